@@ -1,0 +1,24 @@
+//! The vocabulary of Aileron: time, identifiers, roles and what each may do, refusals, request fields,
+//! pages, events and text keys.
+//!
+//! This crate knows nothing of databases, of HTTP or of async code. Everything here is a value or a pure function.
+
+pub mod event;
+pub mod fields;
+pub mod page;
+pub mod permissions;
+pub mod random;
+pub mod refusal;
+pub mod role;
+pub mod text;
+pub mod time;
+
+pub use event::{Actor, ActorKind, Change, Event, Origin};
+pub use fields::Fields;
+pub use page::{Page, PageRequest};
+pub use permissions::Action;
+pub use random::{Random, SystemRandom};
+pub use refusal::Refusal;
+pub use role::Role;
+pub use time::{Clock, SystemClock, Time};
+pub use uuid::Uuid;

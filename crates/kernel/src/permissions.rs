@@ -1,0 +1,135 @@
+//! The permission table: who may do what. Handlers ask it, the documentation is generated from it, and one
+//! test walks it for every operation of the API.
+
+use crate::Role;
+
+/// Where a rule's role is looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Any signed-in account, about itself.
+    Account,
+    /// The role in the workspace.
+    Workspace,
+    /// The role in the project. An admin of the workspace who is in the project counts as its admin.
+    Project,
+}
+
+/// Who else is let in besides the members with the rule's role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Also {
+    /// Nobody.
+    Nobody,
+    /// The creator (or author) of the row, with any role.
+    Creator,
+    /// Members of the workspace (15 and above) who are not in the project, where the project is public.
+    PublicReaders,
+    /// Admins of the workspace who are not in the project.
+    WorkspaceAdmins,
+}
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// Where the role is looked up.
+    pub level: Level,
+    /// The least role.
+    pub from: Role,
+    /// Who else.
+    pub also: Also,
+    /// The token scope that a restricted token needs.
+    pub token_scope: &'static str,
+}
+
+macro_rules! actions {
+    ($($(#[$meta:meta])* $action:ident = $name:literal: $level:ident, $from:ident, $also:ident, $scope:literal;)+) => {
+        /// Something that a caller may or may not do.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Action { $($(#[$meta])* $action),+ }
+
+        impl Action {
+            /// Every action, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$action),+];
+
+            /// The name in `openapi.json` (`x-action`) and in the documentation.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$action => $name),+ }
+            }
+
+            /// Who may do it.
+            pub const fn rule(self) -> Rule {
+                match self {
+                    $(Self::$action => Rule { level: Level::$level, from: Role::$from, also: Also::$also, token_scope: $scope }),+
+                }
+            }
+        }
+    };
+}
+
+actions! {
+    /// Read one's own account.
+    AccountRead = "account.read": Account, Guest, Nobody, "profile:read";
+    /// Change one's own account: name, password, sessions.
+    AccountWrite = "account.write": Account, Guest, Nobody, "profile:write";
+    /// Make, list and revoke one's own tokens.
+    TokensManage = "tokens.manage": Account, Guest, Nobody, "profile:write";
+    /// List one's workspaces, make a workspace.
+    WorkspacesOwn = "workspaces.own": Account, Guest, Nobody, "workspaces:read";
+    /// Make a workspace.
+    WorkspaceCreate = "workspaces.create": Account, Guest, Nobody, "workspaces:write";
+    /// Read a workspace.
+    WorkspaceRead = "workspaces.read": Workspace, Guest, Nobody, "workspaces:read";
+    /// Change a workspace.
+    WorkspaceUpdate = "workspaces.update": Workspace, Admin, Nobody, "workspaces:write";
+    /// Read who is in a workspace.
+    WorkspaceMembersRead = "workspace_members.read": Workspace, Member, Nobody, "workspaces.members:read";
+    /// Change roles in a workspace, remove members.
+    WorkspaceMembersWrite = "workspace_members.write": Workspace, Admin, Nobody, "workspaces.members:write";
+    /// Read and change invitations to a workspace.
+    InvitationsManage = "invitations.manage": Workspace, Admin, Nobody, "workspaces.members:write";
+    /// List the projects that one may see.
+    ProjectsList = "projects.list": Workspace, Guest, Nobody, "projects:read";
+    /// Make a project.
+    ProjectCreate = "projects.create": Workspace, Member, Nobody, "projects:write";
+    /// Read one project: its members, and members of the workspace where it is public.
+    ProjectRead = "projects.read": Project, Guest, PublicReaders, "projects:read";
+    /// Change a project's settings.
+    ProjectUpdate = "projects.update": Project, Admin, WorkspaceAdmins, "projects:write";
+    /// Delete a project.
+    ProjectDelete = "projects.delete": Project, Admin, WorkspaceAdmins, "projects:write";
+    /// Archive and restore a project.
+    ProjectArchive = "projects.archive": Project, Admin, WorkspaceAdmins, "projects:write";
+    /// Read who is in a project.
+    ProjectMembersRead = "project_members.read": Project, Guest, PublicReaders, "projects.members:read";
+    /// Add, change and remove members of a project.
+    ProjectMembersWrite = "project_members.write": Project, Admin, Nobody, "projects.members:write";
+    /// Read states.
+    StatesRead = "states.read": Project, Guest, Nobody, "projects.states:read";
+    /// Make, change and delete states.
+    StatesWrite = "states.write": Project, Member, Nobody, "projects.states:write";
+    /// Read labels.
+    LabelsRead = "labels.read": Project, Guest, Nobody, "projects.labels:read";
+    /// Make, change and delete labels.
+    LabelsWrite = "labels.write": Project, Member, Nobody, "projects.labels:write";
+    /// Read work item types.
+    WorkItemTypesRead = "work_item_types.read": Project, Guest, Nobody, "projects.work_item_types:read";
+    /// Read work items (guests: what is shown to them).
+    WorkItemsRead = "work_items.read": Project, Guest, Nobody, "projects.work_items:read";
+    /// Find work items in the whole workspace (each caller: in his projects).
+    WorkItemsSearch = "work_items.search": Workspace, Guest, Nobody, "projects.work_items:read";
+    /// Make work items.
+    WorkItemsCreate = "work_items.create": Project, Member, Nobody, "projects.work_items:write";
+    /// Change work items.
+    WorkItemsUpdate = "work_items.update": Project, Member, Creator, "projects.work_items:write";
+    /// Delete work items: admins, and who made the item.
+    WorkItemsDelete = "work_items.delete": Project, Admin, Creator, "projects.work_items:write";
+    /// Read comments of a visible item.
+    CommentsRead = "comments.read": Project, Guest, Nobody, "projects.work_items.comments:read";
+    /// Comment on a visible item.
+    CommentsCreate = "comments.create": Project, Guest, Nobody, "projects.work_items.comments:write";
+    /// Delete a comment: admins, and its author.
+    CommentsDelete = "comments.delete": Project, Admin, Creator, "projects.work_items.comments:write";
+    /// Change a comment: its author; admins too may not put words into another's mouth, so they are refused by the command.
+    CommentsUpdate = "comments.update": Project, Guest, Nobody, "projects.work_items.comments:write";
+    /// Read the activity of a visible item.
+    ActivitiesRead = "activities.read": Project, Guest, Nobody, "projects.work_items.activities:read";
+}

@@ -1,0 +1,35 @@
+//! Keys by which text is compared: the same on every database.
+
+use caseless::Caseless as _;
+use unicode_normalization::UnicodeNormalization as _;
+
+/// The key under which a text is unique, sorted and matched: trimmed, NFKC, case-folded.
+pub fn key(text: &str) -> String {
+    text.trim().nfkc().default_case_fold().nfkc().collect()
+}
+
+/// The text with everything removed that no database and no reader wants: NUL characters.
+pub fn without_nul(text: &str) -> String {
+    text.replace('\0', "")
+}
+
+/// At most `limit` characters of a text, with an ellipsis where something was cut.
+pub fn shortened(text: &str, limit: usize) -> String {
+    if text.chars().count() <= limit {
+        return text.to_owned();
+    }
+    text.chars().take(limit.saturating_sub(1)).chain(['\u{2026}']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_fold_case_width_and_ligatures() {
+        assert_eq!(key(" Straße "), key("STRASSE"));
+        assert_eq!(key("ＡＢＣ"), key("abc"));
+        assert_eq!(key("ﬁne"), key("FINE"));
+        assert_ne!(key("a"), key("b"));
+    }
+}
