@@ -1,1 +1,46 @@
-//! Aileron db.
+//! The databases: connections, transactions, scopes, statements, the event log, migrations.
+//!
+//! One transaction is one synchronous closure that runs on a thread which owns its connection: [`Db::read`] and
+//! [`Db::write`]. Inside, nothing of a tenant is within reach until [`scope`] has proved a membership; what it
+//! returns is a [`Tx`] whose statements carry the workspace by themselves.
+//!
+//! This crate knows the kernel and nothing else of Aileron: no HTTP, no feature.
+
+mod conn;
+mod error;
+mod group;
+mod lanes;
+mod migrate;
+mod postgres;
+mod query;
+mod row;
+mod session;
+mod sql;
+mod sqlite;
+
+pub mod events;
+pub mod idempotency;
+pub mod jobs;
+pub mod schema;
+pub mod scope;
+
+pub use error::Error;
+pub use lanes::{Db, Reached, Settings, Stats};
+pub use migrate::SCHEMA_VERSION;
+pub use query::{Select, Table, TableKind};
+pub use row::{Decode, FromRow, Row};
+pub use scope::{InWorkspace, Principal, ProjectPlace, ProjectScope, Tx, Unscoped, WorkspaceScope, WriteTx};
+pub use sea_query::{Condition, Expr, ExprTrait, Func, Order, Query as RawQuery, Value};
+pub use session::Session;
+
+/// Which database a statement runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// SQLite, in this process.
+    Sqlite,
+    /// PostgreSQL, over a connection.
+    Postgres,
+}
+
+/// What a closure on the database answers.
+pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,1 +1,11 @@
-//! Aileron identity.
+//! Who the caller is: accounts, passwords, sessions, tokens, and the way from a request to a proved scope.
+//!
+//! This crate knows kernel, db and platform. It knows no workspace's content.
+
+pub mod call;
+pub mod context;
+pub mod credentials;
+
+pub use call::{AccountCall, Call, ProjectCall, WorkspaceCall};
+pub use context::{Context, RequestInfo};
+pub use credentials::Credentials;

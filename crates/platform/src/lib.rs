@@ -1,1 +1,3 @@
-//! Aileron platform.
+//! Platform.
+
+pub mod web;

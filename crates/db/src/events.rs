@@ -1,0 +1,137 @@
+//! The event log: recorded by commands, written with their rows, never changed.
+
+use aileron_kernel::{Actor, Event, Time, text};
+use sea_query::{Expr, InsertStatement, Value};
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use crate::{Error, Result, schema, session::Session, session::Write, sql};
+
+/// The most that the changes of one event may take, in bytes of JSON.
+const MOST: usize = 16_000;
+
+/// The format of an event's changes. Raised when their meaning changes.
+const VERSION: i64 = 1;
+
+/// An event that has its number and waits for the end of the command.
+pub(crate) struct Pending {
+    seq: i64,
+    id: Uuid,
+    at: Time,
+    actor: Actor,
+    event: Event,
+}
+
+pub(crate) fn record(session: &mut Session, actor: &Actor, event: Event) -> Result<i64> {
+    let at = event.at.unwrap_or(session.now());
+    let id = session.new_id();
+    let Some(log) = session.log() else { return Err(Error::Inconsistent("an event was recorded outside of a command".to_owned())) };
+    log.seq += 1;
+    log.pending.push(Pending { seq: log.seq, id, at, actor: actor.clone(), event });
+    Ok(log.seq)
+}
+
+pub(crate) fn insert(session: &mut Session, write: &Write) -> Result<()> {
+    debug_assert!(write.start < write.seq, "there are events to write");
+    for chunk in write.pending.chunks(100) {
+        let mut statement = InsertStatement::new();
+        statement.into_table(schema::EVENTS.iden()).columns([
+            "workspace_id",
+            "seq",
+            "id",
+            "at",
+            "actor_id",
+            "actor_kind",
+            "origin",
+            "mutation_id",
+            "request_id",
+            "project_id",
+            "entity",
+            "entity_id",
+            "subject_id",
+            "verb",
+            "changes",
+            "version",
+        ]);
+        for pending in chunk {
+            let row = values(write.workspace, pending)?.map(Expr::from);
+            statement.values(row).map_err(|error| Error::Inconsistent(error.to_string()))?;
+        }
+        session.change(&statement)?;
+    }
+    Ok(())
+}
+
+fn values(workspace: Uuid, pending: &Pending) -> Result<[Value; 16]> {
+    let Pending { seq, id, at, actor, event } = pending;
+    Ok([
+        workspace.into(),
+        (*seq).into(),
+        (*id).into(),
+        at.micros().into(),
+        Some(actor.id).into(),
+        actor.kind.as_str().into(),
+        actor.origin.as_str().into(),
+        actor.mutation_id.clone().into(),
+        actor.request_id.as_str().into(),
+        event.project_id.into(),
+        event.entity.into(),
+        event.entity_id.into(),
+        event.subject_id.into(),
+        event.verb.into(),
+        bounded(event)?.into(),
+        VERSION.into(),
+    ])
+}
+
+/// The changes as JSON, long texts cut where the whole would be over the limit.
+fn bounded(event: &Event) -> Result<Json> {
+    let encode = |changes: &_| serde_json::to_value(changes).map_err(|error| Error::Inconsistent(error.to_string()));
+    let json = encode(&event.changes)?;
+    if json.to_string().len() <= MOST {
+        return Ok(json);
+    }
+    let mut changes = event.changes.clone();
+    changes.truncate(40);
+    for value in changes.iter_mut().flat_map(|change| [&mut change.old, &mut change.new]) {
+        if let Json::String(long) = value {
+            *long = text::shortened(long, 40);
+        } else if value.to_string().len() > 160 {
+            *value = Json::Null;
+        }
+    }
+    encode(&changes)
+}
+
+pub(crate) fn record_instance(session: &mut Session, actor: &Actor, event: &Event) -> Result<()> {
+    let last = session.query(sql::LAST_INSTANCE_SEQ, vec![], |row| row.take::<i64>())?.first().copied().unwrap_or(0);
+    let mut statement = InsertStatement::new();
+    statement.into_table(schema::INSTANCE_EVENTS.iden()).columns([
+        "seq",
+        "id",
+        "at",
+        "actor_id",
+        "actor_kind",
+        "origin",
+        "request_id",
+        "entity",
+        "entity_id",
+        "verb",
+        "changes",
+    ]);
+    let row: [Value; 11] = [
+        (last + 1).into(),
+        session.new_id().into(),
+        event.at.unwrap_or(session.now()).micros().into(),
+        Some(actor.id).into(),
+        actor.kind.as_str().into(),
+        actor.origin.as_str().into(),
+        actor.request_id.as_str().into(),
+        event.entity.into(),
+        event.entity_id.into(),
+        event.verb.into(),
+        bounded(event)?.into(),
+    ];
+    statement.values(row.map(Expr::from)).map_err(|error| Error::Inconsistent(error.to_string()))?;
+    session.change(&statement).map(|_| ())
+}

@@ -1,0 +1,124 @@
+//! Jobs: work to do after a commit, enqueued in the transaction that calls for it, leased by whoever runs it.
+
+use aileron_kernel::Time;
+use sea_query::{Condition, ExprTrait as _, Order};
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use crate::{InWorkspace, Result, Unscoped, WriteTx, row, schema::JOBS, session::Session};
+
+/// How long a runner has for one job before another may take it, in seconds.
+const LEASE: i64 = 60;
+
+/// After so many attempts a job is dead and waits for an admin.
+const MOST_ATTEMPTS: i64 = 10;
+
+row! {
+    /// A leased job.
+    #[derive(Clone, Debug)]
+    pub struct Job {
+        /// Its id.
+        pub id: Uuid,
+        /// What is to be done.
+        pub kind: String,
+        /// With what.
+        pub payload: Json,
+        /// For which workspace.
+        pub workspace_id: Option<Uuid>,
+        /// How often it was tried, this time included.
+        pub attempts: i64,
+        /// The request that called for it.
+        pub request_id: String,
+    }
+}
+
+impl<S: InWorkspace> WriteTx<'_, S> {
+    /// Enqueues a job of this workspace. With a `dedup` key, a waiting job of that kind and key is enough.
+    pub fn enqueue(&mut self, kind: &str, payload: Json, dedup: Option<&str>) -> Result<()> {
+        let workspace = self.workspace_id();
+        let request = self.workspace().actor().request_id.clone();
+        enqueue(self.session(), kind, payload, dedup, Some(workspace), &request)
+    }
+}
+
+fn enqueue(session: &mut Session, kind: &str, payload: Json, dedup: Option<&str>, workspace: Option<Uuid>, request: &str) -> Result<()> {
+    let now = session.now().micros();
+    let mut statement = sea_query::Query::insert();
+    statement
+        .into_table(JOBS.iden())
+        .columns(["id", "kind", "payload", "workspace_id", "dedup_key", "run_at", "attempts", "request_id", "created_at"])
+        .values_panic([
+            session.new_id().into(),
+            kind.into(),
+            payload.into(),
+            workspace.into(),
+            dedup.map(ToOwned::to_owned).into(),
+            now.into(),
+            0_i64.into(),
+            request.into(),
+            now.into(),
+        ])
+        .on_conflict(sea_query::OnConflict::new().do_nothing().to_owned());
+    session.change(&statement).map(|_| ())
+}
+
+impl WriteTx<'_, Unscoped> {
+    /// Takes the next job that is due, if there is one, for a minute.
+    pub fn lease_job(&mut self, holder: &str) -> Result<Option<Job>> {
+        let now = self.now();
+        let due = Condition::all()
+            .add(JOBS.col("finished_at").is_null())
+            .add(JOBS.col("dead_at").is_null())
+            .add(JOBS.col("run_at").lte(now.micros()))
+            .add(Condition::any().add(JOBS.col("leased_until").is_null()).add(JOBS.col("leased_until").lt(now.micros())));
+        let next = self.from(JOBS).columns::<Job>(JOBS).filter(due).order(JOBS.col("run_at"), Order::Asc).limit(1).locked_unless_busy();
+        let Some(mut job) = self.optional::<Job>(&next)? else { return Ok(None) };
+        job.attempts += 1;
+        let until = now.plus_seconds(LEASE).micros();
+        self.update_where(
+            JOBS,
+            JOBS.col("id").eq(job.id),
+            vec![("leased_by", holder.into()), ("leased_until", until.into()), ("attempts", job.attempts.into())],
+        )?;
+        Ok(Some(job))
+    }
+
+    /// Marks a job done, if this runner still holds it.
+    pub fn finish_job(&mut self, id: Uuid, holder: &str) -> Result<bool> {
+        let held = JOBS.col("id").eq(id).and(JOBS.col("leased_by").eq(holder));
+        let now = self.now().micros();
+        Ok(self.update_where(JOBS, held, vec![("finished_at", now.into())])? == 1)
+    }
+
+    /// Gives a failed job back: tried again with growing pauses, dead after ten attempts.
+    pub fn fail_job(&mut self, job: &Job, holder: &str, error: &str) -> Result<()> {
+        let held = JOBS.col("id").eq(job.id).and(JOBS.col("leased_by").eq(holder));
+        let now = self.now();
+        let pause = 5_i64.saturating_mul(1_i64 << job.attempts.clamp(0, 12));
+        let dead: Option<i64> = (job.attempts >= MOST_ATTEMPTS).then_some(now.micros());
+        let values = vec![
+            ("leased_by", Option::<String>::None.into()),
+            ("leased_until", Option::<i64>::None.into()),
+            ("run_at", now.plus_seconds(pause).micros().into()),
+            ("last_error", aileron_kernel::text::shortened(error, 2_000).into()),
+            ("dead_at", dead.into()),
+        ];
+        self.update_where(JOBS, held, values).map(|_| ())
+    }
+
+    /// Takes or keeps a named lease until `until`; whether it is this holder's now.
+    pub fn take_lease(&mut self, name: &str, holder: &str, until: Time) -> Result<bool> {
+        use crate::schema::LEASES;
+        let now = self.now().micros();
+        let free = LEASES.col("name").eq(name).and(LEASES.col("holder").eq(holder).or(LEASES.col("expires_at").lt(now)));
+        if self.update_where(LEASES, free, vec![("holder", holder.into()), ("expires_at", until.micros().into())])? == 1 {
+            return Ok(true);
+        }
+        let known = self.from(LEASES).filter(LEASES.col("name").eq(name));
+        if self.any(known)? {
+            return Ok(false);
+        }
+        self.insert(LEASES, vec![("name", name.into()), ("holder", holder.into()), ("expires_at", until.micros().into())])?;
+        Ok(true)
+    }
+}

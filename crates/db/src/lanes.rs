@@ -1,0 +1,315 @@
+//! Threads that own connections, and the queues before them.
+//!
+//! SQLite: one thread writes, several read. PostgreSQL: every thread does both. A caller hands in a closure and
+//! waits; the queue is bounded, and a full one is an honest "try later".
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use aileron_kernel::{Clock, Random};
+use crossbeam_channel::{Receiver, Sender, TrySendError};
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use crate::{
+    Dialect, Error, Result, Session,
+    conn::Conn,
+    group::{Ran, Task, Work, lost},
+    migrate,
+    postgres::PgConnection,
+    session::Env,
+    sqlite,
+};
+
+/// The most commands that share a commit.
+const GROUP: usize = 64;
+/// The longest that the first command of a group waits for the others.
+const GROUP_TIME: Duration = Duration::from_millis(5);
+/// How often a closure is run when transactions are in each other's way.
+const RUNS: usize = 6;
+
+/// Where the database is, and what its transactions are given.
+#[derive(Clone)]
+pub struct Settings {
+    /// `postgres://...`; without it SQLite at `path`.
+    pub url: Option<String>,
+    /// The SQLite file. Its folder must exist.
+    pub path: PathBuf,
+    /// Reading threads (SQLite), or all threads (PostgreSQL).
+    pub threads: usize,
+    /// How many closures may wait in each of the two queues.
+    pub queue: usize,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub random: Arc<dyn Random>,
+    /// Told after each commit how far the log of a workspace has got.
+    pub reached: Option<Reached>,
+}
+
+/// Told after a commit: the workspace and its seq. Must not block.
+pub type Reached = Arc<dyn Fn(Uuid, i64) + Send + Sync>;
+
+/// What the lanes have done so far.
+#[derive(Debug, Default)]
+pub struct Stats {
+    /// Commits on the writing side.
+    pub commits: AtomicU64,
+    /// Commands in these commits.
+    pub commands: AtomicU64,
+    /// Closures refused because too much was waiting.
+    pub refused: AtomicU64,
+}
+
+/// Work in a queue.
+struct Item {
+    work: Box<dyn Work>,
+    writes: bool,
+}
+
+/// The database. Cloning it is cheap; the threads end when the last clone is gone.
+#[derive(Clone)]
+pub struct Db {
+    dialect: Dialect,
+    read: Sender<Item>,
+    write: Sender<Item>,
+    stats: Arc<Stats>,
+    statements: Arc<AtomicU64>,
+}
+
+impl Db {
+    /// Opens the database, bringing its schema to this version, and starts the threads. Blocks while it migrates.
+    pub fn open(settings: &Settings) -> Result<Self> {
+        let env = Env { clock: settings.clock.clone(), random: settings.random.clone(), statements: Arc::default() };
+        let stats = Arc::new(Stats::default());
+        let lane = Lane { env, stats: stats.clone(), reached: settings.reached.clone() };
+        let (read, reads) = crossbeam_channel::bounded(settings.queue);
+        let threads = settings.threads.max(1);
+        let statements = lane.env.statements.clone();
+        let (dialect, write) = match settings.url.clone() {
+            Some(url) => {
+                migrate::postgres(&url, settings.clock.as_ref())?;
+                for number in 0..threads {
+                    let (url, reads, lane) = (url.clone(), reads.clone(), lane.clone());
+                    start(format!("pg-{number}"), move || lane.postgres(&url, &reads))?;
+                }
+                (Dialect::Postgres, read.clone())
+            }
+            None => {
+                let conn = migrate::sqlite(&settings.path, settings.clock.as_ref())?;
+                let (write, writes) = crossbeam_channel::bounded(settings.queue);
+                let writer = lane.clone();
+                start("sqlite-write".to_owned(), move || writer.sqlite_writes(conn, &writes))?;
+                for number in 0..threads {
+                    let (conn, reads, lane) = (sqlite::open_reader(&settings.path)?, reads.clone(), lane.clone());
+                    start(format!("sqlite-read-{number}"), move || lane.sqlite_reads(conn, &reads))?;
+                }
+                (Dialect::Sqlite, write)
+            }
+        };
+        Ok(Self { dialect, read, write, stats, statements })
+    }
+
+    /// Runs a closure that reads, on one snapshot.
+    pub async fn read<T, F>(&self, closure: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Session) -> Result<T> + Send + 'static,
+    {
+        self.submit(&self.read, closure, false).await
+    }
+
+    /// Runs a closure that may write, in one transaction. It may be run again when transactions were in each other's way.
+    /// An answer `Ok` means that it is committed and durable.
+    pub async fn write<T, F>(&self, closure: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Session) -> Result<T> + Send + 'static,
+    {
+        self.submit(&self.write, closure, true).await
+    }
+
+    async fn submit<T, F>(&self, queue: &Sender<Item>, closure: F, writes: bool) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Session) -> Result<T> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let item = Item { work: Box::new(Task::new(closure, reply)), writes };
+        queue.try_send(item).map_err(|error| match error {
+            TrySendError::Full(_) => {
+                self.stats.refused.fetch_add(1, Ordering::Relaxed);
+                Error::Unavailable("too much is waiting".to_owned())
+            }
+            TrySendError::Disconnected(_) => Error::Unavailable("the database is closed".to_owned()),
+        })?;
+        answer.await.unwrap_or_else(|_| Err(Error::Unavailable("the database was closed".to_owned())))
+    }
+
+    /// Which database this is.
+    pub const fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// What the lanes have done.
+    pub fn stats(&self) -> &Stats {
+        &self.stats
+    }
+
+    /// How many statements were run since the start.
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    /// How many closures wait.
+    pub fn waiting(&self) -> usize {
+        self.read.len() + if self.dialect == Dialect::Sqlite { self.write.len() } else { 0 }
+    }
+}
+
+fn start(name: String, body: impl FnOnce() + Send + 'static) -> Result<()> {
+    thread::Builder::new().name(name).spawn(body).map(|_| ()).map_err(|error| Error::Unavailable(error.to_string()))
+}
+
+/// What a thread needs besides its connection.
+#[derive(Clone)]
+struct Lane {
+    env: Env,
+    stats: Arc<Stats>,
+    reached: Option<Reached>,
+}
+
+impl Lane {
+    fn sqlite_reads(&self, conn: rusqlite::Connection, queue: &Receiver<Item>) {
+        let mut session = Session::new(Conn::Sqlite(conn), self.env.clone());
+        for Item { mut work, .. } in queue {
+            if !work.is_wanted() {
+                continue;
+            }
+            session.begin(false);
+            let lost = session.conn.run("BEGIN").err();
+            if lost.is_none() {
+                work.run(&mut session);
+                let _ = session.conn.run("ROLLBACK");
+            }
+            work.answer(lost);
+        }
+    }
+
+    fn sqlite_writes(&self, conn: rusqlite::Connection, queue: &Receiver<Item>) {
+        let mut session = Session::new(Conn::Sqlite(conn), self.env.clone());
+        while let Ok(first) = queue.recv() {
+            self.sqlite_group(&mut session, first.work, queue);
+        }
+        let _ = session.conn.batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+
+    /// Runs waiting commands in one transaction, each in its savepoint, and answers them after the commit.
+    fn sqlite_group(&self, session: &mut Session, first: Box<dyn Work>, queue: &Receiver<Item>) {
+        if let Err(error) = session.conn.run("BEGIN IMMEDIATE") {
+            return first.answer(Some(error));
+        }
+        let started = Instant::now();
+        let mut answers: Vec<Box<dyn Work>> = Vec::new();
+        let mut reached: Vec<(Uuid, i64)> = Vec::new();
+        let mut next = Some(first);
+        let mut broken = None;
+        while let Some(mut work) = next.take() {
+            if work.is_wanted() {
+                broken = sqlite_command(session, work.as_mut(), &mut reached).err();
+                answers.push(work);
+            }
+            if broken.is_none() && answers.len() < GROUP && started.elapsed() < GROUP_TIME {
+                next = queue.try_recv().ok().map(|item| item.work);
+            }
+        }
+        let ended = broken.map_or_else(|| session.conn.run("COMMIT"), Err);
+        if ended.is_err() {
+            // Some failures (a full disk) have ended the transaction already.
+            let _ = session.conn.run("ROLLBACK");
+        }
+        self.answered(answers, reached, ended);
+    }
+
+    fn answered(&self, answers: Vec<Box<dyn Work>>, reached: Vec<(Uuid, i64)>, ended: Result<()>) {
+        self.stats.commits.fetch_add(1, Ordering::Relaxed);
+        self.stats.commands.fetch_add(answers.len() as u64, Ordering::Relaxed);
+        let error = ended.err();
+        if error.is_none()
+            && let Some(tell) = &self.reached
+        {
+            reached.into_iter().for_each(|(workspace, seq)| tell(workspace, seq));
+        }
+        for work in answers {
+            work.answer(error.as_ref().map(lost));
+        }
+    }
+
+    fn postgres(&self, url: &str, queue: &Receiver<Item>) {
+        let mut session: Option<Session> = None;
+        for Item { mut work, writes } in queue {
+            if !work.is_wanted() {
+                continue;
+            }
+            if session.as_ref().is_none_or(is_closed) {
+                match PgConnection::as_app(url) {
+                    Ok(conn) => session = Some(Session::new(Conn::Postgres(Box::new(conn)), self.env.clone())),
+                    Err(error) => {
+                        work.answer(Some(error));
+                        continue;
+                    }
+                }
+            }
+            let Some(open) = session.as_mut() else { continue };
+            let (reached, ended) = postgres_transaction(open, work.as_mut(), writes);
+            self.answered(vec![work], reached.into_iter().collect(), ended);
+        }
+    }
+}
+
+/// Runs a command in its savepoint. An error means that the whole transaction is gone.
+fn sqlite_command(session: &mut Session, work: &mut dyn Work, reached: &mut Vec<(Uuid, i64)>) -> Result<()> {
+    session.conn.run("SAVEPOINT command")?;
+    session.begin(true);
+    match work.run(session) {
+        Ran::Done(log) => reached.extend(log),
+        Ran::Failed | Ran::Again => session.conn.run("ROLLBACK TO command")?,
+    }
+    session.conn.run("RELEASE command")
+}
+
+fn is_closed(session: &Session) -> bool {
+    matches!(&session.conn, Conn::Postgres(conn) if conn.is_closed())
+}
+
+/// Runs a closure in a transaction of its own, again where two were in each other's way.
+fn postgres_transaction(session: &mut Session, work: &mut dyn Work, writes: bool) -> (Option<(Uuid, i64)>, Result<()>) {
+    let begin = if writes { "BEGIN" } else { "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" };
+    for run in 1..=RUNS {
+        if let Err(error) = session.conn.run(begin) {
+            return (None, Err(error));
+        }
+        session.begin(writes);
+        match work.run(session) {
+            Ran::Done(reached) => return (reached, session.conn.run("COMMIT")),
+            Ran::Failed => {
+                let _ = session.conn.run("ROLLBACK");
+                return (None, Ok(()));
+            }
+            Ran::Again => {
+                let _ = session.conn.run("ROLLBACK");
+                if run == RUNS {
+                    return (None, Err(Error::Unavailable("other transactions were in the way".to_owned())));
+                }
+            }
+        }
+    }
+    (None, Ok(()))
+}

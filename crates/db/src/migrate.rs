@@ -1,0 +1,135 @@
+//! Brings a database to the schema of this version, forward only, and refuses what it does not know.
+
+use std::path::Path;
+
+use aileron_kernel::Clock;
+use sea_query::{Value, Values};
+use sha2::{Digest as _, Sha256};
+
+use crate::{Dialect, Error, Result, conn::Conn, postgres::PgConnection, sql, sqlite};
+
+struct Migration {
+    version: i64,
+    name: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+const MIGRATIONS: &[Migration] = &[Migration {
+    version: 1,
+    name: "first",
+    sqlite: include_str!("../../../migrations/sqlite/0001_first.sql"),
+    postgres: include_str!("../../../migrations/postgres/0001_first.sql"),
+}];
+
+/// The version of the schema that this program works on.
+pub const SCHEMA_VERSION: i64 = 1;
+
+/// Migrates the file and answers its writing connection.
+pub(crate) fn sqlite(path: &Path, clock: &dyn Clock) -> Result<rusqlite::Connection> {
+    let mut conn = Conn::Sqlite(sqlite::open_writer(path)?);
+    conn.batch("BEGIN IMMEDIATE")?;
+    let migrated = check_readable(&mut conn, path).and_then(|()| migrate(&mut conn, clock));
+    match migrated {
+        Ok(()) => conn.batch("COMMIT")?,
+        Err(error) => {
+            let _ = conn.batch("ROLLBACK");
+            return Err(error);
+        }
+    }
+    match conn {
+        Conn::Sqlite(conn) => Ok(conn),
+        Conn::Postgres(_) => Err(Error::Inconsistent("a SQLite connection turned into another".to_owned())),
+    }
+}
+
+fn check_readable(conn: &mut Conn, path: &Path) -> Result<()> {
+    let Conn::Sqlite(conn) = conn else { return Ok(()) };
+    conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))
+        .map(|_| ())
+        .map_err(|error| sqlite::unusable(path, error))
+}
+
+/// Migrates the PostgreSQL database as its login role, then checks what the server works with.
+pub(crate) fn postgres(url: &str, clock: &dyn Clock) -> Result<()> {
+    let mut conn = Conn::Postgres(Box::new(PgConnection::as_owner(url)?));
+    let settings = conn.query(sql::SERVER_SETTINGS, Values(vec![]), |row| Ok((row.take::<String>()?, row.take::<String>()?)))?;
+    if let Some((encoding, _)) = settings.first()
+        && encoding != "UTF8"
+    {
+        return Err(Error::Unusable(format!("the PostgreSQL database has encoding {encoding}; make one with ENCODING 'UTF8'")));
+    }
+    // One node migrates, the others wait.
+    conn.batch("BEGIN; SELECT pg_advisory_xact_lock(4105201117)")?;
+    conn.batch(
+        "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'aileron_app') THEN CREATE ROLE aileron_app NOLOGIN; END IF; \
+         IF NOT pg_has_role(current_user, 'aileron_app', 'MEMBER') THEN EXECUTE format('GRANT aileron_app TO %I', current_user); END IF; END $$",
+    )?;
+    migrate(&mut conn, clock)?;
+    conn.batch("COMMIT")?;
+    check_role(url)
+}
+
+fn check_role(url: &str) -> Result<()> {
+    let mut conn = Conn::Postgres(Box::new(PgConnection::as_app(url)?));
+    let roles = conn.query(sql::EFFECTIVE_ROLE, Values(vec![]), |row| Ok((row.take::<bool>()?, row.take::<String>()?)))?;
+    match roles.first() {
+        Some((false, _)) => Ok(()),
+        Some((true, role)) => Err(Error::Unusable(format!(
+            "the effective role {role} is superuser or BYPASSRLS, so row-level security would not hold; use a role with neither"
+        ))),
+        None => Err(Error::Inconsistent("the current role is not in pg_roles".to_owned())),
+    }
+}
+
+fn migrate(conn: &mut Conn, clock: &dyn Clock) -> Result<()> {
+    let dialect = conn.dialect();
+    conn.batch(match dialect {
+        Dialect::Sqlite => {
+            "CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, \
+             applied_at INTEGER NOT NULL) STRICT"
+        }
+        Dialect::Postgres => {
+            "CREATE TABLE IF NOT EXISTS schema_migrations (version bigint NOT NULL PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, \
+             applied_at bigint NOT NULL)"
+        }
+    })?;
+    let applied = conn.query("SELECT version, checksum FROM schema_migrations ORDER BY version", Values(vec![]), |row| {
+        Ok((row.take::<i64>()?, row.take::<String>()?))
+    })?;
+    if let Some((newest, _)) = applied.last()
+        && *newest > SCHEMA_VERSION
+    {
+        return Err(Error::Unusable(format!(
+            "the database was written by a newer version of Aileron (schema {newest}, this program knows {SCHEMA_VERSION}): start that version"
+        )));
+    }
+    for migration in MIGRATIONS {
+        let text = match dialect {
+            Dialect::Sqlite => migration.sqlite,
+            Dialect::Postgres => migration.postgres,
+        };
+        let checksum = hex::encode(Sha256::digest(text.as_bytes()));
+        match applied.iter().find(|(version, _)| *version == migration.version) {
+            Some((_, found)) if *found == checksum => {}
+            Some(_) => {
+                return Err(Error::Unusable(format!(
+                    "migration {} ({}) of this database is another than this program's: the two do not belong together",
+                    migration.version, migration.name
+                )));
+            }
+            None => apply(conn, migration, text, checksum, clock)?,
+        }
+    }
+    Ok(())
+}
+
+fn apply(conn: &mut Conn, migration: &Migration, text: &str, checksum: String, clock: &dyn Clock) -> Result<()> {
+    tracing::info!(version = migration.version, name = migration.name, "migrating the database");
+    conn.batch(text)?;
+    conn.execute(
+        "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES ($1, $2, $3, $4)",
+        Values(vec![Value::from(migration.version), Value::from(migration.name), Value::from(checksum), Value::from(clock.now().micros())]),
+    )?;
+    Ok(())
+}

@@ -1,0 +1,80 @@
+//! The tables by name.
+
+use crate::query::{Table, TableKind};
+
+const fn entity(name: &'static str) -> Table {
+    Table { name, kind: TableKind::Entity }
+}
+const fn link(name: &'static str) -> Table {
+    Table { name, kind: TableKind::Link }
+}
+const fn instance(name: &'static str, soft: bool) -> Table {
+    Table { name, kind: TableKind::Instance { soft } }
+}
+
+macro_rules! tables {
+    ($($(#[$meta:meta])* $name:ident = $make:expr;)+) => {
+        $($(#[$meta])* pub const $name: Table = $make;)+
+        /// Every table that features use.
+        pub const ALL: &[Table] = &[$($name),+];
+    };
+}
+
+tables! {
+    /// Key and value settings of the instance.
+    INSTANCE_SETTINGS = instance("instance_settings", false);
+    /// Accounts.
+    USERS = instance("users", true);
+    /// Browser sessions.
+    SESSIONS = instance("sessions", false);
+    /// API tokens.
+    API_TOKENS = instance("api_tokens", false);
+    /// What happened outside of any workspace.
+    INSTANCE_EVENTS = instance("instance_events", false);
+    /// Workspaces.
+    WORKSPACES = instance("workspaces", true);
+    /// Answers given to requests with an idempotency key.
+    IDEMPOTENCY_KEYS = instance("idempotency_keys", false);
+    /// Work to do after a commit.
+    JOBS = instance("jobs", false);
+    /// Who does what, until when.
+    LEASES = instance("leases", false);
+    /// Members of workspaces. Removal clears `is_active`; the row stays.
+    WORKSPACE_MEMBERS = entity("workspace_members");
+    /// Invitations to workspaces.
+    WORKSPACE_INVITATIONS = entity("workspace_invitations");
+    /// The log.
+    EVENTS = link("events");
+    /// Projects.
+    PROJECTS = entity("projects");
+    /// The last number given in a project.
+    PROJECT_COUNTERS = link("project_counters");
+    /// Members of projects. Removal clears `is_active`; the row stays.
+    PROJECT_MEMBERS = entity("project_members");
+    /// States.
+    STATES = entity("states");
+    /// Labels.
+    LABELS = entity("labels");
+    /// Work item types.
+    WORK_ITEM_TYPES = entity("work_item_types");
+    /// Which types a project uses.
+    PROJECT_WORK_ITEM_TYPES = link("project_work_item_types");
+    /// Work items.
+    WORK_ITEMS = entity("work_items");
+    /// Who is assigned.
+    WORK_ITEM_ASSIGNEES = link("work_item_assignees");
+    /// Labels of items.
+    WORK_ITEM_LABELS = link("work_item_labels");
+    /// Relations between items.
+    WORK_ITEM_RELATIONS = entity("work_item_relations");
+    /// Links of items to addresses.
+    WORK_ITEM_LINKS = entity("work_item_links");
+    /// Comments.
+    COMMENTS = entity("comments");
+    /// Earlier texts.
+    TEXT_VERSIONS = link("text_versions");
+    /// What imports made of what.
+    IMPORT_REFS = link("import_refs");
+    /// One row an item: what the full-text index knows it as.
+    SEARCH_DOCUMENTS = link("search_documents");
+}

@@ -1,0 +1,144 @@
+//! One open transaction, before anybody has proved anything.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use aileron_kernel::{Clock, Random, Time, random};
+use sea_query::{QueryStatementWriter, Values};
+use uuid::Uuid;
+
+use crate::{Dialect, Error, FromRow, Result, Row, conn::Conn, events, query, sql};
+
+/// What every transaction is given.
+#[derive(Clone)]
+pub(crate) struct Env {
+    pub clock: Arc<dyn Clock>,
+    pub random: Arc<dyn Random>,
+    pub statements: Arc<AtomicU64>,
+}
+
+/// A transaction. Nothing of a tenant can be reached from here; [`crate::scope`] says how to get further.
+pub struct Session {
+    pub(crate) conn: Conn,
+    pub(crate) env: Env,
+    now: Time,
+    writable: bool,
+    write: Option<Write>,
+}
+
+/// The log of the workspace that this transaction writes to.
+pub(crate) struct Write {
+    pub workspace: Uuid,
+    /// The seq that the workspace had when it was locked.
+    pub start: i64,
+    /// The last seq given out.
+    pub seq: i64,
+    pub pending: Vec<events::Pending>,
+}
+
+impl Session {
+    pub(crate) fn new(conn: Conn, env: Env) -> Self {
+        let now = env.clock.now();
+        Self { conn, env, now, writable: false, write: None }
+    }
+
+    /// Forgets what the transaction before knew.
+    pub(crate) fn begin(&mut self, writable: bool) {
+        self.now = self.env.clock.now();
+        self.writable = writable;
+        self.write = None;
+    }
+
+    /// Writes the recorded events, and answers how far the log of the workspace has got.
+    pub(crate) fn finish(&mut self) -> Result<Option<(Uuid, i64)>> {
+        let Some(write) = self.write.take() else { return Ok(None) };
+        if write.pending.is_empty() {
+            return Ok(None);
+        }
+        events::insert(self, &write)?;
+        self.execute(sql::SET_SEQ, vec![write.seq.into(), write.workspace.into()])?;
+        Ok(Some((write.workspace, write.seq)))
+    }
+
+    /// The instant at which this transaction began.
+    pub const fn now(&self) -> Time {
+        self.now
+    }
+
+    /// A new id.
+    pub fn new_id(&self) -> Uuid {
+        random::new_id(self.now, self.env.random.as_ref())
+    }
+
+    /// Randomness for tokens and codes.
+    pub fn random(&self) -> &dyn Random {
+        self.env.random.as_ref()
+    }
+
+    /// Which database this is.
+    pub const fn dialect(&self) -> Dialect {
+        self.conn.dialect()
+    }
+
+    pub(crate) const fn is_writable(&self) -> bool {
+        self.writable
+    }
+
+    /// The workspace whose log this transaction writes to. A transaction writes to one log only.
+    pub(crate) fn write_to(&mut self, workspace: Uuid, seq: i64) -> Result<()> {
+        if !self.writable {
+            return Err(Error::Inconsistent("a command was run in a transaction that only reads".to_owned()));
+        }
+        match &self.write {
+            Some(write) if write.workspace != workspace => {
+                Err(Error::Inconsistent("one transaction wrote to the logs of two workspaces".to_owned()))
+            }
+            Some(_) => Ok(()),
+            None => {
+                self.write = Some(Write { workspace, start: seq, seq, pending: Vec::new() });
+                Ok(())
+            }
+        }
+    }
+
+    pub(crate) const fn log(&mut self) -> Option<&mut Write> {
+        self.write.as_mut()
+    }
+
+    pub(crate) fn log_seq(&self) -> i64 {
+        self.write.as_ref().map_or(0, |write| write.seq)
+    }
+
+    fn count(&self) {
+        self.env.statements.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn execute(&mut self, sql: &str, values: Vec<sea_query::Value>) -> Result<u64> {
+        self.count();
+        self.conn.execute(sql, Values(values))
+    }
+
+    pub(crate) fn query<T>(
+        &mut self,
+        sql: &str,
+        values: Vec<sea_query::Value>,
+        decode: impl FnMut(&mut Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        self.count();
+        self.conn.query(sql, Values(values), decode)
+    }
+
+    pub(crate) fn select<T: FromRow>(&mut self, statement: &impl QueryStatementWriter) -> Result<Vec<T>> {
+        let (sql, values) = query::render(statement, self.dialect());
+        self.count();
+        self.conn.query(&sql, values, T::from_row)
+    }
+
+    pub(crate) fn change(&mut self, statement: &impl QueryStatementWriter) -> Result<u64> {
+        let (sql, values) = query::render(statement, self.dialect());
+        self.count();
+        self.conn.execute(&sql, values)
+    }
+}

@@ -1,0 +1,51 @@
+//! The statements of this crate that are written by hand.
+
+/// Settings of a pooled PostgreSQL connection, and the role that owns nothing.
+pub(crate) const SESSION_SETTINGS: &str = "SET SESSION statement_timeout = '60s'; SET SESSION idle_in_transaction_session_timeout = '60s'; \
+     SET SESSION synchronous_commit = 'on'; SET ROLE aileron_app";
+
+/// What a pooled connection must not be able to do.
+pub(crate) const EFFECTIVE_ROLE: &str = "SELECT rolsuper OR rolbypassrls, current_user::text FROM pg_roles WHERE rolname = current_user";
+
+/// Encoding of the PostgreSQL database, and whether commits are durable.
+pub(crate) const SERVER_SETTINGS: &str = "SELECT current_setting('server_encoding'), current_setting('synchronous_commit')";
+
+/// Waits for the other writers of the workspace (PostgreSQL; SQLite has one writer anyway).
+pub(crate) const LOCK_WORKSPACE: &str = "SELECT id FROM workspaces WHERE slug_key = $1 AND deleted_at IS NULL FOR UPDATE";
+
+/// The workspace of that slug with the caller's membership.
+pub(crate) const WORKSPACE_OF_MEMBER: &str = "SELECT w.id, w.slug, w.owner_id, w.seq, m.role FROM workspaces w \
+     JOIN workspace_members m ON m.workspace_id = w.id \
+     WHERE w.slug_key = $1 AND m.member_id = $2 AND m.is_active AND m.deleted_at IS NULL AND w.deleted_at IS NULL";
+
+/// The workspace of that id with the caller's membership.
+pub(crate) const WORKSPACE_BY_ID: &str = "SELECT id, slug, owner_id, seq FROM workspaces WHERE id = $1 AND deleted_at IS NULL";
+
+/// The project of that id with the caller's membership, if any.
+pub(crate) const PROJECT_OF_MEMBER: &str = "SELECT p.network, p.archived_at, p.guest_view_all_features, p.identifier, m.role FROM projects p \
+     LEFT JOIN project_members m ON m.workspace_id = p.workspace_id AND m.project_id = p.id \
+     AND m.member_id = $1 AND m.is_active AND m.deleted_at IS NULL \
+     WHERE p.workspace_id = $2 AND p.id = $3 AND p.deleted_at IS NULL";
+
+/// Tells row-level security who asks (PostgreSQL).
+pub(crate) const SET_USER: &str = "SELECT set_config('aileron.user', $1, true)";
+
+/// Tells row-level security which workspace the rest of the transaction is about (PostgreSQL).
+pub(crate) const SET_WORKSPACE: &str = "SELECT set_config('aileron.workspace', $1, true), set_config('aileron.unscoped', 'off', true)";
+
+/// Lifts the fence between tenants for this transaction (PostgreSQL).
+pub(crate) const SET_UNSCOPED: &str = "SELECT set_config('aileron.unscoped', 'on', true)";
+
+/// Where a workspace's log has got to.
+pub(crate) const SET_SEQ: &str = "UPDATE workspaces SET seq = $1 WHERE id = $2";
+
+/// The number of the last instance event.
+pub(crate) const LAST_INSTANCE_SEQ: &str = "SELECT coalesce(max(seq), 0) FROM instance_events";
+
+/// The next number of a project.
+pub(crate) const NEXT_NUMBER: &str =
+    "UPDATE project_counters SET last_number = last_number + 1 WHERE workspace_id = $1 AND project_id = $2 RETURNING last_number";
+
+/// Lifts a project's counter to at least a number.
+pub(crate) const RAISE_NUMBER: &str =
+    "UPDATE project_counters SET last_number = $1 WHERE workspace_id = $2 AND project_id = $3 AND last_number < $4";

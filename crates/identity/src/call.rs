@@ -1,0 +1,261 @@
+//! The way of a request to the data: credentials, scope and work in one transaction.
+//!
+//! A handler says where and what ([`Call::project`] with an action), then hands in what is to be done there. The
+//! caller is checked, the scope proved and the work done on one snapshot; for a command, under the lock of its
+//! workspace. Nothing of the body is judged before the right is proved.
+
+use aileron_db::{self as db, Principal, ProjectPlace, ProjectScope, Session, Tx, Unscoped, WorkspaceScope, WriteTx, idempotency};
+use aileron_kernel::{Action, Refusal, Uuid};
+use aileron_platform::web::{ApiError, Body, Json};
+use axum::{
+    extract::{FromRef, FromRequestParts},
+    http::{Method, StatusCode, request::Parts},
+    response::{IntoResponse as _, Response},
+};
+
+use crate::{Context, Credentials, RequestInfo, credentials};
+
+/// A request whose sender is not checked yet.
+#[derive(Clone)]
+pub struct Call {
+    context: Context,
+    credentials: Credentials,
+    info: RequestInfo,
+    method: Method,
+    path: String,
+    idempotency_key: Option<String>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Call
+where
+    Context: FromRef<S>,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let key = parts.headers.get("idempotency-key").map(|value| value.to_str().unwrap_or_default().trim().to_owned());
+        if key.as_ref().is_some_and(|key| key.is_empty() || key.len() > 255) {
+            return Err(Refusal::field("Idempotency-Key", "Must have 1 to 255 visible ASCII characters.").into());
+        }
+        let info = parts.extensions.get::<RequestInfo>().cloned();
+        Ok(Self {
+            context: Context::from_ref(state),
+            credentials: Credentials::of(&parts.method, &parts.headers),
+            info: info.ok_or_else(|| db::Error::Inconsistent("a request came past the outermost layer".to_owned()))?,
+            method: parts.method.clone(),
+            path: parts.uri.path().to_owned(),
+            idempotency_key: key,
+        })
+    }
+}
+
+impl Call {
+    /// What the server gave this request.
+    pub const fn context(&self) -> &Context {
+        &self.context
+    }
+
+    /// Something with the caller's own account.
+    pub fn account(self, action: Action) -> AccountCall {
+        AccountCall { call: self, action }
+    }
+
+    /// Something in a workspace.
+    pub fn workspace(self, slug: String, action: Action) -> WorkspaceCall {
+        WorkspaceCall { call: self, slug, action }
+    }
+
+    /// Something in a project.
+    pub fn project(self, slug: String, project: Uuid, action: Action) -> ProjectCall {
+        ProjectCall { call: self, place: ProjectPlace::new(slug, project, action) }
+    }
+
+    fn check(&self, session: &mut Session) -> db::Result<Principal> {
+        credentials::check(session, &self.credentials, &self.context, &self.info, self.idempotency_key.as_ref())
+    }
+
+    /// The idempotency key with what it came with, if one was sent.
+    fn keyed(&self, principal: &Principal, body: &[u8]) -> Option<idempotency::Request> {
+        let key = self.idempotency_key.clone()?;
+        Some(idempotency::Request::new(principal.user_id(), key, self.method.as_str(), &self.path, body))
+    }
+}
+
+/// A call about the caller's account.
+pub struct AccountCall {
+    call: Call,
+    action: Action,
+}
+
+impl AccountCall {
+    /// Reads, as the caller.
+    pub async fn read<T, F>(self, mut work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_, Unscoped>, &Principal) -> db::Result<T> + Send + 'static,
+    {
+        let Self { call, action } = self;
+        let db = call.context.db.clone();
+        let done = db.read(move |session| {
+            let principal = call.check(session)?;
+            principal.check_account(action)?;
+            work(&mut session.unscoped(Unscoped::Instance)?, &principal)
+        });
+        Ok(done.await?)
+    }
+
+    /// Writes, as the caller. The work gets the whole session, since making a workspace goes beyond the instance's tables.
+    pub async fn write<T, F>(self, mut work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Session, &Principal) -> db::Result<T> + Send + 'static,
+    {
+        let Self { call, action } = self;
+        let db = call.context.db.clone();
+        let done = db.write(move |session| {
+            let principal = call.check(session)?;
+            principal.check_account(action)?;
+            work(session, &principal)
+        });
+        Ok(done.await?)
+    }
+}
+
+/// A call in a workspace.
+pub struct WorkspaceCall {
+    call: Call,
+    slug: String,
+    action: Action,
+}
+
+impl WorkspaceCall {
+    /// Reads.
+    pub async fn read<T, F>(self, mut work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_, WorkspaceScope>) -> db::Result<T> + Send + 'static,
+    {
+        let Self { call, slug, action } = self;
+        let db = call.context.db.clone();
+        let done = db.read(move |session| {
+            let principal = call.check(session)?;
+            work(&mut session.workspace(&principal, &slug, action)?)
+        });
+        Ok(done.await?)
+    }
+
+    /// Runs a command that makes or changes one row, and answers with what `present` shows of it. The same request sent
+    /// again with its idempotency key only shows the row again.
+    pub async fn write<C, P>(self, status: StatusCode, body: Body, mut command: C, mut present: P) -> Result<Response, ApiError>
+    where
+        C: FnMut(&mut WriteTx<'_, WorkspaceScope>, &Body) -> db::Result<Uuid> + Send + 'static,
+        P: FnMut(&mut Tx<'_, WorkspaceScope>, Uuid) -> db::Result<Json> + Send + 'static,
+    {
+        let Self { call, slug, action } = self;
+        let db = call.context.db.clone();
+        let done = db.write(move |session| {
+            let principal = call.check(session)?;
+            let mut tx = session.workspace_to_write(&principal, &slug, action)?;
+            let id = once(&mut tx, call.keyed(&principal, body.bytes()).as_ref(), status, |tx| command(tx, &body))?;
+            present(&mut tx, id)
+        });
+        Ok((status, done.await?).into_response())
+    }
+
+    /// Runs a command whose answer is 204.
+    pub async fn run<C>(self, body: Body, mut command: C) -> Result<Response, ApiError>
+    where
+        C: FnMut(&mut WriteTx<'_, WorkspaceScope>, &Body) -> db::Result<()> + Send + 'static,
+    {
+        let Self { call, slug, action } = self;
+        let db = call.context.db.clone();
+        let done = db.write(move |session| {
+            let principal = call.check(session)?;
+            let mut tx = session.workspace_to_write(&principal, &slug, action)?;
+            let key = call.keyed(&principal, body.bytes());
+            once(&mut tx, key.as_ref(), StatusCode::NO_CONTENT, |tx| command(tx, &body).map(|()| Uuid::nil()))
+        });
+        done.await?;
+        Ok(StatusCode::NO_CONTENT.into_response())
+    }
+}
+
+/// A call in a project.
+pub struct ProjectCall {
+    call: Call,
+    place: ProjectPlace,
+}
+
+impl ProjectCall {
+    /// With another answer for a project that is not there.
+    #[must_use]
+    pub fn or_if_missing(self, missing: Refusal) -> Self {
+        Self { place: self.place.or_if_missing(missing), ..self }
+    }
+
+    /// Reads.
+    pub async fn read<T, F>(self, mut work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_, ProjectScope>) -> db::Result<T> + Send + 'static,
+    {
+        let Self { call, place } = self;
+        let db = call.context.db.clone();
+        let done = db.read(move |session| {
+            let principal = call.check(session)?;
+            work(&mut session.project(&principal, &place)?)
+        });
+        Ok(done.await?)
+    }
+
+    /// Runs a command that makes or changes one row, and answers with what `present` shows of it. The same request sent
+    /// again with its idempotency key only shows the row again.
+    pub async fn write<C, P>(self, status: StatusCode, body: Body, mut command: C, mut present: P) -> Result<Response, ApiError>
+    where
+        C: FnMut(&mut WriteTx<'_, ProjectScope>, &Body) -> db::Result<Uuid> + Send + 'static,
+        P: FnMut(&mut Tx<'_, ProjectScope>, Uuid) -> db::Result<Json> + Send + 'static,
+    {
+        let Self { call, place } = self;
+        let db = call.context.db.clone();
+        let done = db.write(move |session| {
+            let principal = call.check(session)?;
+            let mut tx = session.project_to_write(&principal, &place)?;
+            let id = once(&mut tx, call.keyed(&principal, body.bytes()).as_ref(), status, |tx| command(tx, &body))?;
+            present(&mut tx, id)
+        });
+        Ok((status, done.await?).into_response())
+    }
+
+    /// Runs a command whose answer is 204.
+    pub async fn run<C>(self, body: Body, mut command: C) -> Result<Response, ApiError>
+    where
+        C: FnMut(&mut WriteTx<'_, ProjectScope>, &Body) -> db::Result<()> + Send + 'static,
+    {
+        let Self { call, place } = self;
+        let db = call.context.db.clone();
+        let done = db.write(move |session| {
+            let principal = call.check(session)?;
+            let mut tx = session.project_to_write(&principal, &place)?;
+            let key = call.keyed(&principal, body.bytes());
+            once(&mut tx, key.as_ref(), StatusCode::NO_CONTENT, |tx| command(tx, &body).map(|()| Uuid::nil()))
+        });
+        done.await?;
+        Ok(StatusCode::NO_CONTENT.into_response())
+    }
+}
+
+/// Carries a command out unless its key was answered before.
+fn once<S: db::InWorkspace>(
+    tx: &mut WriteTx<'_, S>,
+    key: Option<&idempotency::Request>,
+    status: StatusCode,
+    command: impl FnOnce(&mut WriteTx<'_, S>) -> db::Result<Uuid>,
+) -> db::Result<Uuid> {
+    let Some(key) = key else { return command(tx) };
+    if let Some(answered) = tx.answered_before(key)? {
+        return Ok(answered.entity_id);
+    }
+    let id = command(tx)?;
+    tx.remember_answer(key, idempotency::Answered { status: status.as_u16(), entity_id: id })?;
+    Ok(id)
+}

@@ -1,0 +1,83 @@
+//! Request bodies, read whole and bounded, judged only once the caller's right is proved.
+
+use aileron_kernel::{Fields, Refusal, refusal::Kind};
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Request},
+    http::header,
+};
+use serde_json::{Value, json};
+
+/// The bytes of a body. What is wrong with them is said by [`Body::fields`], after the caller's right was checked.
+#[derive(Clone, Debug)]
+pub struct Body {
+    bytes: Result<Bytes, Refusal>,
+    is_json: bool,
+    is_form: bool,
+}
+
+impl Body {
+    /// The body as sent; empty where it could not be read.
+    pub fn bytes(&self) -> &[u8] {
+        self.bytes.as_deref().unwrap_or_default()
+    }
+
+    /// The body as one JSON value. Without a body: an empty object.
+    pub fn json(&self) -> Result<Value, Refusal> {
+        let bytes = self.bytes.as_ref().map_err(Clone::clone)?;
+        if bytes.is_empty() {
+            return Ok(json!({}));
+        }
+        if self.is_form {
+            let pairs = form(bytes);
+            return Ok(Value::Object(pairs.into_iter().map(|(name, value)| (name, Value::String(value))).collect()));
+        }
+        if !self.is_json {
+            return Err(Refusal::new(Kind::UnsupportedMediaType, json!({ "detail": "Unsupported media type in request." })));
+        }
+        serde_json::from_slice(bytes).map_err(|error| Refusal::detail(format!("JSON parse error - {error}")))
+    }
+
+    /// The fields of the body, which must be a JSON object.
+    pub fn fields(&self) -> Result<Fields, Refusal> {
+        Fields::of(self.json()?)
+    }
+}
+
+fn form(bytes: &[u8]) -> Vec<(String, String)> {
+    super::query::pairs(&String::from_utf8_lossy(bytes))
+}
+
+impl<S: Send + Sync> FromRequest<S> for Body {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
+        let kind =
+            request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_ascii_lowercase();
+        let essence = kind.split(';').next().unwrap_or_default().trim();
+        let is_json = essence.is_empty() || essence == "application/json" || essence.ends_with("+json");
+        let is_form = essence == "application/x-www-form-urlencoded";
+        let bytes = Bytes::from_request(request, state).await.map_err(|error| {
+            if error.into_response_status() == 413 {
+                Refusal::new(
+                    Kind::TooLarge,
+                    json!({ "error": "REQUEST_BODY_TOO_LARGE", "detail": "The size of the request body exceeds the maximum allowed size." }),
+                )
+            } else {
+                Refusal::detail("The request body could not be read.")
+            }
+        });
+        Ok(Self { bytes, is_json, is_form })
+    }
+}
+
+/// The status that a rejection stands for.
+trait Status {
+    fn into_response_status(self) -> u16;
+}
+
+impl<R: axum::response::IntoResponse> Status for R {
+    fn into_response_status(self) -> u16 {
+        self.into_response().status().as_u16()
+    }
+}
