@@ -14,6 +14,8 @@ mod test;
 mod tidy;
 mod tools;
 
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
@@ -25,7 +27,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Build the server and run it on <http://localhost:8000> with SQLite in ./data
+    /// Build the server and run it on port 8000 with SQLite in ./data
     Serve(serve::Args),
     /// Build the server
     Build(build::Args),
@@ -43,8 +45,18 @@ enum Task {
     Bench(bench::Args),
 }
 
-fn main() -> anyhow::Result<()> {
-    match Cli::parse().task {
+fn main() -> ExitCode {
+    match run(Cli::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> anyhow::Result<()> {
+    match task {
         Task::Serve(args) => serve::run(&args),
         Task::Build(args) => build::run(&args),
         Task::Test(args) => test::run(&args),
