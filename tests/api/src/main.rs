@@ -1,2 +1,3 @@
-//! Tests.
-fn main() {}
+//! The integration tests: one binary, run once on each database.
+
+mod conformance;

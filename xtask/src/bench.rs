@@ -1,0 +1,24 @@
+//! `cargo xtask bench [NAME]`: the benchmarks, always with optimisation.
+
+use anyhow::{Result, bail};
+
+use crate::process;
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// api, write, search, import or start; all of them when left out
+    name: Option<String>,
+    /// Further arguments, handed on as they are
+    #[arg(last = true)]
+    rest: Vec<String>,
+}
+
+/// Builds and runs the benchmarks.
+pub(crate) fn run(args: &Args) -> Result<()> {
+    if !process::root()?.join("crates/bench/Cargo.toml").exists() {
+        bail!("there is no crate crates/bench yet");
+    }
+    let mut cargo = process::cargo()?;
+    cargo.args(["run", "--release", "--package", "aileron-bench", "--"]).args(&args.name).args(&args.rest);
+    process::run(&mut cargo)
+}

@@ -1,0 +1,96 @@
+//! Running a test runner while counting what it says.
+
+use std::fmt;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::process;
+
+/// How many tests passed and failed.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    pub(super) passed: u64,
+    pub(super) failed: u64,
+}
+
+impl Counts {
+    /// Runs the test runner, shows what it prints, and adds what its closing lines say.
+    pub(super) fn run(&mut self, command: &mut Command) -> Result<()> {
+        let said = process::shown(command);
+        let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot start {said}"))?;
+        let before = self.passed + self.failed;
+        for line in BufReader::new(child.stdout.take().context("no output to read")?).split(b'\n') {
+            let bytes = line.context("the output of the tests broke off")?;
+            let line = String::from_utf8_lossy(&bytes);
+            println!("{line}");
+            self.read(&line);
+        }
+        let status = child.wait()?;
+        if !status.success() {
+            bail!("`{said}` failed ({status})");
+        }
+        if self.passed + self.failed == before {
+            bail!("`{said}` ran no test");
+        }
+        Ok(())
+    }
+
+    /// Adds a closing line such as `test result: ok. 5 passed; 0 failed; 1 ignored; ...`; other lines say nothing.
+    fn read(&mut self, line: &str) {
+        let Some(result) = line.trim_start().strip_prefix("test result: ") else { return };
+        let counted = result.split_once(". ").map_or("", |(_, counted)| counted);
+        for part in counted.split("; ") {
+            match part.split_once(' ').map(|(number, what)| (number.parse::<u64>(), what)) {
+                Some((Ok(number), "passed")) => self.passed += number,
+                Some((Ok(number), "failed")) => self.failed += number,
+                _ => {}
+            }
+        }
+    }
+}
+
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} passed, {} failed", self.passed, self.failed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counted(lines: &[&str]) -> Counts {
+        let mut counts = Counts::default();
+        for line in lines {
+            counts.read(line);
+        }
+        counts
+    }
+
+    #[test]
+    fn closing_lines_add_up() {
+        let counts = counted(&[
+            "running 6 tests",
+            "test result: ok. 5 passed; 0 failed; 1 ignored; 0 measured; 2 filtered out; finished in 0.01s",
+            "test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.20s",
+        ]);
+        assert_eq!(counts, Counts { passed: 8, failed: 2 });
+        assert_eq!(counts.to_string(), "8 passed, 2 failed");
+    }
+
+    #[test]
+    fn other_lines_count_nothing() {
+        assert_eq!(counted(&["test a ... ok", "9 passed; 9 failed", "test result: ok."]), Counts::default());
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_runner_that_fails_or_runs_nothing_is_an_error() {
+        let shell = |script: &str| Counts::default().run(Command::new("sh").args(["-c", script]));
+        assert!(shell("echo 'test result: ok. 1 passed; 0 failed'").is_ok());
+        assert!(shell("echo 'test result: FAILED. 0 passed; 1 failed'; exit 101").is_err());
+        assert!(shell("echo nothing").is_err());
+    }
+}
