@@ -2,9 +2,12 @@
 //!
 //! This crate knows kernel, db and platform. It knows no workspace's content.
 
+pub mod accounts;
 pub mod call;
 pub mod context;
 pub mod credentials;
+pub mod tokens;
+pub mod tokens_used;
 
 pub use call::{AccountCall, Call, ProjectCall, WorkspaceCall};
 pub use context::{Context, RequestInfo};

@@ -90,6 +90,26 @@ pub struct Page<T> {
     pub results: Vec<T>,
 }
 
+impl<T> Page<T> {
+    /// The same page with other rows.
+    pub fn with<U>(self, results: Vec<U>) -> Page<U> {
+        Page {
+            grouped_by: self.grouped_by,
+            sub_grouped_by: self.sub_grouped_by,
+            total_count: self.total_count,
+            next_cursor: self.next_cursor,
+            prev_cursor: self.prev_cursor,
+            next_page_results: self.next_page_results,
+            prev_page_results: self.prev_page_results,
+            count: results.len(),
+            total_pages: self.total_pages,
+            total_results: self.total_results,
+            extra_stats: self.extra_stats,
+            results,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,3 +1,4 @@
 //! Platform.
 
+pub mod limits;
 pub mod web;

@@ -1,1 +1,8 @@
-//! Server.
+//! The binary `aileron`: router, middleware, documentation of the API, command line.
+//!
+//! Only this crate knows all the others.
+
+pub mod app;
+pub mod openapi;
+
+mod layers;

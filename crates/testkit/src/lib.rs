@@ -1,1 +1,11 @@
-//! Aileron testkit.
+//! What the integration tests stand on: a whole server on a database of its own, and callers.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::missing_panics_doc, reason = "tests stop at the first surprise")]
+
+pub mod app;
+pub mod caller;
+pub mod clock;
+pub mod database;
+
+pub use app::TestApp;
+pub use caller::{Answer, Caller};
+pub use clock::FakeClock;

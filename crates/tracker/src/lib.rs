@@ -1,1 +1,16 @@
-//! Aileron tracker.
+//! Workspaces, projects, members, work items and what hangs on them.
+//!
+//! One folder (or file) a noun; in each: `model` (types that leave the crate), `rules` (pure functions), `commands`
+//! (writes with their events), `queries` (reads), `http` (routes: extract, call, answer).
+
+pub mod states;
+mod wire;
+pub mod workspaces;
+
+use aileron_identity::Context;
+use utoipa_axum::router::OpenApiRouter;
+
+/// All routes of this crate with their documentation.
+pub fn routes() -> OpenApiRouter<Context> {
+    OpenApiRouter::new().merge(states::http::routes())
+}

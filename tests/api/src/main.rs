@@ -1,3 +1,5 @@
 //! The integration tests: one binary, run once on each database.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests stop at the first surprise")]
 
 mod conformance;
+mod states;

@@ -1,0 +1,76 @@
+//! Accounts of the instance.
+
+use aileron_db::{self as db, ExprTrait as _, Unscoped, WriteTx, schema::USERS};
+use aileron_kernel::{Actor, Change, Event, Refusal, Uuid, text};
+
+/// What a new account is made of.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    /// `human`, `agent`, `integration` or `placeholder`.
+    pub kind: &'static str,
+    /// The address, where there is one. Unique without regard to case.
+    pub email: Option<String>,
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: String,
+    /// What others see; empty: the first name in small letters.
+    pub display_name: String,
+    /// The hash of the password, if it has one.
+    pub password_hash: Option<String>,
+    /// Whether it may change the instance.
+    pub is_instance_admin: bool,
+}
+
+/// Makes an account. Refuses an address that is taken.
+pub fn create(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, new: NewAccount) -> db::Result<Uuid> {
+    let email_key = new.email.as_deref().map(text::key);
+    if let Some(key) = &email_key {
+        let same = tx.from(USERS).filter(USERS.col("email_key").eq(key.as_str()));
+        if tx.any(same)? {
+            return Err(Refusal::field("email", "A user with this email address already exists.").into());
+        }
+    }
+    let id = tx.new_id();
+    let now = tx.now().micros();
+    let display_name = if new.display_name.is_empty() { text::key(&new.first_name) } else { new.display_name };
+    tx.insert(
+        USERS,
+        vec![
+            ("id", id.into()),
+            ("kind", new.kind.into()),
+            ("email", new.email.into()),
+            ("email_key", email_key.into()),
+            ("first_name", new.first_name.into()),
+            ("last_name", new.last_name.into()),
+            ("display_name", display_name.clone().into()),
+            ("avatar", "".into()),
+            ("timezone", "UTC".into()),
+            ("password_hash", new.password_hash.into()),
+            ("is_active", true.into()),
+            ("is_instance_admin", new.is_instance_admin.into()),
+            ("created_at", now.into()),
+            ("updated_at", now.into()),
+        ],
+    )?;
+    let event = Event::new("user", "created", id).with(vec![Change::value("display_name", serde_json::Value::Null, display_name)]);
+    tx.record_instance(actor, &event)?;
+    Ok(id)
+}
+
+/// The account with this address.
+pub fn by_email(tx: &mut db::Tx<'_, Unscoped>, email: &str) -> db::Result<Option<Uuid>> {
+    let select = tx.from(USERS).filter(USERS.col("email_key").eq(text::key(email))).expr(USERS.col("id"));
+    Ok(tx.optional::<(Uuid,)>(&select)?.map(|row| row.0))
+}
+
+/// The actor of what the operator does on the command line: no account's.
+pub fn operator(request_id: &str) -> Actor {
+    Actor {
+        id: Uuid::nil(),
+        kind: aileron_kernel::ActorKind::User,
+        origin: aileron_kernel::Origin::Cli,
+        mutation_id: None,
+        request_id: request_id.to_owned(),
+    }
+}

@@ -1,0 +1,70 @@
+//! What happens around every request.
+
+use std::time::Instant;
+
+use aileron_identity::RequestInfo;
+use aileron_kernel::{Clock as _, SystemClock, SystemRandom, random};
+use axum::{
+    Json,
+    body::Body,
+    extract::Request,
+    http::{HeaderValue, StatusCode},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+use serde_json::json;
+use tracing::Instrument as _;
+
+/// Gives the request its id and its span, and puts what is known afterwards into the answer's headers.
+pub(crate) async fn request(mut request: Request, next: Next) -> Response {
+    let info = RequestInfo::new(request_id(&request));
+    request.extensions_mut().insert(info.clone());
+    let span = tracing::info_span!("request", id = %info.request_id, method = %request.method(), path = request.uri().path());
+    let started = Instant::now();
+    let mut response = next.run(request).instrument(span.clone()).await;
+    span.in_scope(|| tracing::debug!(status = response.status().as_u16(), micros = started.elapsed().as_micros(), "answered"));
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(&info.request_id) {
+        headers.insert("x-request-id", id);
+    }
+    headers.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
+    headers.insert("referrer-policy", HeaderValue::from_static("same-origin"));
+    headers.insert("x-frame-options", HeaderValue::from_static("DENY"));
+    if let Some(rate) = info.rate.get()
+        && rate.allowed
+    {
+        headers.insert("x-ratelimit-remaining", HeaderValue::from(rate.remaining));
+        headers.insert("x-ratelimit-reset", HeaderValue::from(rate.reset_epoch_seconds));
+    }
+    response
+}
+
+/// The caller's own id for the request, where it is a sane one; else a new one.
+fn request_id(request: &Request) -> String {
+    let sent = request.headers().get("x-request-id").and_then(|value| value.to_str().ok());
+    sent.filter(|id| (8..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'))
+        .map_or_else(|| random::new_id(SystemClock.now(), &SystemRandom).to_string(), ToOwned::to_owned)
+}
+
+/// The answer when a handler panicked: the same as for any other defect of ours.
+pub(crate) fn panicked() -> Response<Body> {
+    tracing::error!("a handler panicked");
+    (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({ "error": "Something went wrong please try again later" }))).into_response()
+}
+
+/// Routes end with a slash; a request may leave it out. Redirects lose bodies, so the address is mended here instead.
+pub(crate) fn with_slash(mut request: Request) -> Request {
+    let uri = request.uri();
+    let path = uri.path();
+    if !path.starts_with("/api/v1/") || path.ends_with('/') || path.ends_with(".json") {
+        return request;
+    }
+    let mended = match uri.query() {
+        Some(query) => format!("{path}/?{query}"),
+        None => format!("{path}/"),
+    };
+    if let Ok(uri) = mended.parse() {
+        *request.uri_mut() = uri;
+    }
+    request
+}

@@ -1,0 +1,47 @@
+//! The documentation of the API, generated from the handlers.
+
+use aileron_identity::Context;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Aileron",
+        version = "1",
+        description = "Project management and issue tracking. Compatible with the public API of Plane.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    modifiers(&Credentials),
+    security(("api_key" = []), ("bearer" = []), ("session" = []))
+)]
+struct Document;
+
+/// How a caller may prove who he is.
+struct Credentials;
+
+impl utoipa::Modify for Credentials {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("api_key", SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("X-Api-Key"))));
+        components.add_security_scheme("bearer", SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()));
+        let cookie = ApiKeyValue::new(aileron_identity::credentials::SESSION_COOKIE);
+        components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+    }
+}
+
+/// All routes with their documentation.
+pub fn routes() -> OpenApiRouter<Context> {
+    OpenApiRouter::with_openapi(Document::openapi()).merge(aileron_tracker::routes())
+}
+
+/// The document as it is committed and served.
+pub fn text(document: &utoipa::openapi::OpenApi) -> String {
+    document.to_pretty_json().unwrap_or_default() + "\n"
+}
+
+/// The document without a server.
+pub fn document() -> String {
+    text(&routes().into_openapi())
+}

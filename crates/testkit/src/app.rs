@@ -1,0 +1,163 @@
+//! A whole server in this process, on a database of its own.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use aileron_db::{Db, Principal, Unscoped};
+use aileron_identity::{Context, accounts, tokens, tokens_used::TokenUses};
+use aileron_kernel::{Actor, ActorKind, Clock, Origin, Random, Role, SystemRandom, Uuid};
+use aileron_server::app::{Limits, service};
+use aileron_tracker::workspaces;
+use axum::{
+    body::Body,
+    http::{Request, Response},
+};
+use tower::ServiceExt as _;
+
+use crate::{Answer, Caller, FakeClock, database::TestDatabase};
+
+/// A text that stands in every text of the tenant nobody else may see.
+pub const CANARY: &str = "CANARY-7f3a";
+
+/// A server with workspace `acme` (alice owns it, bob and dave are members, gina is a guest), workspace `globex` of olga,
+/// and workspace `canary`, whose texts must turn up in no answer to anybody else.
+pub struct TestApp {
+    /// The database behind it.
+    pub db: Db,
+    /// Its clock.
+    pub clock: Arc<FakeClock>,
+    context: Context,
+    tokens: BTreeMap<&'static str, String>,
+    users: BTreeMap<&'static str, Uuid>,
+    /// Dropped last: the database goes away with it.
+    pub database: TestDatabase,
+}
+
+impl TestApp {
+    /// Starts one with users, tokens and workspaces, and no project.
+    pub async fn new() -> Self {
+        Self::with_rate_limit(0).await
+    }
+
+    /// The same with a limit of requests a minute.
+    pub async fn with_rate_limit(limit: u32) -> Self {
+        let clock = Arc::new(FakeClock::default());
+        let (time, random): (Arc<dyn Clock>, Arc<dyn Random>) = (clock.clone(), Arc::new(SystemRandom));
+        let database = TestDatabase::new(&time, &random);
+        let db = database.open(&time, &random);
+        let context = Context {
+            token_uses: Arc::new(TokenUses::start(db.clone())),
+            db: db.clone(),
+            clock: time,
+            random,
+            limiter: Arc::default(),
+            api_rate_limit: limit,
+            service_rate_limit: limit,
+            base_url: None,
+        };
+        let mut app = Self { db, clock, context, tokens: BTreeMap::new(), users: BTreeMap::new(), database };
+        app.seed().await;
+        app
+    }
+
+    async fn seed(&mut self) {
+        for (name, domain) in
+            [("alice", "acme"), ("bob", "acme"), ("gina", "acme"), ("dave", "acme"), ("olga", "globex"), ("carla", "canary")]
+        {
+            let (user, token) = self.make_user(name, domain).await;
+            self.users.insert(name, user);
+            self.tokens.insert(name, token);
+        }
+        self.make_workspace("acme", "alice", &[("bob", Role::Member), ("gina", Role::Guest), ("dave", Role::Member)]).await;
+        self.make_workspace("globex", "olga", &[]).await;
+        self.make_workspace("canary", "carla", &[]).await;
+    }
+
+    async fn make_user(&self, name: &'static str, domain: &'static str) -> (Uuid, String) {
+        let made = self.db.write(move |session| {
+            let mut tx = session.unscoped_to_write(Unscoped::Instance)?;
+            let operator = accounts::operator("test");
+            let capital = name.chars().next().into_iter().flat_map(char::to_uppercase).chain(name.chars().skip(1)).collect();
+            let account = accounts::NewAccount {
+                kind: "human",
+                email: Some(format!("{name}@{domain}.test")),
+                first_name: if name == "carla" { format!("Carla {CANARY}") } else { capital },
+                last_name: "Example".to_owned(),
+                display_name: name.to_owned(),
+                password_hash: None,
+                is_instance_admin: false,
+            };
+            let user = accounts::create(&mut tx, &operator, account)?;
+            let token = tokens::NewToken {
+                user,
+                label: "test".to_owned(),
+                description: String::new(),
+                scopes: Vec::new(),
+                expires_at: None,
+                is_service: false,
+            };
+            let (_, text) = tokens::create(&mut tx, &operator, token)?;
+            Ok((user, text))
+        });
+        made.await.expect("the user is made")
+    }
+
+    async fn make_workspace(&self, slug: &'static str, owner: &str, members: &[(&str, Role)]) {
+        let owner = self.principal(owner);
+        let members: Vec<(Uuid, Role)> = members.iter().map(|(name, role)| (self.user(name), *role)).collect();
+        let made = self.db.write(move |session| {
+            let name = if slug == "canary" { format!("Canary {CANARY}") } else { slug.to_owned() };
+            let id = workspaces::commands::create(session, &owner, &name, slug)?;
+            let mut tx = session.workspace_as_operator(&owner, id)?;
+            for (user, role) in &members {
+                workspaces::commands::add_member(&mut tx, *user, *role)?;
+            }
+            Ok(())
+        });
+        made.await.expect("the workspace is made");
+    }
+
+    /// The proof that a user is himself, for commands called without HTTP.
+    pub fn principal(&self, name: &str) -> Principal {
+        let actor =
+            Actor { id: self.user(name), kind: ActorKind::User, origin: Origin::Cli, mutation_id: None, request_id: "test".to_owned() };
+        Principal::proved(actor, Vec::new())
+    }
+
+    /// A user's id.
+    pub fn user(&self, name: &str) -> Uuid {
+        self.users[name]
+    }
+
+    /// A user's token.
+    pub fn token(&self, name: &str) -> &str {
+        &self.tokens[name]
+    }
+
+    /// A user who sends requests with his token.
+    pub fn as_user(&self, name: &str) -> Caller<'_> {
+        Caller { app: self, token: Some(self.tokens[name].clone()) }
+    }
+
+    /// Somebody with this token.
+    pub fn with_token(&self, token: &str) -> Caller<'_> {
+        Caller { app: self, token: Some(token.to_owned()) }
+    }
+
+    /// Somebody without a token.
+    pub fn nobody(&self) -> Caller<'_> {
+        Caller { app: self, token: None }
+    }
+
+    pub(crate) async fn oneshot(&self, request: Request<Body>) -> Response<Body> {
+        let limits = Limits { max_body: 5 * 1024 * 1024 };
+        service(self.context.clone(), limits).oneshot(request).await.expect("the service is infallible")
+    }
+
+    /// No answer to anybody but its owner holds a text of the canary tenant.
+    pub(crate) fn check_for_canary(&self, token: Option<&str>, path: &str, answer: &Answer) {
+        if token == self.tokens.get("carla").map(String::as_str) {
+            return;
+        }
+        assert!(!String::from_utf8_lossy(&answer.bytes).contains(CANARY), "{path} shows a text of another tenant");
+    }
+}

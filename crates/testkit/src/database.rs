@@ -1,0 +1,101 @@
+//! A fresh database for each test: a SQLite file, or a PostgreSQL database copied from a migrated template.
+//!
+//! `AILERON_TEST_DATABASE=sqlite|postgres` chooses; for the second `AILERON_TEST_POSTGRES` names a cluster.
+
+use std::sync::{
+    Arc, OnceLock,
+    atomic::{AtomicU32, Ordering},
+};
+
+use aileron_db::{Db, Settings};
+use aileron_kernel::{Clock, Random};
+
+/// A database that goes away with this value.
+pub struct TestDatabase {
+    folder: tempfile::TempDir,
+    url: Option<String>,
+}
+
+/// Whether the tests run on PostgreSQL.
+pub fn is_postgres() -> bool {
+    match std::env::var("AILERON_TEST_DATABASE").as_deref() {
+        Ok("postgres") => true,
+        Ok("sqlite") | Err(_) => false,
+        Ok(other) => panic!("AILERON_TEST_DATABASE is sqlite or postgres, not {other}"),
+    }
+}
+
+static TEMPLATE: OnceLock<String> = OnceLock::new();
+static NUMBER: AtomicU32 = AtomicU32::new(0);
+
+fn cluster() -> String {
+    std::env::var("AILERON_TEST_POSTGRES").expect("AILERON_TEST_POSTGRES names a cluster, postgres://user@host:port/postgres")
+}
+
+fn with_database(name: &str) -> String {
+    let cluster = cluster();
+    let (server, _) = cluster.rsplit_once('/').expect("the URL ends with a database");
+    format!("{server}/{name}")
+}
+
+fn admin(sql: &str) {
+    let mut client = postgres::Client::connect(&cluster(), postgres::NoTls).expect("the test cluster runs");
+    client.batch_execute(sql).expect(sql);
+}
+
+/// The migrated database that the others are copied from, made once a process.
+fn template(clock: &Arc<dyn Clock>, random: &Arc<dyn Random>) -> &'static str {
+    TEMPLATE.get_or_init(|| {
+        let name = format!("aileron_template_{}", std::process::id());
+        admin(&format!("DROP DATABASE IF EXISTS {name}"));
+        admin(&format!("CREATE DATABASE {name} ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8' TEMPLATE template0"));
+        let settings = settings(Some(with_database(&name)), std::path::Path::new("/nonexistent"), clock, random);
+        drop(Db::open(&Settings { threads: 1, ..settings }).expect("the template migrates"));
+        // Its connections end a moment after the threads do.
+        let quit = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+        admin(&quit);
+        name
+    })
+}
+
+fn settings(url: Option<String>, folder: &std::path::Path, clock: &Arc<dyn Clock>, random: &Arc<dyn Random>) -> Settings {
+    Settings { url, path: folder.join("aileron.db"), threads: 3, queue: 1_000, clock: clock.clone(), random: random.clone(), reached: None }
+}
+
+impl TestDatabase {
+    /// Makes one.
+    pub fn new(clock: &Arc<dyn Clock>, random: &Arc<dyn Random>) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let url = is_postgres().then(|| {
+            let template = template(clock, random);
+            let name = format!("aileron_test_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::SeqCst));
+            let make = format!("CREATE DATABASE {name} TEMPLATE {template}");
+            admin(&make);
+            with_database(&name)
+        });
+        Self { folder, url }
+    }
+
+    /// Opens it.
+    pub fn open(&self, clock: &Arc<dyn Clock>, random: &Arc<dyn Random>) -> Db {
+        Db::open(&settings(self.url.clone(), self.folder.path(), clock, random)).expect("the database opens")
+    }
+
+    /// The folder of the SQLite file.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// The URL of the PostgreSQL database.
+    pub fn url(&self) -> Option<&str> {
+        self.url.as_deref()
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        if let Some(name) = self.url.as_deref().and_then(|url| url.rsplit_once('/')).map(|(_, name)| name.to_owned()) {
+            std::thread::spawn(move || admin(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))).join().ok();
+        }
+    }
+}

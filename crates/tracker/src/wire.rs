@@ -1,0 +1,180 @@
+//! What the documentation of the routes shares: parameters, errors, pages.
+
+use aileron_db as db;
+use aileron_kernel::{Page, Uuid};
+use aileron_platform::web::{Json, Shape};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::{IntoParams, IntoResponses, ToSchema};
+
+/// The address of a project.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[allow(dead_code, reason = "documentation only")]
+pub(crate) struct ProjectPath {
+    /// The workspace's name in addresses.
+    slug: String,
+    /// The project.
+    project_id: Uuid,
+}
+
+/// The address of a workspace.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[allow(dead_code, reason = "documentation only")]
+pub(crate) struct WorkspacePath {
+    /// The workspace's name in addresses.
+    slug: String,
+}
+
+/// Which page of a list.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[allow(dead_code, reason = "documentation only")]
+pub(crate) struct PageQuery {
+    /// Rows a page, 1 to 1000.
+    #[param(minimum = 1, maximum = 1000, default = 1000)]
+    per_page: Option<i64>,
+    /// `value:page:is_prev` as given by the page before, for instance `100:1:0`.
+    #[param(example = "100:1:0")]
+    cursor: Option<String>,
+}
+
+/// The form of the answer.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[allow(dead_code, reason = "documentation only")]
+pub(crate) struct ShapeQuery {
+    /// Only these fields, separated by commas.
+    fields: Option<String>,
+    /// Ids to be replaced by objects, separated by commas.
+    expand: Option<String>,
+}
+
+/// One page of a list.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "documentation only")]
+pub(crate) struct PageOf<T> {
+    grouped_by: Option<String>,
+    sub_grouped_by: Option<String>,
+    total_count: i64,
+    next_cursor: String,
+    prev_cursor: String,
+    next_page_results: bool,
+    prev_page_results: bool,
+    count: i64,
+    total_pages: i64,
+    total_results: i64,
+    extra_stats: Option<String>,
+    results: Vec<T>,
+}
+
+/// A refusal: either fields with their messages, or `error` or `detail` with one message.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "documentation only")]
+pub(crate) struct Refused {
+    /// What is wrong.
+    error: Option<String>,
+    /// What is wrong.
+    detail: Option<String>,
+}
+
+/// What a read may be refused with.
+#[derive(IntoResponses)]
+#[allow(dead_code, reason = "documentation only")]
+pub(crate) enum ReadErrors {
+    /// A parameter is not valid.
+    #[response(status = 400)]
+    Invalid(#[to_schema] Refused),
+    /// No credentials.
+    #[response(status = 401)]
+    Unauthenticated(#[to_schema] Refused),
+    /// Not allowed, or no such place.
+    #[response(status = 403)]
+    Forbidden(#[to_schema] Refused),
+    /// Not there.
+    #[response(status = 404)]
+    NotFound(#[to_schema] Refused),
+    /// Over the rate limit.
+    #[response(status = 429)]
+    Limited(#[to_schema] Refused),
+    /// The database cannot be reached or is full.
+    #[response(status = 503)]
+    Unavailable(#[to_schema] Refused),
+}
+
+/// What a write may be refused with.
+#[derive(IntoResponses)]
+#[allow(dead_code, reason = "documentation only")]
+pub(crate) enum WriteErrors {
+    /// A field is not valid; each wrong field is named.
+    #[response(status = 400)]
+    Invalid(#[to_schema] Refused),
+    /// No credentials.
+    #[response(status = 401)]
+    Unauthenticated(#[to_schema] Refused),
+    /// Not allowed, or no such place.
+    #[response(status = 403)]
+    Forbidden(#[to_schema] Refused),
+    /// Not there.
+    #[response(status = 404)]
+    NotFound(#[to_schema] Refused),
+    /// In conflict with what is stored.
+    #[response(status = 409)]
+    Conflict(#[to_schema] Refused),
+    /// The body is over the limit.
+    #[response(status = 413)]
+    TooLarge(#[to_schema] Refused),
+    /// Not JSON.
+    #[response(status = 415)]
+    UnsupportedMediaType(#[to_schema] Refused),
+    /// The idempotency key was used for another request.
+    #[response(status = 422)]
+    KeyReused(#[to_schema] Refused),
+    /// Over the rate limit.
+    #[response(status = 429)]
+    Limited(#[to_schema] Refused),
+    /// The database cannot be reached or is full.
+    #[response(status = 503)]
+    Unavailable(#[to_schema] Refused),
+}
+
+/// The fields of a state in a request.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "documentation only")]
+pub(crate) struct StateBody {
+    /// At most 255 characters, unique in the project.
+    #[schema(example = "In review", max_length = 255)]
+    name: Option<String>,
+    /// Any text; clients send `#rrggbb`.
+    #[schema(example = "#8844ff")]
+    color: Option<String>,
+    /// backlog, unstarted, started, completed or cancelled.
+    #[schema(example = "started")]
+    group: Option<String>,
+    description: Option<String>,
+    sequence: Option<f64>,
+    /// Whether new items start here; the state that was the default no longer is.
+    default: Option<bool>,
+    external_source: Option<String>,
+    external_id: Option<String>,
+}
+
+/// One object in the form that the caller asked for.
+pub(crate) fn one<T: Serialize>(view: &T, shape: &Shape) -> db::Result<Json> {
+    if shape.is_plain() { Json::of(view) } else { Json::of(&shape.cut(value(view)?)) }
+}
+
+/// One page in the form that the caller asked for.
+pub(crate) fn page<T: Serialize>(page: Page<T>, shape: &Shape) -> db::Result<Json> {
+    if shape.is_plain() {
+        return Json::of(&page);
+    }
+    let results = page.results.iter().map(|view| Ok(shape.cut(value(view)?))).collect::<db::Result<Vec<Value>>>()?;
+    Json::of(&page.with(results))
+}
+
+/// A view as a JSON value.
+pub(crate) fn value<T: Serialize>(view: &T) -> db::Result<Value> {
+    serde_json::to_value(view).map_err(|error| db::Error::Inconsistent(error.to_string()))
+}

@@ -1,0 +1,3 @@
+//! Workspaces: the tenants, and who is in them.
+
+pub mod commands;
