@@ -95,7 +95,7 @@ impl Db {
         let statements = lane.env.statements.clone();
         let (dialect, write) = match settings.url.clone() {
             Some(url) => {
-                migrate::postgres(&url, settings.clock.as_ref())?;
+                on_own_thread(|| migrate::postgres(&url, settings.clock.as_ref()))?;
                 for number in 0..threads {
                     let (url, reads, lane) = (url.clone(), reads.clone(), lane.clone());
                     start(format!("pg-{number}"), move || lane.postgres(&url, &reads))?;
@@ -172,6 +172,11 @@ impl Db {
     pub fn waiting(&self) -> usize {
         self.read.len() + if self.dialect == Dialect::Sqlite { self.write.len() } else { 0 }
     }
+}
+
+/// The PostgreSQL client waits by itself, which it cannot on a thread that runs async code.
+fn on_own_thread<T: Send>(work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+    thread::scope(|scope| scope.spawn(work).join()).unwrap_or_else(|_| Err(Error::Inconsistent("a migration panicked".to_owned())))
 }
 
 fn start(name: String, body: impl FnOnce() + Send + 'static) -> Result<()> {

@@ -189,7 +189,7 @@ impl Select {
 
     /// "There is such a row."
     pub fn exists(mut self) -> Expr {
-        self.statement.expr(Expr::val(1_i64));
+        self.statement.expr(one());
         Expr::exists(self.statement)
     }
 
@@ -209,10 +209,15 @@ impl Select {
         let simple = self.statement.clone();
         let mut outer = SelectStatement::new();
         let mut inner = simple;
-        inner.clear_selects().expr(Expr::val(1_i64));
+        inner.clear_selects().expr(one());
         outer.expr(Func::count(Expr::col(Asterisk))).from_subquery(inner, "counted");
         outer
     }
+}
+
+/// A constant in the text: as a value PostgreSQL would take it for text.
+fn one() -> Expr {
+    Expr::cust("1")
 }
 
 /// The text and values of a statement in the words of a database.

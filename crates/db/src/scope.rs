@@ -442,7 +442,9 @@ impl<S> Tx<'_, S> {
 
     /// Whether a statement has any row.
     pub fn any(&mut self, select: Select) -> Result<bool> {
-        Ok(!self.session.select::<(i64,)>(&select.limit(1).expr(Expr::val(1_i64)).statement)?.is_empty())
+        let mut outer = sea_query::Query::select();
+        outer.expr(select.exists());
+        Ok(self.session.select::<(bool,)>(&outer)?.first().is_some_and(|row| row.0))
     }
 
     /// Rows of a statement written by hand, with `$1` and so on for values. For `sql.rs` files only.

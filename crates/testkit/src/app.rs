@@ -133,6 +133,11 @@ impl TestApp {
         &self.tokens[name]
     }
 
+    /// A user's token, if there is such a user.
+    pub fn key(&self, name: &str) -> Option<String> {
+        self.tokens.get(name).cloned()
+    }
+
     /// A user who sends requests with his token.
     pub fn as_user(&self, name: &str) -> Caller<'_> {
         Caller { app: self, token: Some(self.tokens[name].clone()) }

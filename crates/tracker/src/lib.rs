@@ -5,6 +5,7 @@
 
 pub mod states;
 mod wire;
+pub mod work_items;
 pub mod workspaces;
 
 use aileron_identity::Context;

@@ -1,0 +1,3 @@
+//! Work items: what a project is about.
+
+pub mod visibility;

@@ -1,0 +1,54 @@
+//! The recorded exchanges of the compatible API, replayed against this server.
+
+use std::collections::HashMap;
+
+use aileron_testkit::{Caller, TestApp};
+
+use crate::conformance::{Outcome, Transport, complaints, replay, table};
+
+/// The families whose resources are built. `AILERON_TEST_FAMILIES=a,b` judges only some of them.
+const JUDGED: &[&str] = &[
+    "projects",
+    "members-and-invitations",
+    "states",
+    "labels",
+    "work-items",
+    "work-items-list",
+    "issues-alias",
+    "search",
+    "comments",
+    "activities",
+    "states-later",
+    "members-later",
+    "auth-and-users",
+    "tenancy",
+];
+
+struct InProcess<'a>(Caller<'a>);
+
+impl Transport for InProcess<'_> {
+    async fn send(&self, method: &str, path: &str, headers: &[(String, String)], body: Vec<u8>) -> anyhow::Result<(u16, Vec<u8>)> {
+        let headers: Vec<(&str, String)> = headers.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+        let answer = self.0.raw(method, path, &headers, body).await;
+        Ok((answer.status.as_u16(), answer.bytes))
+    }
+}
+
+#[tokio::test]
+async fn no_answer_differs_from_the_recorded_one() {
+    let app = TestApp::new().await;
+    let keys: HashMap<String, String> = ["alice", "bob", "gina", "dave", "olga", "service", "expired", "inactive"]
+        .into_iter()
+        .filter_map(|name| Some((name.to_owned(), app.key(name)?)))
+        .collect();
+    let wanted = std::env::var("AILERON_TEST_FAMILIES").unwrap_or_default();
+    let judged: Vec<&str> =
+        JUDGED.iter().copied().filter(|family| wanted.is_empty() || wanted.split(',').any(|name| name == *family)).collect();
+    let verdicts = replay(&InProcess(app.nobody()), &keys, &judged).await.unwrap();
+    println!("{}", table(&verdicts));
+    if std::env::var("AILERON_TEST_SHAPES").is_ok() {
+        println!("{}", complaints(&verdicts, &[Outcome::Shape]));
+    }
+    let differing = complaints(&verdicts, &[Outcome::Differs]);
+    assert!(differing.is_empty(), "{differing}");
+}
