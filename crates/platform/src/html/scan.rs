@@ -71,7 +71,7 @@ impl<'a> Scanner<'a> {
             return Some(self.tag(name, |name, _| Token::End(name)));
         }
         let bogus_comment = after.starts_with(['!', '?', '/']);
-        if let Some((_, rest)) = after.split_once('>').filter(|_| bogus_comment) {
+        if bogus_comment && let Some((_, rest)) = after.split_once('>') {
             self.rest = rest;
             return None;
         }

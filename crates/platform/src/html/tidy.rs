@@ -12,6 +12,13 @@ use super::{
 /// The greatest number of elements inside each other. The tags of deeper ones are dropped, not their text.
 const DEEPEST: usize = 100;
 
+/// Bytes after which a text is cut into two nodes, and the longest attribute. The serializer of html5ever needs quadratic time
+/// for a long text with many `&`: from each it looks ahead for a `<` to the end.
+const LONGEST_TEXT: usize = 2_048;
+const LONGEST_ATTRIBUTE: usize = 4_096;
+/// Cuts a text; ammonia strips it.
+const CUT: &str = "<!---->";
+
 /// Ends of a search for an open element: cells are worlds of their own.
 const CELL: &[&str] = &["td", "th", "table"];
 const LIST: &[&str] = &["ul", "ol", "td", "th", "table"];
@@ -19,7 +26,7 @@ const DEFINITIONS: &[&str] = &["dl", "td", "th", "table"];
 
 /// The same text, balanced and of known elements. Attributes are not judged here.
 pub(super) fn tidy(html: &str) -> String {
-    let mut writer = Writer { out: String::with_capacity(html.len() + 16), open: Vec::new(), too_deep: 0, at_pre: false };
+    let mut writer = Writer { out: String::with_capacity(html.len() + 16), open: Vec::new(), too_deep: 0, at_pre: false, since_cut: 0 };
     let mut scanner = Scanner::new(html);
     while let Some(token) = scanner.next() {
         match token {
@@ -40,6 +47,8 @@ struct Writer {
     too_deep: usize,
     /// Directly behind `<pre>`, where a parser swallows a line end.
     at_pre: bool,
+    /// Bytes of text since the last tag or cut.
+    since_cut: usize,
 }
 
 impl Writer {
@@ -50,6 +59,12 @@ impl Writer {
         }
         self.at_pre = false;
         for c in text.chars() {
+            self.since_cut += c.len_utf8();
+            // Only where no character reference can be cut in two.
+            if self.since_cut > LONGEST_TEXT && (matches!(c, '<' | '&') || !c.is_ascii()) {
+                self.out.push_str(CUT);
+                self.since_cut = 0;
+            }
             match c {
                 '<' => self.out.push_str("&lt;"),
                 '\0' => {}
@@ -77,11 +92,14 @@ impl Writer {
     }
 
     fn write_start(&mut self, name: &str, attributes: &[Attribute<'_>]) {
+        self.since_cut = 0;
         self.out.push('<');
         self.out.push_str(name);
         let has = |wanted: &str| attributes.iter().any(|a| a.name == wanted);
         for Attribute { name, value } in attributes {
-            if name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_')) {
+            if value.len() <= LONGEST_ATTRIBUTE
+                && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_'))
+            {
                 self.attribute(name, value);
             }
         }
@@ -151,6 +169,7 @@ impl Writer {
     }
 
     fn write_end(&mut self, name: &str) {
+        self.since_cut = 0;
         self.out.push_str("</");
         self.out.push_str(name);
         self.out.push('>');
