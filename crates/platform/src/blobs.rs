@@ -191,7 +191,7 @@ mod tests {
         assert_eq!(content(&blobs, key(2)).await.unwrap(), b"hello world");
         let on_disk = dir.path().join(format!("files/{}/{}", key(2).owner, key(2).asset));
         assert_eq!(std::fs::read(on_disk).unwrap(), b"hello world");
-        assert_eq!(blobs.signed_url(key(2), Duration::from_secs(60)).await.unwrap(), None);
+        assert_eq!(blobs.signed_url(key(2), Duration::from_mins(1)).await.unwrap(), None);
         blobs.delete(key(2)).await.unwrap();
         blobs.delete(key(2)).await.unwrap();
         assert!(matches!(content(&blobs, key(2)).await, Err(BlobError::NotFound)));
@@ -219,7 +219,7 @@ mod tests {
             path_style: true,
         };
         let blobs = Blobs::open(&BlobConfig::S3(s3), FilePath::new("/nowhere")).unwrap();
-        let url = blobs.signed_url(key(2), Duration::from_secs(60)).await.unwrap().unwrap();
+        let url = blobs.signed_url(key(2), Duration::from_mins(1)).await.unwrap().unwrap();
         assert!(url.starts_with(&format!("http://127.0.0.1:9000/files/{}/{}?", key(2).owner, key(2).asset)), "{url}");
         assert!(url.contains("X-Amz-Signature=") && url.contains("X-Amz-Expires=60") && !url.contains("hunter2"), "{url}");
     }

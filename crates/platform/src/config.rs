@@ -9,12 +9,27 @@ use std::{
 use figment::{
     Figment,
     providers::{Env, Format as _, Serialized, Toml},
+    value::UncasedStr,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 const PREFIX: &str = "AILERON_";
 /// Variables of the test suites, which are nobody's settings.
 const RESERVED: &str = "test_";
+/// Variables taken as they are. Others are read as TOML-like values, which would turn the password `007` into the number 7.
+const TEXTS: &[&str] = &[
+    "base_url",
+    "blobs__access_key",
+    "blobs__bucket",
+    "blobs__endpoint",
+    "blobs__region",
+    "blobs__secret_key",
+    "data_dir",
+    "database_url",
+    "log",
+    "otlp_endpoint",
+    "secret_key",
+];
 
 /// Something that must not be shown: logs and error messages say `redacted`.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
@@ -182,20 +197,7 @@ impl Config {
             let text = std::fs::read_to_string(path).map_err(|source| ConfigError::File { path: path.to_owned(), source })?;
             figment = figment.merge(Toml::string(&text));
         }
-        // An empty variable is one that a service manager or compose file left open. Only here does empty mean something.
-        let is_setting = |key: &figment::value::UncasedStr| !key.starts_with(RESERVED);
-        let environment = Env::prefixed(PREFIX)
-            .filter(is_setting)
-            .filter(|key| {
-                key == "metrics_listen"
-                    || std::env::var_os(format!("{PREFIX}{}", key.as_str().to_ascii_uppercase())).is_none_or(|v| !v.is_empty())
-            })
-            .split("__");
-        let config: Self = figment
-            .merge(Env::raw().only(&["database_url"]).filter(|_| std::env::var_os("DATABASE_URL").is_some_and(|url| !url.is_empty())))
-            .merge(environment)
-            .extract()
-            .map_err(|error| ConfigError::Setting(Box::new(error)))?;
+        let config: Self = with_environment(figment).extract().map_err(|error| ConfigError::Setting(Box::new(error)))?;
         config.checked()
     }
 
@@ -222,6 +224,26 @@ impl Config {
     pub fn sqlite_path(&self) -> PathBuf {
         self.data_dir.join("aileron.db")
     }
+}
+
+/// Adds the environment. An empty variable is one that a service manager or compose file left open; only for `metrics_listen` does empty
+/// mean something.
+fn with_environment(mut figment: Figment) -> Figment {
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let is_set = move |key: &str| key == "metrics_listen" || variable(&format!("{PREFIX}{}", key.to_ascii_uppercase())).is_some();
+    let is_parsed = move |key: &UncasedStr| {
+        let key = key.as_str().to_ascii_lowercase();
+        !key.starts_with(RESERVED) && !TEXTS.contains(&key.as_str()) && is_set(&key)
+    };
+    if let Some(url) = variable("DATABASE_URL") {
+        figment = figment.merge(Serialized::default("database_url", url));
+    }
+    for key in TEXTS {
+        if let Some(text) = variable(&format!("{PREFIX}{}", key.to_ascii_uppercase())) {
+            figment = figment.merge(Serialized::default(&key.replace("__", "."), text));
+        }
+    }
+    figment.merge(Env::prefixed(PREFIX).filter(is_parsed).split("__"))
 }
 
 fn address_or_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SocketAddr>, D::Error> {

@@ -132,7 +132,8 @@ fn check_mode(path: &Path) -> Result<(), SealError> {
     use std::os::unix::fs::PermissionsExt as _;
     let metadata = std::fs::metadata(path).map_err(|source| SealError::File { path: path.to_owned(), source })?;
     let mode = metadata.permissions().mode() & 0o777;
-    if mode & 0o077 == 0 { Ok(()) } else { Err(SealError::Exposed { path: path.to_owned(), mode }) }
+    let others = mode & 0o077;
+    if others == 0 { Ok(()) } else { Err(SealError::Exposed { path: path.to_owned(), mode }) }
 }
 
 /// Seals and opens secrets.

@@ -17,12 +17,12 @@ impl Purpose for Mail {
 #[test]
 fn what_is_sealed_opens_for_its_purpose_only() {
     let sealer = Sealer::new(key(1), Vec::new());
-    let sealed = sealer.seal("mail", b"hunter2", &SystemRandom);
-    assert!(sealed.starts_with("v1.") && !sealed.contains("hunter2"));
-    assert_ne!(sealed, sealer.seal("mail", b"hunter2", &SystemRandom));
-    assert_eq!(sealer.open("mail", &sealed).unwrap(), b"hunter2");
-    assert!(matches!(sealer.open("webhook", &sealed), Err(SealError::Damaged)));
-    let typed = Sealed::<Mail>::from_column(sealed);
+    let token = sealer.seal("mail", b"hunter2", &SystemRandom);
+    assert!(token.starts_with("v1.") && !token.contains("hunter2"));
+    assert_ne!(token, sealer.seal("mail", b"hunter2", &SystemRandom));
+    assert_eq!(sealer.open("mail", &token).unwrap(), b"hunter2");
+    assert!(matches!(sealer.open("webhook", &token), Err(SealError::Damaged)));
+    let typed = Sealed::<Mail>::from_column(token);
     assert_eq!(typed.open(&sealer).unwrap(), "hunter2");
     assert_eq!(format!("{typed:?} {sealer:?}"), "Sealed(..) Sealer { current: MasterKey(redacted), previous: [] }");
 }
@@ -30,25 +30,25 @@ fn what_is_sealed_opens_for_its_purpose_only() {
 #[test]
 fn every_changed_character_is_noticed() {
     let sealer = Sealer::new(key(1), Vec::new());
-    let sealed = sealer.seal("mail", b"hunter2", &SystemRandom);
-    for at in 0..sealed.len() {
-        let mut bytes = sealed.clone().into_bytes();
+    let token = sealer.seal("mail", b"hunter2", &SystemRandom);
+    for at in 0..token.len() {
+        let mut bytes = token.clone().into_bytes();
         bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
         let changed = String::from_utf8(bytes).unwrap();
         assert!(sealer.open("mail", &changed).is_err(), "{changed}");
     }
-    for nonsense in ["", "v1", "v1.", "v1..", "v2.a.b", &sealed[..sealed.len() - 4]] {
+    for nonsense in ["", "v1", "v1.", "v1..", "v2.a.b", &token[..token.len() - 4]] {
         assert!(sealer.open("mail", nonsense).is_err(), "{nonsense}");
     }
 }
 
 #[test]
 fn an_earlier_key_still_opens_and_is_stale() {
-    let sealed = Sealer::new(key(1), Vec::new()).seal("mail", b"x", &SystemRandom);
+    let token = Sealer::new(key(1), Vec::new()).seal("mail", b"x", &SystemRandom);
     let rotated = Sealer::new(key(2), vec![key(1)]);
-    assert_eq!(rotated.open("mail", &sealed).unwrap(), b"x");
-    assert!(rotated.is_stale(&sealed) && !rotated.is_stale(&rotated.seal("mail", b"x", &SystemRandom)));
-    assert!(matches!(Sealer::new(key(2), Vec::new()).open("mail", &sealed), Err(SealError::UnknownKey { .. })));
+    assert_eq!(rotated.open("mail", &token).unwrap(), b"x");
+    assert!(rotated.is_stale(&token) && !rotated.is_stale(&rotated.seal("mail", b"x", &SystemRandom)));
+    assert!(matches!(Sealer::new(key(2), Vec::new()).open("mail", &token), Err(SealError::UnknownKey { .. })));
 }
 
 #[test]

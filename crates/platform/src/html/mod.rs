@@ -4,6 +4,8 @@
 //! and applies the allow-list of `tags`, and the two are repeated until nothing changes. What comes out is therefore a
 //! fixed point: cleaning it again, or parsing and writing it elsewhere, gives the same bytes.
 
+#[cfg(test)]
+mod corpus;
 mod scan;
 mod tags;
 #[cfg(test)]

@@ -170,7 +170,7 @@ mod tests {
             .map(|token| match token {
                 Token::Text(text) => format!("[{text}]"),
                 Token::Start(name, attributes) => {
-                    let attributes: String = attributes.iter().map(|a| format!(" {}={}", a.name, a.value)).collect();
+                    let attributes: String = attributes.iter().flat_map(|a| [" ", &a.name, "=", a.value]).collect();
                     format!("<{name}{attributes}>")
                 }
                 Token::End(name) => format!("</{name}>"),

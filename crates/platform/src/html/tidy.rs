@@ -2,7 +2,7 @@
 //!
 //! The standard's tree builder needs quadratic time for deep trees and multiplies formatting elements that
 //! overlap: a megabyte can become gigabytes. It never sees either: what comes out of here is balanced, and has
-//! no SVG, MathML, forms or other places where its rules change.
+//! no SVG, no `MathML`, no forms and no other places where its rules change.
 
 use super::{
     scan::{Attribute, Scanner, Token},
