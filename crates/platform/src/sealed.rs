@@ -15,6 +15,8 @@ use chacha20poly1305::{
 use hkdf::Hkdf;
 use sha2::Sha256;
 
+use crate::config::Config;
+
 const VERSION: &str = "v1";
 const NONCE: usize = 24;
 
@@ -147,6 +149,16 @@ impl Sealer {
     /// Seals with `current`; opens what that or one of the `previous` keys sealed.
     pub fn new(current: MasterKey, previous: Vec<MasterKey>) -> Self {
         Self { current, previous }
+    }
+
+    /// The sealer that the settings name; without a `secret_key`, with the key file of the data folder.
+    pub fn from_config(config: &Config, random: &dyn Random) -> Result<Self, SealError> {
+        let current = match &config.secret_key {
+            Some(key) => MasterKey::parse(key.expose(), "AILERON_SECRET_KEY")?,
+            None => MasterKey::load_or_create(&config.data_dir, random)?,
+        };
+        let previous = config.previous_secret_keys.iter().map(|key| MasterKey::parse(key.expose(), "previous_secret_keys"));
+        Ok(Self::new(current, previous.collect::<Result<_, _>>()?))
     }
 
     /// Seals a secret. Only [`Self::open`] with the same purpose opens it. Each call gives another text.

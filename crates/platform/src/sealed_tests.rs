@@ -93,3 +93,17 @@ fn servers_that_start_together_agree_on_one_key() {
     });
     assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
 }
+
+#[test]
+fn the_settings_name_the_keys() {
+    let dir = tempfile::tempdir().unwrap();
+    let secret = |first: u8| crate::config::Secret::new(hex::encode((first..first + 32).collect::<Vec<u8>>()));
+    let mut config = Config { data_dir: dir.path().to_owned(), secret_key: Some(secret(1)), ..Config::default() };
+    let token = Sealer::from_config(&config, &SystemRandom).unwrap().seal("mail", b"x", &SystemRandom);
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+    config.secret_key = None;
+    config.previous_secret_keys = vec![secret(1)];
+    let rotated = Sealer::from_config(&config, &SystemRandom).unwrap();
+    assert_eq!(rotated.open("mail", &token).unwrap(), b"x");
+    assert!(rotated.is_stale(&token) && dir.path().join("secret.key").exists());
+}

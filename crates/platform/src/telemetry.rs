@@ -61,7 +61,33 @@ fn provider(endpoint: &str) -> Result<SdkTracerProvider, ExporterBuildError> {
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        io::{Read as _, Write as _},
+        net::TcpListener,
+    };
+
+    use opentelemetry::trace::{Span as _, Tracer as _};
+
     use super::*;
+
+    /// The exporter sends from a thread of its own: with an asynchronous client it would find no runtime there.
+    #[tokio::test]
+    async fn the_last_traces_arrive_when_the_guard_is_dropped() {
+        let collector = TcpListener::bind("127.0.0.1:0").unwrap();
+        let endpoint = format!("http://{}/", collector.local_addr().unwrap());
+        let received = std::thread::spawn(move || {
+            let (mut stream, _) = collector.accept().unwrap();
+            let mut head = [0; 64];
+            stream.read_exact(&mut head).unwrap();
+            stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").unwrap();
+            String::from_utf8_lossy(&head).into_owned()
+        });
+        let guard = Guard { provider: Some(provider(&endpoint).unwrap()) };
+        guard.provider.as_ref().unwrap().tracer("test").start("work").end();
+        tokio::task::spawn_blocking(move || drop(guard)).await.unwrap();
+        let head = received.join().unwrap();
+        assert!(head.starts_with("POST /v1/traces "), "{head}");
+    }
 
     #[test]
     fn a_filter_that_is_not_understood_is_refused_with_the_settings_name() {
