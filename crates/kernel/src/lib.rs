@@ -1,5 +1,5 @@
 //! The vocabulary of Aileron: time, identifiers, roles and what each may do, refusals, request fields,
-//! pages, events and text keys.
+//! pages, filters, search words, events and text keys.
 //!
 //! This crate knows nothing of databases, of HTTP or of async code. Everything here is a value or a pure function.
 
@@ -10,8 +10,11 @@ pub mod permissions;
 pub mod random;
 pub mod refusal;
 pub mod role;
+pub mod search;
 pub mod text;
 pub mod time;
+mod words;
+pub mod work;
 
 pub use event::{Actor, ActorKind, Change, Event, Origin};
 pub use fields::Fields;
@@ -22,3 +25,4 @@ pub use refusal::Refusal;
 pub use role::Role;
 pub use time::{Clock, SystemClock, Time};
 pub use uuid::Uuid;
+pub use work::{Priority, StateGroup};
