@@ -5,6 +5,7 @@
 
 pub mod event;
 pub mod fields;
+pub mod filter;
 pub mod page;
 pub mod permissions;
 pub mod random;
@@ -18,6 +19,7 @@ pub mod work;
 
 pub use event::{Actor, ActorKind, Change, Event, Origin};
 pub use fields::Fields;
+pub use filter::Filter;
 pub use page::{Page, PageRequest};
 pub use permissions::Action;
 pub use random::{Random, SystemRandom};
