@@ -52,6 +52,13 @@ words! {
     }
 }
 
+impl StateGroup {
+    /// Whether nothing is left to do.
+    pub const fn is_closed(self) -> bool {
+        matches!(self, Self::Completed | Self::Cancelled)
+    }
+}
+
 impl RelationKind {
     /// The same relation, read from the other item.
     #[must_use]

@@ -4,9 +4,11 @@
 //! [`markup`] for the texts. A first pass over the source collects [`map::People`] and the keys there are, a second
 //! one maps; both hold one record in memory at a time.
 
+pub mod map;
 pub mod markup;
 pub mod model;
 pub mod source;
 
+pub use map::{ImportedItem, People, map};
 pub use model::Issue;
 pub use source::{Limits, Origin, Source, SourceError};

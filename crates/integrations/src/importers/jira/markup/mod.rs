@@ -51,6 +51,25 @@ pub fn to_html(text: &str, names: Names<'_>) -> String {
     blocks.finish()
 }
 
+/// The HTML of a text that holds no markup.
+pub fn plain(text: &str) -> String {
+    let text = cleaned(text);
+    let mut html = String::with_capacity(text.len());
+    for paragraph in text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty()) {
+        html.push_str("<p>");
+        html.push_str(&escaped(paragraph).replace('\n', "<br>"));
+        html.push_str("</p>");
+    }
+    html
+}
+
+/// The text so that it means itself within HTML.
+pub fn escaped(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    html::escape(text, &mut html);
+    html
+}
+
 /// One kind of line end, no control characters.
 fn cleaned(text: &str) -> Cow<'_, str> {
     if !text.contains(|c: char| c.is_control() && c != '\n') {
