@@ -45,7 +45,8 @@ fn main() -> anyhow::Result<()> {
 
 fn show(issue: &Issue, item: &aileron_integrations::importers::jira::ImportedItem) {
     println!("===== {} {}\n{}\n-----\n{}", item.key, item.name, issue.description.text, item.description_html);
-    for (before, after) in issue.comments.iter().zip(&item.comments) {
-        println!("----- comment\n{}\n-----\n{}", before.body.text, after.html);
+    for after in &item.comments {
+        let before = issue.comments.iter().find(|comment| comment.id.as_ref() == Some(&after.external_id));
+        println!("----- comment\n{}\n-----\n{}", before.map_or("", |comment| &comment.body.text), after.html);
     }
 }

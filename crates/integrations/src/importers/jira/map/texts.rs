@@ -10,20 +10,17 @@ use crate::importers::{
     jira::{
         Issue,
         markup::{self, Names, escaped},
-        model::Text,
+        model::{Attachment, Text},
     },
 };
 
 /// The longest text, in bytes; its HTML stays below the limit of a description.
 const MAX_TEXT: usize = 2 << 20;
-/// Pieces of dropped markup in a text are counted where they lose something.
-const COLOUR: &str = "{color";
-
 /// The attached files that can be reached.
 pub(super) fn attachments(issue: &Issue, notes: &mut Vec<Note>) -> Vec<Attached> {
     let mut reachable = Vec::new();
     for file in &issue.attachments {
-        let Some(url) = file.content.clone().filter(|url| url.starts_with("https://") || url.starts_with("http://")) else {
+        let Some(url) = address(file) else {
             notes.push(Note::degraded("attachment", "has no address; kept as text below the description"));
             continue;
         };
@@ -31,7 +28,7 @@ pub(super) fn attachments(issue: &Issue, notes: &mut Vec<Note>) -> Vec<Attached>
         reachable.push(Attached {
             external_id: file.id.clone(),
             title: text::shortened(&file.filename, aileron_kernel::fields::NAME),
-            url,
+            url: url.to_owned(),
             size: file.size,
             author: file.author.as_ref().and_then(PersonRef::of),
             created_at: file.created,
@@ -113,18 +110,21 @@ fn body(text: &Text, field: &str, people: &People, item: &ImportedItem, notes: &
         notes.push(Note::degraded(field, "a document tree; only its words are imported"));
         return markup::plain(source);
     }
-    if source.contains(COLOUR) {
+    if source.contains("{color:") {
         notes.push(Note::degraded(field, "colours of text are dropped"));
     }
     let files: BTreeMap<String, String> = item.attachments.iter().map(|file| (file.title.clone(), file.url.clone())).collect();
     markup::to_html(source, Names { people: Some(people.names()), attachments: Some(&files) })
 }
 
+/// Where an attached file can be read.
+fn address(file: &Attachment) -> Option<&str> {
+    file.content.as_deref().filter(|url| url.starts_with("https://") || url.starts_with("http://"))
+}
+
 /// Files without an address, by name and size.
 fn unreachable(issue: &Issue) -> String {
-    let reachable = |url: &Option<String>| url.as_deref().is_some_and(|url| url.starts_with("https://") || url.starts_with("http://"));
-    let files = issue.attachments.iter().filter(|file| !reachable(&file.content));
-    let described = files.map(|file| match file.size {
+    let described = issue.attachments.iter().filter(|file| address(file).is_none()).map(|file| match file.size {
         Some(size) => format!("{} ({size} bytes)", file.filename),
         None => file.filename.clone(),
     });

@@ -1,6 +1,11 @@
 //! Blocks: paragraphs, headings, lists, quotations, tables, rules, code.
 
-use super::{Names, html::escape, inline::inline, tables};
+use super::{
+    Names,
+    html::{attribute, escape},
+    inline::inline,
+    tables,
+};
 
 /// The deepest list.
 const MAX_LIST: usize = 8;
@@ -52,16 +57,19 @@ impl<'a> Blocks<'a> {
     /// Code goes into the list item that it stands in.
     pub(super) fn code(&mut self, language: Option<&str>, title: Option<&str>, body: &str) {
         self.close_text();
-        let body = body.trim_start_matches([' ', '\t']);
-        let body = body.strip_prefix('\n').unwrap_or(body).trim_end();
-        if body.trim().is_empty() {
+        let body = body.trim_end();
+        // Blank lines go, the indentation of the first line stays.
+        let first = body.len() - body.trim_start().len();
+        let from = body.get(..first).and_then(|blank| blank.rfind('\n')).map_or(0, |at| at + 1);
+        let body = body.get(from..).unwrap_or(body);
+        if body.is_empty() {
             return;
         }
         self.title(title);
         self.out.push_str("<pre><code");
         if let Some(language) = language {
             self.out.push_str(" class=\"language-");
-            escape(&language.to_ascii_lowercase(), &mut self.out);
+            attribute(&language.to_ascii_lowercase(), &mut self.out);
             self.out.push('"');
         }
         self.out.push('>');

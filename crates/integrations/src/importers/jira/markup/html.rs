@@ -1,18 +1,25 @@
 //! Writing text into HTML.
 
-/// Adds text so that it means itself, in content and in attributes alike.
+/// Adds text to content so that it means itself.
 pub(super) fn escape(text: &str, out: &mut String) {
+    escape_signs(text, &['&', '<', '>'], out);
+}
+
+/// Adds text to the value of an attribute so that it means itself.
+pub(super) fn attribute(text: &str, out: &mut String) {
+    escape_signs(text, &['&', '<', '>', '"'], out);
+}
+
+fn escape_signs(text: &str, signs: &[char], out: &mut String) {
     let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
-        let (plain, special) = rest.split_at(at);
+    while let Some((plain, special)) = rest.find(signs).and_then(|at| rest.split_at_checked(at)) {
         out.push_str(plain);
         let mut chars = special.chars();
         out.push_str(match chars.next() {
             Some('&') => "&amp;",
             Some('<') => "&lt;",
             Some('>') => "&gt;",
-            Some('"') => "&quot;",
-            _ => "&#39;",
+            _ => "&quot;",
         });
         rest = chars.as_str();
     }
@@ -30,7 +37,7 @@ pub(super) fn is_safe(url: &str) -> bool {
 pub(super) fn link(url: &str, text: &str, out: &mut String) {
     if is_safe(url) {
         out.push_str("<a href=\"");
-        escape(url, out);
+        attribute(url, out);
         out.push_str("\">");
         escape(text, out);
         out.push_str("</a>");

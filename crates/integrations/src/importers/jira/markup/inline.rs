@@ -2,7 +2,7 @@
 
 use super::{
     Names,
-    html::{escape, is_safe, link},
+    html::{attribute, escape, is_safe, link},
 };
 
 /// The longest link or image.
@@ -151,9 +151,9 @@ impl Line<'_> {
         let mut html = String::new();
         if is_safe(name) {
             html.push_str("<img src=\"");
-            escape(name, &mut html);
+            attribute(name, &mut html);
             html.push_str("\" alt=\"");
-            escape(name.rsplit('/').next().unwrap_or(name), &mut html);
+            attribute(name.rsplit('/').next().unwrap_or(name), &mut html);
             html.push_str("\">");
         } else {
             attachment(name, self.names, &mut html);

@@ -1,6 +1,6 @@
 //! Jira's wiki markup, turned into HTML.
 //!
-//! Text is escaped by construction: it reaches the output through [`html::escape`] only, tags come from here. Only
+//! Text is escaped by construction: it reaches the output through the functions of `html` only, tags come from here. Only
 //! links to http, https, ftp and mailto are links. Whatever is no markup stays as it was written; nothing is refused.
 //! The time is linear in the length, also for a megabyte of brackets: each search for a closing sign is remembered.
 

@@ -69,6 +69,7 @@ fn code_is_shown_as_it_is() {
     same(&[
         ("{code:java}\nif (a < b) {\n  *x*;\n}\n{code}", "<pre><code class=\"language-java\">if (a &lt; b) {\n  *x*;\n}</code></pre>"),
         ("{code:title=A.js|borderStyle=solid}x{code}", "<p><strong>A.js</strong></p><pre><code>x</code></pre>"),
+        ("{code}  \n\n  x\n y\n\n{code}", "<pre><code>  x\n y</code></pre>"),
         ("a {noformat}{code}[x]{noformat} b", "<p>a</p><pre><code>{code}[x]</code></pre><p>b</p>"),
         ("{code}never closed <b>", "<pre><code>never closed &lt;b&gt;</code></pre>"),
         ("{code}a{code}b{code}", "<pre><code>a</code></pre><p>b</p>"),
@@ -104,7 +105,7 @@ fn links_people_and_files() {
         ("[^shot 1.png]", "<p><a href=\"https://jira.example.org/1\">shot 1.png</a></p>"),
         ("!https://e.org/a.png!", "<p><img src=\"https://e.org/a.png\" alt=\"a.png\"></p>"),
         ("Hello! It works! [INFO] [0] a[i] [ENG-1]", "<p>Hello! It works! [INFO] [0] a[i] [ENG-1]</p>"),
-        ("[x|javascript:alert(1)] [y|http://a\"b]", "<p>[x|javascript:alert(1)] [y|<a href=\"http://a\">http://a</a>&quot;b]</p>"),
+        ("[x|javascript:alert(1)] [y|http://a\"b]", "<p>[x|javascript:alert(1)] [y|<a href=\"http://a\">http://a</a>\"b]</p>"),
         ("see https://e.org/a_b_c?x=1&y=2.", "<p>see <a href=\"https://e.org/a_b_c?x=1&amp;y=2\">https://e.org/a_b_c?x=1&amp;y=2</a>.</p>"),
         ("(http://e.org/)", "<p>(<a href=\"http://e.org/\">http://e.org/</a>)</p>"),
         ("[https://e.org|https://e.org|smart-link]", "<p><a href=\"https://e.org\">https://e.org</a></p>"),

@@ -222,6 +222,7 @@ impl Issue {
             return Err(serde_json::Error::custom("the key is not like ENG-42"));
         }
         let mut issue = Self { id: record.id, key: record.key, ..Self::default() };
+        issue.unused.extend(record.changelog.map(|_| "changelog".to_owned()));
         for (name, value) in record.fields {
             issue.field(&name, value.get());
         }
@@ -240,6 +241,9 @@ struct Record<'a> {
     key: String,
     #[serde(borrow)]
     fields: BTreeMap<Cow<'a, str>, &'a RawValue>,
+    /// What changed when, if the export was asked for it.
+    #[serde(default)]
+    changelog: Option<serde::de::IgnoredAny>,
 }
 
 #[cfg(test)]
