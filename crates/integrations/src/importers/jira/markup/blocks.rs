@@ -125,7 +125,8 @@ impl<'a> Blocks<'a> {
 
     fn line(&mut self, line: &str) {
         let trimmed = line.trim();
-        if trimmed.is_empty() {
+        // A line break alone is how old texts write a blank line; a quotation may be a macro on the same line.
+        if matches!(trimmed, "" | r"\\" | "bq.") {
             self.close_blocks();
         } else if trimmed.len() >= 4 && trimmed.bytes().all(|byte| byte == b'-') {
             self.close_blocks();

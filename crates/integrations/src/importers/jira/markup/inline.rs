@@ -98,7 +98,14 @@ impl Line<'_> {
             let extra = usize::from(self.text.get(close + 2..).is_some_and(|after| after.starts_with('}')));
             let Some(code) = self.text.get(self.at + 2..close + extra).filter(|code| !code.trim().is_empty()) else { return false };
             let mut html = "<code>".to_owned();
-            escape(code.trim(), &mut html);
+            // Brackets and braces are escaped here too, or Jira would take them for links and macros.
+            let mut parts = code.trim().split('\\').peekable();
+            while let Some(part) = parts.next() {
+                escape(part, &mut html);
+                if parts.peek().is_some_and(|next| !next.starts_with(['[', ']', '{', '}', '|'])) {
+                    html.push('\\');
+                }
+            }
             html.push_str("</code>");
             return self.html(html, close + extra + 2 - self.at);
         }

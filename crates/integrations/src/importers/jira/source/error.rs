@@ -112,7 +112,13 @@ impl SourceError {
         // serde counts from the beginning of the record.
         let line = origin.line + (error.line().max(1) as u64 - 1);
         let origin = Origin { line, ..origin.clone() };
-        let fault = if error.is_data() { Fault::NotAnIssue(error.to_string()) } else { Fault::InvalidJson(error.to_string()) };
+        let whole = error.to_string();
+        let message = whole.rsplit_once(" at line ").map_or(whole.as_str(), |(message, _)| message);
+        let fault = if error.is_data() {
+            Fault::NotAnIssue(message.to_owned())
+        } else {
+            Fault::InvalidJson(format!("{message} at column {}", error.column()))
+        };
         Self::At { origin, fault }
     }
 }

@@ -85,6 +85,14 @@ fn what_is_no_json_is_refused_with_its_line() {
 }
 
 #[test]
+fn an_error_reads_like_a_sentence() {
+    let error = read_with(b"\n{\"key\": A-2}\n", Limits::default()).unwrap_err().to_string();
+    assert!(error.ends_with("in.json, line 2: invalid JSON: expected value at column 9"), "{error}");
+    let error = read_with(b"{\"name\": 1}", Limits::default()).unwrap_err().to_string();
+    assert!(error.ends_with("in.json, line 1: not a Jira issue: missing field `key`"), "{error}");
+}
+
+#[test]
 fn damaged_gzip_is_told_from_complete_gzip() {
     let lines: String = std::iter::repeat_n(issue("A-1") + "\n", 2_000).collect();
     let packed = gzip(lines.as_bytes());
