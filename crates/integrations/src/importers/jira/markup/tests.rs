@@ -187,7 +187,7 @@ fn well_formed(html: &str) -> Result<(), String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
     fn the_html_is_always_well_formed(parts in prop::collection::vec(
