@@ -1,6 +1,11 @@
 //! One field of an issue at a time.
 
-use serde::{Deserialize, de::DeserializeOwned};
+use std::{fmt, marker::PhantomData};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, SeqAccess, Visitor},
+};
 use serde_json::value::RawValue;
 
 use super::{Attachment, Comment, Issue, Link, Named, Text, text};
@@ -119,40 +124,71 @@ impl Issue {
     }
 
     fn body(&mut self, name: &str, json: &str) -> Text {
-        let read = text::body(&mut serde_json::Deserializer::from_str(json)).ok();
-        if read.is_none() {
-            self.odd.push(name.to_owned());
-        }
-        read.unwrap_or_default()
+        // A tree takes many times its text in memory.
+        let fits = json.starts_with('"') || json.len() <= MAX_TREE;
+        let read = fits.then(|| text::body(&mut serde_json::Deserializer::from_str(json)).ok()).flatten();
+        self.noted(name, read).unwrap_or_default()
     }
 
     fn read<T: DeserializeOwned>(&mut self, name: &str, json: &str) -> Option<T> {
-        let read = serde_json::from_str(json).ok();
-        if read.is_none() {
-            self.odd.push(name.to_owned());
-        }
-        read
+        self.noted(name, serde_json::from_str(json).ok())
     }
 
     fn read_with<T>(&mut self, name: &str, json: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
         let read = serde_json::from_str::<String>(json).ok().and_then(|text| parse(&text));
-        if read.is_none() {
-            self.odd.push(name.to_owned());
-        }
-        read
+        self.noted(name, read)
     }
 
     /// The entries of a list that can be read; one that cannot does not spoil the others.
     fn list<T: DeserializeOwned>(&mut self, name: &str, json: &str) -> Vec<T> {
-        let entries: Vec<&RawValue> = self.read_borrowed(name, json);
-        entries.into_iter().filter(|entry| entry.get() != "null").filter_map(|entry| self.read(name, entry.get())).collect()
+        let list = self.read::<Readable<T>>(name, json);
+        let whole = list.as_ref().is_some_and(|list| list.whole);
+        self.noted(name, whole.then_some(()));
+        list.map(|list| list.entries).unwrap_or_default()
     }
 
-    fn read_borrowed<'a>(&mut self, name: &str, json: &'a str) -> Vec<&'a RawValue> {
-        serde_json::from_str(json).unwrap_or_else(|_| {
+    /// Remembers a field that could not be read.
+    fn noted<T>(&mut self, name: &str, read: Option<T>) -> Option<T> {
+        if read.is_none() && self.odd.last().is_none_or(|last| last != name) {
             self.odd.push(name.to_owned());
-            Vec::new()
-        })
+        }
+        read
+    }
+}
+
+/// The largest document tree, and the largest entry of a list, in bytes.
+const MAX_TREE: usize = 4 << 20;
+
+/// What can be read of a list. Entries are taken one by one, so that a million wrong ones take no memory.
+struct Readable<T> {
+    entries: Vec<T>,
+    /// Whether that is all of it.
+    whole: bool,
+}
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Readable<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Entries<T>(PhantomData<T>);
+        impl<'de, T: DeserializeOwned> Visitor<'de> for Entries<T> {
+            type Value = Readable<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Readable<T>, A::Error> {
+                let mut read = Readable { entries: Vec::new(), whole: true };
+                while let Some(entry) = list.next_element::<&RawValue>()?.map(RawValue::get) {
+                    let value = (entry.len() <= MAX_TREE).then(|| serde_json::from_str(entry).ok()).flatten();
+                    match value {
+                        Some(value) => read.entries.push(value),
+                        None => read.whole &= entry == "null",
+                    }
+                }
+                Ok(read)
+            }
+        }
+        deserializer.deserialize_seq(Entries(PhantomData))
     }
 }
 

@@ -77,6 +77,14 @@ fn a_document_tree_keeps_its_words() {
 }
 
 #[test]
+fn enormous_trees_and_lists_are_not_built() {
+    let nodes = vec![json!([]); 2_000_000];
+    let issue = parse(json!({"description": {"type": "doc", "content": nodes.clone()}, "labels": nodes}));
+    assert_eq!(issue.odd, ["description", "labels"]);
+    assert!(issue.description.text.is_empty() && issue.labels.is_empty());
+}
+
+#[test]
 fn times_and_keys() {
     assert_eq!(time("2012-05-16T07:56:13.000+0000"), Time::parse("2012-05-16T07:56:13Z"));
     assert_eq!(time("2012-05-16T07:56:13.000-0330"), Time::parse("2012-05-16T11:26:13Z"));
