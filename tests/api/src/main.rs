@@ -3,5 +3,6 @@
 
 mod conformance;
 mod database;
+mod permission_walk;
 mod recorded;
 mod states;
