@@ -1,4 +1,5 @@
 //! Platform.
 
+pub mod html;
 pub mod limits;
 pub mod web;
