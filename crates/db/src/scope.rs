@@ -265,9 +265,7 @@ impl Session {
 
     /// The same, to write.
     pub fn unscoped_to_write(&mut self, why: Unscoped) -> Result<WriteTx<'_, Unscoped>> {
-        if !self.is_writable() {
-            return Err(Error::Inconsistent("a command was run in a transaction that only reads".to_owned()));
-        }
+        self.check_writable()?;
         Ok(WriteTx::new(self.unscoped(why)?))
     }
 
@@ -293,6 +291,7 @@ impl Session {
     }
 
     fn lock_workspace(&mut self, principal: &Principal, slug: &str) -> Result<()> {
+        self.check_writable()?;
         if self.dialect() == Dialect::Postgres {
             self.tell("user", principal.user_id())?;
             self.query(sql::LOCK_WORKSPACE, vec![aileron_kernel::text::key(slug).into()], |_| Ok(()))?;

@@ -3,5 +3,7 @@
 
 mod conformance;
 mod database;
+
 mod recorded;
 mod states;
+mod walk;

@@ -49,6 +49,7 @@ fn postgres(url: &str) -> (Tables, BTreeSet<String>) {
             "bigint" | "boolean" => "INTEGER",
             "double precision" => "REAL",
             "text" | "jsonb" | "date" => "TEXT",
+            "tsvector" => "FULL TEXT",
             other => panic!("{other} has no counterpart"),
         }
         .to_owned();
