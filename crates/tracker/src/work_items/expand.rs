@@ -3,14 +3,12 @@
 use std::collections::{BTreeSet, HashMap};
 
 use aileron_db::{
-    self as db, FromRow, ProjectScope, Table, Tx,
+    self as db, id_in, FromRow, ProjectScope, Table, Tx,
     schema::{LABELS, PROJECTS, STATES, USERS, WORK_ITEMS, WORKSPACES},
-    scope::id_in,
 };
 use aileron_identity::me::{LiteUser, LiteUserView};
 use aileron_kernel::{Page, Role, Time, Uuid};
 use aileron_platform::web::{Json, Shape};
-use db::{ExprTrait as _, InWorkspace as _};
 use serde::Serialize;
 use serde_json::Value;
 

@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 
 use aileron_db::{
-    self as db, InWorkspace, Table, Tx,
+    self as db, id_in, InWorkspace, Table, Tx,
     schema::{LABELS, WORK_ITEM_ASSIGNEES, WORK_ITEM_LABELS},
-    scope::id_in,
 };
 use aileron_kernel::Uuid;
 use db::ExprTrait as _;

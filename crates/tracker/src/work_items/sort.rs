@@ -80,27 +80,27 @@ impl Sort {
         let by_state = |select: Select| select.join(STATES, STATES.col("id").eq(WORK_ITEMS.col("state_id")));
         let select = match self.key {
             Key::Filled("id") => return select.order(id, order),
-            Key::Filled(column) => select.order(WORK_ITEMS.col(column), order),
-            Key::Nullable(column) => nullable(select, WORK_ITEMS.col(column), order),
-            Key::StateName => by_state(select).order(STATES.col("name_key"), order),
-            Key::StateGroup => by_state(select).order(group_rank(), order),
-            Key::StateSequence => by_state(select).order(STATES.col("sequence"), order),
-            Key::Labels => nullable(select, first_label(tx), order),
-            Key::Assignees => nullable(select, first_assignee(tx), order),
+            Key::Filled(column) => select.order(WORK_ITEMS.col(column), order.clone()),
+            Key::Nullable(column) => nullable(select, WORK_ITEMS.col(column), &order),
+            Key::StateName => by_state(select).order(STATES.col("name_key"), order.clone()),
+            Key::StateGroup => by_state(select).order(group_rank(), order.clone()),
+            Key::StateSequence => by_state(select).order(STATES.col("sequence"), order.clone()),
+            Key::Labels => nullable(select, first_label(tx), &order),
+            Key::Assignees => nullable(select, first_assignee(tx), &order),
         };
         select.order(id, order)
     }
 }
 
 /// The two databases disagree about where rows without a value come; this says it for both.
-fn nullable(select: Select, by: Expr, order: Order) -> Select {
-    select.order(by.clone().is_null(), order.clone()).order(by, order)
+fn nullable(select: Select, by: Expr, order: &Order) -> Select {
+    select.order(by.clone().is_null(), order.clone()).order(by, order.clone())
 }
 
 fn group_rank() -> Expr {
     use StateGroup::{Backlog, Cancelled, Completed, Started, Triage, Unstarted};
     let mut rank = sea_query::CaseStatement::new();
-    for (place, group) in [Backlog, Unstarted, Started, Completed, Cancelled, Triage].into_iter().zip(0_i64..) {
+    for (group, place) in [Backlog, Unstarted, Started, Completed, Cancelled, Triage].into_iter().zip(0_i64..) {
         rank = rank.case(STATES.col("group_name").eq(group.as_str()), place);
     }
     rank.into()
