@@ -64,7 +64,7 @@ db::row! {
 }
 
 /// One item in the form that the caller asked for.
-pub fn one(tx: &mut Tx<'_, ProjectScope>, view: &WorkItemView, shape: &Shape) -> db::Result<Json> {
+pub(super) fn one(tx: &mut Tx<'_, ProjectScope>, view: &WorkItemView, shape: &Shape) -> db::Result<Json> {
     if shape.is_plain() {
         return Json::of(view);
     }
@@ -74,7 +74,7 @@ pub fn one(tx: &mut Tx<'_, ProjectScope>, view: &WorkItemView, shape: &Shape) ->
 }
 
 /// One page in the form that the caller asked for.
-pub fn page(tx: &mut Tx<'_, ProjectScope>, page: Page<WorkItemView>, shape: &Shape) -> db::Result<Json> {
+pub(super) fn page(tx: &mut Tx<'_, ProjectScope>, page: Page<WorkItemView>, shape: &Shape) -> db::Result<Json> {
     if shape.is_plain() {
         return Json::of(&page);
     }
