@@ -17,6 +17,7 @@ mod row;
 mod session;
 mod sql;
 mod sqlite;
+mod tx;
 
 pub mod events;
 pub mod idempotency;
@@ -29,9 +30,10 @@ pub use lanes::{Db, Reached, Settings, Stats};
 pub use migrate::SCHEMA_VERSION;
 pub use query::{Select, Table, TableKind};
 pub use row::{Decode, FromRow, Row};
-pub use scope::{InWorkspace, Principal, ProjectPlace, ProjectScope, Tx, Unscoped, WorkspaceScope, WriteTx};
+pub use scope::{InWorkspace, Principal, ProjectPlace, ProjectScope, Unscoped, WorkspaceScope};
 pub use sea_query::{Condition, Expr, ExprTrait, Func, Order, Query as RawQuery, Value};
 pub use session::Session;
+pub use tx::{Set, Tx, WriteTx};
 
 /// Which database a statement runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

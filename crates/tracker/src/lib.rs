@@ -3,6 +3,8 @@
 //! One folder (or file) a noun; in each: `model` (types that leave the crate), `rules` (pure functions), `commands`
 //! (writes with their events), `queries` (reads), `http` (routes: extract, call, answer).
 
+pub mod members;
+pub mod projects;
 pub mod states;
 mod wire;
 pub mod work_items;
@@ -13,5 +15,5 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// All routes of this crate with their documentation.
 pub fn routes() -> OpenApiRouter<Context> {
-    OpenApiRouter::new().merge(states::http::routes())
+    OpenApiRouter::new().merge(projects::http::routes()).merge(members::http::routes()).merge(states::http::routes())
 }

@@ -160,6 +160,58 @@ pub(crate) struct StateBody {
     external_id: Option<String>,
 }
 
+/// The fields of a project in a request.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "documentation only")]
+pub(crate) struct ProjectBody {
+    /// At most 255 characters, unique in the workspace, without special characters.
+    #[schema(example = "Engineering", max_length = 255)]
+    name: Option<String>,
+    /// At most 12 letters and digits, unique in the workspace; stored in capitals.
+    #[schema(example = "ENG", max_length = 12)]
+    identifier: Option<String>,
+    description: Option<String>,
+    /// 2: public, 0: secret. New projects only.
+    network: Option<i64>,
+    /// public or secret.
+    #[schema(example = "public")]
+    visibility: Option<String>,
+    emoji: Option<String>,
+    icon_prop: Option<Value>,
+    logo_props: Option<Value>,
+    cover_image: Option<String>,
+    module_view: Option<bool>,
+    cycle_view: Option<bool>,
+    issue_views_view: Option<bool>,
+    page_view: Option<bool>,
+    intake_view: Option<bool>,
+    is_time_tracking_enabled: Option<bool>,
+    is_issue_type_enabled: Option<bool>,
+    guest_view_all_features: Option<bool>,
+    /// Months, 0 to 12.
+    archive_in: Option<i64>,
+    /// Months, 0 to 12.
+    close_in: Option<i64>,
+    #[schema(example = "Europe/Berlin")]
+    timezone: Option<String>,
+    project_lead: Option<Uuid>,
+    default_assignee: Option<Uuid>,
+    default_state: Option<Uuid>,
+    external_source: Option<String>,
+    external_id: Option<String>,
+}
+
+/// A member of a project in a request.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "documentation only")]
+pub(crate) struct ProjectMemberBody {
+    /// The account: a member of the workspace.
+    member: Option<Uuid>,
+    /// 5 guest, 10 viewer, 15 member, 20 admin. Without it: 5.
+    #[schema(example = 15)]
+    role: Option<i64>,
+}
+
 /// One object in the form that the caller asked for.
 pub(crate) fn one<T: Serialize>(view: &T, shape: &Shape) -> db::Result<Json> {
     if shape.is_plain() { Json::of(view) } else { Json::of(&shape.cut(value(view)?)) }

@@ -1,0 +1,104 @@
+//! Routes of projects.
+
+use aileron_identity::{Call, Context};
+use aileron_kernel::{Action, Refusal, Uuid};
+use aileron_platform::web::{ApiError, Body, Json, PathOf, Query};
+use axum::{http::StatusCode, response::Response};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    commands,
+    fields::ProjectFields,
+    model::ProjectView,
+    queries::{self, Sort},
+};
+use crate::wire;
+
+/// The routes with their documentation.
+pub fn routes() -> OpenApiRouter<Context> {
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(get, update, delete)).routes(routes!(archive, unarchive))
+}
+
+/// The projects that the caller may find, archived ones included, in his own order unless `order_by` says otherwise.
+#[utoipa::path(get, path = "/api/v1/workspaces/{slug}/projects/", operation_id = "list_projects", tag = "Projects",
+    params(wire::WorkspacePath, wire::PageQuery, wire::ShapeQuery,
+        ("order_by" = Option<String>, Query, description = "sort_order, name, identifier, created_at, updated_at or network; with - before it: the other direction")),
+    extensions(("x-action" = json!("projects.list"))),
+    responses((status = 200, description = "One page of projects", body = wire::PageOf<ProjectView>), wire::ReadErrors))]
+async fn list(call: Call, PathOf(slug): PathOf<String>, query: Query) -> Result<Json, ApiError> {
+    call.workspace(slug, Action::ProjectsList)
+        .read(move |tx| {
+            let sort = Sort::parse(query.filled("order_by"))?;
+            let page = queries::list(tx, query.page(1000)?, sort)?;
+            wire::page(page, &query.shape())
+        })
+        .await
+}
+
+/// Makes a project with six states. Its maker and its lead become its admins.
+#[utoipa::path(post, path = "/api/v1/workspaces/{slug}/projects/", operation_id = "create_project", tag = "Projects",
+    params(wire::WorkspacePath), request_body = wire::ProjectBody, extensions(("x-action" = json!("projects.create"))),
+    responses((status = 201, description = "The new project", body = ProjectView), wire::WriteErrors))]
+async fn create(call: Call, PathOf(slug): PathOf<String>, body: Body) -> Result<Response, ApiError> {
+    call.workspace(slug, Action::ProjectCreate)
+        .write(
+            StatusCode::CREATED,
+            body,
+            |tx, body| commands::create(tx, &ProjectFields::read(body.fields()?, true)?),
+            |tx, id| Json::of(&queries::view(tx, id)?),
+        )
+        .await
+}
+
+/// One project.
+#[utoipa::path(get, path = "/api/v1/workspaces/{slug}/projects/{project_id}/", operation_id = "get_project", tag = "Projects",
+    params(wire::ProjectPath, wire::ShapeQuery), extensions(("x-action" = json!("projects.read"))),
+    responses((status = 200, description = "The project", body = ProjectView), wire::ReadErrors))]
+async fn get(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, query: Query) -> Result<Json, ApiError> {
+    call.project(slug, project, Action::ProjectRead)
+        .or_if_missing(Refusal::not_found())
+        .read(move |tx| wire::one(&queries::view(tx, project)?, &query.shape()))
+        .await
+}
+
+/// Changes a project. `network` is left alone; `visibility` makes it public or secret.
+#[utoipa::path(patch, path = "/api/v1/workspaces/{slug}/projects/{project_id}/", operation_id = "update_project", tag = "Projects",
+    params(wire::ProjectPath), request_body = wire::ProjectBody, extensions(("x-action" = json!("projects.update"))),
+    responses((status = 200, description = "The project as it is now", body = ProjectView), wire::WriteErrors))]
+async fn update(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, body: Body) -> Result<Response, ApiError> {
+    call.project(slug, project, Action::ProjectUpdate)
+        .or_if_missing(Refusal::not_found())
+        .write(
+            StatusCode::OK,
+            body,
+            move |tx, body| commands::update(tx, &ProjectFields::read(body.fields()?, false)?).map(|()| project),
+            |tx, id| Json::of(&queries::view(tx, id)?),
+        )
+        .await
+}
+
+/// Deletes a project.
+#[utoipa::path(delete, path = "/api/v1/workspaces/{slug}/projects/{project_id}/", operation_id = "delete_project", tag = "Projects",
+    params(wire::ProjectPath), extensions(("x-action" = json!("projects.delete"))),
+    responses((status = 204, description = "Deleted"), wire::WriteErrors))]
+async fn delete(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, body: Body) -> Result<Response, ApiError> {
+    call.project(slug, project, Action::ProjectDelete).run(body, |tx, _| commands::delete(tx)).await
+}
+
+/// Archives a project: it is still read, and no longer changed.
+#[utoipa::path(post, path = "/api/v1/workspaces/{slug}/projects/{project_id}/archive/", operation_id = "archive_project", tag = "Projects",
+    params(wire::ProjectPath), extensions(("x-action" = json!("projects.archive"))),
+    responses((status = 204, description = "Archived"), wire::WriteErrors))]
+async fn archive(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, body: Body) -> Result<Response, ApiError> {
+    let call = call.project(slug, project, Action::ProjectArchive).or_if_missing(Refusal::not_found());
+    call.run(body, |tx, _| commands::archive(tx, true)).await
+}
+
+/// Takes a project back from the archive.
+#[utoipa::path(delete, path = "/api/v1/workspaces/{slug}/projects/{project_id}/archive/", operation_id = "unarchive_project", tag = "Projects",
+    params(wire::ProjectPath), extensions(("x-action" = json!("projects.archive"))),
+    responses((status = 204, description = "No longer archived"), wire::WriteErrors))]
+async fn unarchive(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, body: Body) -> Result<Response, ApiError> {
+    let call = call.project(slug, project, Action::ProjectArchive).or_if_missing(Refusal::not_found());
+    call.run(body, |tx, _| commands::archive(tx, false)).await
+}

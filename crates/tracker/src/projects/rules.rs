@@ -1,0 +1,77 @@
+//! What names, identifiers and pictures of projects may be.
+
+use aileron_kernel::random::{Random, bytes};
+use serde_json::{Value, json};
+
+/// The longest identifier, in characters.
+pub const IDENTIFIER: usize = 12;
+
+/// What neither names nor identifiers contain: they stand in addresses, file names and item keys.
+const SPECIAL: &str = "&+,:;$^}{*=?@#|'<>.()%!-";
+
+/// The pictures that new projects get one of.
+const ICONS: [&str; 12] =
+    ["bolt", "mood", "apps", "key", "star", "rocket_launch", "eco", "anchor", "brush", "science", "home", "lightbulb"];
+
+/// The colours of these pictures.
+const COLORS: [&str; 8] = ["#5e6ad2", "#02b55c", "#e57a00", "#f2be02", "#6d7b8a", "#f38e82", "#4fb0ae", "#b668c4"];
+
+/// Whether a name or identifier holds a character that it may not.
+pub fn has_special_character(text: &str) -> bool {
+    text.chars().any(|character| SPECIAL.contains(character) || character.is_control())
+}
+
+/// An identifier as it is stored.
+pub fn identifier(text: &str) -> String {
+    text.trim().to_uppercase()
+}
+
+/// Whether the time zone database knows this name.
+pub fn is_timezone(name: &str) -> bool {
+    jiff::tz::TimeZone::get(name).is_ok()
+}
+
+/// A picture for a new project.
+pub fn picture(random: &dyn Random) -> Value {
+    let [icon, color] = bytes::<2>(random);
+    let pick = |list: &[&'static str], at: u8| list.get(usize::from(at) % list.len().max(1)).copied().unwrap_or_default();
+    json!({ "in_use": "icon", "icon": { "name": pick(&ICONS, icon), "color": pick(&COLORS, color) } })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_and_separators_are_special_letters_of_any_script_are_not() {
+        for bad in ["A-B", "a.b", "a b!", "x<y", "a\u{0}b", "a\nb"] {
+            assert!(has_special_character(bad), "{bad:?}");
+        }
+        for good in ["ENG", "Größe 2", "日本", "under_score"] {
+            assert!(!has_special_character(good), "{good:?}");
+        }
+    }
+
+    #[test]
+    fn time_zones_are_those_of_the_database() {
+        assert!(is_timezone("UTC"));
+        assert!(is_timezone("Europe/Berlin"));
+        assert!(!is_timezone("Mars/Phobos"));
+        assert!(!is_timezone(""));
+    }
+
+    #[test]
+    fn every_random_byte_gives_a_picture() {
+        struct Fixed(u8);
+        impl Random for Fixed {
+            fn fill(&self, buffer: &mut [u8]) {
+                buffer.fill(self.0);
+            }
+        }
+        for byte in 0..=255 {
+            let picture = picture(&Fixed(byte));
+            assert!(!picture["icon"]["name"].as_str().unwrap().is_empty());
+            assert!(picture["icon"]["color"].as_str().unwrap().starts_with('#'));
+        }
+    }
+}
