@@ -9,7 +9,6 @@ use aileron_db::{
 };
 use aileron_kernel::{Uuid, search};
 use aileron_platform::html;
-use serde_json::Value;
 
 use super::sql;
 
@@ -72,11 +71,11 @@ fn documents<S: InWorkspace>(tx: &mut WriteTx<'_, S>, items: &[Uuid]) -> db::Res
         .expr(WORK_ITEMS.col("sequence_id"))
         .expr(WORK_ITEMS.col("name"))
         .expr(WORK_ITEMS.col("description_html"));
-    let found = tx.all::<(Uuid, String, i64, String, Value)>(&select)?;
+    let found = tx.all::<(Uuid, String, i64, String, String)>(&select)?;
     let mut comments = comments(tx, items)?;
     let mark = mark(tx.workspace_id());
-    let document = |(item, identifier, number, name, description): (Uuid, String, i64, String, Value)| {
-        let below = html::clean(description.as_str().unwrap_or_default()).text;
+    let document = |(item, identifier, number, name, description): (Uuid, String, i64, String, String)| {
+        let below = html::clean(&description).text;
         let said = comments.remove(&item).unwrap_or_default();
         // Names first and comments last: of a very long document the end is not found.
         let text = format!("{identifier}-{number}\n{name}\n{below}\n{said}");
