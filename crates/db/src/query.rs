@@ -227,3 +227,8 @@ pub(crate) fn render(statement: &impl sea_query::QueryStatementWriter, dialect: 
         Dialect::Postgres => statement.build(sea_query::PostgresQueryBuilder),
     }
 }
+
+/// The condition "the column is one of these", false for none.
+pub fn id_in(table: Table, column: &'static str, ids: &[Uuid]) -> Expr {
+    table.col(column).is_in(ids.iter().copied())
+}

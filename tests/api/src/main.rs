@@ -3,6 +3,7 @@
 
 mod conformance;
 mod database;
-mod permission_walk;
+
 mod recorded;
 mod states;
+mod walk;

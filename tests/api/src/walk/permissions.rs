@@ -7,16 +7,12 @@ use aileron_kernel::{
     permissions::{Also, Level},
 };
 use aileron_testkit::{Answer, TestApp};
-use serde_json::{Value, json};
+use serde_json::json;
+
+use super::{Fixture, Operation, operations};
 
 /// Operations that need no account: signing in and setting up.
 const PUBLIC: &str = "public";
-
-struct Operation {
-    method: String,
-    path: String,
-    action: String,
-}
 
 /// Who calls: a user of the test workspaces, and the roles he has.
 struct CallerKind {
@@ -36,18 +32,6 @@ const CALLERS: [CallerKind; 7] = [
     CallerKind { name: "bob", workspace: Some(Role::Member), project: Some(Role::Member) },
     CallerKind { name: "alice", workspace: Some(Role::Admin), project: Some(Role::Admin) },
 ];
-
-fn operations() -> Vec<Operation> {
-    let document: Value = serde_json::from_str(&aileron_server::openapi::document()).unwrap();
-    let mut operations = Vec::new();
-    for (path, methods) in document["paths"].as_object().unwrap() {
-        for (method, operation) in methods.as_object().unwrap() {
-            let action = operation["x-action"].as_str().unwrap_or_else(|| panic!("{method} {path} names no x-action")).to_owned();
-            operations.push(Operation { method: method.to_uppercase(), path: path.clone(), action });
-        }
-    }
-    operations
-}
 
 fn action(name: &str) -> Action {
     *Action::ALL.iter().find(|action| action.name() == name).unwrap_or_else(|| panic!("there is no action {name}"))
@@ -74,57 +58,6 @@ fn expected(caller: &CallerKind, action: Action) -> Expected {
         }
     };
     if allowed { Expected::Allowed } else { Expected::Refused }
-}
-
-/// A project with one of everything, all made by its admin.
-struct Fixture {
-    ids: Vec<(&'static str, String)>,
-}
-
-impl Fixture {
-    async fn new(app: &TestApp, number: usize) -> Self {
-        let alice = app.as_user("alice");
-        let base = "/api/v1/workspaces/acme/projects/";
-        let project = alice.post(base, json!({"name": format!("Walk {number}"), "identifier": format!("W{number}")})).await.id();
-        let path = format!("{base}{project}/");
-        let mut member = String::new();
-        for (user, role) in [("bob", 15), ("dave", 10), ("gina", 5)] {
-            member = alice.post(&format!("{path}members/"), json!({"member": app.user(user), "role": role})).await.id();
-        }
-        let state = alice.post(&format!("{path}states/"), json!({"name": "Own", "color": "#000000"})).await.id();
-        let label = alice.post(&format!("{path}labels/"), json!({"name": "own"})).await.id();
-        let item = alice.post(&format!("{path}work-items/"), json!({"name": "An item"})).await;
-        let (sequence, item) = (item.json()["sequence_id"].to_string(), item.id());
-        let comment = alice.post(&format!("{path}work-items/{item}/comments/"), json!({"comment_html": "<p>x</p>"})).await.id();
-        let activities = alice.get(&format!("{path}work-items/{item}/activities/")).await.expect(200);
-        let activity = activities["results"][0]["id"].as_str().unwrap().to_owned();
-        let invitation =
-            alice.post("/api/v1/workspaces/acme/invitations/", json!({"email": format!("walk{number}@new.test"), "role": 5})).await.id();
-        let identifier = format!("W{number}");
-        let ids = vec![
-            ("slug", "acme".to_owned()),
-            ("project_id", project),
-            ("state_id", state),
-            ("label_id", label),
-            ("work_item_id", item.clone()),
-            ("issue_id", item),
-            ("comment_id", comment),
-            ("activity_id", activity),
-            ("member_id", member),
-            ("invitation_id", invitation),
-            ("identifier", format!("{identifier}-{sequence}")),
-        ];
-        Self { ids }
-    }
-
-    fn fill(&self, path: &str) -> String {
-        let mut filled = path.to_owned();
-        for (name, id) in &self.ids {
-            filled = filled.replace(&format!("{{{name}}}"), id);
-        }
-        assert!(!filled.contains('{'), "{path}: nobody knows what to put there");
-        filled
-    }
 }
 
 async fn call(app: &TestApp, stranger: &str, caller: &CallerKind, operation: &Operation, fixture: &Fixture) -> Answer {
