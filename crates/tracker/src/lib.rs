@@ -22,6 +22,7 @@ pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new()
         .merge(projects::http::routes())
         .merge(members::http::routes())
+        .merge(members::workspace_http::routes())
         .merge(states::http::routes())
         .merge(search::http::routes())
         .merge(comments::http::routes())

@@ -1,9 +1,8 @@
 //! Making, changing and deleting comments.
 
 use aileron_db::{
-    self as db, ExprTrait as _, ProjectScope, WriteTx,
+    self as db, ExprTrait as _, ProjectScope, Set, WriteTx,
     schema::{COMMENTS, TEXT_VERSIONS},
-    scope::Set,
 };
 use aileron_kernel::{Change, Event, Refusal, Role, Uuid, fields};
 use serde_json::{Value, json};
@@ -20,7 +19,7 @@ const KNOWN: &str = "Work item comment with the same external id and external so
 /// Says something about an item. Admins may say when and by whom, for what they bring from elsewhere.
 pub fn create(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, fields: CommentFields) -> db::Result<Uuid> {
     visibility::check_item(tx, item)?;
-    let external = (fields.external_source.flatten(), fields.external_id.flatten());
+    let external = (fields.external_source.clone().flatten(), fields.external_id.clone().flatten());
     if let Some(existing) = with_external_id(tx, item, &external, None)? {
         return Err(Refusal::taken(KNOWN, existing).into());
     }

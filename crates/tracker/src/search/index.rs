@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 
 use aileron_db::{
-    self as db, ExprTrait as _, InWorkspace, Order, WriteTx,
+    self as db, id_in, ExprTrait as _, InWorkspace, Order, WriteTx,
     schema::{COMMENTS, PROJECTS, SEARCH_DOCUMENTS, WORK_ITEMS},
-    scope::id_in,
 };
 use aileron_kernel::{Uuid, search};
 use aileron_platform::html;

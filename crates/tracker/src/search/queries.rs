@@ -3,9 +3,8 @@
 use std::collections::HashSet;
 
 use aileron_db::{
-    self as db, Condition, ExprTrait as _, Tx, WorkspaceScope,
+    self as db, id_in, Condition, ExprTrait as _, Tx, WorkspaceScope,
     schema::WORK_ITEMS,
-    scope::id_in,
 };
 use aileron_kernel::{Refusal, Uuid, search::Ranker, text};
 use aileron_platform::web::Query;

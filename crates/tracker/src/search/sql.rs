@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use aileron_db::{self as db, Dialect, ExprTrait as _, InWorkspace, Tx, Value, WorkspaceScope, WriteTx, schema::SEARCH_DOCUMENTS, scope::id_in};
+use aileron_db::{self as db, Dialect, InWorkspace, Tx, Value, WorkspaceScope, WriteTx, id_in, schema::SEARCH_DOCUMENTS};
 use aileron_kernel::{Uuid, search::Term};
 use serde_json::json;
 
