@@ -453,6 +453,14 @@ impl<S> Tx<'_, S> {
     }
 }
 
+impl Tx<'_, Unscoped> {
+    /// The workspaces that the caller is in, with his role in each.
+    pub fn workspaces_of(&mut self, principal: &Principal) -> Result<Vec<(Uuid, Role)>> {
+        self.session.tell("user", principal.user_id())?;
+        self.session.query(sql::WORKSPACES_OF_MEMBER, vec![principal.user_id().into()], |row| Ok((row.take()?, row.take()?)))
+    }
+}
+
 impl<S: Reach> Tx<'_, S> {
     /// A SELECT from a table: live rows of the scope.
     pub fn from(&self, table: Table) -> Select {

@@ -3,9 +3,12 @@
 //! One folder (or file) a noun; in each: `model` (types that leave the crate), `rules` (pure functions), `commands`
 //! (writes with their events), `queries` (reads), `http` (routes: extract, call, answer).
 
+pub mod invitations;
+pub mod labels;
 pub mod members;
 pub mod projects;
 pub mod states;
+pub mod types;
 mod wire;
 pub mod work_items;
 pub mod workspaces;
@@ -15,5 +18,13 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// All routes of this crate with their documentation.
 pub fn routes() -> OpenApiRouter<Context> {
-    OpenApiRouter::new().merge(projects::http::routes()).merge(members::http::routes()).merge(members::workspace_http::routes()).merge(states::http::routes())
+    OpenApiRouter::new()
+        .merge(workspaces::http::routes())
+        .merge(projects::http::routes())
+        .merge(members::http::routes())
+        .merge(members::workspace_http::routes())
+        .merge(invitations::http::routes())
+        .merge(states::http::routes())
+        .merge(labels::http::routes())
+        .merge(types::http::routes())
 }

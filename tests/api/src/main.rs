@@ -2,5 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests stop at the first surprise")]
 
 mod conformance;
+mod labels;
+mod members;
+mod projects;
 mod recorded;
 mod states;
+mod workspaces;
