@@ -3,7 +3,10 @@
 
 mod conformance;
 mod database;
-
+mod labels;
+mod members;
+mod projects;
 mod recorded;
 mod states;
 mod walk;
+mod workspaces;
