@@ -6,9 +6,12 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use super::{Named, NamedState, edit, refs};
-use crate::work_items::{
-    fields::{ItemFields, NO_DESCRIPTION},
-    rules,
+use crate::{
+    search,
+    work_items::{
+        fields::{ItemFields, NO_DESCRIPTION},
+        rules,
+    },
 };
 
 /// An item to be made: everything looked up, everything decided but what only the database knows.
@@ -165,6 +168,7 @@ pub fn insert(tx: &mut WriteTx<'_, ProjectScope>, new: NewItem) -> db::Result<Uu
         event.at = made;
     }
     tx.record(event)?;
+    search::index::update(tx, id)?;
     Ok(id)
 }
 

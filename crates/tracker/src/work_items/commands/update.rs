@@ -12,7 +12,10 @@ use super::{
     edit::{self, Edit},
     refs,
 };
-use crate::work_items::{fields::ItemFields, model::WorkItem, queries, rules, sides};
+use crate::{
+    search,
+    work_items::{fields::ItemFields, model::WorkItem, queries, rules, sides},
+};
 
 /// Changes an item. `if_match` is the header of that name: the change is refused if the item has changed since.
 pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: ItemFields, if_match: Option<&str>) -> db::Result<()> {
@@ -37,6 +40,9 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: ItemFields, 
     }
     edit.set.extend(updated_at.map(|time| ("updated_at", time.micros().into())));
     tx.update(WORK_ITEMS, id, edit.set)?;
+    if edit.changes.iter().any(|change| matches!(change.field.as_str(), "name" | "description")) {
+        search::index::update(tx, id)?;
+    }
     let event = Event::new("work_item", "updated", id).in_project(tx.project_id()).about(id).with(edit.changes);
     tx.record(Event { at: updated_at, ..event })?;
     Ok(())
