@@ -5,6 +5,7 @@ mod activities;
 mod comments;
 mod conformance;
 mod database;
+mod openapi;
 mod recorded;
 mod search;
 mod search_at_scale;
