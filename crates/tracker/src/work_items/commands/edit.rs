@@ -57,7 +57,7 @@ pub(super) fn keep_text(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, html: &s
         ("created_by", Some(tx.user_id()).into()),
     ];
     tx.insert_row(TEXT_VERSIONS, row)?;
-    Ok(Change { field: "description_html".to_owned(), old_id: Some(id), ..Change::default() })
+    Ok(Change { field: "description".to_owned(), old_id: Some(id), ..Change::default() })
 }
 
 /// Assigns people.
