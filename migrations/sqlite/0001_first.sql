@@ -364,7 +364,7 @@ CREATE TABLE work_items (
     sequence_id INTEGER NOT NULL,
     name TEXT NOT NULL,
     name_key TEXT NOT NULL,
-    description_html TEXT NOT NULL CHECK (json_valid(description_html)),
+    description_html TEXT NOT NULL,
     description_binary BLOB,
     priority TEXT NOT NULL CHECK (priority IN ('urgent', 'high', 'medium', 'low', 'none')),
     priority_rank INTEGER NOT NULL CHECK (priority_rank BETWEEN 0 AND 4),
@@ -524,7 +524,8 @@ CREATE TABLE search_documents (
 ) STRICT;
 CREATE VIRTUAL TABLE search_index USING fts5 (
     tokens, content = '', contentless_delete = 1, detail = none, prefix = '10 11',
-    tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co P* S* M*'"
+    -- Cuts at blanks only: letters newer than SQLite's tables must not split a token.
+    tokenize = "ascii tokenchars '-'"
 );
 
 -- The log is only added to. Erasing a workspace and redacting lift this for one transaction by a row in log_maintenance.

@@ -5,7 +5,7 @@ use sea_query::{Expr, InsertStatement, Value};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use crate::{Error, Result, schema, session::Session, session::Write, sql};
+use crate::{Error, FromRow as _, Result, schema, session::Session, session::Write, sql};
 
 /// The most that the changes of one event may take, in bytes of JSON.
 const MOST: usize = 16_000;
@@ -104,7 +104,7 @@ fn bounded(event: &Event) -> Result<Json> {
 }
 
 pub(crate) fn record_instance(session: &mut Session, actor: &Actor, event: &Event) -> Result<()> {
-    let last = session.query(sql::LAST_INSTANCE_SEQ, vec![], |row| row.take::<i64>())?.first().copied().unwrap_or(0);
+    let last = session.query(sql::LAST_INSTANCE_SEQ, vec![], <(i64,)>::from_row)?.first().map_or(0, |row| row.0);
     let mut statement = InsertStatement::new();
     statement.into_table(schema::INSTANCE_EVENTS.iden()).columns([
         "seq",

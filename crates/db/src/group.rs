@@ -71,8 +71,7 @@ where
     fn answer(self: Box<Self>, lost: Option<Error>) {
         let answer = match (self.outcome, lost) {
             // What was refused stays refused, whatever became of the others in its group.
-            (Some(Err(error)), _) => Err(error),
-            (_, Some(error)) => Err(error),
+            (Some(Err(error)), _) | (_, Some(error)) => Err(error),
             (Some(Ok(value)), None) => Ok(value),
             (None, None) => Err(Error::Inconsistent("a transaction was not run".to_owned())),
         };

@@ -93,26 +93,23 @@ impl Db {
         let (read, reads) = crossbeam_channel::bounded(settings.queue);
         let threads = settings.threads.max(1);
         let statements = lane.env.statements.clone();
-        let (dialect, write) = match settings.url.clone() {
-            Some(url) => {
-                on_own_thread(|| migrate::postgres(&url, settings.clock.as_ref()))?;
-                for number in 0..threads {
-                    let (url, reads, lane) = (url.clone(), reads.clone(), lane.clone());
-                    start(format!("pg-{number}"), move || lane.postgres(&url, &reads))?;
-                }
-                (Dialect::Postgres, read.clone())
+        let (dialect, write) = if let Some(url) = settings.url.clone() {
+            on_own_thread(|| migrate::postgres(&url, settings.clock.as_ref()))?;
+            for number in 0..threads {
+                let (url, reads, lane) = (url.clone(), reads.clone(), lane.clone());
+                start(format!("pg-{number}"), move || lane.postgres(&url, &reads))?;
             }
-            None => {
-                let conn = migrate::sqlite(&settings.path, settings.clock.as_ref())?;
-                let (write, writes) = crossbeam_channel::bounded(settings.queue);
-                let writer = lane.clone();
-                start("sqlite-write".to_owned(), move || writer.sqlite_writes(conn, &writes))?;
-                for number in 0..threads {
-                    let (conn, reads, lane) = (sqlite::open_reader(&settings.path)?, reads.clone(), lane.clone());
-                    start(format!("sqlite-read-{number}"), move || lane.sqlite_reads(conn, &reads))?;
-                }
-                (Dialect::Sqlite, write)
+            (Dialect::Postgres, read.clone())
+        } else {
+            let conn = migrate::sqlite(&settings.path, settings.clock.as_ref())?;
+            let (write, writes) = crossbeam_channel::bounded(settings.queue);
+            let writer = lane.clone();
+            start("sqlite-write".to_owned(), move || writer.sqlite_writes(conn, &writes))?;
+            for number in 0..threads {
+                let (conn, reads, lane) = (sqlite::open_reader(&settings.path)?, reads.clone(), lane.clone());
+                start(format!("sqlite-read-{number}"), move || lane.sqlite_reads(conn, &reads))?;
             }
+            (Dialect::Sqlite, write)
         };
         Ok(Self { dialect, read, write, stats, statements })
     }
@@ -250,7 +247,9 @@ impl Lane {
         if error.is_none()
             && let Some(tell) = &self.reached
         {
-            reached.into_iter().for_each(|(workspace, seq)| tell(workspace, seq));
+            for (workspace, seq) in reached {
+                tell(workspace, seq);
+            }
         }
         for work in answers {
             work.answer(error.as_ref().map(lost));

@@ -17,6 +17,7 @@ mod row;
 mod session;
 mod sql;
 mod sqlite;
+mod tx;
 
 pub mod events;
 pub mod idempotency;
@@ -27,11 +28,12 @@ pub mod scope;
 pub use error::Error;
 pub use lanes::{Db, Reached, Settings, Stats};
 pub use migrate::SCHEMA_VERSION;
-pub use query::{Select, Table, TableKind};
+pub use query::{Select, Table, TableKind, id_in};
 pub use row::{Decode, FromRow, Row};
-pub use scope::{InWorkspace, Principal, ProjectPlace, ProjectScope, Tx, Unscoped, WorkspaceScope, WriteTx};
+pub use scope::{InWorkspace, Principal, ProjectPlace, ProjectScope, Unscoped, WorkspaceScope};
 pub use sea_query::{Condition, Expr, ExprTrait, Func, Order, Query as RawQuery, Value};
 pub use session::Session;
+pub use tx::{Set, Tx, WriteTx};
 
 /// Which database a statement runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

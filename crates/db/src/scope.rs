@@ -6,13 +6,13 @@
 use std::sync::Arc;
 
 use aileron_kernel::{
-    Action, Actor, Event, Refusal, Role, Time, fields,
+    Action, Actor, Refusal, Role, Time,
     permissions::{Also, Level},
 };
-use sea_query::{Condition, DeleteStatement, Expr, ExprTrait as _, InsertStatement, UpdateStatement, Value};
+use sea_query::ExprTrait as _;
 use uuid::Uuid;
 
-use crate::{Dialect, Error, FromRow, Result, Select, Session, Table, TableKind, events, schema, sql};
+use crate::{Dialect, Error, Result, Session, Tx, WriteTx, sql};
 
 /// Who acts: an account that proved to be itself. Made where tokens and sessions are checked.
 #[derive(Clone, Debug)]
@@ -97,6 +97,16 @@ impl WorkspaceScope {
     pub fn actor(&self) -> &Actor {
         self.principal.actor()
     }
+
+    /// The caller.
+    pub(crate) const fn principal(&self) -> &Principal {
+        &self.principal
+    }
+
+    /// The same with the rights of an admin of the workspace.
+    pub(crate) fn with_all_rights(&self) -> Self {
+        Self { role: Role::Admin, ..self.clone() }
+    }
 }
 
 /// A right in a project.
@@ -145,6 +155,11 @@ impl ProjectScope {
     /// Whether the caller has at least this role in the project.
     pub fn is_at_least(&self, role: Role) -> bool {
         self.role.is_some_and(|own| own >= role)
+    }
+
+    /// The same with the rights of an admin of the project, for commands that made the project and for imports.
+    pub(crate) fn with_all_rights(self) -> Self {
+        Self { role: Some(Role::Admin), ..self }
     }
 
     /// Refuses a caller who was let in only as the creator of a row, if this row is somebody else's.
@@ -203,15 +218,6 @@ impl Reach for Unscoped {
     }
 }
 
-/// A transaction within a scope.
-pub struct Tx<'s, S> {
-    session: &'s mut Session,
-    scope: S,
-}
-
-/// A transaction within a scope that may write.
-pub struct WriteTx<'s, S>(Tx<'s, S>);
-
 impl Session {
     /// Proves that the caller may do this in the workspace.
     pub fn workspace(&mut self, principal: &Principal, slug: &str, action: Action) -> Result<Tx<'_, WorkspaceScope>> {
@@ -220,14 +226,14 @@ impl Session {
         if !allowed {
             return Err(Refusal::forbidden().into());
         }
-        Ok(Tx { session: self, scope })
+        Ok(Tx::new(self, scope))
     }
 
     /// Proves that the caller may do this in the project.
     pub fn project(&mut self, principal: &Principal, place: &ProjectPlace) -> Result<Tx<'_, ProjectScope>> {
         let workspace = self.prove_workspace(principal, &place.slug, place.action)?;
         match self.prove_project(workspace, place.project, place.action)? {
-            Proof::Allowed(scope) => Ok(Tx { session: self, scope: *scope }),
+            Proof::Allowed(scope) => Ok(Tx::new(self, *scope)),
             Proof::Refused => Err(Refusal::forbidden().into()),
             Proof::Missing => Err(place.missing.clone().into()),
         }
@@ -236,17 +242,17 @@ impl Session {
     /// The same under the lock of the workspace, for a command.
     pub fn workspace_to_write(&mut self, principal: &Principal, slug: &str, action: Action) -> Result<WriteTx<'_, WorkspaceScope>> {
         self.lock_workspace(principal, slug)?;
-        let tx = self.workspace(principal, slug, action)?;
-        tx.session.write_to(tx.scope.id, tx.scope.seq)?;
-        Ok(WriteTx(tx))
+        let scope = self.workspace(principal, slug, action)?.into_scope();
+        self.write_to(scope.id, scope.seq)?;
+        Ok(WriteTx::new(Tx::new(self, scope)))
     }
 
     /// The same under the lock of the workspace, for a command.
     pub fn project_to_write(&mut self, principal: &Principal, place: &ProjectPlace) -> Result<WriteTx<'_, ProjectScope>> {
         self.lock_workspace(principal, &place.slug)?;
-        let tx = self.project(principal, place)?;
-        tx.session.write_to(tx.scope.workspace.id, tx.scope.workspace.seq)?;
-        Ok(WriteTx(tx))
+        let scope = self.project(principal, place)?.into_scope();
+        self.write_to(scope.workspace.id, scope.workspace.seq)?;
+        Ok(WriteTx::new(Tx::new(self, scope)))
     }
 
     /// Goes without a membership, for the reason given.
@@ -254,15 +260,13 @@ impl Session {
         if why != Unscoped::Instance && self.dialect() == Dialect::Postgres {
             self.query(sql::SET_UNSCOPED, vec![], |_| Ok(()))?;
         }
-        Ok(Tx { session: self, scope: why })
+        Ok(Tx::new(self, why))
     }
 
     /// The same, to write.
     pub fn unscoped_to_write(&mut self, why: Unscoped) -> Result<WriteTx<'_, Unscoped>> {
-        if !self.is_writable() {
-            return Err(Error::Inconsistent("a command was run in a transaction that only reads".to_owned()));
-        }
-        Ok(WriteTx(self.unscoped(why)?))
+        self.check_writable()?;
+        Ok(WriteTx::new(self.unscoped(why)?))
     }
 
     /// The full scope of a new workspace's owner, or of the operator in a workspace: for making one and for the command line.
@@ -283,10 +287,11 @@ impl Session {
             principal: principal.clone(),
             restricted_to_creator: false,
         };
-        Ok(WriteTx(Tx { session: self, scope }))
+        Ok(WriteTx::new(Tx::new(self, scope)))
     }
 
     fn lock_workspace(&mut self, principal: &Principal, slug: &str) -> Result<()> {
+        self.check_writable()?;
         if self.dialect() == Dialect::Postgres {
             self.tell("user", principal.user_id())?;
             self.query(sql::LOCK_WORKSPACE, vec![aileron_kernel::text::key(slug).into()], |_| Ok(()))?;
@@ -294,7 +299,7 @@ impl Session {
         Ok(())
     }
 
-    fn tell(&mut self, what: &str, id: Uuid) -> Result<()> {
+    pub(crate) fn tell(&mut self, what: &str, id: Uuid) -> Result<()> {
         if self.dialect() == Dialect::Postgres {
             let statement = if what == "user" { sql::SET_USER } else { sql::SET_WORKSPACE };
             self.query(statement, vec![id.to_string().into()], |_| Ok(()))?;
@@ -324,7 +329,7 @@ impl Session {
         })
     }
 
-    fn prove_project(&mut self, mut workspace: WorkspaceScope, project: Uuid, action: Action) -> Result<Proof> {
+    pub(crate) fn prove_project(&mut self, mut workspace: WorkspaceScope, project: Uuid, action: Action) -> Result<Proof> {
         let values = vec![workspace.user_id().into(), workspace.id.into(), project.into()];
         let found = self.query(sql::PROJECT_OF_MEMBER, values, |row| {
             Ok((row.take::<i64>()?, row.take::<Option<Time>>()?, row.take::<bool>()?, row.take::<String>()?, row.take::<Option<Role>>()?))
@@ -354,7 +359,7 @@ impl Session {
 }
 
 /// What became of the attempt to prove a right in a project.
-enum Proof {
+pub(crate) enum Proof {
     /// There is no such project, as far as the caller may know.
     Missing,
     /// It is there, and the caller may not do this.
@@ -393,351 +398,13 @@ const fn ceiling(workspace: Role) -> Role {
     }
 }
 
-impl<S> Tx<'_, S> {
-    /// What was proved.
-    pub const fn scope(&self) -> &S {
-        &self.scope
-    }
-
-    /// The instant at which this transaction began.
-    pub const fn now(&self) -> Time {
-        self.session.now()
-    }
-
-    /// Which database this is. For `sql.rs` files only.
-    pub const fn dialect(&self) -> Dialect {
-        self.session.dialect()
-    }
-
-    /// A new id.
-    pub fn new_id(&self) -> Uuid {
-        self.session.new_id()
-    }
-
-    /// Randomness for tokens and codes.
-    pub fn random(&self) -> &dyn aileron_kernel::Random {
-        self.session.random()
-    }
-
-    /// All rows of a statement.
-    pub fn all<T: FromRow>(&mut self, select: &Select) -> Result<Vec<T>> {
-        self.session.select(&select.statement)
-    }
-
-    /// The first row, if any.
-    pub fn optional<T: FromRow>(&mut self, select: &Select) -> Result<Option<T>> {
-        Ok(self.session.select(&select.statement)?.into_iter().next())
-    }
-
-    /// The first row; without one, the request is refused with 404.
-    pub fn one<T: FromRow>(&mut self, select: &Select) -> Result<T> {
-        self.optional(select)?.ok_or_else(|| Refusal::not_found().into())
-    }
-
-    /// How many rows a statement has, without its paging.
-    pub fn count(&mut self, select: Select) -> Result<i64> {
-        let counted = select.counted();
-        Ok(self.session.select::<(i64,)>(&counted)?.first().map_or(0, |row| row.0))
-    }
-
-    /// Whether a statement has any row.
-    pub fn any(&mut self, select: Select) -> Result<bool> {
-        let mut outer = sea_query::Query::select();
-        outer.expr(select.exists());
-        Ok(self.session.select::<(bool,)>(&outer)?.first().is_some_and(|row| row.0))
-    }
-
-    /// Rows of a statement written by hand, with `$1` and so on for values. For `sql.rs` files only.
-    pub fn query_sql<T: FromRow>(&mut self, sql: &str, values: Vec<Value>) -> Result<Vec<T>> {
-        self.session.query(sql, values, T::from_row)
-    }
-}
-
-impl Tx<'_, Unscoped> {
-    /// The workspaces that the caller is in, with his role in each.
-    pub fn workspaces_of(&mut self, principal: &Principal) -> Result<Vec<(Uuid, Role)>> {
-        self.session.tell("user", principal.user_id())?;
-        self.session.query(sql::WORKSPACES_OF_MEMBER, vec![principal.user_id().into()], |row| Ok((row.take()?, row.take()?)))
-    }
-}
-
-impl<S: Reach> Tx<'_, S> {
-    /// A SELECT from a table: live rows of the scope.
-    pub fn from(&self, table: Table) -> Select {
-        Select::new(table, self.scope.reach(), false)
-    }
-
-    /// A SELECT from a table of the scope, rows marked deleted included: for restoring, and for numbers never to be used again.
-    pub fn from_with_deleted(&self, table: Table) -> Select {
-        Select::new(table, self.scope.reach(), true)
-    }
-}
-
-impl<S: InWorkspace> Tx<'_, S> {
-    /// The workspace part of the scope.
-    pub fn workspace(&self) -> &WorkspaceScope {
-        self.scope.workspace()
-    }
-
-    /// The workspace.
-    pub fn workspace_id(&self) -> Uuid {
-        self.scope.workspace().id
-    }
-
-    /// The caller.
-    pub fn user_id(&self) -> Uuid {
-        self.scope.workspace().user_id()
-    }
-
-    /// Enters a project of this workspace: nothing where the caller may not do this there. Ids of projects in bodies come through here.
-    pub fn enter(&mut self, project: Uuid, action: Action) -> Result<Option<Tx<'_, ProjectScope>>> {
-        if !self.scope.workspace().principal.token_allows(action) {
-            return Ok(None);
-        }
-        let workspace = self.scope.workspace().clone();
-        match self.session.prove_project(workspace, project, action)? {
-            Proof::Allowed(scope) => Ok(Some(Tx { session: self.session, scope: *scope })),
-            Proof::Refused | Proof::Missing => Ok(None),
-        }
-    }
-}
-
-impl Tx<'_, ProjectScope> {
-    /// A SELECT from a table: live rows of the project.
-    pub fn in_project(&self, table: Table) -> Select {
-        self.from(table).filter(table.col("project_id").eq(self.scope.project_id))
-    }
-
-    /// The project.
-    pub const fn project_id(&self) -> Uuid {
-        self.scope.project_id
-    }
-}
-
-impl<'s, S> std::ops::Deref for WriteTx<'s, S> {
-    type Target = Tx<'s, S>;
-    fn deref(&self) -> &Tx<'s, S> {
-        &self.0
-    }
-}
-
-impl<S> std::ops::DerefMut for WriteTx<'_, S> {
-    fn deref_mut(&mut self) -> &mut Self::Target {
-        &mut self.0
-    }
-}
-
-/// A column and the value that it is given.
-pub type Set = (&'static str, Value);
-
-impl<S: InWorkspace> WriteTx<'_, S> {
-    /// Inserts a row and answers its new id. The workspace, times, authors and version are added unless given.
-    pub fn insert(&mut self, table: Table, values: Vec<Set>) -> Result<Uuid> {
-        let id = self.new_id();
-        self.insert_as(table, id, values)?;
-        Ok(id)
-    }
-
-    /// Inserts a row under an id made before.
-    pub fn insert_as(&mut self, table: Table, id: Uuid, mut values: Vec<Set>) -> Result<()> {
-        let now = Value::from(self.now().micros());
-        let author = Value::from(Some(self.user_id()));
-        let defaults: [Set; 6] = [
-            ("id", id.into()),
-            ("created_at", now.clone()),
-            ("updated_at", now),
-            ("created_by", author),
-            ("updated_by", Value::Uuid(None)),
-            ("version", self.next_version().into()),
-        ];
-        for (column, value) in defaults {
-            if table.kind == TableKind::Entity && !values.iter().any(|(name, _)| *name == column) {
-                values.push((column, value));
-            }
-        }
-        self.insert_row(table, values)
-    }
-
-    /// Inserts a row of a table that only connects others.
-    pub fn insert_row(&mut self, table: Table, mut values: Vec<Set>) -> Result<()> {
-        values.push(("workspace_id", self.workspace_id().into()));
-        let (columns, values): (Vec<_>, Vec<_>) = values.into_iter().unzip();
-        self.0.insert_values(table, columns, vec![values])
-    }
-
-    /// Inserts many rows of a table that only connects others, in as few statements as the databases allow.
-    pub fn insert_rows(&mut self, table: Table, columns: &[&'static str], rows: Vec<Vec<Value>>) -> Result<()> {
-        let workspace = self.workspace_id();
-        let mut columns = columns.to_vec();
-        columns.push("workspace_id");
-        let with_workspace = rows.into_iter().map(|mut row| {
-            row.push(workspace.into());
-            row
-        });
-        self.0.insert_values(table, columns, with_workspace.collect())
-    }
-
-    /// Changes one live row. Time, author and version are added unless given. Refuses with 404 where there is none.
-    pub fn update(&mut self, table: Table, id: Uuid, values: Vec<Set>) -> Result<()> {
-        match self.update_where(table, table.col("id").eq(id), values)? {
-            0 => Err(Refusal::not_found().into()),
-            _ => Ok(()),
-        }
-    }
-
-    /// Changes live rows of the workspace; how many. Time, author and version are added unless given.
-    pub fn update_where(&mut self, table: Table, condition: impl Into<Condition>, mut values: Vec<Set>) -> Result<u64> {
-        if table.kind == TableKind::Entity {
-            let defaults: [Set; 3] = [
-                ("updated_at", self.now().micros().into()),
-                ("updated_by", Value::from(Some(self.user_id()))),
-                ("version", self.next_version().into()),
-            ];
-            for (column, value) in defaults {
-                if !values.iter().any(|(name, _)| *name == column) {
-                    values.push((column, value));
-                }
-            }
-        }
-        let mut statement = UpdateStatement::new();
-        statement.table(table.iden()).values(values.into_iter().map(|(column, value)| (column, Expr::from(value))));
-        statement.cond_where(condition.into()).and_where_option(table.guard(table.name, Some(self.workspace_id())));
-        self.0.session.change(&statement)
-    }
-
-    /// Marks live rows deleted; how many.
-    pub fn delete_where(&mut self, table: Table, condition: impl Into<Condition>) -> Result<u64> {
-        let now = self.now().micros();
-        self.update_where(table, condition, vec![("deleted_at", Value::from(Some(now)))])
-    }
-
-    /// Removes rows of a table that only connects others; how many.
-    pub fn remove_where(&mut self, table: Table, condition: impl Into<Condition>) -> Result<u64> {
-        if table.kind != TableKind::Link {
-            return Err(Error::Inconsistent(format!("rows of {} are marked deleted, not removed", table.name)));
-        }
-        let mut statement = DeleteStatement::new();
-        statement.from_table(table.iden()).cond_where(condition.into());
-        statement.and_where_option(table.guard(table.name, Some(self.workspace_id())));
-        self.0.session.change(&statement)
-    }
-
-    /// Records what happened. The seq that it will have is the answer.
-    pub fn record(&mut self, event: Event) -> Result<i64> {
-        let actor = self.scope().workspace().actor().clone();
-        events::record(self.0.session, &actor, event)
-    }
-
-    /// The seq of the next event: the version of rows that are written before it is recorded.
-    pub fn next_version(&self) -> i64 {
-        self.0.session.log_seq() + 1
-    }
-
-    /// The next number of a project's items.
-    pub fn next_number(&mut self, project: Uuid) -> Result<i64> {
-        let values = vec![self.workspace_id().into(), project.into()];
-        let found = self.0.session.query(sql::NEXT_NUMBER, values, |row| row.take::<i64>())?;
-        found.first().copied().ok_or_else(|| Error::Inconsistent(format!("project {project} has no counter")))
-    }
-
-    /// Makes the next number of a project's items larger than this one: for imports that keep numbers.
-    pub fn raise_number(&mut self, project: Uuid, number: i64) -> Result<()> {
-        let values = vec![number.into(), self.workspace_id().into(), project.into(), number.into()];
-        self.0.session.execute(sql::RAISE_NUMBER, values).map(|_| ())
-    }
-
-    /// Runs a changing statement written by hand. For `sql.rs` files only.
-    pub fn execute_sql(&mut self, sql: &str, values: Vec<Value>) -> Result<u64> {
-        self.0.session.execute(sql, values)
-    }
-
-    /// Enters a project of this workspace to write there: nothing where the caller may not do this.
-    pub fn enter_to_write(&mut self, project: Uuid, action: Action) -> Result<Option<WriteTx<'_, ProjectScope>>> {
-        Ok(self.0.enter(project, action)?.map(WriteTx))
-    }
-
-    /// As [`Self::enter_to_write`], with all rights: for commands that make a project and for imports.
-    pub fn enter_as_admin(&mut self, project: Uuid) -> Result<WriteTx<'_, ProjectScope>> {
-        let mut workspace = self.scope().workspace().clone();
-        workspace.role = Role::Admin;
-        let Proof::Allowed(mut scope) = self.0.session.prove_project(workspace, project, Action::ProjectUpdate)? else {
-            return Err(Refusal::field("project", fields::unknown_id(project)).into());
-        };
-        scope.role = Some(Role::Admin);
-        Ok(WriteTx(Tx { session: self.0.session, scope: *scope }))
-    }
-
-    pub(crate) const fn session(&mut self) -> &mut Session {
-        self.0.session
-    }
-}
-
-impl WriteTx<'_, Unscoped> {
-    /// Inserts a row with exactly these values.
-    pub fn insert(&mut self, table: Table, values: Vec<Set>) -> Result<()> {
-        let (columns, values): (Vec<_>, Vec<_>) = values.into_iter().unzip();
-        self.0.insert_values(table, columns, vec![values])
-    }
-
-    /// Changes rows; how many.
-    pub fn update_where(&mut self, table: Table, condition: impl Into<Condition>, values: Vec<Set>) -> Result<u64> {
-        let mut statement = UpdateStatement::new();
-        statement.table(table.iden()).values(values.into_iter().map(|(column, value)| (column, Expr::from(value))));
-        statement.cond_where(condition.into()).and_where_option(table.guard(table.name, self.scope().reach()));
-        self.0.session.change(&statement)
-    }
-
-    /// Removes rows of the instance; how many.
-    pub fn remove_where(&mut self, table: Table, condition: impl Into<Condition>) -> Result<u64> {
-        let mut statement = DeleteStatement::new();
-        statement.from_table(table.iden()).cond_where(condition.into());
-        self.0.session.change(&statement)
-    }
-
-    /// Records what happened outside of any workspace.
-    pub fn record_instance(&mut self, actor: &Actor, event: &Event) -> Result<()> {
-        events::record_instance(self.0.session, actor, event)
-    }
-
-    /// Runs a changing statement written by hand. For `sql.rs` files only.
-    pub fn execute_sql(&mut self, sql: &str, values: Vec<Value>) -> Result<u64> {
-        self.0.session.execute(sql, values)
-    }
-
-    pub(crate) const fn session(&mut self) -> &mut Session {
-        self.0.session
-    }
-}
-
-impl<S> Tx<'_, S> {
-    fn insert_values(&mut self, table: Table, columns: Vec<&'static str>, rows: Vec<Vec<Value>>) -> Result<()> {
-        // SQLite takes 32,766 values a statement, PostgreSQL 65,535.
-        let rows_each = (30_000 / columns.len().max(1)).clamp(1, 200);
-        let mut rows = rows.into_iter().peekable();
-        while rows.peek().is_some() {
-            let mut statement = InsertStatement::new();
-            statement.into_table(table.iden()).columns(columns.iter().copied());
-            for row in rows.by_ref().take(rows_each) {
-                statement.values(row.into_iter().map(Expr::from)).map_err(|error| Error::Inconsistent(error.to_string()))?;
-            }
-            self.session.change(&statement)?;
-        }
-        Ok(())
-    }
-}
-
-/// The condition "id is one of these", false for none.
-pub fn id_in(table: Table, column: &'static str, ids: &[Uuid]) -> Expr {
-    table.col(column).is_in(ids.iter().copied())
-}
-
 /// The name of a user by id, for changes that name people.
 pub fn display_name<S: InWorkspace>(tx: &mut Tx<'_, S>, user: Uuid) -> Result<String> {
-    let members = schema::WORKSPACE_MEMBERS;
+    let members = crate::schema::WORKSPACE_MEMBERS;
     let select = tx
         .from(members)
-        .join(schema::USERS, schema::USERS.col("id").eq(members.col("member_id")))
+        .join(crate::schema::USERS, crate::schema::USERS.col("id").eq(members.col("member_id")))
         .filter(members.col("member_id").eq(user))
-        .expr(schema::USERS.col("display_name"));
+        .expr(crate::schema::USERS.col("display_name"));
     Ok(tx.optional::<(String,)>(&select)?.map_or_else(String::new, |row| row.0))
 }

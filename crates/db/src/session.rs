@@ -82,15 +82,14 @@ impl Session {
         self.conn.dialect()
     }
 
-    pub(crate) const fn is_writable(&self) -> bool {
-        self.writable
+    /// A command that runs in a transaction which only reads is a defect of ours.
+    pub(crate) fn check_writable(&self) -> Result<()> {
+        if self.writable { Ok(()) } else { Err(Error::Inconsistent("a command was run in a transaction that only reads".to_owned())) }
     }
 
     /// The workspace whose log this transaction writes to. A transaction writes to one log only.
     pub(crate) fn write_to(&mut self, workspace: Uuid, seq: i64) -> Result<()> {
-        if !self.writable {
-            return Err(Error::Inconsistent("a command was run in a transaction that only reads".to_owned()));
-        }
+        self.check_writable()?;
         match &self.write {
             Some(write) if write.workspace != workspace => {
                 Err(Error::Inconsistent("one transaction wrote to the logs of two workspaces".to_owned()))

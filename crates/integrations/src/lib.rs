@@ -1,1 +1,3 @@
 //! Aileron integrations.
+
+pub mod importers;

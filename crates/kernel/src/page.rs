@@ -66,7 +66,7 @@ fn page_of(cursor: &str) -> Result<i64, Refusal> {
     value.parse::<f64>().ok().filter(|value| value.is_finite()).ok_or_else(invalid)?;
     direction.parse::<i64>().map_err(|_| invalid())?;
     let page: i64 = page.parse().map_err(|_| invalid())?;
-    if page < 0 || page > i64::MAX / MAX_PER_PAGE {
+    if !(0..=i64::MAX / MAX_PER_PAGE).contains(&page) {
         return Err(Refusal::detail("Error in parsing"));
     }
     Ok(page)

@@ -1,4 +1,14 @@
-//! Platform.
+//! What Aileron stands on besides its databases: configuration, secrets at rest, rich text, telemetry, rate limits, files, hints
+//! between tasks, and an orderly end. Nothing here knows a noun of the product.
 
+pub mod blobs;
+pub mod config;
+pub mod digest;
+pub mod html;
 pub mod limits;
+pub mod metrics;
+pub mod pubsub;
+pub mod sealed;
+pub mod shutdown;
+pub mod telemetry;
 pub mod web;

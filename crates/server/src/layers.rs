@@ -32,8 +32,9 @@ pub(crate) async fn request(mut request: Request, next: Next) -> Response {
     headers.insert("x-frame-options", HeaderValue::from_static("DENY"));
     if let Some(rate) = info.rate.get()
         && rate.allowed
+        && let Some(remaining) = rate.remaining
     {
-        headers.insert("x-ratelimit-remaining", HeaderValue::from(rate.remaining));
+        headers.insert("x-ratelimit-remaining", HeaderValue::from(remaining));
         headers.insert("x-ratelimit-reset", HeaderValue::from(rate.reset_epoch_seconds));
     }
     response

@@ -73,7 +73,8 @@ impl TestApp {
         self.make_workspace("canary", "carla", &[]).await;
     }
 
-    async fn make_user(&self, name: &'static str, domain: &'static str) -> (Uuid, String) {
+    /// Makes a user who is in no workspace, with a token.
+    pub async fn make_user(&self, name: &'static str, domain: &'static str) -> (Uuid, String) {
         let made = self.db.write(move |session| {
             let mut tx = session.unscoped_to_write(Unscoped::Instance)?;
             let operator = accounts::operator("test");

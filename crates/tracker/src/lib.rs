@@ -3,10 +3,14 @@
 //! One folder (or file) a noun; in each: `model` (types that leave the crate), `rules` (pure functions), `commands`
 //! (writes with their events), `queries` (reads), `http` (routes: extract, call, answer).
 
+pub mod activities;
+pub mod comments;
 pub mod invitations;
 pub mod labels;
 pub mod members;
+mod people;
 pub mod projects;
+pub mod search;
 pub mod states;
 pub mod types;
 mod wire;
@@ -27,4 +31,8 @@ pub fn routes() -> OpenApiRouter<Context> {
         .merge(states::http::routes())
         .merge(labels::http::routes())
         .merge(types::http::routes())
+        .merge(work_items::http::routes())
+        .merge(search::http::routes())
+        .merge(comments::http::routes())
+        .merge(activities::http::routes())
 }

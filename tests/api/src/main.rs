@@ -2,9 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests stop at the first surprise")]
 
 mod conformance;
+mod database;
 mod labels;
 mod members;
 mod projects;
 mod recorded;
 mod states;
+mod walk;
 mod workspaces;

@@ -1,9 +1,8 @@
 //! Making, changing, archiving and deleting projects.
 
 use aileron_db::{
-    self as db, ExprTrait as _, InWorkspace, ProjectScope, Tx, WorkspaceScope, WriteTx,
+    self as db, ExprTrait as _, InWorkspace, ProjectScope, Set, Tx, WorkspaceScope, WriteTx,
     schema::{PROJECT_COUNTERS, PROJECTS, STATES, WORKSPACE_MEMBERS},
-    scope::Set,
 };
 use aileron_kernel::{Change, Event, Refusal, Role, Uuid, fields::unknown_id, refusal::Kind, text};
 use serde_json::{Value, json};

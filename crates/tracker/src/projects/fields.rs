@@ -1,6 +1,6 @@
 //! What a request says of a project.
 
-use aileron_db::scope::Set;
+use aileron_db::Set;
 use aileron_kernel::{Fields, Refusal, Uuid, fields::NAME, text};
 use aileron_platform::web::Body;
 use serde_json::Value;

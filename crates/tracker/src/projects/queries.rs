@@ -113,10 +113,8 @@ fn own_place(tx: &Tx<'_, WorkspaceScope>) -> Expr {
 /// How many people are in each of these projects, and what the caller is there: two statements for all of them.
 fn standings<S: InWorkspace>(tx: &mut Tx<'_, S>, projects: &[Project]) -> db::Result<HashMap<Uuid, Standing>> {
     let ids: Vec<Uuid> = projects.iter().map(|project| project.id).collect();
-    let active = tx
-        .from(PROJECT_MEMBERS)
-        .filter(db::scope::id_in(PROJECT_MEMBERS, "project_id", &ids))
-        .filter(PROJECT_MEMBERS.col("is_active").eq(true));
+    let active =
+        tx.from(PROJECT_MEMBERS).filter(db::id_in(PROJECT_MEMBERS, "project_id", &ids)).filter(PROJECT_MEMBERS.col("is_active").eq(true));
     let counted = active
         .clone()
         .expr(PROJECT_MEMBERS.col("project_id"))

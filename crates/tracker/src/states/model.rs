@@ -1,5 +1,6 @@
 //! A state, as stored and as shown.
 
+pub use aileron_kernel::work::StateGroup as Group;
 use aileron_kernel::{Time, Uuid};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -40,44 +41,6 @@ aileron_db::row! {
         pub updated_by: Option<Uuid>,
         /// The workspace.
         pub workspace_id: Uuid,
-    }
-}
-
-/// What a state means for the progress of an item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Group {
-    /// Not planned yet.
-    Backlog,
-    /// Planned.
-    Unstarted,
-    /// Being worked on.
-    Started,
-    /// Done.
-    Completed,
-    /// Given up.
-    Cancelled,
-    /// Waiting to be accepted; hidden from lists.
-    Triage,
-}
-
-impl Group {
-    /// The word in the database and on the wire.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Backlog => "backlog",
-            Self::Unstarted => "unstarted",
-            Self::Started => "started",
-            Self::Completed => "completed",
-            Self::Cancelled => "cancelled",
-            Self::Triage => "triage",
-        }
-    }
-
-    /// The group of a word.
-    pub fn parse(word: &str) -> Option<Self> {
-        [Self::Backlog, Self::Unstarted, Self::Started, Self::Completed, Self::Cancelled, Self::Triage]
-            .into_iter()
-            .find(|group| group.as_str() == word)
     }
 }
 

@@ -1,8 +1,7 @@
 //! Making workspaces and changing who is in them.
 
 use aileron_db::{
-    self as db, ExprTrait as _, Principal, Session, Unscoped, WorkspaceScope, WriteTx, schema::WORKSPACE_MEMBERS, schema::WORKSPACES,
-    scope::Set,
+    self as db, ExprTrait as _, Principal, Session, Set, Unscoped, WorkspaceScope, WriteTx, schema::WORKSPACE_MEMBERS, schema::WORKSPACES,
 };
 use aileron_kernel::{Change, Event, Fields, Refusal, Role, Uuid, text};
 use serde_json::Value;

@@ -1,6 +1,6 @@
 //! A workspace, as stored and as shown.
 
-use aileron_db::{self as db, ExprTrait as _, InWorkspace as _, Order, Principal, Tx, Unscoped, WorkspaceScope, schema::WORKSPACES, scope};
+use aileron_db::{self as db, ExprTrait as _, InWorkspace as _, Order, Principal, Tx, Unscoped, WorkspaceScope, schema::WORKSPACES};
 use aileron_kernel::{Page, PageRequest, Role, Time, Uuid};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -84,7 +84,7 @@ pub fn list(tx: &mut Tx<'_, Unscoped>, principal: &Principal, page: PageRequest)
     let select = tx
         .from(WORKSPACES)
         .columns::<Workspace>(WORKSPACES)
-        .filter(scope::id_in(WORKSPACES, "id", &ids))
+        .filter(db::id_in(WORKSPACES, "id", &ids))
         .order(WORKSPACES.col("name"), Order::Asc)
         .order(WORKSPACES.col("id"), Order::Asc)
         .page(page.per_page, page.offset());

@@ -1,0 +1,368 @@
+//! Transactions within a scope: every statement on a tenant's table carries its workspace.
+
+use aileron_kernel::{Action, Actor, Event, Refusal, Role, Time, fields};
+use sea_query::{Condition, DeleteStatement, Expr, ExprTrait as _, InsertStatement, UpdateStatement, Value};
+use uuid::Uuid;
+
+use crate::{
+    Dialect, Error, FromRow, InWorkspace, Principal, ProjectScope, Result, Select, Session, Table, TableKind, Unscoped, WorkspaceScope,
+    events,
+    scope::{Proof, Reach},
+    sql,
+};
+
+/// A transaction within a scope.
+pub struct Tx<'s, S> {
+    session: &'s mut Session,
+    scope: S,
+}
+
+/// A transaction within a scope that may write.
+pub struct WriteTx<'s, S>(Tx<'s, S>);
+
+impl<'s, S> Tx<'s, S> {
+    pub(crate) const fn new(session: &'s mut Session, scope: S) -> Self {
+        Self { session, scope }
+    }
+
+    pub(crate) fn into_scope(self) -> S {
+        self.scope
+    }
+}
+
+impl<'s, S> WriteTx<'s, S> {
+    pub(crate) const fn new(tx: Tx<'s, S>) -> Self {
+        Self(tx)
+    }
+}
+
+impl<S> Tx<'_, S> {
+    /// What was proved.
+    pub const fn scope(&self) -> &S {
+        &self.scope
+    }
+
+    /// The instant at which this transaction began.
+    pub const fn now(&self) -> Time {
+        self.session.now()
+    }
+
+    /// Which database this is. For `sql.rs` files only.
+    pub const fn dialect(&self) -> Dialect {
+        self.session.dialect()
+    }
+
+    /// A new id.
+    pub fn new_id(&self) -> Uuid {
+        self.session.new_id()
+    }
+
+    /// Randomness for tokens and codes.
+    pub fn random(&self) -> &dyn aileron_kernel::Random {
+        self.session.random()
+    }
+
+    /// All rows of a statement.
+    pub fn all<T: FromRow>(&mut self, select: &Select) -> Result<Vec<T>> {
+        self.session.select(&select.statement)
+    }
+
+    /// The first row, if any.
+    pub fn optional<T: FromRow>(&mut self, select: &Select) -> Result<Option<T>> {
+        Ok(self.session.select(&select.statement)?.into_iter().next())
+    }
+
+    /// The first row; without one, the request is refused with 404.
+    pub fn one<T: FromRow>(&mut self, select: &Select) -> Result<T> {
+        self.optional(select)?.ok_or_else(|| Refusal::not_found().into())
+    }
+
+    /// How many rows a statement has, without its paging.
+    pub fn count(&mut self, select: Select) -> Result<i64> {
+        let counted = select.counted();
+        Ok(self.session.select::<(i64,)>(&counted)?.first().map_or(0, |row| row.0))
+    }
+
+    /// Whether a statement has any row.
+    pub fn any(&mut self, select: Select) -> Result<bool> {
+        let mut outer = sea_query::Query::select();
+        outer.expr(select.exists());
+        Ok(self.session.select::<(bool,)>(&outer)?.first().is_some_and(|row| row.0))
+    }
+
+    /// Rows of a statement written by hand, with `$1` and so on for values. For `sql.rs` files only.
+    pub fn query_sql<T: FromRow>(&mut self, sql: &str, values: Vec<Value>) -> Result<Vec<T>> {
+        self.session.query(sql, values, T::from_row)
+    }
+}
+
+impl Tx<'_, Unscoped> {
+    /// The workspaces that the caller is in, with his role in each.
+    pub fn workspaces_of(&mut self, principal: &Principal) -> Result<Vec<(Uuid, Role)>> {
+        self.session.tell("user", principal.user_id())?;
+        self.session.query(sql::WORKSPACES_OF_MEMBER, vec![principal.user_id().into()], |row| Ok((row.take()?, row.take()?)))
+    }
+}
+
+impl<S: Reach> Tx<'_, S> {
+    /// A SELECT from a table: live rows of the scope.
+    pub fn from(&self, table: Table) -> Select {
+        Select::new(table, self.scope.reach(), false)
+    }
+
+    /// A SELECT from a table of the scope, rows marked deleted included: for restoring, and for numbers never to be used again.
+    pub fn from_with_deleted(&self, table: Table) -> Select {
+        Select::new(table, self.scope.reach(), true)
+    }
+}
+
+impl<S: InWorkspace> Tx<'_, S> {
+    /// The workspace part of the scope.
+    pub fn workspace(&self) -> &WorkspaceScope {
+        self.scope.workspace()
+    }
+
+    /// The workspace.
+    pub fn workspace_id(&self) -> Uuid {
+        self.scope.workspace().workspace_id()
+    }
+
+    /// The caller.
+    pub fn user_id(&self) -> Uuid {
+        self.scope.workspace().user_id()
+    }
+
+    /// Enters a project of this workspace: nothing where the caller may not do this there. Ids of projects in bodies come through here.
+    pub fn enter(&mut self, project: Uuid, action: Action) -> Result<Option<Tx<'_, ProjectScope>>> {
+        let workspace = self.scope.workspace().clone();
+        if !workspace.principal().token_allows(action) {
+            return Ok(None);
+        }
+        match self.session.prove_project(workspace, project, action)? {
+            Proof::Allowed(scope) => Ok(Some(Tx { session: self.session, scope: *scope })),
+            Proof::Refused | Proof::Missing => Ok(None),
+        }
+    }
+}
+
+impl Tx<'_, ProjectScope> {
+    /// A SELECT from a table: live rows of the project.
+    pub fn in_project(&self, table: Table) -> Select {
+        self.from(table).filter(table.col("project_id").eq(self.scope.project_id()))
+    }
+
+    /// The project.
+    pub const fn project_id(&self) -> Uuid {
+        self.scope.project_id()
+    }
+}
+
+impl<'s, S> std::ops::Deref for WriteTx<'s, S> {
+    type Target = Tx<'s, S>;
+    fn deref(&self) -> &Tx<'s, S> {
+        &self.0
+    }
+}
+
+impl<S> std::ops::DerefMut for WriteTx<'_, S> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
+}
+
+/// A column and the value that it is given.
+pub type Set = (&'static str, Value);
+
+impl<S: InWorkspace> WriteTx<'_, S> {
+    /// Inserts a row and answers its new id. The workspace, times, authors and version are added unless given.
+    pub fn insert(&mut self, table: Table, values: Vec<Set>) -> Result<Uuid> {
+        let id = self.new_id();
+        self.insert_as(table, id, values)?;
+        Ok(id)
+    }
+
+    /// Inserts a row under an id made before.
+    pub fn insert_as(&mut self, table: Table, id: Uuid, mut values: Vec<Set>) -> Result<()> {
+        let now = Value::from(self.now().micros());
+        let author = Value::from(Some(self.user_id()));
+        let defaults: [Set; 6] = [
+            ("id", id.into()),
+            ("created_at", now.clone()),
+            ("updated_at", now),
+            ("created_by", author),
+            ("updated_by", Value::Uuid(None)),
+            ("version", self.next_version().into()),
+        ];
+        for (column, value) in defaults {
+            if table.kind == TableKind::Entity && !values.iter().any(|(name, _)| *name == column) {
+                values.push((column, value));
+            }
+        }
+        self.insert_row(table, values)
+    }
+
+    /// Inserts a row of a table that only connects others.
+    pub fn insert_row(&mut self, table: Table, mut values: Vec<Set>) -> Result<()> {
+        values.push(("workspace_id", self.workspace_id().into()));
+        let (columns, values): (Vec<_>, Vec<_>) = values.into_iter().unzip();
+        self.0.insert_values(table, columns, vec![values])
+    }
+
+    /// Inserts many rows of a table that only connects others, in as few statements as the databases allow.
+    pub fn insert_rows(&mut self, table: Table, columns: &[&'static str], rows: Vec<Vec<Value>>) -> Result<()> {
+        let workspace = self.workspace_id();
+        let mut columns = columns.to_vec();
+        columns.push("workspace_id");
+        let with_workspace = rows.into_iter().map(|mut row| {
+            row.push(workspace.into());
+            row
+        });
+        self.0.insert_values(table, columns, with_workspace.collect())
+    }
+
+    /// Changes one live row. Time, author and version are added unless given. Refuses with 404 where there is none.
+    pub fn update(&mut self, table: Table, id: Uuid, values: Vec<Set>) -> Result<()> {
+        match self.update_where(table, table.col("id").eq(id), values)? {
+            0 => Err(Refusal::not_found().into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Changes live rows of the workspace; how many. Time, author and version are added unless given.
+    pub fn update_where(&mut self, table: Table, condition: impl Into<Condition>, mut values: Vec<Set>) -> Result<u64> {
+        if table.kind == TableKind::Entity {
+            let defaults: [Set; 3] = [
+                ("updated_at", self.now().micros().into()),
+                ("updated_by", Value::from(Some(self.user_id()))),
+                ("version", self.next_version().into()),
+            ];
+            for (column, value) in defaults {
+                if !values.iter().any(|(name, _)| *name == column) {
+                    values.push((column, value));
+                }
+            }
+        }
+        let mut statement = UpdateStatement::new();
+        statement.table(table.iden()).values(values.into_iter().map(|(column, value)| (column, Expr::from(value))));
+        statement.cond_where(condition.into()).and_where_option(table.guard(table.name, Some(self.workspace_id())));
+        self.0.session.change(&statement)
+    }
+
+    /// Marks live rows deleted; how many.
+    pub fn delete_where(&mut self, table: Table, condition: impl Into<Condition>) -> Result<u64> {
+        let now = self.now().micros();
+        self.update_where(table, condition, vec![("deleted_at", Value::from(Some(now)))])
+    }
+
+    /// Removes rows of a table that only connects others; how many.
+    pub fn remove_where(&mut self, table: Table, condition: impl Into<Condition>) -> Result<u64> {
+        if table.kind != TableKind::Link {
+            return Err(Error::Inconsistent(format!("rows of {} are marked deleted, not removed", table.name)));
+        }
+        let mut statement = DeleteStatement::new();
+        statement.from_table(table.iden()).cond_where(condition.into());
+        statement.and_where_option(table.guard(table.name, Some(self.workspace_id())));
+        self.0.session.change(&statement)
+    }
+
+    /// Records what happened. The seq that it will have is the answer.
+    pub fn record(&mut self, event: Event) -> Result<i64> {
+        let actor = self.scope().workspace().actor().clone();
+        events::record(self.0.session, &actor, event)
+    }
+
+    /// The seq of the next event: the version of rows that are written before it is recorded.
+    pub fn next_version(&self) -> i64 {
+        self.0.session.log_seq() + 1
+    }
+
+    /// The next number of a project's items.
+    pub fn next_number(&mut self, project: Uuid) -> Result<i64> {
+        let values = vec![self.workspace_id().into(), project.into()];
+        let found = self.0.session.query(sql::NEXT_NUMBER, values, <(i64,)>::from_row)?;
+        found.first().map(|row| row.0).ok_or_else(|| Error::Inconsistent(format!("project {project} has no counter")))
+    }
+
+    /// Makes the next number of a project's items larger than this one: for imports that keep numbers.
+    pub fn raise_number(&mut self, project: Uuid, number: i64) -> Result<()> {
+        let values = vec![number.into(), self.workspace_id().into(), project.into(), number.into()];
+        self.0.session.execute(sql::RAISE_NUMBER, values).map(|_| ())
+    }
+
+    /// Runs a changing statement written by hand. For `sql.rs` files only.
+    pub fn execute_sql(&mut self, sql: &str, values: Vec<Value>) -> Result<u64> {
+        self.0.session.execute(sql, values)
+    }
+
+    /// Enters a project of this workspace to write there: nothing where the caller may not do this.
+    pub fn enter_to_write(&mut self, project: Uuid, action: Action) -> Result<Option<WriteTx<'_, ProjectScope>>> {
+        Ok(self.0.enter(project, action)?.map(WriteTx))
+    }
+
+    /// As [`Self::enter_to_write`], with all rights: for commands that make a project and for imports.
+    pub fn enter_as_admin(&mut self, project: Uuid) -> Result<WriteTx<'_, ProjectScope>> {
+        let workspace = self.scope().workspace().with_all_rights();
+        let Proof::Allowed(scope) = self.0.session.prove_project(workspace, project, Action::ProjectUpdate)? else {
+            return Err(Refusal::field("project", fields::unknown_id(project)).into());
+        };
+        Ok(WriteTx(Tx { session: self.0.session, scope: scope.with_all_rights() }))
+    }
+
+    pub(crate) const fn session(&mut self) -> &mut Session {
+        self.0.session
+    }
+}
+
+impl WriteTx<'_, Unscoped> {
+    /// Inserts a row with exactly these values.
+    pub fn insert(&mut self, table: Table, values: Vec<Set>) -> Result<()> {
+        let (columns, values): (Vec<_>, Vec<_>) = values.into_iter().unzip();
+        self.0.insert_values(table, columns, vec![values])
+    }
+
+    /// Changes rows; how many.
+    pub fn update_where(&mut self, table: Table, condition: impl Into<Condition>, values: Vec<Set>) -> Result<u64> {
+        let mut statement = UpdateStatement::new();
+        statement.table(table.iden()).values(values.into_iter().map(|(column, value)| (column, Expr::from(value))));
+        statement.cond_where(condition.into()).and_where_option(table.guard(table.name, self.scope().reach()));
+        self.0.session.change(&statement)
+    }
+
+    /// Removes rows of the instance; how many.
+    pub fn remove_where(&mut self, table: Table, condition: impl Into<Condition>) -> Result<u64> {
+        let mut statement = DeleteStatement::new();
+        statement.from_table(table.iden()).cond_where(condition.into());
+        self.0.session.change(&statement)
+    }
+
+    /// Records what happened outside of any workspace.
+    pub fn record_instance(&mut self, actor: &Actor, event: &Event) -> Result<()> {
+        events::record_instance(self.0.session, actor, event)
+    }
+
+    /// Runs a changing statement written by hand. For `sql.rs` files only.
+    pub fn execute_sql(&mut self, sql: &str, values: Vec<Value>) -> Result<u64> {
+        self.0.session.execute(sql, values)
+    }
+
+    pub(crate) const fn session(&mut self) -> &mut Session {
+        self.0.session
+    }
+}
+
+impl<S> Tx<'_, S> {
+    fn insert_values(&mut self, table: Table, columns: Vec<&'static str>, rows: Vec<Vec<Value>>) -> Result<()> {
+        // SQLite takes 32,766 values a statement, PostgreSQL 65,535.
+        let rows_each = (30_000 / columns.len().max(1)).clamp(1, 200);
+        let mut rows = rows.into_iter().peekable();
+        while rows.peek().is_some() {
+            let mut statement = InsertStatement::new();
+            statement.into_table(table.iden()).columns(columns.iter().copied());
+            for row in rows.by_ref().take(rows_each) {
+                statement.values(row.into_iter().map(Expr::from)).map_err(|error| Error::Inconsistent(error.to_string()))?;
+            }
+            self.session.change(&statement)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,285 @@
+//! Settings: defaults, then a TOML file, then the environment (`DATABASE_URL` and `AILERON_*`). A name that nobody knows is an error.
+
+use std::{
+    fmt,
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+};
+
+use figment::{
+    Figment,
+    providers::{Env, Format as _, Serialized, Toml},
+    value::UncasedStr,
+};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+const PREFIX: &str = "AILERON_";
+/// Variables of the test suites, which are nobody's settings.
+const RESERVED: &str = "test_";
+/// Variables taken as they are. Others are read as TOML-like values, which would turn the password `007` into the number 7.
+const TEXTS: &[&str] = &[
+    "base_url",
+    "blobs__access_key",
+    "blobs__bucket",
+    "blobs__endpoint",
+    "blobs__region",
+    "blobs__secret_key",
+    "data_dir",
+    "database_url",
+    "log",
+    "otlp_endpoint",
+    "secret_key",
+];
+
+/// Something that must not be shown: logs and error messages say `redacted`.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Hides a text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text itself: for the one place that needs it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("redacted")
+    }
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Pretty,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Where uploaded files are kept: `blobs = "file"`, or a table `[blobs]` with the settings of a bucket.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum BlobConfig {
+    /// In the folder `files` of the data folder.
+    #[default]
+    File,
+    /// In a bucket.
+    S3(S3Config),
+}
+
+/// A bucket that speaks S3. In the environment: `AILERON_BLOBS__BUCKET` and so on.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct S3Config {
+    /// The bucket's name.
+    pub bucket: String,
+    /// The address of the service, if it is not Amazon's.
+    #[serde(default)]
+    pub endpoint: Option<String>,
+    /// The region.
+    #[serde(default = "default_region")]
+    pub region: String,
+    /// The id of the access key.
+    pub access_key: String,
+    /// The access key.
+    pub secret_key: Secret,
+    /// The bucket's name in the path and not in the host name, as `MinIO` and most others want it.
+    #[serde(default)]
+    pub path_style: bool,
+}
+
+fn default_region() -> String {
+    "us-east-1".to_owned()
+}
+
+/// All settings of a server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The folder with everything that is not in a database server or bucket.
+    pub data_dir: PathBuf,
+    /// The address of the API and web app.
+    pub listen: SocketAddr,
+    /// The address of `/metrics`; empty = off.
+    #[serde(deserialize_with = "address_or_empty")]
+    pub metrics_listen: Option<SocketAddr>,
+    /// The address that people see, for links in mails: `https://aileron.example.com`. No slash at its end.
+    pub base_url: Option<String>,
+    /// `postgres://...`; none = SQLite in the data folder.
+    #[serde(skip_serializing)]
+    pub database_url: Option<Secret>,
+    /// The master key for secrets at rest: 32 bytes, hexadecimal or base64; none = `secret.key` in the data folder.
+    #[serde(skip_serializing)]
+    pub secret_key: Option<Secret>,
+    /// Earlier master keys, which still open what they sealed.
+    #[serde(skip_serializing, default)]
+    pub previous_secret_keys: Vec<Secret>,
+    /// Requests per minute and API key; 0 = no limit.
+    pub api_rate_limit: u32,
+    /// Requests per minute and service key; 0 = no limit.
+    pub service_rate_limit: u32,
+    /// The longest request body, in bytes.
+    pub max_body: usize,
+    /// What is logged: `info`, `warn,aileron=debug` ...
+    pub log: String,
+    /// How log lines are written.
+    pub log_format: LogFormat,
+    /// An OpenTelemetry collector that takes traces over HTTP: `http://localhost:4318`.
+    pub otlp_endpoint: Option<String>,
+    /// Where uploaded files are kept.
+    pub blobs: BlobConfig,
+    /// Threads that read from SQLite; none = twice the number of cores.
+    pub db_readers: Option<usize>,
+    /// Seconds that running requests get to finish when the server is told to stop.
+    pub shutdown_grace_seconds: u64,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            data_dir: PathBuf::from("./data"),
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8_000)),
+            metrics_listen: Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 9_464))),
+            base_url: None,
+            database_url: None,
+            secret_key: None,
+            previous_secret_keys: Vec::new(),
+            api_rate_limit: 60,
+            service_rate_limit: 300,
+            max_body: 5 * 1024 * 1024,
+            log: "info".to_owned(),
+            log_format: LogFormat::Pretty,
+            otlp_endpoint: None,
+            blobs: BlobConfig::File,
+            db_readers: None,
+            shutdown_grace_seconds: 30,
+        }
+    }
+}
+
+/// Why the settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file that was named is not there or cannot be read.
+    #[error("cannot read the configuration file {path}: {source}", path = path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A name is unknown or a value has the wrong form.
+    #[error("{0}; correct or remove this setting (settings come from the configuration file, DATABASE_URL and AILERON_* variables)")]
+    Setting(Box<figment::Error>),
+    /// A value is of the right form and yet of no use.
+    #[error("the setting `{key}` {problem}")]
+    Value {
+        /// The setting.
+        key: &'static str,
+        /// What is wrong with it and what to write instead.
+        problem: &'static str,
+    },
+}
+
+impl Config {
+    /// Reads the settings: defaults, then the file (if one is named, it must be there), then the environment of this process.
+    pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
+        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        if let Some(path) = file {
+            let text = std::fs::read_to_string(path).map_err(|source| ConfigError::File { path: path.to_owned(), source })?;
+            figment = figment.merge(Toml::string(&text));
+        }
+        let config: Self = with_environment(figment).extract().map_err(|error| ConfigError::Setting(Box::new(error)))?;
+        config.checked()
+    }
+
+    fn checked(mut self) -> Result<Self, ConfigError> {
+        let refuse = |key, problem| Err(ConfigError::Value { key, problem });
+        self.base_url = self.base_url.map(|url| url.trim_end_matches('/').to_owned()).filter(|url| !url.is_empty());
+        if self.base_url.as_ref().is_some_and(|url| !url.starts_with("https://") && !url.starts_with("http://")) {
+            return refuse("base_url", "must start with https:// or http://");
+        }
+        if self.max_body < 1_024 {
+            return refuse("max_body", "is in bytes and must be at least 1024");
+        }
+        if self.db_readers == Some(0) {
+            return refuse("db_readers", "must be at least 1; leave it out for twice the number of cores");
+        }
+        let is_postgres = |url: &Secret| url.expose().starts_with("postgres://") || url.expose().starts_with("postgresql://");
+        if self.database_url.as_ref().is_some_and(|url| !is_postgres(url)) {
+            return refuse("database_url", "must start with postgres://; leave it out for SQLite in the data folder");
+        }
+        Ok(self)
+    }
+
+    /// The SQLite database, used if there is no `database_url`.
+    pub fn sqlite_path(&self) -> PathBuf {
+        self.data_dir.join("aileron.db")
+    }
+}
+
+/// Adds the environment. An empty variable is one that a service manager or compose file left open; only for `metrics_listen` does empty
+/// mean something.
+fn with_environment(mut figment: Figment) -> Figment {
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let is_set = move |key: &str| key == "metrics_listen" || variable(&format!("{PREFIX}{}", key.to_ascii_uppercase())).is_some();
+    let is_parsed = move |key: &UncasedStr| {
+        let key = key.as_str().to_ascii_lowercase();
+        !key.starts_with(RESERVED) && !TEXTS.contains(&key.as_str()) && is_set(&key)
+    };
+    if let Some(url) = variable("DATABASE_URL") {
+        figment = figment.merge(Serialized::default("database_url", url));
+    }
+    for key in TEXTS {
+        if let Some(text) = variable(&format!("{PREFIX}{}", key.to_ascii_uppercase())) {
+            figment = figment.merge(Serialized::default(&key.replace("__", "."), text));
+        }
+    }
+    figment.merge(Env::prefixed(PREFIX).filter(is_parsed).split("__"))
+}
+
+fn address_or_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SocketAddr>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?.unwrap_or_default();
+    if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(serde::de::Error::custom) }
+}
+
+impl Serialize for BlobConfig {
+    /// Only ever used for the default, so that no secret is written anywhere.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str("file")
+    }
+}
+
+impl<'de> Deserialize<'de> for BlobConfig {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl<'de> serde::de::Visitor<'de> for Either {
+            type Value = BlobConfig;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("\"file\" or the settings of an S3 bucket")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<BlobConfig, E> {
+                if word == "file" { Ok(BlobConfig::File) } else { Err(E::invalid_value(serde::de::Unexpected::Str(word), &self)) }
+            }
+
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<BlobConfig, A::Error> {
+                S3Config::deserialize(serde::de::value::MapAccessDeserializer::new(map)).map(BlobConfig::S3)
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
+}
+
+#[cfg(test)]
+#[path = "config_tests.rs"]
+mod tests;

@@ -1,0 +1,94 @@
+#![expect(clippy::result_large_err, reason = "figment's Jail wants its own error")]
+
+use figment::Jail;
+
+use super::*;
+
+fn load() -> Result<Config, ConfigError> {
+    Config::load(Some(Path::new("aileron.toml")))
+}
+
+#[test]
+fn without_anything_the_defaults_hold() {
+    Jail::expect_with(|_| {
+        let config = Config::load(None).unwrap();
+        assert_eq!(config, Config::default());
+        assert_eq!(config.listen.to_string(), "127.0.0.1:8000");
+        assert_eq!(config.sqlite_path(), Path::new("./data/aileron.db"));
+        Ok(())
+    });
+}
+
+#[test]
+fn the_environment_is_over_the_file_and_the_file_over_the_defaults() {
+    Jail::expect_with(|jail| {
+        jail.create_file("aileron.toml", "api_rate_limit = 7\nservice_rate_limit = 8\nbase_url = 'https://a.test/'\nlog_format = 'json'")?;
+        jail.set_env("AILERON_API_RATE_LIMIT", "0");
+        jail.set_env("AILERON_METRICS_LISTEN", "");
+        jail.set_env("AILERON_DATA_DIR", "/srv/aileron");
+        jail.set_env("AILERON_OTLP_ENDPOINT", "");
+        jail.set_env("AILERON_TEST_POSTGRES", "x");
+        jail.set_env("DATABASE_URL", "postgres://me:hunter2@db/aileron");
+        let config = load().unwrap();
+        assert_eq!((config.api_rate_limit, config.service_rate_limit), (0, 8));
+        assert_eq!((config.metrics_listen, config.log_format), (None, LogFormat::Json));
+        assert_eq!(config.base_url.as_deref(), Some("https://a.test"));
+        assert_eq!(config.data_dir, Path::new("/srv/aileron"));
+        assert_eq!(config.otlp_endpoint, None);
+        assert_eq!(config.database_url.as_ref().map(Secret::expose), Some("postgres://me:hunter2@db/aileron"));
+        assert!(!format!("{config:?}").contains("hunter2"));
+        Ok(())
+    });
+}
+
+#[test]
+fn an_unknown_name_is_an_error_that_names_it() {
+    Jail::expect_with(|jail| {
+        jail.create_file("aileron.toml", "api_rate_limt = 7")?;
+        assert!(load().unwrap_err().to_string().contains("api_rate_limt"));
+        jail.create_file("aileron.toml", "")?;
+        jail.set_env("AILERON_LISTN", "127.0.0.1:1");
+        assert!(load().unwrap_err().to_string().contains("listn"));
+        Ok(())
+    });
+}
+
+#[test]
+fn wrong_values_are_errors_that_name_the_setting() {
+    let cases = [
+        ("listen = 'nowhere'", "listen"),
+        ("metrics_listen = 'nowhere'", "metrics_listen"),
+        ("api_rate_limit = -1", "api_rate_limit"),
+        ("max_body = 3", "max_body"),
+        ("base_url = 'a.test'", "base_url"),
+        ("db_readers = 0", "db_readers"),
+        ("database_url = 'mysql://x'", "database_url"),
+        ("blobs = 'ftp'", "blobs"),
+        ("[blobs]\nbucket = 'b'", "access_key"),
+        ("[blobs]\nbucket = 'b'\naccess_key = 'a'\nsecret_key = 's'\nbukket = 'x'", "bukket"),
+    ];
+    for (toml, name) in cases {
+        Jail::expect_with(|jail| {
+            jail.create_file("aileron.toml", toml)?;
+            let message = load().unwrap_err().to_string();
+            assert!(message.contains(name), "{toml}: {message}");
+            Ok(())
+        });
+    }
+    assert!(matches!(Config::load(Some(Path::new("/nowhere/a.toml"))), Err(ConfigError::File { .. })));
+}
+
+#[test]
+fn a_bucket_comes_from_the_file_and_its_key_from_the_environment() {
+    Jail::expect_with(|jail| {
+        jail.create_file("aileron.toml", "[blobs]\nbucket = 'b'\naccess_key = 'a'\npath_style = true")?;
+        jail.set_env("AILERON_BLOBS__SECRET_KEY", "[hunter2");
+        jail.set_env("AILERON_SECRET_KEY", "0123");
+        let config = load().unwrap();
+        let BlobConfig::S3(s3) = &config.blobs else { panic!("{config:?}") };
+        assert_eq!((s3.bucket.as_str(), s3.region.as_str(), s3.secret_key.expose(), s3.path_style), ("b", "us-east-1", "[hunter2", true));
+        assert_eq!(config.secret_key.as_ref().map(Secret::expose), Some("0123"));
+        assert!(!format!("{config:?}").contains("hunter2"));
+        Ok(())
+    });
+}

@@ -1,0 +1,106 @@
+//! Numbers for Prometheus. Labels are bounded: the route's pattern, never the path.
+
+use prometheus::{Encoder as _, Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
+
+/// The numbers of this process.
+#[derive(Clone, Debug)]
+pub struct Metrics {
+    registry: Registry,
+    /// Answered requests by method, route and status.
+    pub http_requests: IntCounterVec,
+    /// Seconds per answered request by method and route.
+    pub http_seconds: HistogramVec,
+    /// Requests being answered.
+    pub http_in_flight: IntGauge,
+    /// Commands waiting for the writer.
+    pub write_queue: IntGauge,
+    /// Commands per commit.
+    pub write_group: Histogram,
+    /// Seconds per search.
+    pub search_seconds: Histogram,
+    /// Seconds by which the slowest consumer is behind the event log.
+    pub consumer_lag: IntGauge,
+}
+
+impl Metrics {
+    /// All numbers at zero.
+    ///
+    /// Fails only if two of them had the same name.
+    pub fn new() -> Result<Self, prometheus::Error> {
+        let seconds = vec![0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+        let histogram = |name: &str, help: &str, buckets: &[f64]| HistogramOpts::new(name, help).buckets(buckets.to_vec());
+        let metrics = Self {
+            registry: Registry::new(),
+            http_requests: IntCounterVec::new(
+                Opts::new("aileron_http_requests_total", "Answered requests."),
+                &["method", "route", "status"],
+            )?,
+            http_seconds: HistogramVec::new(
+                histogram("aileron_http_request_seconds", "Seconds per answered request.", &seconds),
+                &["method", "route"],
+            )?,
+            http_in_flight: IntGauge::new("aileron_http_in_flight", "Requests being answered.")?,
+            write_queue: IntGauge::new("aileron_db_write_queue", "Commands waiting for the writer.")?,
+            write_group: Histogram::with_opts(histogram(
+                "aileron_db_write_group_size",
+                "Commands per commit.",
+                &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0],
+            ))?,
+            search_seconds: Histogram::with_opts(histogram("aileron_search_seconds", "Seconds per search.", &seconds))?,
+            consumer_lag: IntGauge::new("aileron_consumer_lag_seconds", "Seconds the slowest consumer is behind the log.")?,
+        };
+        metrics.register()?;
+        Ok(metrics)
+    }
+
+    fn register(&self) -> Result<(), prometheus::Error> {
+        let all: [Box<dyn prometheus::core::Collector>; 7] = [
+            Box::new(self.http_requests.clone()),
+            Box::new(self.http_seconds.clone()),
+            Box::new(self.http_in_flight.clone()),
+            Box::new(self.write_queue.clone()),
+            Box::new(self.write_group.clone()),
+            Box::new(self.search_seconds.clone()),
+            Box::new(self.consumer_lag.clone()),
+        ];
+        all.into_iter().try_for_each(|collector| self.registry.register(collector))
+    }
+
+    /// Counts one answered request. `route` is the pattern that matched.
+    pub fn answered(&self, method: &str, route: &str, status: u16, seconds: f64) {
+        self.http_requests.with_label_values(&[method, route, &status.to_string()]).inc();
+        self.http_seconds.with_label_values(&[method, route]).observe(seconds);
+    }
+
+    /// Everything in the text format of Prometheus.
+    pub fn render(&self) -> String {
+        let mut out = Vec::new();
+        if let Err(error) = TextEncoder::new().encode(&self.registry.gather(), &mut out) {
+            tracing::error!(%error, "metrics cannot be written");
+        }
+        String::from_utf8(out).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_happened_is_rendered() {
+        let metrics = Metrics::new().unwrap();
+        metrics.answered("GET", "/api/v1/users/me/", 200, 0.003);
+        metrics.answered("GET", "/api/v1/users/me/", 200, 0.3);
+        metrics.write_queue.set(3);
+        metrics.write_group.observe(5.0);
+        let text = metrics.render();
+        for line in [
+            "aileron_http_requests_total{method=\"GET\",route=\"/api/v1/users/me/\",status=\"200\"} 2",
+            "aileron_http_request_seconds_bucket{method=\"GET\",route=\"/api/v1/users/me/\",le=\"0.005\"} 1",
+            "aileron_db_write_queue 3",
+            "aileron_db_write_group_size_bucket{le=\"8\"} 1",
+        ] {
+            assert!(text.contains(line), "{line} in {text}");
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! What the databases promise beneath the API.
+
+mod fences;
+mod log;
+mod opening;
+mod queues;
+mod schema;

@@ -1,0 +1,89 @@
+//! The two schemas are one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aileron_testkit::{TestApp, database};
+
+/// Tables, each with its columns: type in common words, and whether it takes null.
+type Tables = BTreeMap<String, BTreeMap<String, (String, bool)>>;
+
+/// What stands on one side only, and why.
+const ONE_SIDED: &[&str] = &[
+    // The full-text index of SQLite and its shadow tables; PostgreSQL keeps its own in search_documents.tokens.
+    "search_index",
+    "search_index_config",
+    "search_index_data",
+    "search_index_docsize",
+    "search_index_idx",
+    "search_documents.tokens",
+    "sqlite_sequence",
+];
+
+fn sqlite() -> (Tables, BTreeSet<String>) {
+    let conn = rusqlite::Connection::open_in_memory().unwrap();
+    conn.execute_batch(include_str!("../../../../migrations/sqlite/0001_first.sql")).unwrap();
+    let mut tables = Tables::new();
+    let mut names = conn.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").unwrap();
+    for table in names.query_map([], |row| row.get::<_, String>(0)).unwrap().map(Result::unwrap) {
+        let mut columns = conn.prepare("SELECT name, type, \"notnull\", pk FROM pragma_table_info(?1)").unwrap();
+        let columns = columns
+            .query_map([&table], |row| {
+                Ok((row.get(0)?, (row.get::<_, String>(1)?, row.get::<_, i64>(2)? == 0 && row.get::<_, i64>(3)? == 0)))
+            })
+            .unwrap();
+        tables.insert(table, columns.map(Result::unwrap).collect());
+    }
+    let mut names = conn.prepare("SELECT name FROM sqlite_schema WHERE type = 'index' AND name NOT LIKE 'sqlite_%'").unwrap();
+    let indexes = names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    (tables, indexes)
+}
+
+fn postgres(url: &str) -> (Tables, BTreeSet<String>) {
+    let mut client = postgres::Client::connect(url, postgres::NoTls).unwrap();
+    let mut tables = Tables::new();
+    let columns = "SELECT table_name::text, column_name::text, data_type::text, is_nullable = 'YES' FROM information_schema.columns \
+                   WHERE table_schema = 'public' AND table_name <> 'schema_migrations'";
+    for row in client.query(columns, &[]).unwrap() {
+        let kind = match row.get::<_, String>(2).as_str() {
+            "uuid" | "bytea" => "BLOB",
+            "bigint" | "boolean" => "INTEGER",
+            "double precision" => "REAL",
+            "text" | "jsonb" | "date" => "TEXT",
+            "tsvector" => "FULL TEXT",
+            other => panic!("{other} has no counterpart"),
+        }
+        .to_owned();
+        tables.entry(row.get(0)).or_default().insert(row.get(1), (kind, row.get(3)));
+    }
+    let named = "SELECT indexname::text FROM pg_indexes WHERE schemaname = 'public' AND indexname !~ '_(pkey|key[0-9]*)$'";
+    (tables, client.query(named, &[]).unwrap().iter().map(|row| row.get(0)).collect())
+}
+
+#[tokio::test]
+async fn both_databases_have_the_same_tables_columns_and_indexes() {
+    if !database::is_postgres() {
+        // The comparison needs both; the run on PostgreSQL makes it. Here: the file has what the features name.
+        let (tables, _) = sqlite();
+        for table in aileron_db::schema::ALL {
+            assert!(tables.contains_key(table.name), "{} is in the schema", table.name);
+        }
+        return;
+    }
+    let app = TestApp::new().await;
+    let url = app.database.url().unwrap().to_owned();
+    let (ours, theirs) = std::thread::spawn(move || (sqlite(), postgres(&url))).join().unwrap();
+    let strip = |(mut tables, indexes): (Tables, BTreeSet<String>)| {
+        tables.retain(|table, _| !ONE_SIDED.contains(&table.as_str()));
+        for (table, columns) in &mut tables {
+            columns.retain(|column, _| !ONE_SIDED.contains(&format!("{table}.{column}").as_str()));
+        }
+        let indexes: BTreeSet<String> = indexes.into_iter().filter(|name| name != "search_documents_tokens").collect();
+        (tables, indexes)
+    };
+    let (ours, theirs) = (strip(ours), strip(theirs));
+    for (table, columns) in &ours.0 {
+        assert_eq!(Some(columns), theirs.0.get(table), "{table}");
+    }
+    assert_eq!(ours.0.keys().collect::<Vec<_>>(), theirs.0.keys().collect::<Vec<_>>());
+    assert_eq!(ours.1, theirs.1);
+}

@@ -1,0 +1,96 @@
+//! Walks over every operation of `openapi.json`: what a new route gets tested for without anybody writing a test.
+
+mod hostile;
+mod permissions;
+
+use aileron_testkit::TestApp;
+use serde_json::{Value, json};
+
+/// An operation of the API as its documentation has it.
+struct Operation {
+    method: String,
+    path: String,
+    action: String,
+    /// The names of the fields of its request body.
+    fields: Vec<String>,
+    /// The names of its query parameters.
+    query: Vec<String>,
+}
+
+fn operations() -> Vec<Operation> {
+    let document: Value = serde_json::from_str(&aileron_server::openapi::document()).unwrap();
+    let mut operations = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let action = operation["x-action"].as_str().unwrap_or_else(|| panic!("{method} {path} names no x-action")).to_owned();
+            let parameters = operation["parameters"].as_array().into_iter().flatten();
+            let query = parameters.filter(|parameter| parameter["in"] == "query").filter_map(|parameter| parameter["name"].as_str());
+            operations.push(Operation {
+                method: method.to_uppercase(),
+                path: path.clone(),
+                action,
+                fields: fields(&document, &operation["requestBody"]),
+                query: query.map(ToOwned::to_owned).collect(),
+            });
+        }
+    }
+    operations
+}
+
+/// The names of the fields of a request body, through the reference to its schema.
+fn fields(document: &Value, body: &Value) -> Vec<String> {
+    let schema = &body["content"]["application/json"]["schema"];
+    let named = schema["$ref"].as_str().and_then(|reference| document.pointer(reference.trim_start_matches('#')));
+    named.unwrap_or(schema)["properties"].as_object().into_iter().flat_map(|properties| properties.keys().cloned()).collect()
+}
+
+/// A project with one of everything, all made by its admin.
+struct Fixture {
+    ids: Vec<(&'static str, String)>,
+}
+
+impl Fixture {
+    async fn new(app: &TestApp, number: usize) -> Self {
+        let alice = app.as_user("alice");
+        let base = "/api/v1/workspaces/acme/projects/";
+        let project = alice.post(base, json!({"name": format!("Walk {number}"), "identifier": format!("W{number}")})).await.id();
+        let path = format!("{base}{project}/");
+        let mut member = String::new();
+        for (user, role) in [("bob", 15), ("dave", 10), ("gina", 5)] {
+            member = alice.post(&format!("{path}members/"), json!({"member": app.user(user), "role": role})).await.id();
+        }
+        let state = alice.post(&format!("{path}states/"), json!({"name": "Own", "color": "#000000"})).await.id();
+        let label = alice.post(&format!("{path}labels/"), json!({"name": "own"})).await.id();
+        let item = alice.post(&format!("{path}work-items/"), json!({"name": "An item"})).await;
+        let (sequence, item) = (item.json()["sequence_id"].to_string(), item.id());
+        let comment = alice.post(&format!("{path}work-items/{item}/comments/"), json!({"comment_html": "<p>x</p>"})).await.id();
+        let activities = alice.get(&format!("{path}work-items/{item}/activities/")).await.expect(200);
+        let activity = activities["results"][0]["id"].as_str().unwrap().to_owned();
+        let invitation =
+            alice.post("/api/v1/workspaces/acme/invitations/", json!({"email": format!("walk{number}@new.test"), "role": 5})).await.id();
+        let identifier = format!("W{number}");
+        let ids = vec![
+            ("slug", "acme".to_owned()),
+            ("project_id", project),
+            ("state_id", state),
+            ("label_id", label),
+            ("work_item_id", item.clone()),
+            ("issue_id", item),
+            ("comment_id", comment),
+            ("activity_id", activity),
+            ("member_id", member),
+            ("invitation_id", invitation),
+            ("identifier", format!("{identifier}-{sequence}")),
+        ];
+        Self { ids }
+    }
+
+    fn fill(&self, path: &str) -> String {
+        let mut filled = path.to_owned();
+        for (name, id) in &self.ids {
+            filled = filled.replace(&format!("{{{name}}}"), id);
+        }
+        assert!(!filled.contains('{'), "{path}: nobody knows what to put there");
+        filled
+    }
+}
