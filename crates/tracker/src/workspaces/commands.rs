@@ -64,7 +64,7 @@ pub fn create(session: &mut Session, owner: &Principal, name: &str, slug: &str) 
 /// Makes a workspace of these fields whose owner is the caller, and answers its id.
 pub fn make(session: &mut Session, owner: &Principal, fields: &WorkspaceFields) -> db::Result<Uuid> {
     let slug = fields.slug.as_deref().unwrap_or_default();
-    rules::check_slug(slug)?;
+    rules::check_slug(slug).map_err(|why| Refusal::field("slug", why))?;
     let id = session.new_id();
     let now = session.now().micros();
     let mut tx = session.unscoped_to_write(Unscoped::Operator)?;
