@@ -21,7 +21,7 @@ pub fn makes_a_loop(label: Uuid, parent: Uuid, parents: &BTreeMap<Uuid, Uuid>) -
             Some(id) => above = parents.get(&id).copied(),
         }
     }
-    true
+    above.is_some()
 }
 
 #[cfg(test)]
