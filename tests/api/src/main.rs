@@ -5,6 +5,7 @@ mod account;
 mod auth;
 mod conformance;
 mod database;
+mod http;
 mod openapi;
 mod program;
 mod recorded;

@@ -14,7 +14,8 @@ async fn with_scopes(app: &TestApp, scopes: &[&str]) -> String {
 async fn a_token_is_shown_once_works_and_is_revoked() {
     let app = TestApp::new().await;
     let alice = app.as_user("alice");
-    let made = alice.post(TOKENS, json!({"label": "Report", "description": "nightly", "expires_at": "2026-02-01T00:00:00Z"})).await.expect(201);
+    let made =
+        alice.post(TOKENS, json!({"label": "Report", "description": "nightly", "expires_at": "2026-02-01T00:00:00Z"})).await.expect(201);
     let token = made["token"].as_str().unwrap();
     assert!(token.starts_with("ail_") && token.starts_with(made["prefix"].as_str().unwrap()) && token.len() == 68);
     assert_eq!((&made["scopes"], &made["is_service"], &made["last_used_at"]), (&json!([]), &json!(false), &Value::Null));
