@@ -168,8 +168,7 @@ impl NewAdmin {
         let display_name = fields.text_or_blank("display_name", NAME);
         let name = fields.text("workspace_name", workspaces::rules::NAME);
         let slug = fields.text("workspace_slug", workspaces::rules::SLUG);
-        if let Some(Err(refusal)) = slug.as_deref().map(workspaces::rules::check_slug) {
-            let why = refusal.body.pointer("/slug/0").and_then(|why| why.as_str()).unwrap_or_default().to_owned();
+        if let Some(Err(why)) = slug.as_deref().map(workspaces::rules::check_slug) {
             fields.reject("workspace_slug", why);
         }
         if name.is_some() && slug.is_none() {
