@@ -81,6 +81,8 @@ impl Fixture {
             ("member_id", member),
             ("invitation_id", invitation),
             // Nobody's: each caller has his own, so that these are 404 for all.
+            ("membership_id", "00000000-0000-4000-8000-000000000000".to_owned()),
+            ("type_id", "00000000-0000-4000-8000-000000000000".to_owned()),
             ("token_id", "00000000-0000-4000-8000-000000000000".to_owned()),
             ("session_id", "00000000-0000-4000-8000-000000000000".to_owned()),
             ("identifier", format!("{identifier}-{sequence}")),
