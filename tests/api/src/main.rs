@@ -21,4 +21,6 @@ mod states;
 mod stock;
 mod tokens;
 mod walk;
+mod work_item_filters;
+mod work_items;
 mod workspaces;

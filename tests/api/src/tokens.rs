@@ -86,6 +86,7 @@ async fn bad_fields_are_named() {
         (json!({"label": "x", "scopes": "profile:read"}), "scopes"),
         (json!({"label": "x", "scopes": [1]}), "scopes"),
     ];
+    let before = alice.get(TOKENS).await.expect(200)["total_count"].clone();
     for (body, field) in bad {
         assert!(alice.post(TOKENS, body.clone()).await.expect(400)[field].is_array(), "{body}");
     }
