@@ -75,7 +75,6 @@ async fn a_limited_token_makes_none_that_may_do_more() {
 async fn bad_fields_are_named() {
     let app = TestApp::new().await;
     let alice = app.as_user("alice");
-    let before = alice.get(TOKENS).await.expect(200)["total_count"].clone();
     let bad = [
         (json!({}), "label"),
         (json!({"label": ""}), "label"),
