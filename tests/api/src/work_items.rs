@@ -31,16 +31,9 @@ async fn state(caller: &Caller<'_>, project: &str, group: &str) -> String {
     id(found).to_owned()
 }
 
-#[tokio::test]
-async fn bad_input_is_refused_by_the_name_of_its_field_and_nothing_is_written() {
-    let app = TestApp::new().await;
-    let alice = app.as_user("alice");
-    let (path, other) = (project(&app, "ENG").await, project(&app, "MKT").await);
-    let kept = item(&alice, &path, json!({"name": "kept"})).await;
-    let foreign = item(&alice, &other, json!({"name": "foreign"})).await;
-    let foreign_state = state(&alice, &other, "started").await;
-    let one = format!("{path}work-items/{}/", id(&kept));
-    for (field, value, named) in [
+/// A field, a value that it cannot have, and the key under which the refusal says so.
+fn wrong_values(foreign: &Value, foreign_state: &str) -> Vec<(&'static str, Value, &'static str)> {
+    vec![
         ("name", json!("n".repeat(256)), "name"),
         ("name", json!(""), "name"),
         ("name", json!(null), "name"),
@@ -53,7 +46,7 @@ async fn bad_input_is_refused_by_the_name_of_its_field_and_nothing_is_written() 
         ("state", json!(foreign_state), "non_field_errors"),
         ("parent", json!("x"), "parent"),
         ("parent", json!(NOBODY), "parent"),
-        ("parent", json!(id(&foreign)), "non_field_errors"),
+        ("parent", json!(id(foreign)), "non_field_errors"),
         ("assignees", json!("x"), "assignees"),
         ("assignees", json!([NOBODY]), "assignees"),
         ("assignees", json!(["x"]), "assignees"),
@@ -74,7 +67,19 @@ async fn bad_input_is_refused_by_the_name_of_its_field_and_nothing_is_written() 
         ("description_html", json!(5), "description_html"),
         ("description_binary", json!("%%%"), "description_binary"),
         ("external_id", json!("e".repeat(256)), "external_id"),
-    ] {
+    ]
+}
+
+#[tokio::test]
+async fn bad_input_is_refused_by_the_name_of_its_field_and_nothing_is_written() {
+    let app = TestApp::new().await;
+    let alice = app.as_user("alice");
+    let (path, other) = (project(&app, "ENG").await, project(&app, "MKT").await);
+    let kept = item(&alice, &path, json!({"name": "kept"})).await;
+    let foreign = item(&alice, &other, json!({"name": "foreign"})).await;
+    let foreign_state = state(&alice, &other, "started").await;
+    let one = format!("{path}work-items/{}/", id(&kept));
+    for (field, value, named) in wrong_values(&foreign, &foreign_state) {
         let mut body = json!({"name": "new"});
         body[field] = value.clone();
         let refused = alice.post(&format!("{path}work-items/"), body.clone()).await.expect(400);
