@@ -18,6 +18,10 @@ pub(crate) const WORKSPACE_OF_MEMBER: &str = "SELECT w.id, w.slug, w.owner_id, w
      JOIN workspace_members m ON m.workspace_id = w.id \
      WHERE w.slug_key = $1 AND m.member_id = $2 AND m.is_active AND m.deleted_at IS NULL AND w.deleted_at IS NULL";
 
+/// The workspaces that the caller is in.
+pub(crate) const WORKSPACES_OF_MEMBER: &str = "SELECT w.id, m.role FROM workspaces w JOIN workspace_members m ON m.workspace_id = w.id \
+     WHERE m.member_id = $1 AND m.is_active AND m.deleted_at IS NULL AND w.deleted_at IS NULL";
+
 /// The workspace of that id with the caller's membership.
 pub(crate) const WORKSPACE_BY_ID: &str = "SELECT id, slug, owner_id, seq FROM workspaces WHERE id = $1 AND deleted_at IS NULL";
 
@@ -38,6 +42,9 @@ pub(crate) const SET_UNSCOPED: &str = "SELECT set_config('aileron.unscoped', 'on
 
 /// Where a workspace's log has got to.
 pub(crate) const SET_SEQ: &str = "UPDATE workspaces SET seq = $1 WHERE id = $2";
+
+/// Waits for the others who write to the log of the instance (PostgreSQL; SQLite has one writer anyway).
+pub(crate) const LOCK_INSTANCE: &str = "SELECT pg_advisory_xact_lock(4105201118)::text";
 
 /// The number of the last instance event.
 pub(crate) const LAST_INSTANCE_SEQ: &str = "SELECT coalesce(max(seq), 0) FROM instance_events";

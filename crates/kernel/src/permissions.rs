@@ -65,6 +65,11 @@ macro_rules! actions {
     };
 }
 
+/// Every scope that a token can be restricted to, each once, in the order of the alphabet.
+pub fn token_scopes() -> std::collections::BTreeSet<&'static str> {
+    Action::ALL.iter().map(|action| action.rule().token_scope).collect()
+}
+
 actions! {
     /// Read one's own account.
     AccountRead = "account.read": Account, Guest, Nobody, "profile:read";
@@ -92,6 +97,8 @@ actions! {
     ProjectCreate = "projects.create": Workspace, Member, Nobody, "projects:write";
     /// Read one project: its members, and members of the workspace where it is public.
     ProjectRead = "projects.read": Project, Guest, PublicReaders, "projects:read";
+    /// Count what is in a project that one may read.
+    ProjectSummary = "projects.summary": Workspace, Member, Nobody, "projects:read";
     /// Change a project's settings.
     ProjectUpdate = "projects.update": Project, Admin, WorkspaceAdmins, "projects:write";
     /// Delete a project.

@@ -210,13 +210,14 @@ fn last_sequence(tx: &mut WriteTx<'_, ProjectScope>) -> db::Result<f64> {
     Ok(tx.optional::<(Option<f64>,)>(&select)?.and_then(|row| row.0).unwrap_or(0.0))
 }
 
+/// Takes the default from the state that has it. Nobody touched that state, so its author and time stay.
 fn clear_default(tx: &mut WriteTx<'_, ProjectScope>, except: Option<Uuid>) -> db::Result<()> {
+    let select = tx.in_project(STATES).columns::<State>(STATES).filter(STATES.col("is_default").eq(true));
+    let Some(state) = tx.optional::<State>(&select)?.filter(|state| Some(state.id) != except) else { return Ok(()) };
+    tx.adjust_where(STATES, STATES.col("id").eq(state.id), vec![("is_default", false.into())])?;
     let project = tx.project_id();
-    let mut others = STATES.col("project_id").eq(project).and(STATES.col("is_default").eq(true));
-    if let Some(id) = except {
-        others = others.and(STATES.col("id").ne(id));
-    }
-    tx.adjust_where(STATES, others, vec![("is_default", false.into())]).map(|_| ())
+    let change = vec![Change::value("default", true, false)];
+    tx.record(Event::new("state", "updated", state.id).in_project(project).with(change)).map(|_| ())
 }
 
 fn with_name(tx: &mut WriteTx<'_, ProjectScope>, name: &str, except: Option<Uuid>) -> db::Result<Option<Uuid>> {

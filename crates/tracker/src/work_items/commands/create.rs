@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{Named, NamedState, edit, refs};
 use crate::{
-    search,
+    search::index,
     work_items::{
         fields::{ItemFields, NO_DESCRIPTION},
         rules,
@@ -110,7 +110,7 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: ItemFields) -> db::Res
     }
     let state = refs::state(tx, fields.state.flatten())?;
     let parent = fields.parent.flatten().map(|id| refs::parent(tx, id, None)).transpose()?;
-    let kind = fields.type_id.flatten().map(|id| refs::item_type(tx, id)).transpose()?;
+    let kind = fields.type_id.flatten().map(|id| refs::new_type(tx, id)).transpose()?;
     let assignees = match fields.assignees.filter(|ids| !ids.is_empty()) {
         Some(ids) => refs::assignees(tx, &ids)?,
         None => refs::default_assignee(tx)?,
@@ -168,7 +168,7 @@ pub fn insert(tx: &mut WriteTx<'_, ProjectScope>, new: NewItem) -> db::Result<Uu
         event.at = made;
     }
     tx.record(event)?;
-    search::index::update(tx, id)?;
+    index::update(tx, id)?;
     Ok(id)
 }
 

@@ -5,7 +5,7 @@ use aileron_kernel::{Change, Event, Refusal, Role, Uuid, refusal::Kind};
 use serde_json::{Value, json};
 
 use super::update::to_change;
-use crate::{search, work_items::sql};
+use crate::{search::index, work_items::sql};
 
 /// The most items that one statement marks deleted.
 const CHUNK: usize = 500;
@@ -23,12 +23,12 @@ pub fn delete(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid) -> db::Result<()> {
     for chunk in gone.chunks(CHUNK) {
         let ids: Vec<Uuid> = chunk.iter().map(|row| row.0).collect();
         tx.delete_where(WORK_ITEMS, id_in(WORK_ITEMS, "id", &ids))?;
-        search::index::remove(tx, &ids)?;
         for (id, name) in chunk {
             let change = Change::value("name", name.as_str(), Value::Null);
             let event = Event::new("work_item", "deleted", *id).in_project(tx.project_id()).about(*id);
             tx.record(event.with(vec![change]))?;
         }
+        index::remove(tx, &ids)?;
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use super::{
     refs,
 };
 use crate::{
-    search,
+    search::index,
     work_items::{fields::ItemFields, model::WorkItem, queries, rules, sides},
 };
 
@@ -29,6 +29,7 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: ItemFields, 
     refs::check_external_id(tx, source.as_deref(), external.as_deref(), Some(id))?;
     rules::check_dates(fields.start_date.unwrap_or(before.start_date), fields.target_date.unwrap_or(before.target_date))?;
     let updated_at = fields.updated_at;
+    let is_other_text = fields.name.is_some() || fields.description_html.is_some();
     let mut edit = Edit::default();
     progress(tx, &mut edit, &before, &fields)?;
     references(tx, &mut edit, &before, &fields)?;
@@ -40,12 +41,9 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: ItemFields, 
     }
     edit.set.extend(updated_at.map(|time| ("updated_at", time.micros().into())));
     tx.update(WORK_ITEMS, id, edit.set)?;
-    if edit.changes.iter().any(|change| matches!(change.field.as_str(), "name" | "description")) {
-        search::index::update(tx, id)?;
-    }
     let event = Event::new("work_item", "updated", id).in_project(tx.project_id()).about(id).with(edit.changes);
     tx.record(Event { at: updated_at, ..event })?;
-    Ok(())
+    if is_other_text { index::update(tx, id) } else { Ok(()) }
 }
 
 /// The item, if the caller may change it. To somebody who may change only his own, others' are as forbidden as missing ones.
@@ -92,7 +90,7 @@ fn references(tx: &mut WriteTx<'_, ProjectScope>, edit: &mut Edit, before: &Work
         edit.reference("parent", "parent_id", old.map(|named| named.pair()), new.map(|named| named.pair()));
     }
     if let Some(wanted) = fields.type_id.filter(|kind| *kind != before.type_id) {
-        let new = wanted.map(|id| refs::item_type(tx, id)).transpose()?;
+        let new = wanted.map(|id| refs::new_type(tx, id)).transpose()?;
         let old = before.type_id.map(|id| refs::item_type(tx, id)).transpose()?;
         edit.reference("type", "type_id", old.map(|named| named.pair()), new.map(|named| named.pair()));
     }
