@@ -66,7 +66,7 @@ async fn a_body_over_the_limit_is_refused_even_if_its_length_is_not_told() {
     let body = || format!("{{\"first_name\": \"{}\"}}", "x".repeat(6 * 1024 * 1024)).into_bytes();
     for headers in [vec![], vec![("content-length", "10".to_owned())]] {
         let headers = [headers, vec![("content-type", "application/json".to_owned())]].concat();
-        let answer = app.as_user("alice").raw("PATCH", "/api/v1/users/me/", &headers, body()).await;
+        let answer = app.as_user("alice").raw("PATCH", "/api/v1/users/me/profile/", &headers, body()).await;
         assert_eq!(answer.expect(413)["error"], "REQUEST_BODY_TOO_LARGE");
     }
 }

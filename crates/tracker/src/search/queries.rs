@@ -102,7 +102,7 @@ pub fn find(tx: &mut Tx<'_, WorkspaceScope>, search: &Search) -> db::Result<Foun
         .filter_map(|candidate| {
             let project = shown.iter().find(|project| project.id == candidate.3)?;
             let key = format!("{}-{}", project.identifier, candidate.2);
-            Some((ranker.score_found(&key, &text::key(&candidate.1)), candidate, project))
+            Some((ranker.score(&key, &text::key(&candidate.1)), candidate, project))
         })
         .collect();
     ranked.sort_by_key(|(score, ..)| std::cmp::Reverse(*score));
