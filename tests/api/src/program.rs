@@ -26,7 +26,7 @@ fn binary() -> &'static Path {
         assert!(built.status.success());
         let said = String::from_utf8(built.stdout).unwrap();
         let paths = said.lines().filter_map(|line| Some(PathBuf::from(serde_json::from_str::<Value>(line).ok()?["executable"].as_str()?)));
-        paths.last().unwrap()
+        paths.next_back().unwrap()
     })
 }
 
