@@ -79,7 +79,7 @@ pub fn put(tx: &mut WriteTx<'_, ProjectScope>, account: Uuid, role: Role) -> db:
 }
 
 /// Writes a membership that is there and records what became of it.
-fn set(tx: &mut WriteTx<'_, ProjectScope>, before: Member, role: Option<Role>, values: Vec<db::scope::Set>) -> db::Result<Uuid> {
+fn set(tx: &mut WriteTx<'_, ProjectScope>, before: Member, role: Option<Role>, values: Vec<db::Set>) -> db::Result<Uuid> {
     tx.update(PROJECT_MEMBERS, before.id, values)?;
     let verb = match role {
         None => "deleted",

@@ -46,7 +46,7 @@ pub fn people<S: InWorkspace>(tx: &mut Tx<'_, S>, ids: &[Uuid]) -> db::Result<Ha
     let select = tx
         .from(WORKSPACE_MEMBERS)
         .join(USERS, USERS.col("id").eq(WORKSPACE_MEMBERS.col("member_id")))
-        .filter(db::scope::id_in(WORKSPACE_MEMBERS, "member_id", ids))
+        .filter(db::id_in(WORKSPACE_MEMBERS, "member_id", ids))
         .columns::<LiteUser>(USERS);
     let (hides, me) = (tx.workspace().role() == Role::Guest, tx.user_id());
     let people = tx.all::<LiteUser>(&select)?;

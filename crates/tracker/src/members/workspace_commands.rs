@@ -1,9 +1,8 @@
 //! Changing roles in a workspace and taking people out of it. Putting them in is a command of workspaces.
 
 use aileron_db::{
-    self as db, ExprTrait as _, WorkspaceScope, WriteTx,
+    self as db, Set, ExprTrait as _, WorkspaceScope, WriteTx,
     schema::{PROJECT_MEMBERS, WORKSPACE_MEMBERS},
-    scope::Set,
 };
 use aileron_kernel::{Event, Fields, Refusal, Role, Uuid};
 
