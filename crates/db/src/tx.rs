@@ -1,11 +1,11 @@
 //! Transactions within a scope: every statement on a tenant's table carries its workspace.
 
-use aileron_kernel::{Action, Actor, Event, Refusal, Time, fields};
+use aileron_kernel::{Action, Actor, Event, Refusal, Role, Time, fields};
 use sea_query::{Condition, DeleteStatement, Expr, ExprTrait as _, InsertStatement, UpdateStatement, Value};
 use uuid::Uuid;
 
 use crate::{
-    Dialect, Error, FromRow, InWorkspace, ProjectScope, Result, Select, Session, Table, TableKind, Unscoped, WorkspaceScope, events,
+    Dialect, Error, FromRow, InWorkspace, Principal, ProjectScope, Result, Select, Session, Table, TableKind, Unscoped, WorkspaceScope, events,
     scope::{Proof, Reach},
     sql,
 };
@@ -92,6 +92,14 @@ impl<S> Tx<'_, S> {
     /// Rows of a statement written by hand, with `$1` and so on for values. For `sql.rs` files only.
     pub fn query_sql<T: FromRow>(&mut self, sql: &str, values: Vec<Value>) -> Result<Vec<T>> {
         self.session.query(sql, values, T::from_row)
+    }
+}
+
+impl Tx<'_, Unscoped> {
+    /// The workspaces that the caller is in, with his role in each.
+    pub fn workspaces_of(&mut self, principal: &Principal) -> Result<Vec<(Uuid, Role)>> {
+        self.session.tell("user", principal.user_id())?;
+        self.session.query(sql::WORKSPACES_OF_MEMBER, vec![principal.user_id().into()], |row| Ok((row.take()?, row.take()?)))
     }
 }
 
@@ -184,10 +192,8 @@ impl<S: InWorkspace> WriteTx<'_, S> {
             ("updated_by", Value::Uuid(None)),
             ("version", self.next_version().into()),
         ];
-        for (column, value) in defaults {
-            if table.kind == TableKind::Entity && !values.iter().any(|(name, _)| *name == column) {
-                values.push((column, value));
-            }
+        if table.kind == TableKind::Entity {
+            add_missing(&mut values, defaults);
         }
         self.insert_row(table, values)
     }
@@ -222,16 +228,15 @@ impl<S: InWorkspace> WriteTx<'_, S> {
     /// Changes live rows of the workspace; how many. Time, author and version are added unless given.
     pub fn update_where(&mut self, table: Table, condition: impl Into<Condition>, mut values: Vec<Set>) -> Result<u64> {
         if table.kind == TableKind::Entity {
-            let defaults: [Set; 3] = [
-                ("updated_at", self.now().micros().into()),
-                ("updated_by", Value::from(Some(self.user_id()))),
-                ("version", self.next_version().into()),
-            ];
-            for (column, value) in defaults {
-                if !values.iter().any(|(name, _)| *name == column) {
-                    values.push((column, value));
-                }
-            }
+            add_missing(&mut values, [("updated_at", self.now().micros().into()), ("updated_by", Value::from(Some(self.user_id())))]);
+        }
+        self.adjust_where(table, condition, values)
+    }
+
+    /// Changes live rows in consequence of a change elsewhere; how many. The version moves on, author and time stay.
+    pub fn adjust_where(&mut self, table: Table, condition: impl Into<Condition>, mut values: Vec<Set>) -> Result<u64> {
+        if table.kind == TableKind::Entity {
+            add_missing(&mut values, [("version", self.next_version().into())]);
         }
         let mut statement = UpdateStatement::new();
         statement.table(table.iden()).values(values.into_iter().map(|(column, value)| (column, Expr::from(value))));
@@ -301,6 +306,15 @@ impl<S: InWorkspace> WriteTx<'_, S> {
 
     pub(crate) const fn session(&mut self) -> &mut Session {
         self.0.session
+    }
+}
+
+/// Adds the columns that the caller has not given.
+fn add_missing<const N: usize>(values: &mut Vec<Set>, defaults: [Set; N]) {
+    for (column, value) in defaults {
+        if !values.iter().any(|(name, _)| *name == column) {
+            values.push((column, value));
+        }
     }
 }
 

@@ -3,7 +3,13 @@
 
 mod conformance;
 mod database;
-
+mod labels;
+mod members;
+mod openapi;
+mod projects;
 mod recorded;
 mod states;
 mod walk;
+mod work_item_filters;
+mod work_items;
+mod workspaces;

@@ -8,7 +8,7 @@ use aileron_kernel::{Refusal, Role, StateGroup, Uuid, fields::unknown_id, refusa
 use serde_json::json;
 
 use crate::{
-    states,
+    states, types,
     work_items::{rules, sql, visibility},
 };
 
@@ -96,6 +96,12 @@ pub(super) fn item_name(tx: &mut Tx<'_, ProjectScope>, id: Uuid) -> db::Result<N
     Ok(Named { id, name: format!("{}-{number}", tx.scope().identifier()) })
 }
 
+/// The type of that id, which the project must use.
+pub(super) fn new_type(tx: &mut Tx<'_, ProjectScope>, id: Uuid) -> db::Result<Named> {
+    types::check(tx, "type_id", id)?;
+    item_type(tx, id)
+}
+
 /// The type of that id.
 pub(super) fn item_type(tx: &mut Tx<'_, ProjectScope>, id: Uuid) -> db::Result<Named> {
     let select = tx.from(WORK_ITEM_TYPES).filter(WORK_ITEM_TYPES.col("id").eq(id)).expr(WORK_ITEM_TYPES.col("name"));
@@ -115,7 +121,11 @@ pub(super) fn assignees(tx: &mut Tx<'_, ProjectScope>, ids: &[Uuid]) -> db::Resu
         .left_join(in_workspace, in_workspace.col("member_id").eq(USERS.col("id")).and(in_workspace.col("is_active").eq(true)))
         .left_join(
             in_project,
-            in_project.col("member_id").eq(USERS.col("id")).and(in_project.col("is_active").eq(true)).and(in_project.col("project_id").eq(tx.project_id())),
+            in_project
+                .col("member_id")
+                .eq(USERS.col("id"))
+                .and(in_project.col("is_active").eq(true))
+                .and(in_project.col("project_id").eq(tx.project_id())),
         )
         .filter(id_in(USERS, "id", ids))
         .expr(USERS.col("id"))
