@@ -5,7 +5,8 @@ use sea_query::{Condition, DeleteStatement, Expr, ExprTrait as _, InsertStatemen
 use uuid::Uuid;
 
 use crate::{
-    Dialect, Error, FromRow, InWorkspace, Principal, ProjectScope, Result, Select, Session, Table, TableKind, Unscoped, WorkspaceScope, events,
+    Dialect, Error, FromRow, InWorkspace, Principal, ProjectScope, Result, Select, Session, Table, TableKind, Unscoped, WorkspaceScope,
+    events,
     scope::{Proof, Reach},
     sql,
 };
@@ -338,6 +339,11 @@ impl WriteTx<'_, Unscoped> {
         let mut statement = DeleteStatement::new();
         statement.from_table(table.iden()).cond_where(condition.into());
         self.0.session.change(&statement)
+    }
+
+    /// Keeps others who change accounts and settings with the same lock away until the end of the transaction.
+    pub fn lock_instance(&mut self) -> Result<()> {
+        events::lock_instance(self.session())
     }
 
     /// Records what happened outside of any workspace.

@@ -3,6 +3,12 @@
 //! Only this crate knows all the others.
 
 pub mod app;
+pub mod cli;
 pub mod openapi;
 
+mod docs;
+mod health;
+mod housekeeping;
 mod layers;
+mod metrics;
+mod setup;

@@ -1,14 +1,25 @@
 //! The integration tests: one binary, run once on each database.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests stop at the first surprise")]
 
+mod account;
+mod activities;
+mod auth;
+mod comments;
 mod conformance;
 mod database;
+mod import;
 mod labels;
 mod members;
 mod openapi;
+mod program;
 mod projects;
 mod recorded;
+mod search;
+mod search_at_scale;
+mod setup;
 mod states;
+mod stock;
+mod tokens;
 mod walk;
 mod work_item_filters;
 mod work_items;
