@@ -126,7 +126,7 @@ fn taken(tx: &mut Tx<'_, WorkspaceScope>, keys: &[&str]) -> db::Result<HashSet<S
         numbers.entry(project).or_default().extend(number.parse::<i64>());
     }
     let mut taken = HashSet::new();
-    for (project, numbers) in numbers {
+    for (project, numbers) in numbers.into_iter().filter(|(_, numbers)| !numbers.is_empty()) {
         let key = text::key(&identifier(project));
         let select = tx
             .from_with_deleted(WORK_ITEMS)
