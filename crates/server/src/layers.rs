@@ -99,7 +99,7 @@ pub(crate) fn panicked() -> Response<Body> {
 pub(crate) fn with_slash(mut request: Request) -> Request {
     let uri = request.uri();
     let path = uri.path();
-    if !path.starts_with("/api/v1/") || path.ends_with('/') || path.ends_with(".json") {
+    if !path.starts_with("/api/v1/") || path.ends_with('/') || path == "/api/v1/openapi.json" {
         return request;
     }
     let mended = match uri.query() {

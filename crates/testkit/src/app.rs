@@ -6,14 +6,14 @@ use std::{
 };
 
 use aileron_db::{
-    Db, ExprTrait as _, Principal, Unscoped,
+    Db, ExprTrait as _, Principal, ProjectPlace, Unscoped,
     schema::{API_TOKENS, USERS},
 };
 use aileron_identity::{Context, accounts, tokens};
-use aileron_kernel::{Actor, ActorKind, Clock, Origin, Random, Role, SystemRandom, Uuid};
+use aileron_kernel::{Action, Actor, ActorKind, Clock, Origin, Random, Role, SystemRandom, Uuid};
 use aileron_platform::metrics::Metrics;
 use aileron_server::app::{Limits, router, service};
-use aileron_tracker::workspaces;
+use aileron_tracker::{types, workspaces};
 use axum::{
     Router,
     body::Body,
@@ -185,6 +185,30 @@ impl TestApp {
             Ok(())
         });
         made.await.expect("the workspace is made");
+    }
+
+    /// Puts somebody new into a workspace of alice's, and answers his membership.
+    pub async fn make_member(&self, name: &'static str, slug: &'static str, role: Role) -> Uuid {
+        let (user, _) = self.make_user(name, "members").await;
+        let alice = self.principal("alice");
+        let made = self.db.write(move |session| {
+            let mut tx = session.workspace_to_write(&alice, slug, Action::WorkspaceMembersWrite)?;
+            workspaces::commands::add_member(&mut tx, user, role)
+        });
+        made.await.expect("the member is made")
+    }
+
+    /// Makes a work item type that a project of alice's uses.
+    pub async fn make_type(&self, name: &'static str, slug: &'static str, project: Uuid) -> Uuid {
+        let alice = self.principal("alice");
+        let made = self.db.write(move |session| {
+            let place = ProjectPlace::new(slug.to_owned(), project, Action::ProjectUpdate);
+            let mut tx = session.project_to_write(&alice, &place)?;
+            let id = types::commands::find_or_create(&mut tx, name)?;
+            types::commands::enable(&mut tx, id)?;
+            Ok(id)
+        });
+        made.await.expect("the type is made")
     }
 
     /// The proof that a user is himself, for commands called without HTTP.

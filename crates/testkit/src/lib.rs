@@ -1,5 +1,11 @@
 //! What the integration tests stand on: a whole server on a database of its own, and callers.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::missing_panics_doc, reason = "tests stop at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    reason = "tests stop at the first surprise"
+)]
 
 pub mod app;
 pub mod caller;

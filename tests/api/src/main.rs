@@ -7,6 +7,7 @@ mod auth;
 mod comments;
 mod conformance;
 mod database;
+mod http;
 mod import;
 mod labels;
 mod members;

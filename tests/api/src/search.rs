@@ -60,6 +60,7 @@ async fn numbers_identifiers_and_the_order() {
     item(&app, "bob", &ops, json!({"name": "Elsewhere"})).await;
     item(&app, "bob", &eng, json!({"name": "Third", "description_html": "<p>like ENG-1</p>"})).await;
     assert_eq!(names(&app, "bob", "search=eng-2").await, ["Second"]);
+    assert_eq!(names(&app, "bob", "search=eng-").await.len(), 3, "the beginning of an identifier");
     assert_eq!(names(&app, "bob", "search=ENG-1").await, ["First", "Third"], "the item itself before those that name it");
     assert_eq!(names(&app, "bob", "search=1").await, ["Elsewhere", "First", "Third"]);
     assert_eq!(names(&app, "bob", &format!("search=1&project_id={ops}")).await, ["Elsewhere"]);
@@ -78,7 +79,9 @@ async fn scripts_without_spaces_and_letters_of_any_age() {
     let app = TestApp::new().await;
     let eng = project(&app, "ENG").await;
     // Adlam and the enclosed letters are younger than many a table of letters.
-    for name in ["東京都庁の障害", "한국어 문서", "Größe ändern", "𞤀𞤣𞤤𞤢𞤥 bug", "🅰🅱 mark", "naïve cafe\u{301}", "don't \"quote\" me* AND OR NOT"] {
+    for name in
+        ["東京都庁の障害", "한국어 문서", "Größe ändern", "𞤀𞤣𞤤𞤢𞤥 bug", "🅰🅱 mark", "naïve cafe\u{301}", "don't \"quote\" me* AND OR NOT"]
+    {
         item(&app, "bob", &eng, json!({"name": name})).await;
     }
     for (query, name) in [
@@ -103,7 +106,24 @@ async fn hostile_queries_find_nothing_and_break_nothing() {
     let app = TestApp::new().await;
     let eng = project(&app, "ENG").await;
     item(&app, "bob", &eng, json!({"name": "Something"})).await;
-    for query in ["%25", "'", "\\", "%22", "*", "(", "NEAR(a%20b)", "tokens:x", "%5E", "-", "a%7Cb", "%26", "!", ":*", "%F0%9F%98%80", "99999999999999999999"] {
+    for query in [
+        "%25",
+        "'",
+        "\\",
+        "%22",
+        "*",
+        "(",
+        "NEAR(a%20b)",
+        "tokens:x",
+        "%5E",
+        "-",
+        "a%7Cb",
+        "%26",
+        "!",
+        ":*",
+        "%F0%9F%98%80",
+        "99999999999999999999",
+    ] {
         assert!(names(&app, "bob", &format!("search={query}")).await.is_empty(), "{query}");
     }
     let long = "word".repeat(500);
@@ -139,8 +159,10 @@ async fn everybody_finds_what_he_sees() {
 async fn other_tenants_words_are_not_found() {
     let app = TestApp::new().await;
     let carla = app.as_user("carla");
-    let theirs = carla.post("/api/v1/workspaces/canary/projects/", json!({"name": CANARY.replace('-', " "), "identifier": "CAN"})).await.id();
-    let made = carla.post(&format!("/api/v1/workspaces/canary/projects/{theirs}/work-items/"), json!({"name": format!("Plan {CANARY}")})).await;
+    let theirs =
+        carla.post("/api/v1/workspaces/canary/projects/", json!({"name": CANARY.replace('-', " "), "identifier": "CAN"})).await.id();
+    let made =
+        carla.post(&format!("/api/v1/workspaces/canary/projects/{theirs}/work-items/"), json!({"name": format!("Plan {CANARY}")})).await;
     made.expect(201);
     let found: Value = carla.get(&format!("/api/v1/workspaces/canary/work-items/search/?search={CANARY}")).await.expect(200);
     assert_eq!(found["issues"].as_array().unwrap().len(), 1);

@@ -100,7 +100,7 @@ async fn trees_filter_and_not_is_the_opposite_even_of_empty_fields() {
         json!({"label_id__in": [ids["ui"], null]}),
         json!({"parent_id": ids["parent"]}),
         json!({"state_group": "backlog", "search": "delta"}),
-        json!({"and": [{"name": "a"}, {"or": [{"completed_at__isnull": true}, {"priority": "low"}]}]}),
+        json!({"and": [{"search": "alpha"}, {"or": [{"completed_at__isnull": true}, {"priority": "low"}]}]}),
     ] {
         let with = set(&alice, &path, &format!("filters={}", escaped(&leaf.to_string()))).await;
         let without = set(&alice, &path, &format!("filters={}", escaped(&json!({"not": leaf}).to_string()))).await;

@@ -31,16 +31,9 @@ async fn state(caller: &Caller<'_>, project: &str, group: &str) -> String {
     id(found).to_owned()
 }
 
-#[tokio::test]
-async fn bad_input_is_refused_by_the_name_of_its_field_and_nothing_is_written() {
-    let app = TestApp::new().await;
-    let alice = app.as_user("alice");
-    let (path, other) = (project(&app, "ENG").await, project(&app, "MKT").await);
-    let kept = item(&alice, &path, json!({"name": "kept"})).await;
-    let foreign = item(&alice, &other, json!({"name": "foreign"})).await;
-    let foreign_state = state(&alice, &other, "started").await;
-    let one = format!("{path}work-items/{}/", id(&kept));
-    for (field, value, named) in [
+/// A field, a value that it cannot have, and the key under which the refusal says so.
+fn wrong_values(foreign: &Value, foreign_state: &str) -> Vec<(&'static str, Value, &'static str)> {
+    vec![
         ("name", json!("n".repeat(256)), "name"),
         ("name", json!(""), "name"),
         ("name", json!(null), "name"),
@@ -53,7 +46,7 @@ async fn bad_input_is_refused_by_the_name_of_its_field_and_nothing_is_written() 
         ("state", json!(foreign_state), "non_field_errors"),
         ("parent", json!("x"), "parent"),
         ("parent", json!(NOBODY), "parent"),
-        ("parent", json!(id(&foreign)), "non_field_errors"),
+        ("parent", json!(id(foreign)), "non_field_errors"),
         ("assignees", json!("x"), "assignees"),
         ("assignees", json!([NOBODY]), "assignees"),
         ("assignees", json!(["x"]), "assignees"),
@@ -74,7 +67,19 @@ async fn bad_input_is_refused_by_the_name_of_its_field_and_nothing_is_written() 
         ("description_html", json!(5), "description_html"),
         ("description_binary", json!("%%%"), "description_binary"),
         ("external_id", json!("e".repeat(256)), "external_id"),
-    ] {
+    ]
+}
+
+#[tokio::test]
+async fn bad_input_is_refused_by_the_name_of_its_field_and_nothing_is_written() {
+    let app = TestApp::new().await;
+    let alice = app.as_user("alice");
+    let (path, other) = (project(&app, "ENG").await, project(&app, "MKT").await);
+    let kept = item(&alice, &path, json!({"name": "kept"})).await;
+    let foreign = item(&alice, &other, json!({"name": "foreign"})).await;
+    let foreign_state = state(&alice, &other, "started").await;
+    let one = format!("{path}work-items/{}/", id(&kept));
+    for (field, value, named) in wrong_values(&foreign, &foreign_state) {
         let mut body = json!({"name": "new"});
         body[field] = value.clone();
         let refused = alice.post(&format!("{path}work-items/"), body.clone()).await.expect(400);
@@ -82,7 +87,17 @@ async fn bad_input_is_refused_by_the_name_of_its_field_and_nothing_is_written() 
         let refused = alice.patch(&one, body).await.expect(400);
         assert!(refused.get(named).is_some(), "PATCH {field} {value}: {refused}");
     }
-    for query in ["per_page=0", "per_page=1001", "per_page=ten", "cursor=x", "order_by=created_by__password", "pql=x", "filters=%7B", "search=%00", "state=x"] {
+    for query in [
+        "per_page=0",
+        "per_page=1001",
+        "per_page=ten",
+        "cursor=x",
+        "order_by=created_by__password",
+        "pql=x",
+        "filters=%7B",
+        "search=%00",
+        "state=x",
+    ] {
         alice.get(&format!("{path}work-items/?{query}")).await.expect(400);
     }
     let list = alice.get(&format!("{path}work-items/")).await.expect(200);
@@ -116,7 +131,9 @@ async fn ids_of_another_tenant_name_nothing() {
     alice.get(&format!("{theirs}work-items/{}/", id(&item_of_olga))).await.expect(403);
     alice.get("/api/v1/workspaces/acme/work-items/OPS-1/").await.expect(403);
     // Somebody from outside is left out, and nobody learns that he exists elsewhere.
-    let assigned = item(&alice, &path, json!({"name": "x", "assignees": [app.user("olga"), app.user("gina"), app.user("dave"), app.user("bob")]})).await;
+    let assigned =
+        item(&alice, &path, json!({"name": "x", "assignees": [app.user("olga"), app.user("gina"), app.user("dave"), app.user("bob")]}))
+            .await;
     assert_eq!(assigned["assignees"], json!([app.user("bob")]));
 }
 
@@ -140,11 +157,15 @@ async fn a_change_is_told_by_one_event_with_names_and_ids() {
     alice.patch(&one, body).await.expect(200);
     assert_eq!(alice.get(&one).await.headers["etag"], before);
     let activities = alice.get(&format!("{one}activities/")).await.expect(200);
-    let mut told: Vec<String> = activities["results"].as_array().unwrap().iter().map(|row| row["field"].as_str().unwrap_or("-").to_owned()).collect();
+    let mut told: Vec<String> =
+        activities["results"].as_array().unwrap().iter().map(|row| row["field"].as_str().unwrap_or("-").to_owned()).collect();
     told.sort();
     assert_eq!(told, ["-", "assignees", "description", "labels", "name", "parent", "priority", "start_date", "state"]);
     let back = alice.patch(&one, json!({"state": null, "assignees": [], "labels": [], "parent": null})).await.expect(200);
-    assert_eq!((&back["completed_at"], &back["assignees"], &back["labels"], &back["parent"]), (&json!(null), &json!([]), &json!([]), &json!(null)));
+    assert_eq!(
+        (&back["completed_at"], &back["assignees"], &back["labels"], &back["parent"]),
+        (&json!(null), &json!([]), &json!([]), &json!(null))
+    );
 }
 
 #[tokio::test]
@@ -156,7 +177,8 @@ async fn numbers_authors_and_projects_never_change() {
     assert_eq!((&made["created_at"], &made["created_by"]), (&json!("2020-01-01T00:00:00.000000Z"), &json!(app.user("bob"))));
     bob.post(&format!("{path}work-items/"), json!({"name": "x", "created_by": app.user("alice")})).await.expect(400);
     let one = format!("{path}work-items/{}/", id(&made));
-    let body = json!({"sequence_id": 77, "project": NOBODY, "id": NOBODY, "created_at": "2001-01-01T00:00:00Z", "created_by": app.user("alice")});
+    let body =
+        json!({"sequence_id": 77, "project": NOBODY, "id": NOBODY, "created_at": "2001-01-01T00:00:00Z", "created_by": app.user("alice")});
     let after = alice.patch(&one, body).await.expect(200);
     for field in ["id", "sequence_id", "project", "created_at", "created_by"] {
         assert_eq!(after[field], made[field], "{field}");
@@ -204,7 +226,10 @@ async fn dates_are_checked_against_the_stored_ones() {
     alice.patch(&one, json!({"start_date": "2027-01-01"})).await.expect(400);
     alice.patch(&one, json!({"start_date": "2027-01-01", "target_date": null})).await.expect(200);
     alice.patch(&one, json!({"target_date": "2026-12-31"})).await.expect(400);
-    alice.post(&format!("{path}work-items/"), json!({"name": "x", "start_date": "2026-02-02", "target_date": "2026-02-01"})).await.expect(400);
+    alice
+        .post(&format!("{path}work-items/"), json!({"name": "x", "start_date": "2026-02-02", "target_date": "2026-02-01"}))
+        .await
+        .expect(400);
 }
 
 #[tokio::test]
@@ -302,4 +327,36 @@ async fn external_ids_are_unique_in_a_project() {
     assert_eq!(found["id"], first["id"]);
     alice.delete(&format!("{path}work-items/{}/", id(&first))).await.expect(204);
     item(&alice, &path, body).await;
+}
+
+#[tokio::test]
+async fn imports_keep_numbers_times_and_authors() {
+    use aileron_db::ProjectPlace;
+    use aileron_kernel::{Action, StateGroup, Time};
+    use aileron_tracker::work_items::commands::{self, NamedState, NewItem};
+
+    let app = TestApp::new().await;
+    let alice = app.as_user("alice");
+    let path = project(&app, "ENG").await;
+    let done = state(&alice, &path, "completed").await;
+    let (principal, bob) = (app.principal("alice"), app.user("bob"));
+    let place = ProjectPlace::new("acme".to_owned(), path.split('/').nth(6).unwrap().parse().unwrap(), Action::WorkItemsCreate);
+    let done = NamedState { id: done.parse().unwrap(), name: "Done".to_owned(), group: StateGroup::Completed };
+    let [made, finished, changed] = ["2019-01-01", "2019-02-01", "2019-03-01"].map(|day| Time::parse(day).unwrap());
+    let inserted = app.db.write(move |session| {
+        let mut tx = session.project_to_write(&principal, &place)?;
+        for number in [40, 7] {
+            let plain = NewItem::new(format!("number {number}"), done.clone());
+            let times = NewItem { created_at: Some(made), completed_at: Some(finished), updated_at: Some(changed), ..plain };
+            commands::insert(&mut tx, NewItem { number: Some(number), created_by: Some(bob), updated_by: Some(bob), ..times })?;
+        }
+        Ok(())
+    });
+    inserted.await.unwrap();
+    let kept = alice.get("/api/v1/workspaces/acme/work-items/ENG-7/").await.expect(200);
+    for (field, expected) in [("created_at", made), ("completed_at", finished), ("updated_at", changed)] {
+        assert_eq!(kept[field], expected.to_string(), "{field}");
+    }
+    assert_eq!((&kept["created_by"], &kept["updated_by"]), (&json!(bob), &json!(bob)));
+    assert_eq!(item(&alice, &path, json!({"name": "next"})).await["sequence_id"], 41);
 }

@@ -83,9 +83,16 @@ pub fn find(tx: &mut Tx<'_, WorkspaceScope>, search: &Search) -> db::Result<Foun
     }
     let ranker = Ranker::new(&search.text);
     let mut candidates = numbered(tx, &search.text, &shown)?;
-    if !ranker.terms().is_empty() {
+    let mut terms = ranker.terms().to_vec();
+    if search.text.contains('-') && !candidates.is_empty() {
+        // The identifier of an item is whole: ENG-2 is not the beginning of ENG-20.
+        for term in &mut terms {
+            term.prefix = false;
+        }
+    }
+    if !terms.is_empty() {
         let mark = index::mark(tx.workspace_id());
-        candidates.extend(sql::candidates(tx, ranker.terms(), &mark, &shown, MOST_CANDIDATES)?);
+        candidates.extend(sql::candidates(tx, &terms, &mark, &shown, MOST_CANDIDATES)?);
     }
     let slug = tx.workspace().slug().to_owned();
     let mut known = HashSet::new();

@@ -75,7 +75,7 @@ impl StateFields {
 pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: StateFields) -> db::Result<Uuid> {
     let name = fields.name.unwrap_or_default();
     let external = (fields.external_source.flatten(), fields.external_id.flatten());
-    if let Some(existing) = with_external_id(tx, &external.0, &external.1, None)? {
+    if let Some(existing) = with_external_id(tx, external.0.as_deref(), external.1.as_deref(), None)? {
         return Err(Refusal::taken("State with the same external id and external source already exists", existing).into());
     }
     if let Some(existing) = with_name(tx, &name, None)? {
@@ -113,8 +113,8 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: StateFields) -> db::Re
 
 /// The six states of a new project, triage among them.
 pub fn create_defaults(tx: &mut WriteTx<'_, ProjectScope>) -> db::Result<()> {
-    for (index, (name, color, group)) in DEFAULTS.into_iter().enumerate() {
-        let sequence = if group == Group::Triage { 65_535.0 } else { STEP + DEFAULT_STEP * f64::from(u8::try_from(index).unwrap_or(0)) };
+    let mut sequence = STEP;
+    for (name, color, group) in DEFAULTS {
         let project = tx.project_id();
         let id = tx.insert(
             STATES,
@@ -131,6 +131,7 @@ pub fn create_defaults(tx: &mut WriteTx<'_, ProjectScope>) -> db::Result<()> {
             ],
         )?;
         tx.record(Event::new("state", "created", id).in_project(project).with(vec![Change::value("name", Value::Null, name)]))?;
+        sequence += DEFAULT_STEP;
     }
     Ok(())
 }
@@ -140,7 +141,7 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: StateFields)
     let before = queries::get(tx, id)?;
     let external_id = fields.external_id.clone().unwrap_or_else(|| before.external_id.clone());
     let external_source = fields.external_source.clone().unwrap_or_else(|| before.external_source.clone());
-    if with_external_id(tx, &external_source, &external_id, Some(id))?.is_some() {
+    if with_external_id(tx, external_source.as_deref(), external_id.as_deref(), Some(id))?.is_some() {
         return Err(Refusal::taken("State with the same external id and external source already exists", id).into());
     }
     if let Some(name) = &fields.name
@@ -213,9 +214,7 @@ fn last_sequence(tx: &mut WriteTx<'_, ProjectScope>) -> db::Result<f64> {
 fn clear_default(tx: &mut WriteTx<'_, ProjectScope>, except: Option<Uuid>) -> db::Result<()> {
     let select = tx.in_project(STATES).columns::<State>(STATES).filter(STATES.col("is_default").eq(true));
     let Some(state) = tx.optional::<State>(&select)?.filter(|state| Some(state.id) != except) else { return Ok(()) };
-    let values =
-        vec![("is_default", false.into()), ("updated_by", state.updated_by.into()), ("updated_at", state.updated_at.micros().into())];
-    tx.update(STATES, state.id, values)?;
+    tx.adjust_where(STATES, STATES.col("id").eq(state.id), vec![("is_default", false.into())])?;
     let project = tx.project_id();
     let change = vec![Change::value("default", true, false)];
     tx.record(Event::new("state", "updated", state.id).in_project(project).with(change)).map(|_| ())
@@ -228,12 +227,12 @@ fn with_name(tx: &mut WriteTx<'_, ProjectScope>, name: &str, except: Option<Uuid
 
 fn with_external_id(
     tx: &mut WriteTx<'_, ProjectScope>,
-    source: &Option<String>,
-    id: &Option<String>,
+    source: Option<&str>,
+    id: Option<&str>,
     except: Option<Uuid>,
 ) -> db::Result<Option<Uuid>> {
     let (Some(source), Some(external)) = (source, id) else { return Ok(None) };
-    let same: Expr = STATES.col("external_source").eq(source.as_str()).and(STATES.col("external_id").eq(external.as_str()));
+    let same: Expr = STATES.col("external_source").eq(source).and(STATES.col("external_id").eq(external));
     let select = tx.in_project(STATES).filter(same).expr(STATES.col("id"));
     Ok(tx.optional::<(Uuid,)>(&select)?.map(|row| row.0).filter(|id| Some(*id) != except))
 }

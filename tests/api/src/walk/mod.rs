@@ -3,6 +3,7 @@
 mod hostile;
 mod permissions;
 
+use aileron_kernel::Role;
 use aileron_testkit::TestApp;
 use serde_json::{Value, json};
 
@@ -68,6 +69,8 @@ impl Fixture {
         let activity = activities["results"][0]["id"].as_str().unwrap().to_owned();
         let invitation =
             alice.post("/api/v1/workspaces/acme/invitations/", json!({"email": format!("walk{number}@new.test"), "role": 5})).await.id();
+        let membership = app.make_member(format!("walker{number}").leak(), "acme", Role::Member).await.to_string();
+        let kind = app.make_type("Walked", "acme", project.parse().unwrap()).await.to_string();
         let identifier = format!("W{number}");
         let ids = vec![
             ("slug", "acme".to_owned()),
@@ -79,6 +82,8 @@ impl Fixture {
             ("comment_id", comment),
             ("activity_id", activity),
             ("member_id", member),
+            ("membership_id", membership),
+            ("type_id", kind),
             ("invitation_id", invitation),
             // Nobody's: each caller has his own, so that these are 404 for all.
             ("token_id", "00000000-0000-4000-8000-000000000000".to_owned()),
