@@ -16,6 +16,7 @@ mod comments;
 mod conformance;
 mod database;
 mod http;
+mod import;
 mod labels;
 mod members;
 mod openapi;

@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand};
 use serde_json::Value;
 
 mod admin;
+mod import;
 mod serve;
 mod token;
 mod user;
@@ -46,6 +47,9 @@ enum Command {
     /// Make accounts, workspaces and tokens, also while the server runs
     #[command(subcommand)]
     Admin(admin::Command),
+    /// Bring work from other trackers; run again, it brings only what is new or changed
+    #[command(subcommand)]
+    Import(import::Command),
     /// Print the description of the API (OpenAPI 3.1)
     Openapi,
 }
@@ -69,6 +73,7 @@ pub fn run() -> ExitCode {
     let done = match arguments.command {
         Command::Serve(args) => serve::run(&arguments.place, &args),
         Command::Admin(command) => admin::run(&arguments.place, command),
+        Command::Import(command) => import::run(&arguments.place, command),
         Command::Openapi => print(crate::openapi::document().trim_end()),
     };
     match done {

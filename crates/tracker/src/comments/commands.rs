@@ -161,7 +161,7 @@ fn with_external_id(
 }
 
 /// Keeps the text of a comment as a version.
-fn keep(tx: &mut WriteTx<'_, ProjectScope>, comment: &Comment) -> db::Result<Uuid> {
+pub(super) fn keep(tx: &mut WriteTx<'_, ProjectScope>, comment: &Comment) -> db::Result<Uuid> {
     let (version, now, me) = (tx.new_id(), tx.now().micros(), tx.user_id());
     tx.insert_row(
         TEXT_VERSIONS,

@@ -4,6 +4,7 @@
 //! texts are kept as versions.
 
 pub mod commands;
+pub mod import;
 pub mod http;
 pub mod model;
 pub mod queries;
