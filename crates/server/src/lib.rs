@@ -3,6 +3,7 @@
 //! Only this crate knows all the others.
 
 pub mod app;
+pub mod demo;
 pub mod openapi;
 
 mod layers;

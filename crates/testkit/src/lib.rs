@@ -5,6 +5,8 @@ pub mod app;
 pub mod caller;
 pub mod clock;
 pub mod database;
+pub mod program;
+pub mod wire;
 
 pub use app::TestApp;
 pub use caller::{Answer, Caller};

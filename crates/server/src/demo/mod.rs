@@ -1,0 +1,7 @@
+//! Example data to look at and to measure with: three projects, twelve people, and items with half a year of history.
+//!
+//! Everything is written by the commands that requests use, as the people who do it, at the times at which they did it.
+
+mod dice;
+mod plan;
+mod words;
