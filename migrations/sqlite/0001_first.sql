@@ -364,7 +364,7 @@ CREATE TABLE work_items (
     sequence_id INTEGER NOT NULL,
     name TEXT NOT NULL,
     name_key TEXT NOT NULL,
-    description_html TEXT NOT NULL CHECK (json_valid(description_html)),
+    description_html TEXT NOT NULL,
     description_binary BLOB,
     priority TEXT NOT NULL CHECK (priority IN ('urgent', 'high', 'medium', 'low', 'none')),
     priority_rank INTEGER NOT NULL CHECK (priority_rank BETWEEN 0 AND 4),

@@ -15,5 +15,5 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// All routes of this crate with their documentation.
 pub fn routes() -> OpenApiRouter<Context> {
-    OpenApiRouter::new().merge(projects::http::routes()).merge(members::http::routes()).merge(states::http::routes())
+    OpenApiRouter::new().merge(projects::http::routes()).merge(members::http::routes()).merge(members::workspace_http::routes()).merge(states::http::routes()).merge(work_items::http::routes())
 }

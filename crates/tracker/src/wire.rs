@@ -212,6 +212,15 @@ pub(crate) struct ProjectMemberBody {
     role: Option<i64>,
 }
 
+/// A role in a request.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "documentation only")]
+pub(crate) struct RoleBody {
+    /// 5 guest, 10 viewer (projects only), 15 member, 20 admin.
+    #[schema(example = 15)]
+    role: Option<i64>,
+}
+
 /// One object in the form that the caller asked for.
 pub(crate) fn one<T: Serialize>(view: &T, shape: &Shape) -> db::Result<Json> {
     if shape.is_plain() { Json::of(view) } else { Json::of(&shape.cut(value(view)?)) }

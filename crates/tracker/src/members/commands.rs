@@ -4,23 +4,52 @@ use aileron_db::{self as db, ProjectScope, WriteTx, schema::PROJECT_MEMBERS};
 use aileron_kernel::{Change, Event, Fields, Refusal, Role, Uuid};
 use serde_json::Value;
 
-use super::queries;
+use super::{
+    model::Member,
+    queries,
+    rules::{self, Intent},
+};
 
 /// Puts a member of the workspace into the project. Refuses who is in it already.
 pub fn add(tx: &mut WriteTx<'_, ProjectScope>, mut fields: Fields) -> db::Result<Uuid> {
     fields.require("member");
     let account = fields.id("member");
-    let role = fields.choice("role", role_of);
+    let role = fields.choice("role", role_of).unwrap_or(Role::Guest);
     fields.finish()?;
     let account = account.unwrap_or_default();
-    let role = role.unwrap_or(Role::Guest);
-    if queries::in_workspace(tx, account)?.is_none() {
+    let Some(in_workspace) = queries::in_workspace(tx, account)? else {
         return Err(Refusal::field("member", "Member not found in workspace").into());
-    }
+    };
     if queries::of_account(tx, account)?.is_some_and(|member| member.is_active) {
         return Err(Refusal::error("The payload is not valid").into());
     }
+    rules::judge(Intent {
+        actor: tx.scope().role().unwrap_or(Role::Guest),
+        target: Role::Guest,
+        new: Some(role),
+        ceiling: rules::ceiling(in_workspace.role),
+        is_self: account == tx.user_id(),
+        is_last_admin: false,
+    })
+    .map_err(Refusal::from)?;
     put(tx, account, role)
+}
+
+/// Gives a member of the project another role.
+pub fn change_role(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, mut fields: Fields) -> db::Result<Uuid> {
+    let member = queries::in_project(tx, id)?;
+    let role = fields.choice("role", role_of);
+    fields.finish()?;
+    let Some(role) = role.filter(|role| *role != member.role) else { return Ok(id) };
+    judge(tx, member, Some(role))?;
+    set(tx, member, Some(role), vec![("role", role.number().into())])
+}
+
+/// Takes a member out of the project. His row stays.
+pub fn remove(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid) -> db::Result<()> {
+    let member = queries::in_project(tx, id)?;
+    judge(tx, member, None)?;
+    set(tx, member, None, vec![("is_active", false.into())]).map(|_| ())
 }
 
 /// Makes sure that an account is in the project with at least this role, a guest of the workspace with no higher one than
@@ -29,33 +58,65 @@ pub fn put(tx: &mut WriteTx<'_, ProjectScope>, account: Uuid, role: Role) -> db:
     let Some(in_workspace) = queries::in_workspace(tx, account)? else {
         return Err(Refusal::field("member", "Member not found in workspace").into());
     };
-    let role = if in_workspace.role == Role::Guest { Role::Guest } else { role };
-    let project = tx.project_id();
-    let (id, verb, old) = match queries::of_account(tx, account)? {
+    let role = role.min(rules::ceiling(in_workspace.role));
+    let member = match queries::of_account(tx, account)? {
         Some(member) if member.is_active && member.role >= role => return Ok(member.id),
-        Some(member) => {
-            tx.update(PROJECT_MEMBERS, member.id, vec![("role", role.number().into()), ("is_active", true.into())])?;
-            let verb = if member.is_active { "updated" } else { "created" };
-            (member.id, verb, member.is_active.then_some(member.role))
-        }
+        Some(member) => member,
         None => {
             let values = vec![
-                ("project_id", project.into()),
+                ("project_id", tx.project_id().into()),
                 ("member_id", account.into()),
                 ("role", role.number().into()),
                 ("is_active", true.into()),
                 ("sort_order", 65_535.0_f64.into()),
             ];
-            (tx.insert(PROJECT_MEMBERS, values)?, "created", None)
+            let id = tx.insert(PROJECT_MEMBERS, values)?;
+            record(tx, "created", id, account, (None, Some(role)))?;
+            return Ok(id);
         }
     };
-    let name = db::scope::display_name(tx, account)?;
-    let who = Change { field: "member".to_owned(), new: name.into(), new_id: Some(account), ..Change::default() };
-    let role = Change::value("role", old.map_or(Value::Null, |role| role.number().into()), role.number());
-    tx.record(Event::new("project_member", verb, id).in_project(project).with(vec![who, role]))?;
-    Ok(id)
+    set(tx, member, Some(role), vec![("role", role.number().into()), ("is_active", true.into())])
 }
 
-fn role_of(word: &str) -> Option<Role> {
+/// Writes a membership that is there and records what became of it.
+fn set(tx: &mut WriteTx<'_, ProjectScope>, before: Member, role: Option<Role>, values: Vec<db::Set>) -> db::Result<Uuid> {
+    tx.update(PROJECT_MEMBERS, before.id, values)?;
+    let verb = match role {
+        None => "deleted",
+        Some(_) if before.is_active => "updated",
+        Some(_) => "created",
+    };
+    record(tx, verb, before.id, before.member_id, (before.is_active.then_some(before.role), role))?;
+    Ok(before.id)
+}
+
+fn judge(tx: &mut WriteTx<'_, ProjectScope>, member: Member, new: Option<Role>) -> db::Result<()> {
+    let in_workspace = queries::in_workspace(tx, member.member_id)?.map_or(Role::Guest, |member| member.role);
+    let intent = Intent {
+        actor: tx.scope().role().unwrap_or(Role::Guest),
+        target: member.role,
+        new,
+        ceiling: rules::ceiling(in_workspace),
+        is_self: member.member_id == tx.user_id(),
+        is_last_admin: member.role == Role::Admin && queries::is_last_admin_of_project(tx, member.member_id)?,
+    };
+    rules::judge(intent).map_err(|denied| Refusal::from(denied).into())
+}
+
+fn record(tx: &mut WriteTx<'_, ProjectScope>, verb: &'static str, id: Uuid, account: Uuid, roles: (Option<Role>, Option<Role>)) -> db::Result<()> {
+    let changes = changes(db::scope::display_name(tx, account)?, account, roles);
+    let project = tx.project_id();
+    tx.record(Event::new("project_member", verb, id).in_project(project).with(changes)).map(|_| ())
+}
+
+/// What an event says of a membership: whose it is, and his role before and after.
+pub(super) fn changes(name: String, account: Uuid, (old, new): (Option<Role>, Option<Role>)) -> Vec<Change> {
+    let person = |is_there: bool| is_there.then(|| (account, name.clone()));
+    let number = |role: Option<Role>| role.map_or(Value::Null, |role| role.number().into());
+    vec![Change::reference("member", person(old.is_some()), person(new.is_some())), Change::value("role", number(old), number(new))]
+}
+
+/// The role of a number, as sent.
+pub(super) fn role_of(word: &str) -> Option<Role> {
     word.parse().ok().and_then(Role::from_number)
 }

@@ -5,3 +5,6 @@ pub mod commands;
 pub mod http;
 pub mod model;
 pub mod queries;
+pub mod rules;
+pub mod workspace_commands;
+pub mod workspace_http;

@@ -1,0 +1,229 @@
+//! Making work items.
+
+use aileron_db::{self as db, ExprTrait as _, Order, ProjectScope, Set, Tx, WriteTx, schema::WORK_ITEMS};
+use aileron_kernel::{Change, Event, Origin, Priority, Refusal, Time, Uuid, text};
+use jiff::civil::Date;
+use serde_json::Value;
+
+use super::{Named, NamedState, edit, refs};
+use crate::work_items::{
+    fields::{ItemFields, NO_DESCRIPTION},
+    rules,
+};
+
+/// An item to be made: everything looked up, everything decided but what only the database knows.
+#[derive(Clone, Debug)]
+pub struct NewItem {
+    /// Its name.
+    pub name: String,
+    /// Its state.
+    pub state: NamedState,
+    /// The description, cleaned.
+    pub description_html: String,
+    /// The description as an editor's document.
+    pub description_binary: Option<Vec<u8>>,
+    /// Its priority.
+    pub priority: Priority,
+    /// The item above it.
+    pub parent: Option<Named>,
+    /// Its type.
+    pub type_id: Option<Uuid>,
+    /// How much work it is.
+    pub point: Option<i64>,
+    /// When work is to begin.
+    pub start_date: Option<Date>,
+    /// When it is due.
+    pub target_date: Option<Date>,
+    /// Its place in manual order; none: the last of its state.
+    pub sort_order: Option<f64>,
+    /// When it was completed; counts only where its state says that it is.
+    pub completed_at: Option<Time>,
+    /// Since which day it is archived.
+    pub archived_at: Option<Date>,
+    /// Whether it is a draft.
+    pub is_draft: bool,
+    /// Where it came from.
+    pub external_source: Option<String>,
+    /// What it is called there.
+    pub external_id: Option<String>,
+    /// Who works on it.
+    pub assignees: Vec<Named>,
+    /// Its labels.
+    pub labels: Vec<Named>,
+    /// Its number, for imports; none: the next.
+    pub number: Option<i64>,
+    /// When it was made; none: now.
+    pub created_at: Option<Time>,
+    /// Who made it; none: the caller.
+    pub created_by: Option<Uuid>,
+    /// When it was last changed; none: now.
+    pub updated_at: Option<Time>,
+    /// Who changed it last.
+    pub updated_by: Option<Uuid>,
+}
+
+impl NewItem {
+    /// An item with a name and a state and nothing else.
+    pub fn new(name: String, state: NamedState) -> Self {
+        Self {
+            name,
+            state,
+            description_html: NO_DESCRIPTION.to_owned(),
+            description_binary: None,
+            priority: Priority::None,
+            parent: None,
+            type_id: None,
+            point: None,
+            start_date: None,
+            target_date: None,
+            sort_order: None,
+            completed_at: None,
+            archived_at: None,
+            is_draft: false,
+            external_source: None,
+            external_id: None,
+            assignees: Vec::new(),
+            labels: Vec::new(),
+            number: None,
+            created_at: None,
+            created_by: None,
+            updated_at: None,
+            updated_by: None,
+        }
+    }
+}
+
+/// Makes an item as a request describes it.
+pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: ItemFields) -> db::Result<Uuid> {
+    if tx.scope().archived_at().is_some() {
+        return Err(Refusal::error("The project is archived. Restore it before adding work items.").into());
+    }
+    let (source, external) = (fields.external_source.flatten(), fields.external_id.flatten());
+    refs::check_external_id(tx, source.as_deref(), external.as_deref(), None)?;
+    let (start, target) = (fields.start_date.flatten(), fields.target_date.flatten());
+    rules::check_dates(start, target)?;
+    if let Some(author) = fields.created_by {
+        refs::check_author(tx, author)?;
+    }
+    let state = refs::state(tx, fields.state.flatten())?;
+    let parent = fields.parent.flatten().map(|id| refs::parent(tx, id, None)).transpose()?;
+    let kind = fields.type_id.flatten().map(|id| refs::item_type(tx, id)).transpose()?;
+    let assignees = match fields.assignees.filter(|ids| !ids.is_empty()) {
+        Some(ids) => refs::assignees(tx, &ids)?,
+        None => refs::default_assignee(tx)?,
+    };
+    let labels = refs::labels(tx, &fields.labels.unwrap_or_default())?;
+    let mut new = NewItem::new(fields.name.unwrap_or_default(), state);
+    new.description_html = fields.description_html.unwrap_or(new.description_html);
+    new.priority = fields.priority.unwrap_or(new.priority);
+    let new = NewItem {
+        description_binary: fields.description_binary.flatten(),
+        parent,
+        type_id: kind.map(|kind| kind.id),
+        point: fields.point.flatten(),
+        start_date: start,
+        target_date: target,
+        sort_order: fields.sort_order,
+        completed_at: fields.completed_at.flatten(),
+        archived_at: fields.archived_at.flatten(),
+        is_draft: fields.is_draft.unwrap_or(false),
+        external_source: source,
+        external_id: external,
+        assignees,
+        labels,
+        created_at: fields.created_at,
+        created_by: fields.created_by,
+        ..new
+    };
+    insert(tx, new)
+}
+
+/// Writes a new item with those who work on it and its labels, and records that it was made. For imports too: they bring
+/// number, times and authors along. Nothing is looked up here; ids of other projects the database refuses.
+pub fn insert(tx: &mut WriteTx<'_, ProjectScope>, new: NewItem) -> db::Result<Uuid> {
+    let project = tx.project_id();
+    let number = match new.number {
+        Some(number) => {
+            tx.raise_number(project, number)?;
+            number
+        }
+        None => tx.next_number(project)?,
+    };
+    let place = match new.sort_order {
+        Some(place) => place,
+        None => rules::next_place(last_place(tx, new.state.id)?),
+    };
+    let changes = first_changes(&new);
+    let made = new.created_at;
+    let (assignees, labels) = (new.assignees.clone(), new.labels.clone());
+    let values = columns(tx, new, number, place);
+    let id = tx.insert(WORK_ITEMS, values)?;
+    edit::assign(tx, id, &assignees)?;
+    edit::label(tx, id, &labels)?;
+    let mut event = Event::new("work_item", "created", id).in_project(project).about(id).with(changes);
+    if tx.workspace().actor().origin == Origin::Import {
+        event.at = made;
+    }
+    tx.record(event)?;
+    Ok(id)
+}
+
+fn columns(tx: &Tx<'_, ProjectScope>, new: NewItem, number: i64, place: f64) -> Vec<Set> {
+    let now = tx.now();
+    let group = new.state.group;
+    vec![
+        ("project_id", tx.project_id().into()),
+        ("sequence_id", number.into()),
+        ("name_key", text::key(&new.name).into()),
+        ("name", new.name.into()),
+        ("description_html", new.description_html.into()),
+        ("description_binary", new.description_binary.into()),
+        ("priority", new.priority.as_str().into()),
+        ("priority_rank", rules::priority_rank(new.priority).into()),
+        ("state_id", new.state.id.into()),
+        ("parent_id", new.parent.map(|parent| parent.id).into()),
+        ("type_id", new.type_id.into()),
+        ("point", new.point.into()),
+        ("start_date", new.start_date.into()),
+        ("target_date", new.target_date.into()),
+        ("sort_order", place.into()),
+        ("completed_at", rules::completed_at(group, new.completed_at, None, now).map(Time::micros).into()),
+        ("archived_at", new.archived_at.into()),
+        ("is_draft", new.is_draft.into()),
+        ("hidden", rules::hidden(new.is_draft, new.archived_at, group).map(ToOwned::to_owned).into()),
+        ("external_source", new.external_source.into()),
+        ("external_id", new.external_id.into()),
+        ("created_at", new.created_at.unwrap_or(now).micros().into()),
+        ("updated_at", new.updated_at.unwrap_or(now).micros().into()),
+        ("created_by", Some(new.created_by.unwrap_or_else(|| tx.user_id())).into()),
+        ("updated_by", new.updated_by.into()),
+    ]
+}
+
+/// What the event of a new item says: everything that was given.
+fn first_changes(new: &NewItem) -> Vec<Change> {
+    let mut changes = vec![
+        Change::value("name", Value::Null, new.name.as_str()),
+        Change::reference("state", None, Some((new.state.id, new.state.name.clone()))),
+        Change::value("priority", Value::Null, new.priority.as_str()),
+    ];
+    let day = |field: &str, day: Option<Date>| day.map(|day| Change::value(field, Value::Null, day.to_string()));
+    changes.extend(day("start_date", new.start_date));
+    changes.extend(day("target_date", new.target_date));
+    changes.extend(new.point.map(|point| Change::value("point", Value::Null, point)));
+    changes.extend(new.parent.iter().map(|parent| Change::reference("parent", None, Some(parent.pair()))));
+    changes.extend(new.assignees.iter().map(|person| Change::reference("assignees", None, Some(person.pair()))));
+    changes.extend(new.labels.iter().map(|label| Change::reference("labels", None, Some(label.pair()))));
+    changes
+}
+
+fn last_place(tx: &mut Tx<'_, ProjectScope>, state: Uuid) -> db::Result<Option<f64>> {
+    let place = WORK_ITEMS.col("sort_order");
+    let select = tx
+        .in_project(WORK_ITEMS)
+        .filter(WORK_ITEMS.col("state_id").eq(state))
+        .expr(place.clone())
+        .order(place, Order::Desc)
+        .limit(1);
+    Ok(tx.optional::<(f64,)>(&select)?.map(|row| row.0))
+}

@@ -1,0 +1,33 @@
+//! Deleting work items.
+
+use aileron_db::{self as db, ProjectScope, WriteTx, id_in, schema::WORK_ITEMS};
+use aileron_kernel::{Change, Event, Refusal, Role, Uuid, refusal::Kind};
+use serde_json::{Value, json};
+
+use super::update::to_change;
+use crate::work_items::sql;
+
+/// The most items that one statement marks deleted.
+const CHUNK: usize = 500;
+
+/// Deletes an item and all items below it. Admins may, and who made it.
+pub fn delete(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid) -> db::Result<()> {
+    let refusal = if tx.scope().is_at_least(Role::Member) {
+        Refusal::new(Kind::Forbidden, json!({ "error": "Only admin or creator can delete the work item" }))
+    } else {
+        Refusal::forbidden()
+    };
+    let item = to_change(tx, id, &refusal)?;
+    let mut gone = vec![(id, item.name)];
+    gone.extend(sql::below(tx, id)?);
+    for chunk in gone.chunks(CHUNK) {
+        let ids: Vec<Uuid> = chunk.iter().map(|row| row.0).collect();
+        tx.delete_where(WORK_ITEMS, id_in(WORK_ITEMS, "id", &ids))?;
+        for (id, name) in chunk {
+            let change = Change::value("name", name.as_str(), Value::Null);
+            let event = Event::new("work_item", "deleted", *id).in_project(tx.project_id()).about(*id);
+            tx.record(event.with(vec![change]))?;
+        }
+    }
+    Ok(())
+}

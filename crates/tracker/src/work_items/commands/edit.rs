@@ -1,0 +1,85 @@
+//! What a command writes and what it says about it, gathered side by side.
+
+use aileron_db::{
+    self as db, ExprTrait as _, ProjectScope, Set, WriteTx, id_in,
+    schema::{TEXT_VERSIONS, WORK_ITEM_ASSIGNEES, WORK_ITEM_LABELS},
+};
+use aileron_kernel::{Change, Uuid};
+use serde_json::Value;
+
+use super::Named;
+
+/// Columns with their values, and the changes of the event.
+#[derive(Debug, Default)]
+pub(super) struct Edit {
+    pub set: Vec<Set>,
+    pub changes: Vec<Change>,
+}
+
+impl Edit {
+    /// A plain value, if it is sent and another than before.
+    pub(super) fn value<T>(&mut self, field: &str, column: &'static str, old: &T, new: Option<T>)
+    where
+        T: PartialEq + Clone + Into<db::Value> + serde::Serialize,
+    {
+        let Some(new) = new.filter(|new| new != old) else { return };
+        self.changes.push(Change::value(field, json(old), json(&new)));
+        self.set.push((column, new.into()));
+    }
+
+    /// A reference to another row.
+    pub(super) fn reference(&mut self, field: &str, column: &'static str, old: Option<(Uuid, String)>, new: Option<(Uuid, String)>) {
+        self.set.push((column, new.as_ref().map(|new| new.0).into()));
+        self.changes.push(Change::reference(field, old, new));
+    }
+
+    /// Rows of a list that come and go.
+    pub(super) fn list(&mut self, field: &str, removed: &[Named], added: &[Named]) {
+        let gone = removed.iter().map(|named| Change::reference(field, Some(named.pair()), None));
+        let come = added.iter().map(|named| Change::reference(field, None, Some(named.pair())));
+        self.changes.extend(gone.chain(come));
+    }
+}
+
+fn json<T: serde::Serialize>(value: &T) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
+}
+
+/// Keeps the text that was there, and answers the change that names it.
+pub(super) fn keep_text(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, html: &str) -> db::Result<Change> {
+    let id = tx.new_id();
+    let row: Vec<Set> = vec![
+        ("id", id.into()),
+        ("entity", "work_item".into()),
+        ("entity_id", item.into()),
+        ("html", html.into()),
+        ("created_at", tx.now().micros().into()),
+        ("created_by", Some(tx.user_id()).into()),
+    ];
+    tx.insert_row(TEXT_VERSIONS, row)?;
+    Ok(Change { field: "description".to_owned(), old_id: Some(id), ..Change::default() })
+}
+
+/// Assigns people.
+pub(super) fn assign(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, people: &[Named]) -> db::Result<()> {
+    let rows = people.iter().map(|person| vec![item.into(), person.id.into()]).collect();
+    tx.insert_rows(WORK_ITEM_ASSIGNEES, &["item_id", "member_id"], rows)
+}
+
+/// Takes people off.
+pub(super) fn unassign(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, people: &[Uuid]) -> db::Result<()> {
+    let these = WORK_ITEM_ASSIGNEES.col("item_id").eq(item).and(id_in(WORK_ITEM_ASSIGNEES, "member_id", people));
+    if people.is_empty() { Ok(()) } else { tx.remove_where(WORK_ITEM_ASSIGNEES, these).map(|_| ()) }
+}
+
+/// Puts labels on.
+pub(super) fn label(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, labels: &[Named]) -> db::Result<()> {
+    let rows = labels.iter().map(|label| vec![item.into(), label.id.into()]).collect();
+    tx.insert_rows(WORK_ITEM_LABELS, &["item_id", "label_id"], rows)
+}
+
+/// Takes labels off.
+pub(super) fn unlabel(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, labels: &[Uuid]) -> db::Result<()> {
+    let these = WORK_ITEM_LABELS.col("item_id").eq(item).and(id_in(WORK_ITEM_LABELS, "label_id", labels));
+    if labels.is_empty() { Ok(()) } else { tx.remove_where(WORK_ITEM_LABELS, these).map(|_| ()) }
+}

@@ -1,0 +1,154 @@
+//! Changing work items.
+
+use aileron_db::{
+    self as db, ProjectScope, WriteTx, id_in,
+    schema::{LABELS, USERS, WORK_ITEMS},
+};
+use aileron_kernel::{Event, Refusal, StateGroup, Time, Uuid, refusal::Kind, text};
+use serde_json::json;
+
+use super::{
+    Named, NamedState,
+    edit::{self, Edit},
+    refs,
+};
+use crate::work_items::{fields::ItemFields, model::WorkItem, queries, rules, sides};
+
+/// Changes an item. `if_match` is the header of that name: the change is refused if the item has changed since.
+pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: ItemFields, if_match: Option<&str>) -> db::Result<()> {
+    let before = to_change(tx, id, &Refusal::forbidden())?;
+    if if_match.is_some_and(|tags| !rules::matches(tags, before.version)) {
+        let body = json!({ "error": "The work item has changed since it was read.", "version": before.version });
+        return Err(Refusal::new(Kind::PreconditionFailed, body).into());
+    }
+    let source = fields.external_source.as_ref().unwrap_or(&before.external_source);
+    let external = fields.external_id.as_ref().unwrap_or(&before.external_id);
+    refs::check_external_id(tx, source.as_deref(), external.as_deref(), Some(id))?;
+    rules::check_dates(fields.start_date.unwrap_or(before.start_date), fields.target_date.unwrap_or(before.target_date))?;
+    let updated_at = fields.updated_at;
+    let mut edit = Edit::default();
+    progress(tx, &mut edit, &before, &fields)?;
+    references(tx, &mut edit, &before, &fields)?;
+    lists(tx, &mut edit, id, &fields)?;
+    description(tx, &mut edit, &before, &fields)?;
+    plain(&mut edit, &before, fields);
+    if edit.changes.is_empty() && edit.set.is_empty() {
+        return Ok(());
+    }
+    edit.set.extend(updated_at.map(|time| ("updated_at", time.micros().into())));
+    tx.update(WORK_ITEMS, id, edit.set)?;
+    let event = Event::new("work_item", "updated", id).in_project(tx.project_id()).about(id).with(edit.changes);
+    tx.record(Event { at: updated_at, ..event })?;
+    Ok(())
+}
+
+/// The item, if the caller may change it. To somebody who may change only his own, others' are as forbidden as missing ones.
+pub(super) fn to_change(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, refusal: &Refusal) -> db::Result<WorkItem> {
+    let found = queries::find(tx, id)?;
+    tx.scope().check_creator(found.as_ref().and_then(|item| item.created_by), refusal.clone())?;
+    found.ok_or_else(|| Refusal::not_found().into())
+}
+
+/// State, completion, drafts and archiving: what decides whether the item is listed.
+fn progress(tx: &mut WriteTx<'_, ProjectScope>, edit: &mut Edit, before: &WorkItem, fields: &ItemFields) -> db::Result<()> {
+    let touched = fields.state.is_some() || fields.is_draft.is_some() || fields.archived_at.is_some() || fields.completed_at.is_some();
+    if !touched {
+        return Ok(());
+    }
+    let old = refs::stored_state(tx, before.state_id)?.map(NamedState::from);
+    let old_group = old.as_ref().map_or(StateGroup::Backlog, |state| state.group);
+    // A client that sends back what it got does not move an item out of triage.
+    let moved = fields.state.filter(|state| *state != Some(before.state_id));
+    let new = moved.map(|state| refs::state(tx, state)).transpose()?.filter(|state| state.id != before.state_id);
+    let group = new.as_ref().map_or(old_group, |state| state.group);
+    if let Some(new) = new {
+        edit.reference("state", "state_id", old.map(|state| (state.id, state.name)), Some((new.id, new.name)));
+    }
+    let stored = before.completed_at.filter(|_| old_group == StateGroup::Completed);
+    let completed_at = rules::completed_at(group, fields.completed_at.flatten(), stored, tx.now()).map(Time::micros);
+    if completed_at != before.completed_at.map(Time::micros) {
+        edit.set.push(("completed_at", completed_at.into()));
+    }
+    edit.value("is_draft", "is_draft", &before.is_draft, fields.is_draft);
+    edit.value("archived_at", "archived_at", &before.archived_at, fields.archived_at);
+    let (draft, archived) = (fields.is_draft.unwrap_or(before.is_draft), fields.archived_at.unwrap_or(before.archived_at));
+    if !edit.set.is_empty() {
+        edit.set.push(("hidden", rules::hidden(draft, archived, group).map(ToOwned::to_owned).into()));
+    }
+    Ok(())
+}
+
+/// The parent and the type.
+fn references(tx: &mut WriteTx<'_, ProjectScope>, edit: &mut Edit, before: &WorkItem, fields: &ItemFields) -> db::Result<()> {
+    if let Some(wanted) = fields.parent.filter(|parent| *parent != before.parent_id) {
+        let new = wanted.map(|id| refs::parent(tx, id, Some(before.id))).transpose()?;
+        let old = before.parent_id.map(|id| refs::item_name(tx, id)).transpose()?;
+        edit.reference("parent", "parent_id", old.map(|named| named.pair()), new.map(|named| named.pair()));
+    }
+    if let Some(wanted) = fields.type_id.filter(|kind| *kind != before.type_id) {
+        let new = wanted.map(|id| refs::item_type(tx, id)).transpose()?;
+        let old = before.type_id.map(|id| refs::item_type(tx, id)).transpose()?;
+        edit.reference("type", "type_id", old.map(|named| named.pair()), new.map(|named| named.pair()));
+    }
+    Ok(())
+}
+
+/// Assignees and labels: the lists that are sent replace those that were there.
+fn lists(tx: &mut WriteTx<'_, ProjectScope>, edit: &mut Edit, id: Uuid, fields: &ItemFields) -> db::Result<()> {
+    if let Some(wanted) = &fields.assignees {
+        let wanted = refs::assignees(tx, wanted)?;
+        let stored = sides::assignees(tx, &[id])?.remove(&id).unwrap_or_default();
+        let (gone, come) = difference(&stored, wanted);
+        let select = tx.from(USERS).filter(id_in(USERS, "id", &gone)).expr(USERS.col("id")).expr(USERS.col("display_name"));
+        let names = if gone.is_empty() { Vec::new() } else { tx.all::<(Uuid, String)>(&select)? };
+        edit::unassign(tx, id, &gone)?;
+        edit::assign(tx, id, &come)?;
+        edit.list("assignees", &names.into_iter().map(Named::from).collect::<Vec<_>>(), &come);
+    }
+    if let Some(wanted) = &fields.labels {
+        let wanted = refs::labels(tx, wanted)?;
+        let stored = sides::labels(tx, &[id])?.remove(&id).unwrap_or_default();
+        let (gone, come) = difference(&stored, wanted);
+        let select = tx.from(LABELS).filter(id_in(LABELS, "id", &gone)).expr(LABELS.col("id")).expr(LABELS.col("name"));
+        let names = if gone.is_empty() { Vec::new() } else { tx.all::<(Uuid, String)>(&select)? };
+        edit::unlabel(tx, id, &gone)?;
+        edit::label(tx, id, &come)?;
+        edit.list("labels", &names.into_iter().map(Named::from).collect::<Vec<_>>(), &come);
+    }
+    Ok(())
+}
+
+/// Who goes and who comes.
+fn difference(stored: &[Uuid], wanted: Vec<Named>) -> (Vec<Uuid>, Vec<Named>) {
+    let gone = stored.iter().copied().filter(|id| !wanted.iter().any(|named| named.id == *id)).collect();
+    let come = wanted.into_iter().filter(|named| !stored.contains(&named.id)).collect();
+    (gone, come)
+}
+
+fn description(tx: &mut WriteTx<'_, ProjectScope>, edit: &mut Edit, before: &WorkItem, fields: &ItemFields) -> db::Result<()> {
+    if let Some(html) = fields.description_html.as_ref().filter(|html| **html != before.description_html) {
+        edit.changes.push(edit::keep_text(tx, before.id, &before.description_html)?);
+        edit.set.push(("description_html", html.as_str().into()));
+    }
+    if let Some(binary) = fields.description_binary.as_ref().filter(|binary| **binary != before.description_binary) {
+        edit.set.push(("description_binary", binary.clone().into()));
+    }
+    Ok(())
+}
+
+fn plain(edit: &mut Edit, before: &WorkItem, fields: ItemFields) {
+    if let Some(name) = fields.name.as_ref().filter(|name| **name != before.name) {
+        edit.set.push(("name_key", text::key(name).into()));
+    }
+    if let Some(priority) = fields.priority {
+        edit.set.extend((priority.as_str() != before.priority).then(|| ("priority_rank", rules::priority_rank(priority).into())));
+        edit.value("priority", "priority", &before.priority, Some(priority.as_str().to_owned()));
+    }
+    edit.value("name", "name", &before.name, fields.name);
+    edit.value("point", "point", &before.point, fields.point);
+    edit.value("start_date", "start_date", &before.start_date, fields.start_date);
+    edit.value("target_date", "target_date", &before.target_date, fields.target_date);
+    edit.value("sort_order", "sort_order", &before.sort_order, fields.sort_order);
+    edit.value("external_source", "external_source", &before.external_source, fields.external_source);
+    edit.value("external_id", "external_id", &before.external_id, fields.external_id);
+}

@@ -1,0 +1,125 @@
+//! The filter of a list in the words of the database.
+//!
+//! Every condition is true or false and never unknown, so that "not" means the opposite for empty fields too.
+
+use aileron_db::{
+    self as db, Expr, ExprTrait as _, InWorkspace, Tx,
+    schema::{STATES, WORK_ITEM_ASSIGNEES, WORK_ITEM_LABELS, WORK_ITEMS},
+};
+use aileron_kernel::{
+    Filter, Uuid,
+    filter::{Condition, DayField, Days, Reference, TimeField, Times},
+    text,
+};
+
+/// The condition that an item fits the filter.
+pub fn condition<S: InWorkspace>(tx: &Tx<'_, S>, filter: &Filter) -> db::Condition {
+    match filter {
+        Filter::And(parts) => parts.iter().fold(db::Condition::all(), |all, part| all.add(condition(tx, part))),
+        Filter::Or(parts) => parts.iter().fold(db::Condition::any(), |any, part| any.add(condition(tx, part))),
+        Filter::Not(part) => condition(tx, part).not(),
+        Filter::Leaf(leaf) => db::Condition::all().add(self::leaf(tx, leaf)),
+    }
+}
+
+fn leaf<S: InWorkspace>(tx: &Tx<'_, S>, condition: &Condition) -> Expr {
+    match condition {
+        Condition::References { field, ids, or_empty } => references(tx, *field, ids, *or_empty),
+        Condition::StateGroups(groups) => {
+            let states = tx.from(STATES).filter(STATES.col("group_name").is_in(groups.iter().map(|group| group.as_str())));
+            states.expr(STATES.col("id")).contains(WORK_ITEMS.col("state_id"))
+        }
+        Condition::Priorities(priorities) => WORK_ITEMS.col("priority").is_in(priorities.iter().map(|priority| priority.as_str())),
+        Condition::Days(field, days) => within_days(WORK_ITEMS.col(day_column(*field)), *days),
+        Condition::Times(field, times) => within_times(WORK_ITEMS.col(time_column(*field)), *times),
+        Condition::NoDay(field) => WORK_ITEMS.col(day_column(*field)).is_null(),
+        Condition::NoTime(field) => WORK_ITEMS.col(time_column(*field)).is_null(),
+        Condition::Name(words) => holds(words),
+        Condition::Search(words) => found(words),
+    }
+}
+
+fn references<S: InWorkspace>(tx: &Tx<'_, S>, field: Reference, ids: &[Uuid], or_empty: bool) -> Expr {
+    let ids = ids.iter().copied();
+    let (one_of, empty) = match field {
+        Reference::Assignee => {
+            let rows = tx.from(WORK_ITEM_ASSIGNEES);
+            let wanted = rows.clone().filter(WORK_ITEM_ASSIGNEES.col("member_id").is_in(ids)).expr(WORK_ITEM_ASSIGNEES.col("item_id"));
+            let any = rows.filter(WORK_ITEM_ASSIGNEES.col("item_id").eq(WORK_ITEMS.col("id")));
+            (wanted.contains(WORK_ITEMS.col("id")), any.exists().not())
+        }
+        Reference::Label => {
+            let rows = tx.from(WORK_ITEM_LABELS);
+            let wanted = rows.clone().filter(WORK_ITEM_LABELS.col("label_id").is_in(ids)).expr(WORK_ITEM_LABELS.col("item_id"));
+            let any = rows.filter(WORK_ITEM_LABELS.col("item_id").eq(WORK_ITEMS.col("id")));
+            (wanted.contains(WORK_ITEMS.col("id")), any.exists().not())
+        }
+        Reference::State => column(WORK_ITEMS.col("state_id"), ids),
+        Reference::Project => column(WORK_ITEMS.col("project_id"), ids),
+        Reference::CreatedBy => column(WORK_ITEMS.col("created_by"), ids),
+        Reference::Type => column(WORK_ITEMS.col("type_id"), ids),
+        Reference::Parent => column(WORK_ITEMS.col("parent_id"), ids),
+    };
+    if or_empty { one_of.or(empty) } else { one_of }
+}
+
+/// "It is one of these" and "it is empty".
+fn column(column: Expr, ids: impl Iterator<Item = Uuid>) -> (Expr, Expr) {
+    (column.clone().is_not_null().and(column.clone().is_in(ids)), column.is_null())
+}
+
+const fn day_column(field: DayField) -> &'static str {
+    match field {
+        DayField::StartDate => "start_date",
+        DayField::TargetDate => "target_date",
+    }
+}
+
+const fn time_column(field: TimeField) -> &'static str {
+    match field {
+        TimeField::CreatedAt => "created_at",
+        TimeField::UpdatedAt => "updated_at",
+        TimeField::CompletedAt => "completed_at",
+    }
+}
+
+fn within_days(column: Expr, days: Days) -> Expr {
+    let mut within = column.clone().is_not_null();
+    if let Some(from) = days.from {
+        within = within.and(column.clone().gte(from));
+    }
+    if let Some(to) = days.to {
+        within = within.and(column.lte(to));
+    }
+    within
+}
+
+fn within_times(column: Expr, times: Times) -> Expr {
+    let mut within = column.clone().is_not_null();
+    if let Some(from) = times.from {
+        within = within.and(column.clone().gte(from.micros()));
+    }
+    if let Some(before) = times.before {
+        within = within.and(column.lt(before.micros()));
+    }
+    within
+}
+
+/// The name holds this text, whatever the case.
+fn holds(words: &str) -> Expr {
+    let mut pattern = String::from("%");
+    for character in text::key(words).chars() {
+        if matches!(character, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    WORK_ITEMS.col("name_key").like(sea_query::LikeExpr::new(pattern).escape('\\'))
+}
+
+/// The name holds each of these words.
+fn found(words: &str) -> Expr {
+    let each = words.split_whitespace().map(holds);
+    each.reduce(|all, word| all.and(word)).unwrap_or_else(|| holds(""))
+}

@@ -1,0 +1,128 @@
+//! Routes of work items.
+
+use aileron_identity::{Call, Context};
+use aileron_kernel::{Action, Refusal, Uuid};
+use aileron_platform::web::{ApiError, Body, Json, PathOf, Query};
+use axum::{
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    alias::with_old_address,
+    commands, docs, expand,
+    fields::ItemFields,
+    list::{self, Wanted},
+    model::WorkItemView,
+    queries, rules,
+};
+use crate::wire;
+
+/// The routes with their documentation, under both addresses.
+pub fn routes() -> OpenApiRouter<Context> {
+    let router = with_old_address(OpenApiRouter::new(), routes!(list, create));
+    let router = with_old_address(router, routes!(get, update, delete));
+    with_old_address(router, routes!(by_identifier))
+}
+
+/// The work items of a project that are no drafts, not archived and not in triage; or one item by its external id.
+#[utoipa::path(get, path = "/api/v1/workspaces/{slug}/projects/{project_id}/work-items/", operation_id = "list_work_items", tag = "Work items",
+    params(wire::ProjectPath, wire::PageQuery, wire::ShapeQuery, docs::ListQuery), extensions(("x-action" = json!("work_items.read"))),
+    responses((status = 200, description = "One page of work items", body = wire::PageOf<WorkItemView>), wire::ReadErrors))]
+async fn list(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, query: Query) -> Result<Json, ApiError> {
+    call.project(slug, project, Action::WorkItemsRead)
+        .read(move |tx| {
+            let (query, shape) = (query.clone().checked()?, query.shape());
+            if let (Some(source), Some(id)) = (query.filled("external_source"), query.filled("external_id")) {
+                let item = queries::by_external_id(tx, source, id)?;
+                let view = queries::one(tx, item)?;
+                return expand::one(tx, &view, &shape);
+            }
+            let page = list::list(tx, &Wanted::read(&query, tx.now())?)?;
+            expand::page(tx, page, &shape)
+        })
+        .await
+}
+
+/// Makes a work item.
+#[utoipa::path(post, path = "/api/v1/workspaces/{slug}/projects/{project_id}/work-items/", operation_id = "create_work_item", tag = "Work items",
+    params(wire::ProjectPath), request_body = docs::WorkItemBody, extensions(("x-action" = json!("work_items.create"))),
+    responses((status = 201, description = "The new work item", body = WorkItemView), wire::WriteErrors))]
+async fn create(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, body: Body) -> Result<Response, ApiError> {
+    call.project(slug, project, Action::WorkItemsCreate)
+        .write(
+            StatusCode::CREATED,
+            body,
+            |tx, body| commands::create(tx, ItemFields::read(body.fields()?, true)?),
+            |tx, id| Json::of(&queries::view(tx, id)?),
+        )
+        .await
+}
+
+/// One work item. Its version is the `ETag`, which a later change can send as `If-Match`.
+#[utoipa::path(get, path = "/api/v1/workspaces/{slug}/projects/{project_id}/work-items/{work_item_id}/", operation_id = "get_work_item", tag = "Work items",
+    params(wire::ProjectPath, ("work_item_id" = Uuid, Path, description = "The work item"), wire::ShapeQuery),
+    extensions(("x-action" = json!("work_items.read"))),
+    responses((status = 200, description = "The work item", body = WorkItemView), wire::ReadErrors))]
+async fn get(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, query: Query) -> Result<Response, ApiError> {
+    let read = call.project(slug, project, Action::WorkItemsRead).read(move |tx| {
+        let item = queries::get(tx, id)?;
+        let version = item.version;
+        let view = queries::one(tx, item)?;
+        Ok((version, expand::one(tx, &view, &query.shape())?))
+    });
+    let (version, body) = read.await?;
+    let tag = HeaderValue::from_str(&format!("\"{version}\"")).unwrap_or(HeaderValue::from_static("*"));
+    Ok(([(header::ETAG, tag)], body).into_response())
+}
+
+/// Changes a work item. With `If-Match`, only if it has not changed since it was read.
+#[utoipa::path(patch, path = "/api/v1/workspaces/{slug}/projects/{project_id}/work-items/{work_item_id}/", operation_id = "update_work_item", tag = "Work items",
+    params(wire::ProjectPath, ("work_item_id" = Uuid, Path, description = "The work item"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` that the item had when it was read")),
+    request_body = docs::WorkItemBody, extensions(("x-action" = json!("work_items.update"))),
+    responses((status = 200, description = "The work item as it is now", body = WorkItemView),
+        (status = 412, description = "The work item has changed since it was read", body = wire::Refused), wire::WriteErrors))]
+async fn update(
+    call: Call,
+    PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, ApiError> {
+    let if_match = headers.get(header::IF_MATCH).map(|value| value.to_str().unwrap_or_default().to_owned());
+    call.project(slug, project, Action::WorkItemsUpdate)
+        .write(
+            StatusCode::OK,
+            body,
+            move |tx, body| commands::update(tx, id, ItemFields::read(body.fields()?, false)?, if_match.as_deref()).map(|()| id),
+            |tx, id| Json::of(&queries::view(tx, id)?),
+        )
+        .await
+}
+
+/// Deletes a work item and the items below it.
+#[utoipa::path(delete, path = "/api/v1/workspaces/{slug}/projects/{project_id}/work-items/{work_item_id}/", operation_id = "delete_work_item", tag = "Work items",
+    params(wire::ProjectPath, ("work_item_id" = Uuid, Path, description = "The work item")), extensions(("x-action" = json!("work_items.delete"))),
+    responses((status = 204, description = "Deleted"), wire::WriteErrors))]
+async fn delete(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, body: Body) -> Result<Response, ApiError> {
+    call.project(slug, project, Action::WorkItemsDelete).run(body, move |tx, _| commands::delete(tx, id)).await
+}
+
+/// One work item by the letters of its project and its number.
+#[utoipa::path(get, path = "/api/v1/workspaces/{slug}/work-items/{identifier}/", operation_id = "get_work_item_by_identifier", tag = "Work items",
+    params(wire::WorkspacePath, ("identifier" = String, Path, description = "Letters and number, in capitals or not", example = "ENG-42"), wire::ShapeQuery),
+    extensions(("x-action" = json!("work_items.search"))),
+    responses((status = 200, description = "The work item", body = WorkItemView), wire::ReadErrors))]
+async fn by_identifier(call: Call, PathOf((slug, name)): PathOf<(String, String)>, query: Query) -> Result<Json, ApiError> {
+    call.workspace(slug, Action::WorkItemsSearch)
+        .read(move |tx| {
+            let (letters, number) = rules::split_identifier(&name).ok_or_else(Refusal::page_not_found)?;
+            let project = queries::project_of(tx, letters)?;
+            let mut tx = tx.enter(project, Action::WorkItemsRead)?.ok_or_else(Refusal::forbidden)?;
+            let item = queries::by_number(&mut tx, number)?;
+            let view = queries::one(&mut tx, item)?;
+            expand::one(&mut tx, &view, &query.shape())
+        })
+        .await
+}

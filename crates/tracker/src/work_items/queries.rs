@@ -1,0 +1,65 @@
+//! Reading single work items.
+
+use aileron_db::{
+    self as db, ExprTrait as _, ProjectScope, Select, Tx, WorkspaceScope,
+    schema::{PROJECTS, WORK_ITEMS},
+};
+use aileron_kernel::{Refusal, Uuid, text};
+
+use super::{
+    model::{WorkItem, WorkItemView},
+    sides, visibility,
+};
+
+/// The items of the project that the caller may see, hidden ones included.
+pub fn visible(tx: &Tx<'_, ProjectScope>) -> Select {
+    tx.in_project(WORK_ITEMS).filter_some(visibility::in_project(tx.scope()))
+}
+
+/// The items that lists show: those of [`visible`] that are no drafts, not archived and not in triage.
+pub fn shown(tx: &Tx<'_, ProjectScope>) -> Select {
+    visible(tx).filter(WORK_ITEMS.col("hidden").is_null())
+}
+
+/// One item that lists show. Refuses with 404 where there is none.
+pub fn get(tx: &mut Tx<'_, ProjectScope>, id: Uuid) -> db::Result<WorkItem> {
+    let select = shown(tx).columns::<WorkItem>(WORK_ITEMS).filter(WORK_ITEMS.col("id").eq(id));
+    tx.one(&select)
+}
+
+/// One item that the caller may see, drafts and archived ones included.
+pub fn find(tx: &mut Tx<'_, ProjectScope>, id: Uuid) -> db::Result<Option<WorkItem>> {
+    let select = visible(tx).columns::<WorkItem>(WORK_ITEMS).filter(WORK_ITEMS.col("id").eq(id));
+    tx.optional(&select)
+}
+
+/// The item of this number.
+pub fn by_number(tx: &mut Tx<'_, ProjectScope>, number: i64) -> db::Result<WorkItem> {
+    let select = shown(tx).columns::<WorkItem>(WORK_ITEMS).filter(WORK_ITEMS.col("sequence_id").eq(number));
+    tx.one(&select)
+}
+
+/// The item that came from there.
+pub fn by_external_id(tx: &mut Tx<'_, ProjectScope>, source: &str, id: &str) -> db::Result<WorkItem> {
+    let same = WORK_ITEMS.col("external_source").eq(source).and(WORK_ITEMS.col("external_id").eq(id));
+    let select = shown(tx).columns::<WorkItem>(WORK_ITEMS).filter(same);
+    tx.one(&select)
+}
+
+/// The project with these letters before its numbers. What is not there is refused like what is forbidden.
+pub fn project_of(tx: &mut Tx<'_, WorkspaceScope>, letters: &str) -> db::Result<Uuid> {
+    let select = tx.from(PROJECTS).filter(PROJECTS.col("identifier_key").eq(text::key(letters))).expr(PROJECTS.col("id"));
+    Ok(tx.optional::<(Uuid,)>(&select)?.ok_or_else(Refusal::forbidden)?.0)
+}
+
+/// An item after a command, as it is shown.
+pub fn view(tx: &mut Tx<'_, ProjectScope>, id: Uuid) -> db::Result<WorkItemView> {
+    let select = tx.in_project(WORK_ITEMS).columns::<WorkItem>(WORK_ITEMS).filter(WORK_ITEMS.col("id").eq(id));
+    let item = tx.one(&select)?;
+    one(tx, item)
+}
+
+/// One item as it is shown.
+pub fn one(tx: &mut Tx<'_, ProjectScope>, item: WorkItem) -> db::Result<WorkItemView> {
+    sides::views(tx, vec![item])?.pop().ok_or_else(|| Refusal::not_found().into())
+}

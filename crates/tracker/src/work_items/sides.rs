@@ -1,0 +1,65 @@
+//! Who works on items, and their labels: one statement each for a page.
+
+use std::collections::HashMap;
+
+use aileron_db::{
+    self as db, id_in, InWorkspace, Table, Tx,
+    schema::{LABELS, WORK_ITEM_ASSIGNEES, WORK_ITEM_LABELS},
+};
+use aileron_kernel::Uuid;
+use db::ExprTrait as _;
+
+use super::model::{WorkItem, WorkItemView};
+
+/// Ids by item, in a fixed order.
+type ByItem = HashMap<Uuid, Vec<Uuid>>;
+
+/// The items as they are shown.
+pub fn views<S: InWorkspace>(tx: &mut Tx<'_, S>, items: Vec<WorkItem>) -> db::Result<Vec<WorkItemView>> {
+    let ids: Vec<Uuid> = items.iter().map(|item| item.id).collect();
+    let mut assignees = assignees(tx, &ids)?;
+    let mut labels = labels(tx, &ids)?;
+    let views = items.into_iter().map(|item| {
+        let (people, words) = (assignees.remove(&item.id).unwrap_or_default(), labels.remove(&item.id).unwrap_or_default());
+        WorkItemView::new(item, people, words)
+    });
+    Ok(views.collect())
+}
+
+/// Who works on each of these items.
+pub fn assignees<S: InWorkspace>(tx: &mut Tx<'_, S>, items: &[Uuid]) -> db::Result<ByItem> {
+    if items.is_empty() {
+        return Ok(ByItem::new());
+    }
+    let of = |column| WORK_ITEM_ASSIGNEES.col(column);
+    let select = tx.from(WORK_ITEM_ASSIGNEES).filter(wanted(WORK_ITEM_ASSIGNEES, items)).expr(of("item_id")).expr(of("member_id"));
+    Ok(by_item(tx.all(&select)?))
+}
+
+/// The labels of each of these items. A deleted label is none.
+pub fn labels<S: InWorkspace>(tx: &mut Tx<'_, S>, items: &[Uuid]) -> db::Result<ByItem> {
+    if items.is_empty() {
+        return Ok(ByItem::new());
+    }
+    let of = |column| WORK_ITEM_LABELS.col(column);
+    let select = tx
+        .from(WORK_ITEM_LABELS)
+        .join(LABELS, LABELS.col("id").eq(of("label_id")))
+        .filter(wanted(WORK_ITEM_LABELS, items))
+        .expr(of("item_id"))
+        .expr(of("label_id"));
+    Ok(by_item(tx.all(&select)?))
+}
+
+fn wanted(table: Table, items: &[Uuid]) -> db::Expr {
+    id_in(table, "item_id", items)
+}
+
+fn by_item(rows: Vec<(Uuid, Uuid)>) -> ByItem {
+    let mut by_item = ByItem::new();
+    for (item, id) in rows {
+        by_item.entry(item).or_default().push(id);
+    }
+    by_item.values_mut().for_each(|ids| ids.sort_unstable());
+    by_item
+}
