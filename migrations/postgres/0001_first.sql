@@ -527,12 +527,23 @@ CREATE TABLE search_documents (
 CREATE INDEX search_documents_tokens ON search_documents USING gin (tokens);
 
 -- Row-level security would keep the planner from the index (tsvector operators are not leakproof), so the
--- condition on the workspace stands in here, and the workspace is the one of the transaction, never an argument.
-CREATE FUNCTION search_candidates(query text, most bigint) RETURNS TABLE (item_id uuid)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT d.item_id FROM search_documents d
-    WHERE d.workspace_id = nullif(current_setting('aileron.workspace', true), '')::uuid AND d.tokens @@ query::tsquery
-    ORDER BY d.doc_id DESC LIMIT most
+-- conditions on workspace and visibility stand in here; workspace and caller are those of the transaction, never arguments.
+-- whole, own: the projects of which the caller sees everything, or what he made. Dynamic, so that each query gets its own plan:
+-- rare words through the index, frequent ones from the newest document on until there are enough.
+CREATE FUNCTION search_candidates(query text, whole jsonb, own jsonb, most bigint)
+RETURNS TABLE (item_id uuid, name text, sequence_id bigint, project_id uuid)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN QUERY EXECUTE
+        'SELECT i.id, i.name, i.sequence_id, i.project_id FROM search_documents d
+         JOIN work_items i ON i.workspace_id = d.workspace_id AND i.id = d.item_id
+         WHERE d.workspace_id = $1 AND d.tokens @@ $2 AND i.deleted_at IS NULL AND i.hidden IS NULL
+         AND (i.project_id = ANY ($3) OR i.project_id = ANY ($4) AND i.created_by = $5)
+         ORDER BY d.doc_id DESC LIMIT $6'
+    USING nullif(current_setting('aileron.workspace', true), '')::uuid, query::tsquery,
+        ARRAY(SELECT jsonb_array_elements_text(whole)::uuid), ARRAY(SELECT jsonb_array_elements_text(own)::uuid),
+        nullif(current_setting('aileron.user', true), '')::uuid, most;
+END
 $$;
 
 -- The log is only added to. Erasing a workspace and redacting lift this for one transaction by a row in log_maintenance.
@@ -556,8 +567,8 @@ CREATE TRIGGER instance_events_are_kept BEFORE UPDATE OR DELETE ON instance_even
 GRANT USAGE ON SCHEMA public TO aileron_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO aileron_app;
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO aileron_app;
-REVOKE ALL ON FUNCTION search_candidates(text, bigint) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION search_candidates(text, bigint) TO aileron_app;
+REVOKE ALL ON FUNCTION search_candidates(text, jsonb, jsonb, bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION search_candidates(text, jsonb, jsonb, bigint) TO aileron_app;
 
 DO $$
 DECLARE t record;

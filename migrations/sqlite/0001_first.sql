@@ -524,7 +524,8 @@ CREATE TABLE search_documents (
 ) STRICT;
 CREATE VIRTUAL TABLE search_index USING fts5 (
     tokens, content = '', contentless_delete = 1, detail = none, prefix = '10 11',
-    tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co P* S* M*'"
+    -- Cuts at blanks only: letters newer than SQLite's tables must not split a token.
+    tokenize = "ascii tokenchars '-'"
 );
 
 -- The log is only added to. Erasing a workspace and redacting lift this for one transaction by a row in log_maintenance.

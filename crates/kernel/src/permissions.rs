@@ -128,8 +128,8 @@ actions! {
     CommentsCreate = "comments.create": Project, Guest, Nobody, "projects.work_items.comments:write";
     /// Delete a comment: admins, and its author.
     CommentsDelete = "comments.delete": Project, Admin, Creator, "projects.work_items.comments:write";
-    /// Change a comment: its author; admins too may not put words into another's mouth, so they are refused by the command.
-    CommentsUpdate = "comments.update": Project, Guest, Nobody, "projects.work_items.comments:write";
+    /// Change a comment: its author. Admins too may not put words into another's mouth, so the command refuses them.
+    CommentsUpdate = "comments.update": Project, Admin, Creator, "projects.work_items.comments:write";
     /// Read the activity of a visible item.
     ActivitiesRead = "activities.read": Project, Guest, Nobody, "projects.work_items.activities:read";
 }

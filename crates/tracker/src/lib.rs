@@ -3,8 +3,12 @@
 //! One folder (or file) a noun; in each: `model` (types that leave the crate), `rules` (pure functions), `commands`
 //! (writes with their events), `queries` (reads), `http` (routes: extract, call, answer).
 
+pub mod activities;
+pub mod comments;
 pub mod members;
+mod people;
 pub mod projects;
+pub mod search;
 pub mod states;
 mod wire;
 pub mod work_items;
@@ -15,5 +19,13 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// All routes of this crate with their documentation.
 pub fn routes() -> OpenApiRouter<Context> {
-    OpenApiRouter::new().merge(projects::http::routes()).merge(members::http::routes()).merge(members::workspace_http::routes()).merge(states::http::routes()).merge(work_items::http::routes())
+    OpenApiRouter::new()
+        .merge(projects::http::routes())
+        .merge(members::http::routes())
+        .merge(members::workspace_http::routes())
+        .merge(states::http::routes())
+        .merge(search::http::routes())
+        .merge(comments::http::routes())
+        .merge(activities::http::routes())
+        .merge(work_items::http::routes())
 }

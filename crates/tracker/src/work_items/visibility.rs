@@ -1,10 +1,10 @@
 //! Which work items a caller may see. The one place that says so: lists, search, comments and exports all ask here.
 
 use aileron_db::{
-    Expr, ExprTrait as _, InWorkspace as _, ProjectScope, Tx, WorkspaceScope,
+    self as db, Expr, ExprTrait as _, InWorkspace as _, ProjectScope, Tx, WorkspaceScope,
     schema::{PROJECT_MEMBERS, PROJECTS, WORK_ITEMS},
 };
-use aileron_kernel::Role;
+use aileron_kernel::{Refusal, Role, Uuid};
 
 /// Items of the project that the caller may see: all, or for guests of a project that does not show them everything, their own.
 pub fn in_project(scope: &ProjectScope) -> Option<Expr> {
@@ -14,17 +14,52 @@ pub fn in_project(scope: &ProjectScope) -> Option<Expr> {
 /// Items of the workspace that the caller may see: those of the projects he is in, by the same rule in each.
 pub fn in_workspace(tx: &Tx<'_, WorkspaceScope>) -> Expr {
     let me = tx.user_id();
-    let mut full = PROJECT_MEMBERS.col("role").gte(Role::Viewer.number()).or(PROJECTS.col("guest_view_all_features").eq(true));
-    if tx.scope().role() == Role::Guest {
-        // A guest of the workspace is a guest in every project, whatever the row says.
-        full = PROJECTS.col("guest_view_all_features").eq(true);
-    } else if tx.scope().role() == Role::Admin {
-        full = Expr::cust("TRUE");
-    }
     tx.from(PROJECT_MEMBERS)
         .join(PROJECTS, PROJECTS.col("id").eq(PROJECT_MEMBERS.col("project_id")).and(PROJECTS.col("archived_at").is_null()))
         .filter(PROJECT_MEMBERS.col("project_id").eq(WORK_ITEMS.col("project_id")))
         .filter(PROJECT_MEMBERS.col("member_id").eq(me).and(PROJECT_MEMBERS.col("is_active").eq(true)))
-        .filter(full.or(WORK_ITEMS.col("created_by").eq(me)))
+        .filter(sees_all(tx.scope().role()).or(WORK_ITEMS.col("created_by").eq(me)))
         .exists()
+}
+
+/// A project in which the caller sees items.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// The project.
+    pub id: Uuid,
+    /// The letters before the numbers of its items.
+    pub identifier: String,
+    /// Whether he sees all of them; else those that he made.
+    pub is_whole: bool,
+}
+
+/// The projects in which the caller sees items: [`in_workspace`] for statements that ask for many rows and cannot afford to ask for
+/// each of them.
+pub fn projects(tx: &mut Tx<'_, WorkspaceScope>) -> db::Result<Vec<Shown>> {
+    let me = tx.user_id();
+    let select = tx
+        .from(PROJECT_MEMBERS)
+        .join(PROJECTS, PROJECTS.col("id").eq(PROJECT_MEMBERS.col("project_id")).and(PROJECTS.col("archived_at").is_null()))
+        .filter(PROJECT_MEMBERS.col("member_id").eq(me).and(PROJECT_MEMBERS.col("is_active").eq(true)))
+        .expr(PROJECTS.col("id"))
+        .expr(PROJECTS.col("identifier"))
+        .expr(sees_all(tx.scope().role()));
+    let found = tx.all::<(Uuid, String, bool)>(&select)?;
+    Ok(found.into_iter().map(|(id, identifier, is_whole)| Shown { id, identifier, is_whole }).collect())
+}
+
+/// Refuses with 404 where the project has no such item that the caller may see.
+pub fn check_item(tx: &mut Tx<'_, ProjectScope>, item: Uuid) -> db::Result<()> {
+    let shown = tx.in_project(WORK_ITEMS).filter(WORK_ITEMS.col("id").eq(item)).filter_some(in_project(tx.scope()));
+    if tx.any(shown)? { Ok(()) } else { Err(Refusal::not_found().into()) }
+}
+
+/// Whether a member of a project sees all items of it.
+fn sees_all(role: Role) -> Expr {
+    match role {
+        // A guest of the workspace is a guest in every project, whatever the row says.
+        Role::Guest => PROJECTS.col("guest_view_all_features").eq(true),
+        Role::Admin => Expr::cust("TRUE"),
+        _ => PROJECT_MEMBERS.col("role").gte(Role::Viewer.number()).or(PROJECTS.col("guest_view_all_features").eq(true)),
+    }
 }

@@ -1,0 +1,230 @@
+//! From changes to the rows of a history.
+
+use aileron_kernel::{Change, Time, Uuid};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+/// The fields whose changes are shown: the name in the event, the name on the wire, and the words about a change.
+const FIELDS: &[(&str, &str, Words)] = &[
+    ("name", "name", Words::Plain("updated the name to")),
+    ("description_html", "description", Words::Plain("updated the description")),
+    ("priority", "priority", Words::Plain("updated the priority to")),
+    ("state", "state", Words::Plain("updated the state to")),
+    ("parent", "parent", Words::Blank("updated the parent issue to")),
+    ("assignees", "assignees", Words::Element("assignee")),
+    ("labels", "labels", Words::Element("label")),
+    ("start_date", "start_date", Words::Plain("updated the start date to ")),
+    ("target_date", "target_date", Words::Plain("updated the target date to ")),
+    ("type", "type", Words::Plain("updated the type to ")),
+    ("type_id", "type", Words::Plain("updated the type to ")),
+    ("point", "point", Words::Plain("updated the point to ")),
+    ("estimate_point", "estimate_point", Words::Plain("updated the estimate point to ")),
+    ("archived_at", "archived_at", Words::Archive),
+];
+
+/// How a change is put into words, and how "none" is shown.
+#[derive(Clone, Copy, Debug)]
+enum Words {
+    /// These words; none is null.
+    Plain(&'static str),
+    /// These words; none is the empty text.
+    Blank(&'static str),
+    /// One element of a set came or went.
+    Element(&'static str),
+    /// Into the archive and out of it.
+    Archive,
+}
+
+/// The fields of events that are shown.
+pub(super) fn shown_fields() -> impl Iterator<Item = &'static str> {
+    FIELDS.iter().map(|(field, ..)| *field)
+}
+
+/// What is known of one activity: its event, and which of its changes. Without a change it is the making of the item.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) event: Uuid,
+    pub(super) at: Time,
+    pub(super) actor: Option<Uuid>,
+    pub(super) index: i64,
+    pub(super) change: Option<Change>,
+}
+
+/// Where an activity belongs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    pub(super) workspace: Uuid,
+    pub(super) project: Uuid,
+    pub(super) item: Uuid,
+}
+
+/// An activity on the wire.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Activity)]
+#[allow(missing_docs, reason = "the names are those of the wire")]
+pub struct ActivityView {
+    pub id: Uuid,
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Time,
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Time,
+    pub deleted_at: Option<String>,
+    #[schema(example = "updated")]
+    pub verb: &'static str,
+    #[schema(example = "priority")]
+    pub field: Option<&'static str>,
+    #[schema(example = "high")]
+    pub old_value: Option<String>,
+    #[schema(example = "urgent")]
+    pub new_value: Option<String>,
+    #[schema(example = "updated the priority to")]
+    pub comment: String,
+    pub attachments: Vec<String>,
+    pub old_identifier: Option<Uuid>,
+    pub new_identifier: Option<Uuid>,
+    /// Seconds since 1970.
+    pub epoch: f64,
+    pub project: Uuid,
+    pub workspace: Uuid,
+    pub issue: Uuid,
+    pub issue_comment: Option<Uuid>,
+    pub actor: Option<Uuid>,
+}
+
+/// The id of an activity: the event's, with the number of the change in the last two bytes.
+pub(super) fn activity_id(event: Uuid, index: i64) -> Uuid {
+    let number = u16::try_from(index).unwrap_or(u16::MAX);
+    Uuid::from_u128(event.as_u128() ^ u128::from(number))
+}
+
+/// The first and the last id that the event of an activity may have.
+pub(super) fn events_of(activity: Uuid) -> (Uuid, Uuid) {
+    let last_bytes = u128::from(u16::MAX);
+    (Uuid::from_u128(activity.as_u128() & !last_bytes), Uuid::from_u128(activity.as_u128() | last_bytes))
+}
+
+impl ActivityView {
+    pub(super) fn new(entry: Entry, place: Place) -> Self {
+        let (id, at) = (activity_id(entry.event, entry.index), entry.at);
+        let told = entry.change.map_or_else(Told::created, Told::of);
+        #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are far below 2^52")]
+        let epoch = at.seconds() as f64;
+        Self {
+            id,
+            created_at: at,
+            updated_at: at,
+            deleted_at: None,
+            verb: if told.field.is_some() { "updated" } else { "created" },
+            field: told.field,
+            old_value: told.old,
+            new_value: told.new,
+            comment: told.comment,
+            attachments: Vec::new(),
+            old_identifier: told.old_id,
+            new_identifier: told.new_id,
+            epoch,
+            project: place.project,
+            workspace: place.workspace,
+            issue: place.item,
+            issue_comment: None,
+            actor: entry.actor,
+        }
+    }
+}
+
+/// A change in the words of the compatible API.
+#[derive(Debug, Default, PartialEq)]
+struct Told {
+    field: Option<&'static str>,
+    old: Option<String>,
+    new: Option<String>,
+    old_id: Option<Uuid>,
+    new_id: Option<Uuid>,
+    comment: String,
+}
+
+impl Told {
+    fn created() -> Self {
+        Self { comment: "created the issue".to_owned(), ..Self::default() }
+    }
+
+    fn of(change: Change) -> Self {
+        let Some((_, field, words)) = FIELDS.iter().find(|(name, ..)| *name == change.field) else { return Self::default() };
+        let (old, new) = (text(change.old), text(change.new));
+        let told = Self { field: Some(field), old, new, old_id: change.old_id, new_id: change.new_id, comment: String::new() };
+        told.in_words(*words)
+    }
+
+    fn in_words(self, words: Words) -> Self {
+        match words {
+            Words::Plain(comment) => Self { comment: comment.to_owned(), ..self },
+            Words::Blank(comment) => Self { comment: comment.to_owned(), ..self.blank() },
+            Words::Element(noun) => {
+                let verb = if self.new.is_some() { "added" } else { "removed" };
+                Self { comment: format!("{verb} {noun} "), ..self.blank() }
+            }
+            Words::Archive if self.new.is_some() => {
+                let comment = "Actor has archived the issue".to_owned();
+                Self { old: None, new: Some("manual_archive".to_owned()), comment, ..self }
+            }
+            Words::Archive => {
+                let comment = "has restored the issue".to_owned();
+                Self { old: Some("archive".to_owned()), new: Some("restore".to_owned()), comment, ..self }
+            }
+        }
+    }
+
+    /// "None" is the empty text.
+    fn blank(self) -> Self {
+        Self { old: self.old.or_else(|| Some(String::new())), new: self.new.or_else(|| Some(String::new())), ..self }
+    }
+}
+
+fn text(value: Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text),
+        other => Some(other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn told(change: Change) -> (Option<String>, Option<String>, String) {
+        let told = Told::of(change);
+        (told.old, told.new, told.comment)
+    }
+
+    #[test]
+    fn changes_are_told_as_recorded() {
+        let some = |text: &str| Some(text.to_owned());
+        let id = Uuid::from_u128(7);
+        assert_eq!(told(Change::value("priority", "high", "urgent")), (some("high"), some("urgent"), "updated the priority to".into()));
+        let parent = Change::reference("parent", None, Some((id, "ENG-2".into())));
+        assert_eq!(told(parent), (some(""), some("ENG-2"), "updated the parent issue to".into()));
+        let gone = Change::reference("assignees", Some((id, "bob".into())), None);
+        assert_eq!(told(gone), (some("bob"), some(""), "removed assignee ".into()));
+        let label = Change::reference("labels", None, Some((id, "bug".into())));
+        assert_eq!(told(label), (some(""), some("bug"), "added label ".into()));
+        let archived = Change::value("archived_at", Value::Null, "2026-11-22");
+        assert_eq!(told(archived), (None, some("manual_archive"), "Actor has archived the issue".into()));
+        let restored = Change::value("archived_at", "2026-11-22", Value::Null);
+        assert_eq!(told(restored), (some("archive"), some("restore"), "has restored the issue".into()));
+        assert_eq!(told(Change::value("point", 3, Value::Null)), (some("3"), None, "updated the point to ".into()));
+    }
+
+    proptest! {
+        #[test]
+        fn an_activity_leads_back_to_its_event(event in any::<u128>(), index in 0_i64..2_000) {
+            let event = Uuid::from_u128(event);
+            let (first, last) = events_of(activity_id(event, index));
+            prop_assert!(first <= event && event <= last);
+            prop_assert_eq!(activity_id(event, index) == event, index == 0);
+        }
+    }
+}

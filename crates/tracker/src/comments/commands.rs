@@ -1,0 +1,167 @@
+//! Making, changing and deleting comments.
+
+use aileron_db::{
+    self as db, ExprTrait as _, ProjectScope, Set, WriteTx,
+    schema::{COMMENTS, TEXT_VERSIONS},
+};
+use aileron_kernel::{Change, Event, Refusal, Role, Uuid, fields};
+use serde_json::{Value, json};
+
+use super::{
+    model::{Access, Comment, CommentFields},
+    queries,
+};
+use crate::{members, search, work_items::visibility};
+
+/// The refusal of a comment that is known already.
+const KNOWN: &str = "Work item comment with the same external id and external source already exists";
+
+/// Says something about an item. Admins may say when and by whom, for what they bring from elsewhere.
+pub fn create(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, fields: CommentFields) -> db::Result<Uuid> {
+    visibility::check_item(tx, item)?;
+    let external = (fields.external_source.clone().flatten(), fields.external_id.clone().flatten());
+    if let Some(existing) = with_external_id(tx, item, &external, None)? {
+        return Err(Refusal::taken(KNOWN, existing).into());
+    }
+    let parent = fields.parent.flatten();
+    if let Some(parent) = parent {
+        check_parent(tx, item, parent)?;
+    }
+    let (created_at, author) = origin(tx, &fields)?;
+    let access = fields.access.unwrap_or(Access::Internal).as_str();
+    let (project, me) = (tx.project_id(), tx.user_id());
+    let id = tx.insert(
+        COMMENTS,
+        vec![
+            ("project_id", project.into()),
+            ("item_id", item.into()),
+            ("parent_id", parent.into()),
+            ("actor_id", Some(author).into()),
+            ("comment_html", fields.html.unwrap_or_default().into()),
+            ("comment_json", fields.json.unwrap_or_else(|| json!({})).into()),
+            ("access", access.into()),
+            ("edited_at", None::<i64>.into()),
+            ("external_source", external.0.into()),
+            ("external_id", external.1.into()),
+            ("created_at", created_at.into()),
+            ("created_by", Some(author).into()),
+            ("updated_by", Some(me).into()),
+        ],
+    )?;
+    search::index::update(tx, item)?;
+    let changes = vec![Change::value("access", Value::Null, access)];
+    tx.record(Event::new("comment", "created", id).in_project(project).about(item).with(changes))?;
+    Ok(id)
+}
+
+/// Changes one's own comment. The text before is kept.
+pub fn update(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid, fields: CommentFields) -> db::Result<()> {
+    let before = queries::get(tx, item, id)?;
+    if before.actor_id != Some(tx.user_id()) {
+        return Err(Refusal::forbidden().into());
+    }
+    let source = fields.external_source.clone().unwrap_or_else(|| before.external_source.clone());
+    let external = (source, fields.external_id.clone().unwrap_or_else(|| before.external_id.clone()));
+    if with_external_id(tx, item, &external, Some(id))?.is_some() {
+        return Err(Refusal::taken(KNOWN, id).into());
+    }
+    if fields.parent.is_some_and(|parent| parent != before.parent_id) {
+        return Err(Refusal::field("parent", "A comment stays where it was made.").into());
+    }
+    let (mut set, mut changes) = set(&before, &fields);
+    let html = fields.html.filter(|html| *html != before.comment_html);
+    let is_edited = html.is_some();
+    if let Some(html) = html {
+        let version = keep(tx, &before)?;
+        changes.push(Change { field: "comment_html".to_owned(), old_id: Some(version), ..Change::default() });
+        let now = tx.now().micros();
+        set.extend([("comment_html", html.into()), ("edited_at", Some(now).into())]);
+    }
+    tx.update(COMMENTS, id, set)?;
+    if is_edited {
+        search::index::update(tx, item)?;
+    }
+    if !changes.is_empty() {
+        let project = tx.project_id();
+        tx.record(Event::new("comment", "updated", id).in_project(project).about(item).with(changes))?;
+    }
+    Ok(())
+}
+
+/// Deletes a comment: one's own, or as an admin.
+pub fn delete(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid) -> db::Result<()> {
+    let comment = queries::get(tx, item, id)?;
+    tx.scope().check_creator(comment.actor_id, Refusal::forbidden())?;
+    tx.delete_where(COMMENTS, COMMENTS.col("id").eq(id))?;
+    search::index::update(tx, item)?;
+    let project = tx.project_id();
+    tx.record(Event::new("comment", "deleted", id).in_project(project).about(item))?;
+    Ok(())
+}
+
+/// Columns and changes of all but the text.
+fn set(before: &Comment, fields: &CommentFields) -> (Vec<Set>, Vec<Change>) {
+    let (mut set, mut changes): (Vec<Set>, Vec<Change>) = (Vec::new(), Vec::new());
+    if let Some(access) = fields.access.map(Access::as_str).filter(|access| *access != before.access) {
+        changes.push(Change::value("access", before.access.clone(), access));
+        set.push(("access", access.into()));
+    }
+    if let Some(source) = fields.external_source.clone().filter(|source| *source != before.external_source) {
+        changes.push(Change::value("external_source", before.external_source.clone(), source.clone()));
+        set.push(("external_source", source.into()));
+    }
+    if let Some(id) = fields.external_id.clone().filter(|id| *id != before.external_id) {
+        changes.push(Change::value("external_id", before.external_id.clone(), id.clone()));
+        set.push(("external_id", id.into()));
+    }
+    set.extend(fields.json.clone().map(|json| ("comment_json", json.into())));
+    (set, changes)
+}
+
+/// When the comment was made and by whom: for admins as they say, for others now and by themselves.
+fn origin(tx: &mut WriteTx<'_, ProjectScope>, fields: &CommentFields) -> db::Result<(i64, Uuid)> {
+    let (now, me) = (tx.now(), tx.user_id());
+    if !tx.scope().is_at_least(Role::Admin) {
+        return Ok((now.micros(), me));
+    }
+    let author = fields.created_by.unwrap_or(me);
+    if author != me && members::queries::in_workspace(tx, author)?.is_none() {
+        return Err(Refusal::field("created_by", fields::unknown_id(author)).into());
+    }
+    Ok((fields.created_at.unwrap_or(now).micros(), author))
+}
+
+fn check_parent(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, parent: Uuid) -> db::Result<()> {
+    let found = queries::about(tx, item).filter(COMMENTS.col("id").eq(parent));
+    if tx.any(found)? { Ok(()) } else { Err(Refusal::field("parent", fields::unknown_id(parent)).into()) }
+}
+
+fn with_external_id(
+    tx: &mut WriteTx<'_, ProjectScope>,
+    item: Uuid,
+    external: &(Option<String>, Option<String>),
+    except: Option<Uuid>,
+) -> db::Result<Option<Uuid>> {
+    let (Some(source), Some(external)) = external else { return Ok(None) };
+    let same = COMMENTS.col("external_source").eq(source.as_str()).and(COMMENTS.col("external_id").eq(external.as_str()));
+    let others = except.map(|id| COMMENTS.col("id").ne(id));
+    let select = queries::about(tx, item).filter(same).filter_some(others).expr(COMMENTS.col("id")).limit(1);
+    Ok(tx.optional::<(Uuid,)>(&select)?.map(|row| row.0))
+}
+
+/// Keeps the text of a comment as a version.
+fn keep(tx: &mut WriteTx<'_, ProjectScope>, comment: &Comment) -> db::Result<Uuid> {
+    let (version, now, me) = (tx.new_id(), tx.now().micros(), tx.user_id());
+    tx.insert_row(
+        TEXT_VERSIONS,
+        vec![
+            ("id", version.into()),
+            ("entity", "comment".into()),
+            ("entity_id", comment.id.into()),
+            ("html", comment.comment_html.clone().into()),
+            ("created_at", now.into()),
+            ("created_by", Some(me).into()),
+        ],
+    )?;
+    Ok(version)
+}

@@ -1,0 +1,137 @@
+//! Routes of comments.
+
+use aileron_db::{self as db, ProjectScope, Tx};
+use aileron_identity::{Call, Context};
+use aileron_kernel::{Action, Uuid};
+use aileron_platform::web::{ApiError, Body, Json, PathOf, Query, Shape};
+use axum::{http::StatusCode, response::Response, routing};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    commands,
+    model::{CommentFields, CommentView},
+    queries,
+};
+use crate::{people, wire};
+
+/// The fields in which `expand=` puts people in the place of ids.
+const PEOPLE: &[&str] = &["actor", "created_by", "updated_by"];
+
+/// The routes with their documentation, and the old addresses of the same.
+pub fn routes() -> OpenApiRouter<Context> {
+    let old = "/api/v1/workspaces/{slug}/projects/{project_id}/issues/{work_item_id}/comments/";
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(get, update, delete))
+        .route(old, routing::get(list).post(create))
+        .route(&format!("{old}{{comment_id}}/"), routing::get(get).patch(update).delete(delete))
+}
+
+/// The fields of a comment in a request.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "documentation only")]
+struct CommentBody {
+    /// The text; what is not safe to show is taken out.
+    #[schema(example = "<p>Seen on Firefox too.</p>")]
+    comment_html: Option<String>,
+    /// The same as the client's editor keeps it.
+    #[schema(value_type = Object)]
+    comment_json: Option<serde_json::Value>,
+    /// INTERNAL or EXTERNAL.
+    #[schema(example = "INTERNAL", default = "INTERNAL")]
+    access: Option<String>,
+    /// The comment of the same item that this one answers. New comments only.
+    parent: Option<Uuid>,
+    external_source: Option<String>,
+    external_id: Option<String>,
+    /// For admins who bring comments from elsewhere. New comments only.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    created_at: Option<String>,
+    /// For admins who bring comments from elsewhere. New comments only.
+    created_by: Option<Uuid>,
+}
+
+/// The comments on a work item, the newest first.
+#[utoipa::path(get, path = "/api/v1/workspaces/{slug}/projects/{project_id}/work-items/{work_item_id}/comments/",
+    operation_id = "list_comments", tag = "Comments",
+    params(wire::ProjectPath, ("work_item_id" = Uuid, Path, description = "The work item"), wire::PageQuery, wire::ShapeQuery),
+    extensions(("x-action" = json!("comments.read"))),
+    responses((status = 200, description = "One page of comments", body = wire::PageOf<CommentView>), wire::ReadErrors))]
+async fn list(call: Call, PathOf((slug, project, item)): PathOf<(String, Uuid, Uuid)>, query: Query) -> Result<Json, ApiError> {
+    call.project(slug, project, Action::CommentsRead)
+        .read(move |tx| {
+            let page = queries::list(tx, item, query.page(1000)?)?;
+            let shape = query.shape();
+            if shape.is_plain() {
+                return Json::of(&page);
+            }
+            let mut rows = page.results.iter().map(wire::value).collect::<db::Result<Vec<_>>>()?;
+            people::expand(tx, &shape, PEOPLE, &mut rows)?;
+            wire::page(page.with(rows), &shape)
+        })
+        .await
+}
+
+/// Comments on a work item.
+#[utoipa::path(post, path = "/api/v1/workspaces/{slug}/projects/{project_id}/work-items/{work_item_id}/comments/",
+    operation_id = "create_comment", tag = "Comments",
+    params(wire::ProjectPath, ("work_item_id" = Uuid, Path, description = "The work item")), request_body = CommentBody,
+    extensions(("x-action" = json!("comments.create"))),
+    responses((status = 201, description = "The new comment", body = CommentView), wire::WriteErrors))]
+async fn create(call: Call, PathOf((slug, project, item)): PathOf<(String, Uuid, Uuid)>, body: Body) -> Result<Response, ApiError> {
+    call.project(slug, project, Action::CommentsCreate)
+        .write(
+            StatusCode::CREATED,
+            body,
+            move |tx, body| commands::create(tx, item, CommentFields::read(body.fields()?, true)?),
+            move |tx, id| shown(tx, item, id, &Shape::default()),
+        )
+        .await
+}
+
+/// One comment.
+#[utoipa::path(get, path = "/api/v1/workspaces/{slug}/projects/{project_id}/work-items/{work_item_id}/comments/{comment_id}/",
+    operation_id = "get_comment", tag = "Comments",
+    params(wire::ProjectPath, ("work_item_id" = Uuid, Path, description = "The work item"),
+        ("comment_id" = Uuid, Path, description = "The comment"), wire::ShapeQuery),
+    extensions(("x-action" = json!("comments.read"))),
+    responses((status = 200, description = "The comment", body = CommentView), wire::ReadErrors))]
+async fn get(call: Call, PathOf((slug, project, item, id)): PathOf<(String, Uuid, Uuid, Uuid)>, query: Query) -> Result<Json, ApiError> {
+    call.project(slug, project, Action::CommentsRead).read(move |tx| shown(tx, item, id, &query.shape())).await
+}
+
+/// Changes one's own comment; the text before is kept.
+#[utoipa::path(patch, path = "/api/v1/workspaces/{slug}/projects/{project_id}/work-items/{work_item_id}/comments/{comment_id}/",
+    operation_id = "update_comment", tag = "Comments",
+    params(wire::ProjectPath, ("work_item_id" = Uuid, Path, description = "The work item"),
+        ("comment_id" = Uuid, Path, description = "The comment")), request_body = CommentBody,
+    extensions(("x-action" = json!("comments.update"))),
+    responses((status = 200, description = "The comment as it is now", body = CommentView), wire::WriteErrors))]
+async fn update(call: Call, PathOf((slug, project, item, id)): PathOf<(String, Uuid, Uuid, Uuid)>, body: Body) -> Result<Response, ApiError> {
+    call.project(slug, project, Action::CommentsUpdate)
+        .write(
+            StatusCode::OK,
+            body,
+            move |tx, body| commands::update(tx, item, id, CommentFields::read(body.fields()?, false)?).map(|()| id),
+            move |tx, id| shown(tx, item, id, &Shape::default()),
+        )
+        .await
+}
+
+/// Deletes a comment: one's own, or as an admin of the project.
+#[utoipa::path(delete, path = "/api/v1/workspaces/{slug}/projects/{project_id}/work-items/{work_item_id}/comments/{comment_id}/",
+    operation_id = "delete_comment", tag = "Comments",
+    params(wire::ProjectPath, ("work_item_id" = Uuid, Path, description = "The work item"),
+        ("comment_id" = Uuid, Path, description = "The comment")),
+    extensions(("x-action" = json!("comments.delete"))),
+    responses((status = 204, description = "Deleted"), wire::WriteErrors))]
+async fn delete(call: Call, PathOf((slug, project, item, id)): PathOf<(String, Uuid, Uuid, Uuid)>, body: Body) -> Result<Response, ApiError> {
+    call.project(slug, project, Action::CommentsDelete).run(body, move |tx, _| commands::delete(tx, item, id)).await
+}
+
+fn shown(tx: &mut Tx<'_, ProjectScope>, item: Uuid, id: Uuid, shape: &Shape) -> db::Result<Json> {
+    let mut rows = vec![wire::value(&CommentView::from(queries::get(tx, item, id)?))?];
+    people::expand(tx, shape, PEOPLE, &mut rows)?;
+    wire::one(&rows.into_iter().next(), shape)
+}

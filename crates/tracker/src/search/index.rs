@@ -1,0 +1,137 @@
+//! The documents of the index: one a work item, in step with it.
+
+use std::collections::HashMap;
+
+use aileron_db::{
+    self as db, id_in, ExprTrait as _, InWorkspace, Order, WriteTx,
+    schema::{COMMENTS, PROJECTS, SEARCH_DOCUMENTS, WORK_ITEMS},
+};
+use aileron_kernel::{Uuid, search};
+use aileron_platform::html;
+
+use super::sql;
+
+/// Items a statement.
+const BATCH: usize = 200;
+/// The most comments of one item that are looked at, the newest ones.
+const MOST_COMMENTS: i64 = 1_000;
+/// The most bytes of one document. A tsvector holds 1 MB.
+const MOST_BYTES: usize = 500_000;
+
+/// A document: an item and the tokens by which it is found.
+#[derive(Debug)]
+pub(super) struct Document {
+    /// The work item.
+    pub(super) item: Uuid,
+    /// Its tokens, each with the mark of the workspace.
+    pub(super) tokens: Vec<String>,
+}
+
+/// Writes the document of an item anew; removes it where the item is gone. To be called in the transaction that makes, changes
+/// or deletes the item or one of its comments, after the change.
+pub fn update<S: InWorkspace>(tx: &mut WriteTx<'_, S>, item: Uuid) -> db::Result<()> {
+    update_many(tx, &[item])
+}
+
+/// The same for many items, in few statements.
+pub fn update_many<S: InWorkspace>(tx: &mut WriteTx<'_, S>, items: &[Uuid]) -> db::Result<()> {
+    for batch in items.chunks(BATCH) {
+        let documents = documents(tx, batch)?;
+        let gone: Vec<Uuid> = batch.iter().copied().filter(|item| !documents.iter().any(|document| document.item == *item)).collect();
+        remove(tx, &gone)?;
+        sql::write(tx, &documents)?;
+    }
+    Ok(())
+}
+
+/// Removes the documents of items.
+pub fn remove<S: InWorkspace>(tx: &mut WriteTx<'_, S>, items: &[Uuid]) -> db::Result<()> {
+    for batch in items.chunks(BATCH) {
+        sql::forget(tx, batch)?;
+        tx.remove_where(SEARCH_DOCUMENTS, id_in(SEARCH_DOCUMENTS, "item_id", batch))?;
+    }
+    Ok(())
+}
+
+/// What every token of a workspace begins with, so that the words of one tenant are no longer list for another: the last eight
+/// hexadecimal digits of its id. (The prefix index of `search_index` counts on the length.)
+pub(super) fn mark(workspace: Uuid) -> String {
+    let [.., a, b, c, d] = *workspace.as_bytes();
+    format!("{a:02x}{b:02x}{c:02x}{d:02x}")
+}
+
+fn documents<S: InWorkspace>(tx: &mut WriteTx<'_, S>, items: &[Uuid]) -> db::Result<Vec<Document>> {
+    let select = tx
+        .from(WORK_ITEMS)
+        .join(PROJECTS, PROJECTS.col("id").eq(WORK_ITEMS.col("project_id")))
+        .filter(id_in(WORK_ITEMS, "id", items))
+        .expr(WORK_ITEMS.col("id"))
+        .expr(PROJECTS.col("identifier"))
+        .expr(WORK_ITEMS.col("sequence_id"))
+        .expr(WORK_ITEMS.col("name"))
+        .expr(WORK_ITEMS.col("description_html"));
+    let found = tx.all::<(Uuid, String, i64, String, String)>(&select)?;
+    let mut comments = comments(tx, items)?;
+    let mark = mark(tx.workspace_id());
+    let document = |(item, identifier, number, name, description): (Uuid, String, i64, String, String)| {
+        let below = html::clean(&description).text;
+        let said = comments.remove(&item).unwrap_or_default();
+        // Names first and comments last: of a very long document the end is not found.
+        let text = format!("{identifier}-{number}\n{name}\n{below}\n{said}");
+        Document { item, tokens: marked(&mark, &text) }
+    };
+    Ok(found.into_iter().map(document).collect())
+}
+
+/// The texts of the comments of each item, the newest first.
+fn comments<S: InWorkspace>(tx: &mut WriteTx<'_, S>, items: &[Uuid]) -> db::Result<HashMap<Uuid, String>> {
+    let each = i64::try_from(items.len()).unwrap_or(1);
+    let select = tx
+        .from(COMMENTS)
+        .filter(id_in(COMMENTS, "item_id", items))
+        .expr(COMMENTS.col("item_id"))
+        .expr(COMMENTS.col("comment_html"))
+        .order(COMMENTS.col("created_at"), Order::Desc)
+        .limit(MOST_COMMENTS.saturating_mul(each));
+    let mut texts: HashMap<Uuid, String> = HashMap::new();
+    for (item, comment) in tx.all::<(Uuid, String)>(&select)? {
+        let text = texts.entry(item).or_default();
+        if text.len() < MOST_BYTES {
+            text.push('\n');
+            text.push_str(&html::clean(&comment).text);
+        }
+    }
+    Ok(texts)
+}
+
+fn marked(mark: &str, text: &str) -> Vec<String> {
+    let mut room = MOST_BYTES;
+    search::tokens(text)
+        .into_iter()
+        .map(|token| format!("{mark}{token}"))
+        .take_while(|token| {
+            room = room.saturating_sub(token.len() + 1);
+            room > 0
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_carry_the_end_of_the_workspace_id() {
+        let workspace = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_dead_beef);
+        assert_eq!(mark(workspace), "deadbeef");
+        assert_eq!(marked("deadbeef", "ENG-1 Größe"), ["deadbeefeng", "deadbeef1", "deadbeefeng-1", "deadbeefgrösse"]);
+    }
+
+    #[test]
+    fn a_document_has_an_end() {
+        let long: String = (0..4_000).map(|n| format!("{}{n} ", "\u{1F150}".repeat(60))).collect();
+        let tokens = marked("deadbeef", &long);
+        let bytes: usize = tokens.iter().map(|token| token.len() + 1).sum();
+        assert!(bytes <= MOST_BYTES && bytes > MOST_BYTES - 1_000, "{bytes}");
+    }
+}
