@@ -12,7 +12,7 @@ const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;
 
 /// How far the history of the demo goes back.
-const HISTORY: i64 = 26 * 7 * DAY;
+pub(super) const HISTORY: i64 = 26 * 7 * DAY;
 
 /// A person by place in the list of people.
 pub(super) type Person = usize;

@@ -1,21 +1,23 @@
 //! A small grammar of product work: titles, descriptions and comments. All names are invented.
 
+use aileron_kernel::Role;
+
 use super::dice::Dice;
 
-/// First name, last name and role in the workspace (`admin`, `member` or `guest`).
-pub(super) const PEOPLE: [(&str, &str, &str); 12] = [
-    ("Mara", "Lindqvist", "admin"),
-    ("Tobias", "Okafor", "admin"),
-    ("Ines", "Valverde", "member"),
-    ("Jonas", "Petrov", "member"),
-    ("Amina", "Hadley", "member"),
-    ("Yuki", "Tanabe", "member"),
-    ("Rafael", "Brandt", "member"),
-    ("Noor", "Castellan", "member"),
-    ("Pia", "Wolfhart", "member"),
-    ("Dmitri", "Osei", "member"),
-    ("Leila", "Marchetti", "member"),
-    ("Sam", "Quillon", "guest"),
+/// First name, last name and role in the workspace.
+pub(super) const PEOPLE: [(&str, &str, Role); 12] = [
+    ("Mara", "Lindqvist", Role::Admin),
+    ("Tobias", "Okafor", Role::Admin),
+    ("Ines", "Valverde", Role::Member),
+    ("Jonas", "Petrov", Role::Member),
+    ("Amina", "Hadley", Role::Member),
+    ("Yuki", "Tanabe", Role::Member),
+    ("Rafael", "Brandt", Role::Member),
+    ("Noor", "Castellan", Role::Member),
+    ("Pia", "Wolfhart", Role::Member),
+    ("Dmitri", "Osei", Role::Member),
+    ("Leila", "Marchetti", Role::Member),
+    ("Sam", "Quillon", Role::Guest),
 ];
 
 /// A project: name, identifier, what it is for, what its work is about.
