@@ -189,10 +189,8 @@ impl<S: InWorkspace> WriteTx<'_, S> {
             ("updated_by", Value::Uuid(None)),
             ("version", self.next_version().into()),
         ];
-        for (column, value) in defaults {
-            if table.kind == TableKind::Entity && !values.iter().any(|(name, _)| *name == column) {
-                values.push((column, value));
-            }
+        if table.kind == TableKind::Entity {
+            add_missing(&mut values, defaults);
         }
         self.insert_row(table, values)
     }
@@ -227,16 +225,15 @@ impl<S: InWorkspace> WriteTx<'_, S> {
     /// Changes live rows of the workspace; how many. Time, author and version are added unless given.
     pub fn update_where(&mut self, table: Table, condition: impl Into<Condition>, mut values: Vec<Set>) -> Result<u64> {
         if table.kind == TableKind::Entity {
-            let defaults: [Set; 3] = [
-                ("updated_at", self.now().micros().into()),
-                ("updated_by", Value::from(Some(self.user_id()))),
-                ("version", self.next_version().into()),
-            ];
-            for (column, value) in defaults {
-                if !values.iter().any(|(name, _)| *name == column) {
-                    values.push((column, value));
-                }
-            }
+            add_missing(&mut values, [("updated_at", self.now().micros().into()), ("updated_by", Value::from(Some(self.user_id())))]);
+        }
+        self.adjust_where(table, condition, values)
+    }
+
+    /// Changes live rows in consequence of a change elsewhere; how many. The version moves on, author and time stay.
+    pub fn adjust_where(&mut self, table: Table, condition: impl Into<Condition>, mut values: Vec<Set>) -> Result<u64> {
+        if table.kind == TableKind::Entity {
+            add_missing(&mut values, [("version", self.next_version().into())]);
         }
         let mut statement = UpdateStatement::new();
         statement.table(table.iden()).values(values.into_iter().map(|(column, value)| (column, Expr::from(value))));
@@ -306,6 +303,15 @@ impl<S: InWorkspace> WriteTx<'_, S> {
 
     pub(crate) const fn session(&mut self) -> &mut Session {
         self.0.session
+    }
+}
+
+/// Adds the columns that the caller has not given.
+fn add_missing<const N: usize>(values: &mut Vec<Set>, defaults: [Set; N]) {
+    for (column, value) in defaults {
+        if !values.iter().any(|(name, _)| *name == column) {
+            values.push((column, value));
+        }
     }
 }
 

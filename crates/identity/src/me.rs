@@ -65,7 +65,7 @@ pub(crate) fn routes() -> OpenApiRouter<Context> {
 /// The caller's own account.
 #[utoipa::path(get, path = "/api/v1/users/me/", operation_id = "get_current_user", tag = "Users",
     extensions(("x-action" = json!("account.read"))),
-    responses((status = 200, description = "The account", body = LiteUserView)))]
+    responses((status = 200, description = "The account", body = LiteUserView), (status = 401, description = "No credentials"), (status = 403, description = "The token is not valid")))]
 async fn me(call: Call) -> Result<Json, ApiError> {
     call.account(Action::AccountRead)
         .read(|tx, principal| {

@@ -24,8 +24,8 @@ pub fn routes() -> OpenApiRouter<Context> {
         .merge(members::http::routes())
         .merge(members::workspace_http::routes())
         .merge(states::http::routes())
+        .merge(work_items::http::routes())
         .merge(search::http::routes())
         .merge(comments::http::routes())
         .merge(activities::http::routes())
-        .merge(work_items::http::routes())
 }

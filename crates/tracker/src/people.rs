@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use aileron_db::{self as db, id_in, ExprTrait as _, InWorkspace, Tx, schema::USERS, schema::WORKSPACE_MEMBERS};
+use aileron_db::{self as db, ExprTrait as _, InWorkspace, Tx, id_in, schema::USERS, schema::WORKSPACE_MEMBERS};
 use aileron_identity::me::{LiteUser, LiteUserView};
 use aileron_kernel::{Role, Uuid};
 use aileron_platform::web::Shape;

@@ -4,6 +4,7 @@
 mod conformance;
 mod database;
 
+mod openapi;
 mod recorded;
 mod states;
 mod walk;

@@ -29,8 +29,9 @@ impl Body {
             return Ok(json!({}));
         }
         if self.is_form {
-            let pairs = form(bytes);
-            return Ok(Value::Object(pairs.into_iter().map(|(name, value)| (name, Value::String(value))).collect()));
+            // As recorded: each value of a form is a list, which no plain field takes.
+            let pairs = super::query::pairs(&String::from_utf8_lossy(bytes));
+            return Ok(Value::Object(pairs.into_iter().map(|(name, value)| (name, json!([value]))).collect()));
         }
         if !self.is_json {
             return Err(Refusal::new(Kind::UnsupportedMediaType, json!({ "detail": "Unsupported media type in request." })));
@@ -42,10 +43,6 @@ impl Body {
     pub fn fields(&self) -> Result<Fields, Refusal> {
         Fields::of(self.json()?)
     }
-}
-
-fn form(bytes: &[u8]) -> Vec<(String, String)> {
-    super::query::pairs(&String::from_utf8_lossy(bytes))
 }
 
 impl<S: Send + Sync> FromRequest<S> for Body {

@@ -20,11 +20,7 @@ pub(super) fn count(tx: &mut Tx<'_, ProjectScope>, item: Uuid) -> db::Result<i64
 pub(super) fn page(tx: &mut Tx<'_, ProjectScope>, item: Uuid, newest_first: bool, limit: i64, offset: i64) -> db::Result<Vec<Entry>> {
     let (dialect, way) = (tx.dialect(), if newest_first { "DESC" } else { "ASC" });
     let index = index(dialect);
-    let sql = format!(
-        "SELECT {} {} ORDER BY e.at {way}, e.seq {way}, {index} {way} LIMIT $3 OFFSET $4",
-        columns(dialect),
-        from(dialect)
-    );
+    let sql = format!("SELECT {} {} ORDER BY e.at {way}, e.seq {way}, {index} {way} LIMIT $3 OFFSET $4", columns(dialect), from(dialect));
     let values = vec![tx.workspace_id().into(), item.into(), limit.into(), offset.into()];
     entries(tx.query_sql(&sql, values)?)
 }
@@ -75,9 +71,7 @@ fn entries(rows: Vec<Unfolded>) -> db::Result<Vec<Entry>> {
         .map(|(event, at, actor, index, change)| {
             let change = match change {
                 None | Some(Value::Null) => None,
-                Some(change) => {
-                    Some(serde_json::from_value::<Change>(change).map_err(|error| db::Error::Inconsistent(error.to_string()))?)
-                }
+                Some(change) => Some(serde_json::from_value::<Change>(change).map_err(|error| db::Error::Inconsistent(error.to_string()))?),
             };
             Ok(Entry { event, at, actor, index, change })
         })

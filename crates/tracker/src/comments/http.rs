@@ -108,7 +108,11 @@ async fn get(call: Call, PathOf((slug, project, item, id)): PathOf<(String, Uuid
         ("comment_id" = Uuid, Path, description = "The comment")), request_body = CommentBody,
     extensions(("x-action" = json!("comments.update"))),
     responses((status = 200, description = "The comment as it is now", body = CommentView), wire::WriteErrors))]
-async fn update(call: Call, PathOf((slug, project, item, id)): PathOf<(String, Uuid, Uuid, Uuid)>, body: Body) -> Result<Response, ApiError> {
+async fn update(
+    call: Call,
+    PathOf((slug, project, item, id)): PathOf<(String, Uuid, Uuid, Uuid)>,
+    body: Body,
+) -> Result<Response, ApiError> {
     call.project(slug, project, Action::CommentsUpdate)
         .write(
             StatusCode::OK,
@@ -126,7 +130,11 @@ async fn update(call: Call, PathOf((slug, project, item, id)): PathOf<(String, U
         ("comment_id" = Uuid, Path, description = "The comment")),
     extensions(("x-action" = json!("comments.delete"))),
     responses((status = 204, description = "Deleted"), wire::WriteErrors))]
-async fn delete(call: Call, PathOf((slug, project, item, id)): PathOf<(String, Uuid, Uuid, Uuid)>, body: Body) -> Result<Response, ApiError> {
+async fn delete(
+    call: Call,
+    PathOf((slug, project, item, id)): PathOf<(String, Uuid, Uuid, Uuid)>,
+    body: Body,
+) -> Result<Response, ApiError> {
     call.project(slug, project, Action::CommentsDelete).run(body, move |tx, _| commands::delete(tx, item, id)).await
 }
 

@@ -103,7 +103,13 @@ fn judge(tx: &mut WriteTx<'_, ProjectScope>, member: Member, new: Option<Role>) 
     rules::judge(intent).map_err(|denied| Refusal::from(denied).into())
 }
 
-fn record(tx: &mut WriteTx<'_, ProjectScope>, verb: &'static str, id: Uuid, account: Uuid, roles: (Option<Role>, Option<Role>)) -> db::Result<()> {
+fn record(
+    tx: &mut WriteTx<'_, ProjectScope>,
+    verb: &'static str,
+    id: Uuid,
+    account: Uuid,
+    roles: (Option<Role>, Option<Role>),
+) -> db::Result<()> {
     let changes = changes(db::scope::display_name(tx, account)?, account, roles);
     let project = tx.project_id();
     tx.record(Event::new("project_member", verb, id).in_project(project).with(changes)).map(|_| ())

@@ -29,18 +29,18 @@ macro_rules! under_both {
     ($address:literal, $name:literal, $list:ident, $add:ident, $get:ident, $update:ident, $remove:ident) => {
         /// Who is in the project, the newest first. Guests are not given addresses of others.
         #[utoipa::path(get, path = concat!("/api/v1/workspaces/{slug}/projects/{project_id}/", $address, "/"),
-            operation_id = concat!("list_project_members", $name), tag = "Members", params(wire::ProjectPath),
-            extensions(("x-action" = json!("project_members.read"))),
-            responses((status = 200, description = "All members", body = Vec<MemberView>), wire::ReadErrors))]
+                    operation_id = concat!("list_project_members", $name), tag = "Members", params(wire::ProjectPath),
+                    extensions(("x-action" = json!("project_members.read"))),
+                    responses((status = 200, description = "All members", body = Vec<MemberView>), wire::ReadErrors))]
         async fn $list(call: Call, PathOf((slug, project)): Place) -> Result<Json, ApiError> {
             call.project(slug, project, Action::ProjectMembersRead).read(|tx| Json::of(&queries::list_of_project(tx)?)).await
         }
 
         /// Puts a member of the workspace into the project, or back into it.
         #[utoipa::path(post, path = concat!("/api/v1/workspaces/{slug}/projects/{project_id}/", $address, "/"),
-            operation_id = concat!("add_project_member", $name), tag = "Members", params(wire::ProjectPath),
-            request_body = wire::ProjectMemberBody, extensions(("x-action" = json!("project_members.write"))),
-            responses((status = 201, description = "The membership", body = MembershipView), wire::WriteErrors))]
+                    operation_id = concat!("add_project_member", $name), tag = "Members", params(wire::ProjectPath),
+                    request_body = wire::ProjectMemberBody, extensions(("x-action" = json!("project_members.write"))),
+                    responses((status = 201, description = "The membership", body = MembershipView), wire::WriteErrors))]
         async fn $add(call: Call, PathOf((slug, project)): Place, body: Body) -> Result<Response, ApiError> {
             call.project(slug, project, Action::ProjectMembersWrite)
                 .write(
@@ -54,20 +54,20 @@ macro_rules! under_both {
 
         /// One member by his membership.
         #[utoipa::path(get, path = concat!("/api/v1/workspaces/{slug}/projects/{project_id}/", $address, "/{membership_id}/"),
-            operation_id = concat!("get_project_member", $name), tag = "Members",
-            params(wire::ProjectPath, ("membership_id" = Uuid, Path, description = "The membership")),
-            extensions(("x-action" = json!("project_members.read"))),
-            responses((status = 200, description = "The member", body = MemberView), wire::ReadErrors))]
+                    operation_id = concat!("get_project_member", $name), tag = "Members",
+                    params(wire::ProjectPath, ("membership_id" = Uuid, Path, description = "The membership")),
+                    extensions(("x-action" = json!("project_members.read"))),
+                    responses((status = 200, description = "The member", body = MemberView), wire::ReadErrors))]
         async fn $get(call: Call, PathOf((slug, project, id)): One) -> Result<Json, ApiError> {
             call.project(slug, project, Action::ProjectMembersRead).read(move |tx| Json::of(&queries::one_of_project(tx, id)?)).await
         }
 
         /// Gives a member another role, not above one's own.
         #[utoipa::path(patch, path = concat!("/api/v1/workspaces/{slug}/projects/{project_id}/", $address, "/{membership_id}/"),
-            operation_id = concat!("update_project_member", $name), tag = "Members",
-            params(wire::ProjectPath, ("membership_id" = Uuid, Path, description = "The membership")),
-            request_body = wire::RoleBody, extensions(("x-action" = json!("project_members.write"))),
-            responses((status = 200, description = "The membership as it is now", body = MembershipView), wire::WriteErrors))]
+                    operation_id = concat!("update_project_member", $name), tag = "Members",
+                    params(wire::ProjectPath, ("membership_id" = Uuid, Path, description = "The membership")),
+                    request_body = wire::RoleBody, extensions(("x-action" = json!("project_members.write"))),
+                    responses((status = 200, description = "The membership as it is now", body = MembershipView), wire::WriteErrors))]
         async fn $update(call: Call, PathOf((slug, project, id)): One, body: Body) -> Result<Response, ApiError> {
             call.project(slug, project, Action::ProjectMembersWrite)
                 .write(
@@ -81,10 +81,10 @@ macro_rules! under_both {
 
         /// Takes a member out of the project. The last admin stays.
         #[utoipa::path(delete, path = concat!("/api/v1/workspaces/{slug}/projects/{project_id}/", $address, "/{membership_id}/"),
-            operation_id = concat!("remove_project_member", $name), tag = "Members",
-            params(wire::ProjectPath, ("membership_id" = Uuid, Path, description = "The membership")),
-            extensions(("x-action" = json!("project_members.write"))),
-            responses((status = 204, description = "Removed"), wire::WriteErrors))]
+                    operation_id = concat!("remove_project_member", $name), tag = "Members",
+                    params(wire::ProjectPath, ("membership_id" = Uuid, Path, description = "The membership")),
+                    extensions(("x-action" = json!("project_members.write"))),
+                    responses((status = 204, description = "Removed"), wire::WriteErrors))]
         async fn $remove(call: Call, PathOf((slug, project, id)): One, body: Body) -> Result<Response, ApiError> {
             call.project(slug, project, Action::ProjectMembersWrite).run(body, move |tx, _| commands::remove(tx, id)).await
         }

@@ -1,7 +1,7 @@
 //! Changing roles in a workspace and taking people out of it. Putting them in is a command of workspaces.
 
 use aileron_db::{
-    self as db, Set, ExprTrait as _, WorkspaceScope, WriteTx,
+    self as db, ExprTrait as _, Set, WorkspaceScope, WriteTx,
     schema::{PROJECT_MEMBERS, WORKSPACE_MEMBERS},
 };
 use aileron_kernel::{Event, Fields, Refusal, Role, Uuid};

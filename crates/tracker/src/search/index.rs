@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use aileron_db::{
-    self as db, id_in, ExprTrait as _, InWorkspace, Order, WriteTx,
+    self as db, ExprTrait as _, InWorkspace, Order, WriteTx, id_in,
     schema::{COMMENTS, PROJECTS, SEARCH_DOCUMENTS, WORK_ITEMS},
 };
 use aileron_kernel::{Uuid, search};

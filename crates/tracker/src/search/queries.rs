@@ -2,10 +2,7 @@
 
 use std::collections::HashSet;
 
-use aileron_db::{
-    self as db, id_in, Condition, ExprTrait as _, Tx, WorkspaceScope,
-    schema::WORK_ITEMS,
-};
+use aileron_db::{self as db, Condition, ExprTrait as _, Tx, WorkspaceScope, id_in, schema::WORK_ITEMS};
 use aileron_kernel::{Refusal, Uuid, search::Ranker, text};
 use aileron_platform::web::Query;
 use serde::Serialize;

@@ -37,7 +37,13 @@ pub(super) fn forget<S: InWorkspace>(tx: &mut WriteTx<'_, S>, items: &[Uuid]) ->
 }
 
 /// The newest documents that hold all the terms, of projects and items that the caller may see.
-pub(super) fn candidates(tx: &mut Tx<'_, WorkspaceScope>, terms: &[Term], mark: &str, shown: &[Shown], most: i64) -> db::Result<Vec<Candidate>> {
+pub(super) fn candidates(
+    tx: &mut Tx<'_, WorkspaceScope>,
+    terms: &[Term],
+    mark: &str,
+    shown: &[Shown],
+    most: i64,
+) -> db::Result<Vec<Candidate>> {
     match tx.dialect() {
         Dialect::Sqlite => candidates_sqlite(tx, terms, mark, shown, most),
         Dialect::Postgres => candidates_postgres(tx, terms, mark, shown, most),
@@ -86,7 +92,13 @@ fn write_postgres<S: InWorkspace>(tx: &mut WriteTx<'_, S>, documents: &[Document
 }
 
 /// CROSS JOIN keeps the order of the tables: the index first, from its newest row on, so that the limit ends the walk.
-fn candidates_sqlite(tx: &mut Tx<'_, WorkspaceScope>, terms: &[Term], mark: &str, shown: &[Shown], most: i64) -> db::Result<Vec<Candidate>> {
+fn candidates_sqlite(
+    tx: &mut Tx<'_, WorkspaceScope>,
+    terms: &[Term],
+    mark: &str,
+    shown: &[Shown],
+    most: i64,
+) -> db::Result<Vec<Candidate>> {
     let quoted = |term: &Term| format!("\"{mark}{}\"{}", term.text.replace('"', "\"\""), if term.prefix { " *" } else { "" });
     let query = terms.iter().map(quoted).collect::<Vec<_>>().join(" AND ");
     let mut values: Vec<Value> = vec![query.into(), tx.workspace_id().into()];
@@ -119,10 +131,18 @@ fn placeholders(values: &mut Vec<Value>, shown: &[Shown], is_whole: bool) -> Str
 }
 
 /// Row-level security would keep the planner from the index: the function looks past it and holds the conditions itself.
-fn candidates_postgres(tx: &mut Tx<'_, WorkspaceScope>, terms: &[Term], mark: &str, shown: &[Shown], most: i64) -> db::Result<Vec<Candidate>> {
-    let quoted = |term: &Term| format!("'{mark}{}'{}", term.text.replace('\\', "\\\\").replace('\'', "''"), if term.prefix { ":*" } else { "" });
+fn candidates_postgres(
+    tx: &mut Tx<'_, WorkspaceScope>,
+    terms: &[Term],
+    mark: &str,
+    shown: &[Shown],
+    most: i64,
+) -> db::Result<Vec<Candidate>> {
+    let quoted =
+        |term: &Term| format!("'{mark}{}'{}", term.text.replace('\\', "\\\\").replace('\'', "''"), if term.prefix { ":*" } else { "" });
     let query = terms.iter().map(quoted).collect::<Vec<_>>().join(" & ");
-    let ids = |is_whole: bool| json!(shown.iter().filter(|project| project.is_whole == is_whole).map(|project| project.id).collect::<Vec<_>>());
+    let ids =
+        |is_whole: bool| json!(shown.iter().filter(|project| project.is_whole == is_whole).map(|project| project.id).collect::<Vec<_>>());
     let values = vec![query.into(), ids(true).into(), ids(false).into(), most.into()];
     tx.query_sql("SELECT item_id, name, sequence_id, project_id FROM search_candidates($1, $2, $3, $4)", values)
 }

@@ -12,6 +12,9 @@ use super::{
 /// The distance between new states.
 const STEP: f64 = 15_000.0;
 
+/// The distance between the states of a new project.
+const DEFAULT_STEP: f64 = 10_000.0;
+
 /// The states of a new project: name, colour, group.
 pub const DEFAULTS: [(&str, &str, Group); 6] = [
     ("Backlog", "#60646C", Group::Backlog),
@@ -110,9 +113,8 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: StateFields) -> db::Re
 
 /// The six states of a new project, triage among them.
 pub fn create_defaults(tx: &mut WriteTx<'_, ProjectScope>) -> db::Result<()> {
-    let mut sequence = 0.0;
+    let mut sequence = STEP;
     for (name, color, group) in DEFAULTS {
-        sequence += STEP;
         let project = tx.project_id();
         let id = tx.insert(
             STATES,
@@ -123,12 +125,13 @@ pub fn create_defaults(tx: &mut WriteTx<'_, ProjectScope>) -> db::Result<()> {
                 ("slug", "".into()),
                 ("description", "".into()),
                 ("color", color.into()),
-                ("sequence", if group == Group::Triage { 65_535.0 } else { sequence }.into()),
+                ("sequence", sequence.into()),
                 ("group_name", group.as_str().into()),
                 ("is_default", (group == Group::Backlog).into()),
             ],
         )?;
         tx.record(Event::new("state", "created", id).in_project(project).with(vec![Change::value("name", Value::Null, name)]))?;
+        sequence += DEFAULT_STEP;
     }
     Ok(())
 }
@@ -213,7 +216,7 @@ fn clear_default(tx: &mut WriteTx<'_, ProjectScope>, except: Option<Uuid>) -> db
     if let Some(id) = except {
         others = others.and(STATES.col("id").ne(id));
     }
-    tx.update_where(STATES, others, vec![("is_default", false.into())]).map(|_| ())
+    tx.adjust_where(STATES, others, vec![("is_default", false.into())]).map(|_| ())
 }
 
 fn with_name(tx: &mut WriteTx<'_, ProjectScope>, name: &str, except: Option<Uuid>) -> db::Result<Option<Uuid>> {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use aileron_db::{
-    self as db, id_in, FromRow, ProjectScope, Table, Tx,
+    self as db, FromRow, ProjectScope, Table, Tx, id_in,
     schema::{LABELS, PROJECTS, STATES, USERS, WORK_ITEMS, WORKSPACES},
 };
 use aileron_identity::me::{LiteUser, LiteUserView};

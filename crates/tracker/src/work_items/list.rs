@@ -26,11 +26,7 @@ pub struct Wanted {
 impl Wanted {
     /// Reads a query string. Relative dates refer to `now`.
     pub fn read(query: &Query, now: Time) -> Result<Self, Refusal> {
-        Ok(Self {
-            page: query.page(1000)?,
-            sort: Sort::parse(query.get("order_by"))?,
-            filter: Filter::of_query(query.iter(), now.date())?,
-        })
+        Ok(Self { page: query.page(1000)?, sort: Sort::parse(query.get("order_by"))?, filter: Filter::of_query(query.iter(), now.date())? })
     }
 }
 

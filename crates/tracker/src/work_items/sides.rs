@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use aileron_db::{
-    self as db, id_in, InWorkspace, Table, Tx,
+    self as db, InWorkspace, Table, Tx, id_in,
     schema::{LABELS, WORK_ITEM_ASSIGNEES, WORK_ITEM_LABELS},
 };
 use aileron_kernel::Uuid;

@@ -132,7 +132,8 @@ mod tests {
         assert_eq!(Sort::parse(Some("")).unwrap(), Sort::default());
         assert_eq!(Sort::parse(Some("priority")).unwrap(), Sort { key: Key::Filled("priority_rank"), descending: false });
         assert!(Sort::parse(Some("-labels__name")).unwrap().descending);
-        for unknown in ["nonsense", "-", "--name", "?", "project__name", "created_by__password", "name; DROP TABLE users", "priority_rank"] {
+        for unknown in ["nonsense", "-", "--name", "?", "project__name", "created_by__password", "name; DROP TABLE users", "priority_rank"]
+        {
             assert!(Sort::parse(Some(unknown)).is_err(), "{unknown}");
         }
     }

@@ -219,11 +219,7 @@ fn first_changes(new: &NewItem) -> Vec<Change> {
 
 fn last_place(tx: &mut Tx<'_, ProjectScope>, state: Uuid) -> db::Result<Option<f64>> {
     let place = WORK_ITEMS.col("sort_order");
-    let select = tx
-        .in_project(WORK_ITEMS)
-        .filter(WORK_ITEMS.col("state_id").eq(state))
-        .expr(place.clone())
-        .order(place, Order::Desc)
-        .limit(1);
+    let select =
+        tx.in_project(WORK_ITEMS).filter(WORK_ITEMS.col("state_id").eq(state)).expr(place.clone()).order(place, Order::Desc).limit(1);
     Ok(tx.optional::<(f64,)>(&select)?.map(|row| row.0))
 }

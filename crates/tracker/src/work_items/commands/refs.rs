@@ -115,7 +115,11 @@ pub(super) fn assignees(tx: &mut Tx<'_, ProjectScope>, ids: &[Uuid]) -> db::Resu
         .left_join(in_workspace, in_workspace.col("member_id").eq(USERS.col("id")).and(in_workspace.col("is_active").eq(true)))
         .left_join(
             in_project,
-            in_project.col("member_id").eq(USERS.col("id")).and(in_project.col("is_active").eq(true)).and(in_project.col("project_id").eq(tx.project_id())),
+            in_project
+                .col("member_id")
+                .eq(USERS.col("id"))
+                .and(in_project.col("is_active").eq(true))
+                .and(in_project.col("project_id").eq(tx.project_id())),
         )
         .filter(id_in(USERS, "id", ids))
         .expr(USERS.col("id"))
