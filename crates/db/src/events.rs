@@ -5,7 +5,7 @@ use sea_query::{Expr, InsertStatement, Value};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use crate::{Error, FromRow as _, Result, schema, session::Session, session::Write, sql};
+use crate::{Dialect, Error, FromRow as _, Result, schema, session::Session, session::Write, sql};
 
 /// The most that the changes of one event may take, in bytes of JSON.
 const MOST: usize = 16_000;
@@ -103,7 +103,16 @@ fn bounded(event: &Event) -> Result<Json> {
     encode(&changes)
 }
 
+/// Keeps the others who write to the log of the instance away until the end of the transaction.
+pub(crate) fn lock_instance(session: &mut Session) -> Result<()> {
+    if session.dialect() == Dialect::Postgres {
+        session.query(sql::LOCK_INSTANCE, vec![], |_| Ok(()))?;
+    }
+    Ok(())
+}
+
 pub(crate) fn record_instance(session: &mut Session, actor: &Actor, event: &Event) -> Result<()> {
+    lock_instance(session)?;
     let last = session.query(sql::LAST_INSTANCE_SEQ, vec![], <(i64,)>::from_row)?.first().map_or(0, |row| row.0);
     let mut statement = InsertStatement::new();
     statement.into_table(schema::INSTANCE_EVENTS.iden()).columns([

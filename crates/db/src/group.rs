@@ -29,13 +29,15 @@ pub(crate) trait Work: Send {
 
 pub(crate) struct Task<T, F> {
     closure: F,
+    /// What is logged inside belongs to the request that asked.
+    span: tracing::Span,
     outcome: Option<Result<T>>,
     reply: oneshot::Sender<Result<T>>,
 }
 
 impl<T, F> Task<T, F> {
-    pub(crate) const fn new(closure: F, reply: oneshot::Sender<Result<T>>) -> Self {
-        Self { closure, outcome: None, reply }
+    pub(crate) fn new(closure: F, reply: oneshot::Sender<Result<T>>) -> Self {
+        Self { closure, span: tracing::Span::current(), outcome: None, reply }
     }
 }
 
@@ -49,6 +51,7 @@ where
     }
 
     fn run(&mut self, session: &mut Session) -> Ran {
+        let _entered = self.span.enter();
         let closure = &mut self.closure;
         let ran = catch_unwind(AssertUnwindSafe(|| {
             let value = closure(session)?;

@@ -57,6 +57,9 @@ pub struct Settings {
 /// Told after a commit: the workspace and its seq. Must not block.
 pub type Reached = Arc<dyn Fn(Uuid, i64) + Send + Sync>;
 
+/// The sizes by which commits are counted.
+pub const GROUP_SIZES: [u64; 7] = [1, 2, 4, 8, 16, 32, GROUP as u64];
+
 /// What the lanes have done so far.
 #[derive(Debug, Default)]
 pub struct Stats {
@@ -64,6 +67,8 @@ pub struct Stats {
     pub commits: AtomicU64,
     /// Commands in these commits.
     pub commands: AtomicU64,
+    /// Commits by how many commands they had: at most as many as [`GROUP_SIZES`] says at that place.
+    pub groups: [AtomicU64; GROUP_SIZES.len()],
     /// Closures refused because too much was waiting.
     pub refused: AtomicU64,
 }
@@ -242,7 +247,11 @@ impl Lane {
 
     fn answered(&self, answers: Vec<Box<dyn Work>>, reached: Vec<(Uuid, i64)>, ended: Result<()>) {
         self.stats.commits.fetch_add(1, Ordering::Relaxed);
-        self.stats.commands.fetch_add(answers.len() as u64, Ordering::Relaxed);
+        let size = answers.len() as u64;
+        self.stats.commands.fetch_add(size, Ordering::Relaxed);
+        if let Some((_, commits)) = GROUP_SIZES.iter().zip(&self.stats.groups).find(|(most, _)| size <= **most) {
+            commits.fetch_add(1, Ordering::Relaxed);
+        }
         let error = ended.err();
         if error.is_none()
             && let Some(tell) = &self.reached

@@ -26,7 +26,7 @@ pub mod schema;
 pub mod scope;
 
 pub use error::Error;
-pub use lanes::{Db, Reached, Settings, Stats};
+pub use lanes::{Db, GROUP_SIZES, Reached, Settings, Stats};
 pub use migrate::SCHEMA_VERSION;
 pub use query::{Select, Table, TableKind, id_in};
 pub use row::{Decode, FromRow, Row};

@@ -39,9 +39,18 @@ impl Principal {
 
     /// Whether the token may be used for this at all.
     pub fn token_allows(&self, action: Action) -> bool {
-        let wanted = action.rule().token_scope;
+        self.token_covers(action.rule().token_scope)
+    }
+
+    /// Whether the token has this scope: it may be used for everything, it names the scope, or it may write what the scope reads.
+    pub fn token_covers(&self, wanted: &str) -> bool {
         let written = wanted.strip_suffix(":read").map(|area| format!("{area}:write"));
         self.token_scopes.is_empty() || self.token_scopes.iter().any(|scope| scope == wanted || Some(scope) == written.as_ref())
+    }
+
+    /// Whether the token may be used for some things only.
+    pub fn is_restricted(&self) -> bool {
+        !self.token_scopes.is_empty()
     }
 
     /// Refuses what the token may not be used for, for actions on the account itself.

@@ -39,6 +39,9 @@ pub(crate) const SET_UNSCOPED: &str = "SELECT set_config('aileron.unscoped', 'on
 /// Where a workspace's log has got to.
 pub(crate) const SET_SEQ: &str = "UPDATE workspaces SET seq = $1 WHERE id = $2";
 
+/// Waits for the others who write to the log of the instance (PostgreSQL; SQLite has one writer anyway).
+pub(crate) const LOCK_INSTANCE: &str = "SELECT pg_advisory_xact_lock(4105201118)::text";
+
 /// The number of the last instance event.
 pub(crate) const LAST_INSTANCE_SEQ: &str = "SELECT coalesce(max(seq), 0) FROM instance_events";
 

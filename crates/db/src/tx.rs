@@ -337,6 +337,11 @@ impl WriteTx<'_, Unscoped> {
         self.0.session.change(&statement)
     }
 
+    /// Keeps others who change accounts and settings with the same lock away until the end of the transaction.
+    pub fn lock_instance(&mut self) -> Result<()> {
+        events::lock_instance(self.session())
+    }
+
     /// Records what happened outside of any workspace.
     pub fn record_instance(&mut self, actor: &Actor, event: &Event) -> Result<()> {
         events::record_instance(self.0.session, actor, event)

@@ -58,6 +58,20 @@ pub fn create(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, new: NewAccount) ->
     Ok(id)
 }
 
+/// Whether a text has the form of an e-mail address: enough to catch slips, without judging what mail servers accept.
+pub fn is_email(text: &str) -> bool {
+    let is_plain = |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || c.is_control() || "<>,;:\"()[]\\@".contains(c));
+    text.chars().count() <= 254
+        && text.rsplit_once('@').is_some_and(|(local, domain)| {
+            is_plain(local) && is_plain(domain) && !domain.starts_with('.') && !domain.ends_with('.') && !domain.contains("..")
+        })
+}
+
+/// Refuses what has not the form of an e-mail address.
+pub fn check_email(field: &str, text: &str) -> Result<(), Refusal> {
+    if is_email(text) { Ok(()) } else { Err(Refusal::field(field, "Enter a valid email address.")) }
+}
+
 /// The account with this address.
 pub fn by_email(tx: &mut db::Tx<'_, Unscoped>, email: &str) -> db::Result<Option<Uuid>> {
     let select = tx.from(USERS).filter(USERS.col("email_key").eq(text::key(email))).expr(USERS.col("id"));
@@ -72,5 +86,21 @@ pub fn operator(request_id: &str) -> Actor {
         origin: aileron_kernel::Origin::Cli,
         mutation_id: None,
         request_id: request_id.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_email;
+
+    #[test]
+    fn slips_in_addresses_are_caught() {
+        for good in ["a@b.test", "ada.lovelace+work@example.com", "ä@müller.test", "root@localhost"] {
+            assert!(is_email(good), "{good}");
+        }
+        for bad in ["", "a", "@b.test", "a@", "a b@c.test", "a@b@c.test", "a@.test", "a@b..test", "<a@b.test>", "a@b.test\n"] {
+            assert!(!is_email(bad), "{bad}");
+        }
+        assert!(!is_email(&format!("{}@b.test", "a".repeat(250))));
     }
 }

@@ -3,10 +3,10 @@
 use std::sync::{Arc, OnceLock};
 
 use aileron_db::Db;
-use aileron_kernel::{Clock, Random, Time, Uuid};
+use aileron_kernel::{Clock, Random};
 use aileron_platform::limits::{RateLimiter, Verdict};
 
-use crate::tokens_used::TokenUses;
+use crate::{attempts::Attempts, passwords::Passwords, setup::Setup, uses::Uses};
 
 /// The parts of the running server that requests use. Cloning is cheap.
 #[derive(Clone)]
@@ -19,8 +19,14 @@ pub struct Context {
     pub random: Arc<dyn Random>,
     /// Requests a minute by token.
     pub limiter: Arc<RateLimiter>,
-    /// When tokens were last used.
-    pub token_uses: Arc<TokenUses>,
+    /// When tokens and sessions were last used.
+    pub uses: Arc<Uses>,
+    /// Hashes and checks passwords.
+    pub passwords: Arc<Passwords>,
+    /// Counts guesses at passwords and codes.
+    pub attempts: Arc<Attempts>,
+    /// The one-time code of the first start.
+    pub setup: Arc<Setup>,
     /// Requests a minute that a token of a person has; 0 = no limit.
     pub api_rate_limit: u32,
     /// Requests a minute that a service token has; 0 = no limit.
@@ -30,9 +36,26 @@ pub struct Context {
 }
 
 impl Context {
-    /// Notes that a token was used.
-    pub(crate) fn token_used(&self, token: Uuid, now: Time) {
-        self.token_uses.note(token, now);
+    /// A context without limits. Starts the task that notes uses, so it must be called inside a runtime.
+    pub fn new(db: Db, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Self {
+        Self {
+            uses: Arc::new(Uses::start(db.clone())),
+            db,
+            clock,
+            random,
+            limiter: Arc::default(),
+            passwords: Arc::default(),
+            attempts: Arc::default(),
+            setup: Arc::default(),
+            api_rate_limit: 0,
+            service_rate_limit: 0,
+            base_url: None,
+        }
+    }
+
+    /// Whether people reach the server over HTTPS, so that cookies must not travel otherwise.
+    pub fn is_https(&self) -> bool {
+        self.base_url.as_deref().is_some_and(|url| url.starts_with("https://"))
     }
 }
 

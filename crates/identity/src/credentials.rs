@@ -46,14 +46,18 @@ impl Credentials {
         if let Some(token) = text("x-api-key").or_else(bearer) {
             return Self::Token(hash(token));
         }
-        let cookie = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|line| line.split(';'));
-        let session = cookie.filter_map(|pair| pair.trim().split_once('=')).find(|(name, _)| *name == SESSION_COOKIE);
-        session.map_or(Self::None, |(_, token)| Self::Session {
+        session_cookie(headers).map_or(Self::None, |token| Self::Session {
             token: hash(token),
             csrf: text(CSRF_HEADER).map(hash),
             changes: !method.is_safe(),
         })
     }
+}
+
+/// The cookie of a browser session, if one was sent.
+pub(crate) fn session_cookie(headers: &HeaderMap) -> Option<&str> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|line| line.split(';'));
+    cookies.filter_map(|pair| pair.trim().split_once('=')).find(|(name, _)| *name == SESSION_COOKIE).map(|(_, token)| token)
 }
 
 db::row! {
@@ -69,8 +73,10 @@ db::row! {
 
 db::row! {
     struct SessionRow {
+        id: Uuid,
         user_id: Uuid,
         csrf_hash: Vec<u8>,
+        last_used_at: Time,
         expires_at: Time,
         revoked_at: Option<Time>,
     }
@@ -87,7 +93,7 @@ pub(crate) fn check(
     let proved = match credentials {
         Credentials::None => return Err(Refusal::unauthenticated().into()),
         Credentials::Token(hash) => check_token(session, hash, context, info)?,
-        Credentials::Session { token, csrf, changes } => check_session(session, token, csrf.as_ref(), *changes)?,
+        Credentials::Session { token, csrf, changes } => check_session(session, token, csrf.as_ref(), *changes, context)?,
     };
     let actor = Actor {
         id: proved.user_id,
@@ -123,12 +129,18 @@ fn check_token(session: &mut Session, hash: &[u8; 32], context: &Context, info: 
         return Err(Refusal::bad_token().into());
     }
     limit(&token, now, context, info)?;
-    context.token_used(token.id, now);
+    context.uses.token(token.id, now);
     let scopes = serde_json::from_value(token.scopes).map_err(|error| db::Error::Inconsistent(error.to_string()))?;
     Ok(Proved { user_id: token.user_id, user_kind, origin: Origin::Api, scopes })
 }
 
-fn check_session(session: &mut Session, hash: &[u8; 32], csrf: Option<&[u8; 32]>, changes: bool) -> db::Result<Proved> {
+fn check_session(
+    session: &mut Session,
+    hash: &[u8; 32],
+    csrf: Option<&[u8; 32]>,
+    changes: bool,
+    context: &Context,
+) -> db::Result<Proved> {
     let now = session.now();
     let mut tx = session.unscoped(Unscoped::Instance)?;
     let (sessions, users) = (schema::SESSIONS, schema::USERS);
@@ -147,6 +159,7 @@ fn check_session(session: &mut Session, hash: &[u8; 32], csrf: Option<&[u8; 32]>
     if changes && !csrf.is_some_and(|csrf| bool::from(csrf.as_slice().ct_eq(&row.csrf_hash))) {
         return Err(Refusal::new(Kind::Forbidden, json!({ "detail": "CSRF Failed: CSRF token missing or incorrect." })).into());
     }
+    context.uses.session(row.id, row.last_used_at, now);
     Ok(Proved { user_id: row.user_id, user_kind, origin: Origin::Web, scopes: Vec::new() })
 }
 

@@ -2,19 +2,36 @@
 //!
 //! This crate knows kernel, db and platform. It knows no workspace's content.
 
+pub mod account;
 pub mod accounts;
+pub mod attempts;
 pub mod call;
 pub mod context;
 pub mod credentials;
 pub mod me;
+pub mod passwords;
+pub mod sessions;
+pub mod setup;
+pub mod sign_in;
 pub mod tokens;
-pub mod tokens_used;
+pub mod uses;
+pub mod visitor;
+
+mod own_sessions;
+mod own_tokens;
+mod wire;
 
 pub use call::{AccountCall, Call, ProjectCall, WorkspaceCall};
 pub use context::{Context, RequestInfo};
 pub use credentials::Credentials;
+pub use visitor::Visitor;
 
 /// All routes of this crate with their documentation.
 pub fn routes() -> utoipa_axum::router::OpenApiRouter<Context> {
-    utoipa_axum::router::OpenApiRouter::new().merge(me::routes())
+    utoipa_axum::router::OpenApiRouter::new()
+        .merge(me::routes())
+        .merge(account::routes())
+        .merge(sign_in::routes())
+        .merge(own_sessions::routes())
+        .merge(own_tokens::routes())
 }

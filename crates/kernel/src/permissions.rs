@@ -65,6 +65,11 @@ macro_rules! actions {
     };
 }
 
+/// Every scope that a token can be restricted to, each once, in the order of the alphabet.
+pub fn token_scopes() -> std::collections::BTreeSet<&'static str> {
+    Action::ALL.iter().map(|action| action.rule().token_scope).collect()
+}
+
 actions! {
     /// Read one's own account.
     AccountRead = "account.read": Account, Guest, Nobody, "profile:read";

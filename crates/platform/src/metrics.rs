@@ -12,10 +12,8 @@ pub struct Metrics {
     pub http_seconds: HistogramVec,
     /// Requests being answered.
     pub http_in_flight: IntGauge,
-    /// Commands waiting for the writer.
-    pub write_queue: IntGauge,
-    /// Commands per commit.
-    pub write_group: Histogram,
+    /// Transactions waiting for a thread of the database.
+    pub db_waiting: IntGauge,
     /// Seconds per search.
     pub search_seconds: Histogram,
     /// Seconds by which the slowest consumer is behind the event log.
@@ -40,12 +38,7 @@ impl Metrics {
                 &["method", "route"],
             )?,
             http_in_flight: IntGauge::new("aileron_http_in_flight", "Requests being answered.")?,
-            write_queue: IntGauge::new("aileron_db_write_queue", "Commands waiting for the writer.")?,
-            write_group: Histogram::with_opts(histogram(
-                "aileron_db_write_group_size",
-                "Commands per commit.",
-                &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0],
-            ))?,
+            db_waiting: IntGauge::new("aileron_db_waiting", "Transactions waiting for a thread of the database.")?,
             search_seconds: Histogram::with_opts(histogram("aileron_search_seconds", "Seconds per search.", &seconds))?,
             consumer_lag: IntGauge::new("aileron_consumer_lag_seconds", "Seconds the slowest consumer is behind the log.")?,
         };
@@ -54,12 +47,11 @@ impl Metrics {
     }
 
     fn register(&self) -> Result<(), prometheus::Error> {
-        let all: [Box<dyn prometheus::core::Collector>; 7] = [
+        let all: [Box<dyn prometheus::core::Collector>; 6] = [
             Box::new(self.http_requests.clone()),
             Box::new(self.http_seconds.clone()),
             Box::new(self.http_in_flight.clone()),
-            Box::new(self.write_queue.clone()),
-            Box::new(self.write_group.clone()),
+            Box::new(self.db_waiting.clone()),
             Box::new(self.search_seconds.clone()),
             Box::new(self.consumer_lag.clone()),
         ];
@@ -91,14 +83,12 @@ mod tests {
         let metrics = Metrics::new().unwrap();
         metrics.answered("GET", "/api/v1/users/me/", 200, 0.003);
         metrics.answered("GET", "/api/v1/users/me/", 200, 0.3);
-        metrics.write_queue.set(3);
-        metrics.write_group.observe(5.0);
+        metrics.db_waiting.set(3);
         let text = metrics.render();
         for line in [
             "aileron_http_requests_total{method=\"GET\",route=\"/api/v1/users/me/\",status=\"200\"} 2",
             "aileron_http_request_seconds_bucket{method=\"GET\",route=\"/api/v1/users/me/\",le=\"0.005\"} 1",
-            "aileron_db_write_queue 3",
-            "aileron_db_write_group_size_bucket{le=\"8\"} 1",
+            "aileron_db_waiting 3",
         ] {
             assert!(text.contains(line), "{line} in {text}");
         }

@@ -1,20 +1,32 @@
 //! The router with everything around it.
 
+use std::convert::Infallible;
+
 use aileron_identity::Context;
+use aileron_platform::metrics::Metrics;
 use axum::{
     Json, Router,
-    extract::DefaultBodyLimit,
-    http::{Method, StatusCode, Uri},
+    body::{Body, Bytes},
+    extract::{DefaultBodyLimit, Request},
+    http::{Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
     routing::get,
 };
+use futures_util::future::Either;
 use serde_json::json;
+use tower::{Layer as _, Service, ServiceExt as _};
 use tower_http::{
     catch_panic::CatchPanicLayer,
-    compression::{CompressionLayer, CompressionLevel},
+    compression::{
+        CompressionLayer, CompressionLevel,
+        predicate::{NotForContentType, Predicate as _, SizeAbove},
+    },
 };
 
-use crate::{layers, openapi};
+use crate::{docs, health, layers, openapi};
+
+/// Answers below this many bytes are not worth compressing.
+const WORTH_COMPRESSING: u64 = 1_024;
 
 /// What the router itself has to know.
 #[derive(Clone, Copy, Debug)]
@@ -24,19 +36,26 @@ pub struct Limits {
 }
 
 /// The whole HTTP side of the server.
-pub fn router(context: Context, limits: Limits) -> Router {
+pub fn router(context: Context, limits: Limits, metrics: Metrics) -> Router {
     let (routes, document) = openapi::routes().split_for_parts();
-    let document = openapi::text(&document);
-    routes
+    let document = Bytes::from(openapi::text(&document));
+    let health = health::routes(context.db.clone());
+    let routes = routes
         .with_state(context)
-        .route("/api/v1/openapi.json", get(move || async move { ([("content-type", "application/json")], document) }))
-        .route("/healthz", get(|| async { Json(json!({ "status": "ok" })) }))
+        .route("/api/v1/openapi.json", get(move || async move { ([(header::CONTENT_TYPE, "application/json")], document) }))
+        .merge(docs::routes())
+        .merge(health);
+    around(routes, limits, metrics)
+}
+
+/// What stands around all routes, wherever they lead.
+pub(crate) fn around(routes: Router, limits: Limits, metrics: Metrics) -> Router {
+    routes
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(page_not_found)
         .layer(DefaultBodyLimit::max(limits.max_body))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
-        .layer(axum::middleware::from_fn(layers::request))
         .layer(CatchPanicLayer::custom(|_| layers::panicked()))
+        .layer(axum::middleware::from_fn_with_state(metrics, layers::request))
 }
 
 async fn page_not_found(_: Uri) -> Response {
@@ -48,11 +67,21 @@ async fn method_not_allowed(method: Method) -> Response {
     (StatusCode::METHOD_NOT_ALLOWED, Json(body)).into_response()
 }
 
-/// The router as a service, with addresses mended before they are looked up.
+/// The router as a service, with addresses mended before they are looked up, and answers compressed for those who ask for it.
+/// Who does not ask goes past the compression altogether.
 pub fn service(
-    context: Context,
-    limits: Limits,
-) -> impl tower::Service<axum::extract::Request, Response = Response, Error = std::convert::Infallible, Future: Send> + Clone + Send + 'static
-{
-    tower::ServiceBuilder::new().map_request(layers::with_slash).service(router(context, limits))
+    router: Router,
+) -> impl Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static {
+    let worth_it =
+        SizeAbove::new(WORTH_COMPRESSING).and(NotForContentType::IMAGES).and(NotForContentType::const_new("application/octet-stream"));
+    let compressing = CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth_it).layer(router.clone());
+    tower::service_fn(move |request: Request| {
+        let request = layers::with_slash(request);
+        if request.headers().contains_key(header::ACCEPT_ENCODING) {
+            let compressing = compressing.clone();
+            Either::Left(async move { compressing.oneshot(request).await.map(|response| response.map(Body::new)) })
+        } else {
+            Either::Right(router.clone().oneshot(request))
+        }
+    })
 }

@@ -4,25 +4,68 @@ use std::time::Instant;
 
 use aileron_identity::RequestInfo;
 use aileron_kernel::{Clock as _, SystemClock, SystemRandom, random};
+use aileron_platform::metrics::Metrics;
 use axum::{
     Json,
     body::Body,
-    extract::Request,
-    http::{HeaderValue, StatusCode},
+    extract::{MatchedPath, Request, State},
+    http::{HeaderValue, Method, StatusCode},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
 use serde_json::json;
 use tracing::Instrument as _;
 
-/// Gives the request its id and its span, and puts what is known afterwards into the answer's headers.
-pub(crate) async fn request(mut request: Request, next: Next) -> Response {
+/// Gives the request its id and its span, counts it, and puts what is known afterwards into the answer's headers.
+pub(crate) async fn request(State(metrics): State<Metrics>, mut request: Request, next: Next) -> Response {
     let info = RequestInfo::new(request_id(&request));
     request.extensions_mut().insert(info.clone());
-    let span = tracing::info_span!("request", id = %info.request_id, method = %request.method(), path = request.uri().path());
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
+    let method = method(request.method());
+    let span = tracing::info_span!("request", id = %info.request_id, method, route);
     let started = Instant::now();
+    let in_flight = InFlight::enter(&metrics);
     let mut response = next.run(request).instrument(span.clone()).await;
-    span.in_scope(|| tracing::debug!(status = response.status().as_u16(), micros = started.elapsed().as_micros(), "answered"));
+    drop(in_flight);
+    let took = started.elapsed();
+    metrics.answered(method, route, response.status().as_u16(), took.as_secs_f64());
+    span.in_scope(|| tracing::debug!(status = response.status().as_u16(), micros = took.as_micros(), "answered"));
+    mark(&mut response, &info);
+    response
+}
+
+/// The method as numbers and spans name it: one of a closed list, whatever was sent.
+fn method(method: &Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "HEAD" => "HEAD",
+        "POST" => "POST",
+        "PUT" => "PUT",
+        "PATCH" => "PATCH",
+        "DELETE" => "DELETE",
+        "OPTIONS" => "OPTIONS",
+        _ => "other",
+    }
+}
+
+/// A request being answered, counted as such even if its sender goes away.
+struct InFlight<'a>(&'a Metrics);
+
+impl<'a> InFlight<'a> {
+    fn enter(metrics: &'a Metrics) -> Self {
+        metrics.http_in_flight.inc();
+        Self(metrics)
+    }
+}
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        self.0.http_in_flight.dec();
+    }
+}
+
+fn mark(response: &mut Response, info: &RequestInfo) {
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&info.request_id) {
         headers.insert("x-request-id", id);
@@ -37,7 +80,6 @@ pub(crate) async fn request(mut request: Request, next: Next) -> Response {
         headers.insert("x-ratelimit-remaining", HeaderValue::from(remaining));
         headers.insert("x-ratelimit-reset", HeaderValue::from(rate.reset_epoch_seconds));
     }
-    response
 }
 
 /// The caller's own id for the request, where it is a sane one; else a new one.

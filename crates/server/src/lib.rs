@@ -4,6 +4,12 @@
 
 pub mod app;
 pub mod demo;
+pub mod cli;
 pub mod openapi;
 
+mod docs;
+mod health;
+mod housekeeping;
 mod layers;
+mod metrics;
+mod setup;

@@ -33,7 +33,10 @@ impl utoipa::Modify for Credentials {
 
 /// All routes with their documentation.
 pub fn routes() -> OpenApiRouter<Context> {
-    OpenApiRouter::with_openapi(Document::openapi()).merge(aileron_identity::routes()).merge(aileron_tracker::routes())
+    OpenApiRouter::with_openapi(Document::openapi())
+        .merge(aileron_identity::routes())
+        .merge(crate::setup::routes())
+        .merge(aileron_tracker::routes())
 }
 
 /// The document as it is committed and served.

@@ -1,13 +1,18 @@
 //! A whole server in this process, on a database of its own.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
-use aileron_db::{Db, Principal, Unscoped};
-use aileron_identity::{Context, accounts, tokens, tokens_used::TokenUses};
+use aileron_db::{Db, ExprTrait as _, Principal, Unscoped, schema::USERS};
+use aileron_identity::{Context, accounts, tokens};
 use aileron_kernel::{Actor, ActorKind, Clock, Origin, Random, Role, SystemRandom, Uuid};
-use aileron_server::app::{Limits, service};
+use aileron_platform::metrics::Metrics;
+use aileron_server::app::{Limits, router, service};
 use aileron_tracker::workspaces;
 use axum::{
+    Router,
     body::Body,
     http::{Request, Response},
 };
@@ -26,6 +31,7 @@ pub struct TestApp {
     /// Its clock.
     pub clock: Arc<FakeClock>,
     context: Context,
+    router: OnceLock<Router>,
     tokens: BTreeMap<&'static str, String>,
     users: BTreeMap<&'static str, Uuid>,
     /// Dropped last: the database goes away with it.
@@ -40,23 +46,54 @@ impl TestApp {
 
     /// The same with a limit of requests a minute.
     pub async fn with_rate_limit(limit: u32) -> Self {
+        let mut app = Self::empty();
+        app.context.api_rate_limit = limit;
+        app.context.service_rate_limit = limit;
+        app.seed().await;
+        app
+    }
+
+    /// Starts one that nobody has set up yet.
+    pub fn empty() -> Self {
         let clock = Arc::new(FakeClock::default());
         let (time, random): (Arc<dyn Clock>, Arc<dyn Random>) = (clock.clone(), Arc::new(SystemRandom));
         let database = TestDatabase::new(&time, &random);
         let db = database.open(&time, &random);
-        let context = Context {
-            token_uses: Arc::new(TokenUses::start(db.clone())),
-            db: db.clone(),
-            clock: time,
-            random,
-            limiter: Arc::default(),
-            api_rate_limit: limit,
-            service_rate_limit: limit,
-            base_url: None,
-        };
-        let mut app = Self { db, clock, context, tokens: BTreeMap::new(), users: BTreeMap::new(), database };
-        app.seed().await;
-        app
+        let context = Context::new(db.clone(), time, random);
+        Self { db, clock, context, router: OnceLock::new(), tokens: BTreeMap::new(), users: BTreeMap::new(), database }
+    }
+
+    /// What requests are given.
+    pub const fn context(&self) -> &Context {
+        &self.context
+    }
+
+    /// The same under an address that people reach over HTTPS.
+    #[must_use]
+    pub fn at_https(mut self) -> Self {
+        self.context.base_url = Some("https://aileron.test".to_owned());
+        self
+    }
+
+    /// Gives an account a password.
+    pub async fn set_password(&self, name: &str, password: &str) {
+        let hash = self.context.passwords.hash(password, self.context.random.as_ref()).await.expect("the password is hashed");
+        let user = self.user(name);
+        let set = self.db.write(move |session| {
+            let mut tx = session.unscoped_to_write(Unscoped::Instance)?;
+            tx.update_where(USERS, USERS.col("id").eq(user), vec![("password_hash", Some(hash.clone()).into())])
+        });
+        set.await.expect("the password is set");
+    }
+
+    /// Deactivates an account.
+    pub async fn deactivate(&self, name: &str) {
+        let user = self.user(name);
+        let set = self.db.write(move |session| {
+            let mut tx = session.unscoped_to_write(Unscoped::Instance)?;
+            tx.update_where(USERS, USERS.col("id").eq(user), vec![("is_active", false.into())])
+        });
+        set.await.expect("the account is deactivated");
     }
 
     async fn seed(&mut self) {
@@ -155,8 +192,11 @@ impl TestApp {
     }
 
     pub(crate) async fn oneshot(&self, request: Request<Body>) -> Response<Body> {
-        let limits = Limits { max_body: 5 * 1024 * 1024 };
-        service(self.context.clone(), limits).oneshot(request).await.expect("the service is infallible")
+        let router = self.router.get_or_init(|| {
+            let metrics = Metrics::new().expect("the numbers have different names");
+            router(self.context.clone(), Limits { max_body: 5 * 1024 * 1024 }, metrics)
+        });
+        service(router.clone()).oneshot(request).await.expect("the service is infallible")
     }
 
     /// No answer to anybody but its owner holds a text of the canary tenant.

@@ -48,6 +48,49 @@ pub struct Caller<'a> {
     pub(crate) token: Option<String>,
 }
 
+/// A browser that signed in.
+#[derive(Clone)]
+pub struct Browser<'a> {
+    caller: Caller<'a>,
+    /// What the session's cookie holds.
+    pub cookie: String,
+    /// What requests repeat in their header.
+    pub csrf: String,
+    /// The session.
+    pub id: String,
+}
+
+impl<'a> Browser<'a> {
+    /// Of the answer to a sign-in.
+    #[track_caller]
+    pub fn of(app: &'a TestApp, answer: &Answer) -> Self {
+        let body = answer.expect(200);
+        let set = answer.headers["set-cookie"].to_str().expect("the cookie is text");
+        let cookie = set.split(';').next().and_then(|pair| pair.split_once('=')).expect("the cookie has a value").1;
+        let text = |name: &str| body[name].as_str().expect("the body says so").to_owned();
+        Self { caller: app.nobody(), cookie: cookie.to_owned(), csrf: text("csrf_token"), id: text("id") }
+    }
+
+    /// Sends a request with the cookie and the CSRF token.
+    pub async fn send(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
+        let csrf = ("x-csrf-token", self.csrf.clone());
+        self.send_with(method, path, body, &[csrf]).await
+    }
+
+    /// Sends a request with the cookie and these headers.
+    pub async fn send_with(&self, method: &str, path: &str, body: Option<Value>, headers: &[(&str, String)]) -> Answer {
+        let mut headers = headers.to_vec();
+        headers.push(("cookie", format!("other=1; aileron_session={}", self.cookie)));
+        headers.push(("content-type", "application/json".to_owned()));
+        self.caller.raw(method, path, &headers, body.map(|body| body.to_string().into_bytes()).unwrap_or_default()).await
+    }
+
+    /// GET.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, None).await
+    }
+}
+
 impl Caller<'_> {
     /// Sends a request with a JSON body.
     pub async fn send(&self, method: &str, path: &str, body: Option<Value>) -> Answer {

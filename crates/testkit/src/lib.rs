@@ -9,5 +9,10 @@ pub mod program;
 pub mod wire;
 
 pub use app::TestApp;
-pub use caller::{Answer, Caller};
+pub use caller::{Answer, Browser, Caller};
 pub use clock::FakeClock;
+
+/// Installs the provider for TLS that HTTP clients ask for. More than once does no harm.
+pub fn crypto() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}

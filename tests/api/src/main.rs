@@ -1,10 +1,14 @@
 //! The integration tests: one binary, run once on each database.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests stop at the first surprise")]
 
+mod account;
+mod auth;
 mod conformance;
 mod database;
-
 mod openapi;
+mod program;
 mod recorded;
+mod setup;
 mod states;
+mod tokens;
 mod walk;

@@ -80,6 +80,9 @@ impl Fixture {
             ("activity_id", activity),
             ("member_id", member),
             ("invitation_id", invitation),
+            // Nobody's: each caller has his own, so that these are 404 for all.
+            ("token_id", "00000000-0000-4000-8000-000000000000".to_owned()),
+            ("session_id", "00000000-0000-4000-8000-000000000000".to_owned()),
             ("identifier", format!("{identifier}-{sequence}")),
         ];
         Self { ids }

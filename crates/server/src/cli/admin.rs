@@ -1,0 +1,78 @@
+//! `aileron admin`: what the operator does without signing in, on the data folder or the database server.
+
+use aileron_db::{Db, ExprTrait as _, Principal, Session, Unscoped, schema::WORKSPACES};
+use aileron_identity::accounts;
+use aileron_kernel::{Actor, Refusal, SystemClock, SystemRandom, Uuid, random, text};
+use anyhow::Result;
+use serde_json::Value;
+
+use super::{Place, token, user, workspace};
+
+#[derive(clap::Subcommand)]
+pub(super) enum Command {
+    /// Accounts
+    #[command(subcommand)]
+    User(user::Command),
+    /// Workspaces and who is in them
+    #[command(subcommand)]
+    Workspace(workspace::Command),
+    /// API tokens
+    #[command(subcommand)]
+    Token(token::Command),
+}
+
+/// What every command of the operator is given.
+pub(super) struct Operator {
+    pub(super) db: Db,
+    pub(super) actor: Actor,
+}
+
+impl Operator {
+    /// The operator as the one who asks for a scope.
+    pub(super) fn principal(&self) -> Principal {
+        Principal::proved(self.actor.clone(), Vec::new())
+    }
+
+    /// Runs a closure that writes, with refusals in the words of a command line.
+    pub(super) async fn write<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Session) -> aileron_db::Result<T> + Send + 'static,
+    {
+        self.db.write(work).await.map_err(super::explained)
+    }
+}
+
+pub(super) fn run(place: &Place, command: Command) -> Result<()> {
+    let config = place.config()?;
+    let db = super::open(&config, 1)?;
+    let request = random::new_id(aileron_kernel::Clock::now(&SystemClock), &SystemRandom).to_string();
+    let operator = Operator { db, actor: accounts::operator(&request) };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match command {
+            Command::User(command) => user::run(&operator, command).await,
+            Command::Workspace(command) => workspace::run(&operator, command).await,
+            Command::Token(command) => token::run(&operator, command).await,
+        }
+    })
+}
+
+/// Prints the outcome for programs or for people.
+pub(super) fn report(as_json: bool, json: &Value, text: &str) -> Result<()> {
+    if as_json { super::print(&json.to_string()) } else { super::print(text) }
+}
+
+/// The account with this address; the refusal names it.
+pub(super) fn account(session: &mut Session, email: &str) -> aileron_db::Result<Uuid> {
+    let mut tx = session.unscoped(Unscoped::Operator)?;
+    accounts::by_email(&mut tx, email)?.ok_or_else(|| Refusal::error(format!("There is no account with the address {email}.")).into())
+}
+
+/// The workspace with this name in addresses; the refusal names it.
+pub(super) fn workspace(session: &mut Session, slug: &str) -> aileron_db::Result<Uuid> {
+    let mut tx = session.unscoped(Unscoped::Operator)?;
+    let select = tx.from(WORKSPACES).filter(WORKSPACES.col("slug_key").eq(text::key(slug))).expr(WORKSPACES.col("id"));
+    let found = tx.optional::<(Uuid,)>(&select)?;
+    found.map(|row| row.0).ok_or_else(|| Refusal::error(format!("There is no workspace {slug}.")).into())
+}

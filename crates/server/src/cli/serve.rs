@@ -1,0 +1,143 @@
+//! `aileron serve`.
+
+use std::{
+    io,
+    net::SocketAddr,
+    sync::Arc,
+    time::Duration,
+};
+
+use aileron_db::{Db, Unscoped};
+use aileron_identity::{Context, setup};
+use aileron_kernel::{SystemClock, SystemRandom};
+use aileron_platform::{config::Config, metrics::Metrics, sealed::Sealer, shutdown, telemetry};
+use anyhow::{Context as _, Result, anyhow, bail};
+use axum::{Router, ServiceExt, extract::Request, serve::ListenerExt as _};
+use tokio::{net::TcpListener, sync::watch};
+
+use super::Place;
+use crate::{
+    app::{self, Limits},
+    health, housekeeping, metrics,
+};
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// Address and port to listen on [default: 127.0.0.1:8000]
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+    /// What this process does; `web` and `worker` need PostgreSQL
+    #[arg(long, value_enum, default_value_t = Role::All)]
+    role: Role,
+}
+
+/// What a process does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Role {
+    /// Everything
+    All,
+    /// Answers requests
+    Web,
+    /// Does the work that nobody waits for
+    Worker,
+}
+
+pub(super) fn run(place: &Place, args: &Args) -> Result<()> {
+    let mut config = place.config()?;
+    config.listen = args.listen.unwrap_or(config.listen);
+    if args.role != Role::All && config.database_url.is_none() {
+        bail!("--role web and --role worker share one database between processes, which needs PostgreSQL: set DATABASE_URL");
+    }
+    // Its exporter waits by itself, so it is made before there is a runtime and dropped after it.
+    let _telemetry = telemetry::start(&config)?;
+    let cores = std::thread::available_parallelism().map_or(2, usize::from);
+    let db = super::open(&config, config.db_readers.unwrap_or(cores * 2))?;
+    // A key that does not fit is found out now and not when the first secret is needed.
+    Sealer::from_config(&config, &SystemRandom)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start threads")?;
+    let served = runtime.block_on(serve(config, db, args.role));
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    served
+}
+
+async fn serve(config: Config, db: Db, role: Role) -> Result<()> {
+    let stop = shutdown::requested().context("cannot listen to signals")?;
+    let numbers = Metrics::new()?;
+    let context = Context {
+        api_rate_limit: config.api_rate_limit,
+        service_rate_limit: config.service_rate_limit,
+        base_url: config.base_url.clone(),
+        ..Context::new(db.clone(), Arc::new(SystemClock), Arc::new(SystemRandom))
+    };
+    let limits = Limits { max_body: config.max_body };
+    let routes = match role {
+        Role::Worker => app::around(health::routes(db.clone()), limits, numbers.clone()),
+        Role::All | Role::Web => app::router(context.clone(), limits, numbers.clone()),
+    };
+    let listener = bind(config.listen, "--listen or the setting `listen`").await?;
+    let numbers_listener = match config.metrics_listen {
+        Some(address) => Some(bind(address, "the setting `metrics_listen` (empty: off)").await?),
+        None => None,
+    };
+    greet(&config, listener.local_addr()?, &context).await?;
+    let (tell, told) = watch::channel(false);
+    let numbers_served = async {
+        match numbers_listener {
+            Some(listener) => answer(listener, metrics::routes(db.clone(), numbers), told.clone()).await,
+            None => Ok(()),
+        }
+    };
+    let work = async {
+        if role != Role::Web {
+            housekeeping::run(db.clone(), &SystemRandom).await;
+        }
+    };
+    let grace = Duration::from_secs(config.shutdown_grace_seconds);
+    let end = async {
+        let signal = stop.await;
+        tracing::info!(signal, "stopping");
+        let _ = tell.send(true);
+        tokio::time::sleep(grace).await;
+    };
+    tokio::select! {
+        served = async { tokio::try_join!(answer(listener, routes, told.clone()), numbers_served) } => served.map(|_| ()).context("cannot serve"),
+        () = async { work.await; std::future::pending().await } => Ok(()),
+        () = end => {
+            tracing::warn!("requests were cut off: they took longer than the grace that the settings give them");
+            Ok(())
+        }
+    }
+}
+
+async fn bind(address: SocketAddr, setting: &str) -> Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => anyhow!("cannot listen on {address}: another program does; stop it or choose another with {setting}"),
+        _ => anyhow!("cannot listen on {address}: {error}; choose another with {setting}"),
+    })
+}
+
+/// Answers requests until it is told to stop, then until the running ones are answered.
+async fn answer(listener: TcpListener, routes: Router, mut told: watch::Receiver<bool>) -> io::Result<()> {
+    // Answers are written in one piece: waiting for more would only delay them.
+    let listener = listener.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
+    let service = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(app::service(routes));
+    let stopped = async move {
+        let _ = told.wait_for(|stop| *stop).await;
+    };
+    axum::serve(listener, service).with_graceful_shutdown(stopped).await
+}
+
+/// Says where the server is, and how to set it up if nobody has.
+async fn greet(config: &Config, address: SocketAddr, context: &Context) -> Result<()> {
+    let place = if config.database_url.is_some() { "PostgreSQL".to_owned() } else { config.data_dir.display().to_string() };
+    // Nobody may be reading: the server runs all the same.
+    let _ = super::print(&format!("Aileron listens on http://{address} (data: {place})"));
+    let is_new = context.db.read(|session| setup::is_needed(&mut session.unscoped(Unscoped::Instance)?)).await?;
+    if is_new {
+        let code = context.setup.issue(context.random.as_ref());
+        let _ = super::print(&format!("Nobody has an account yet. The set-up code, good until the server stops: {code}"));
+    }
+    Ok(())
+}

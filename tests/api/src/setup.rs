@@ -1,0 +1,96 @@
+//! The first start.
+
+use aileron_testkit::{Browser, TestApp};
+use serde_json::{Value, json};
+
+const SETUP: &str = "/api/v1/auth/setup/";
+
+fn body(code: &str) -> Value {
+    json!({
+        "code": code,
+        "email": "ada@example.test",
+        "first_name": "Ada",
+        "last_name": "Lovelace",
+        "password": "plum tractor overcast nine",
+        "workspace_name": "Engines",
+        "workspace_slug": "engines",
+    })
+}
+
+fn code(app: &TestApp) -> String {
+    app.context().setup.issue(app.context().random.as_ref())
+}
+
+#[tokio::test]
+async fn the_code_of_the_console_makes_the_first_account_once() {
+    let app = TestApp::empty();
+    let code = code(&app);
+    assert_eq!(app.nobody().get(SETUP).await.expect(200), json!({"is_needed": true}));
+    app.nobody().post(SETUP, body("AAAAA-AAAAA-AAAAA-AAAAA")).await.expect(403);
+    let answer = app.nobody().post(SETUP, body(&code.to_lowercase())).await;
+    let browser = Browser::of(&app, &answer);
+    let user = &answer.json()["user"];
+    assert_eq!((&user["display_name"], &user["is_instance_admin"]), (&json!("ada"), &json!(true)));
+    browser.get("/api/v1/workspaces/engines/projects/").await.expect(200);
+    assert_eq!(app.nobody().get(SETUP).await.expect(200), json!({"is_needed": false}));
+    assert_eq!(app.nobody().post(SETUP, body(&code)).await.expect(409)["code"], "SET_UP");
+    let again = json!({"email": "ada@example.test", "password": "plum tractor overcast nine"});
+    app.nobody().post("/api/v1/auth/sign-in/", again).await.expect(200);
+}
+
+#[tokio::test]
+async fn nothing_is_made_of_bad_input() {
+    let app = TestApp::empty();
+    let code = code(&app);
+    let bad = [
+        ("email", json!("no address")),
+        ("password", json!("short")),
+        ("password", json!("lovelace")),
+        ("first_name", json!("")),
+        ("workspace_slug", json!("api")),
+        ("workspace_slug", json!("a b")),
+        ("workspace_name", json!("x".repeat(81))),
+    ];
+    for (field, value) in bad {
+        let mut body = body(&code);
+        body[field] = value;
+        assert!(app.nobody().post(SETUP, body).await.expect(400)[field].is_array(), "{field}");
+    }
+    assert_eq!(app.nobody().get(SETUP).await.expect(200), json!({"is_needed": true}));
+    app.nobody().post(SETUP, body(&code)).await.expect(200);
+}
+
+#[tokio::test]
+async fn guesses_at_the_code_are_limited() {
+    let app = TestApp::empty();
+    let code = code(&app);
+    for _ in 0..10 {
+        app.nobody().post(SETUP, body("wrong")).await.expect(403);
+    }
+    app.nobody().post(SETUP, body(&code)).await.expect(429);
+    app.clock.advance(16 * 60);
+    app.nobody().post(SETUP, body(&code)).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_server_with_people_is_set_up() {
+    let app = TestApp::new().await;
+    let code = code(&app);
+    assert_eq!(app.nobody().get(SETUP).await.expect(200), json!({"is_needed": false}));
+    app.nobody().post(SETUP, body(&code)).await.expect(409);
+}
+
+/// Two at once: one of them makes the account, the other finds it made.
+#[tokio::test]
+async fn of_two_who_set_up_at_once_one_does() {
+    let app = TestApp::empty();
+    let code = code(&app);
+    let mut other = body(&code);
+    other["email"] = json!("eve@example.test");
+    let (ours, theirs) = (app.nobody(), app.nobody());
+    let (ours, theirs) = tokio::join!(ours.post(SETUP, body(&code)), theirs.post(SETUP, other));
+    let mut statuses = [ours.status.as_u16(), theirs.status.as_u16()];
+    statuses.sort_unstable();
+    // The later one may also find that the code is of no more use.
+    assert!(statuses == [200, 409] || statuses == [200, 403], "{statuses:?}");
+}
