@@ -308,7 +308,7 @@ impl Session {
         Ok(())
     }
 
-    fn tell(&mut self, what: &str, id: Uuid) -> Result<()> {
+    pub(crate) fn tell(&mut self, what: &str, id: Uuid) -> Result<()> {
         if self.dialect() == Dialect::Postgres {
             let statement = if what == "user" { sql::SET_USER } else { sql::SET_WORKSPACE };
             self.query(statement, vec![id.to_string().into()], |_| Ok(()))?;

@@ -18,6 +18,10 @@ pub(crate) const WORKSPACE_OF_MEMBER: &str = "SELECT w.id, w.slug, w.owner_id, w
      JOIN workspace_members m ON m.workspace_id = w.id \
      WHERE w.slug_key = $1 AND m.member_id = $2 AND m.is_active AND m.deleted_at IS NULL AND w.deleted_at IS NULL";
 
+/// The workspaces that the caller is in.
+pub(crate) const WORKSPACES_OF_MEMBER: &str = "SELECT w.id, m.role FROM workspaces w JOIN workspace_members m ON m.workspace_id = w.id \
+     WHERE m.member_id = $1 AND m.is_active AND m.deleted_at IS NULL AND w.deleted_at IS NULL";
+
 /// The workspace of that id with the caller's membership.
 pub(crate) const WORKSPACE_BY_ID: &str = "SELECT id, slug, owner_id, seq FROM workspaces WHERE id = $1 AND deleted_at IS NULL";
 

@@ -1,11 +1,11 @@
 //! Transactions within a scope: every statement on a tenant's table carries its workspace.
 
-use aileron_kernel::{Action, Actor, Event, Refusal, Time, fields};
+use aileron_kernel::{Action, Actor, Event, Refusal, Role, Time, fields};
 use sea_query::{Condition, DeleteStatement, Expr, ExprTrait as _, InsertStatement, UpdateStatement, Value};
 use uuid::Uuid;
 
 use crate::{
-    Dialect, Error, FromRow, InWorkspace, ProjectScope, Result, Select, Session, Table, TableKind, Unscoped, WorkspaceScope, events,
+    Dialect, Error, FromRow, InWorkspace, Principal, ProjectScope, Result, Select, Session, Table, TableKind, Unscoped, WorkspaceScope, events,
     scope::{Proof, Reach},
     sql,
 };
@@ -97,6 +97,14 @@ impl<S> Tx<'_, S> {
     /// Rows of a statement written by hand, with `$1` and so on for values. For `sql.rs` files only.
     pub fn query_sql<T: FromRow>(&mut self, sql: &str, values: Vec<Value>) -> Result<Vec<T>> {
         self.session.query(sql, values, T::from_row)
+    }
+}
+
+impl Tx<'_, Unscoped> {
+    /// The workspaces that the caller is in, with his role in each.
+    pub fn workspaces_of(&mut self, principal: &Principal) -> Result<Vec<(Uuid, Role)>> {
+        self.session.tell("user", principal.user_id())?;
+        self.session.query(sql::WORKSPACES_OF_MEMBER, vec![principal.user_id().into()], |row| Ok((row.take()?, row.take()?)))
     }
 }
 

@@ -97,6 +97,8 @@ actions! {
     ProjectCreate = "projects.create": Workspace, Member, Nobody, "projects:write";
     /// Read one project: its members, and members of the workspace where it is public.
     ProjectRead = "projects.read": Project, Guest, PublicReaders, "projects:read";
+    /// Count what is in a project that one may read.
+    ProjectSummary = "projects.summary": Workspace, Member, Nobody, "projects:read";
     /// Change a project's settings.
     ProjectUpdate = "projects.update": Project, Admin, WorkspaceAdmins, "projects:write";
     /// Delete a project.

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use aileron_db::{Db, ExprTrait as _, Principal, Unscoped, schema::USERS};
+use aileron_db::{Db, ExprTrait as _, Principal, Unscoped, schema::{API_TOKENS, USERS}};
 use aileron_identity::{Context, accounts, tokens};
 use aileron_kernel::{Actor, ActorKind, Clock, Origin, Random, Role, SystemRandom, Uuid};
 use aileron_platform::metrics::Metrics;
@@ -104,6 +104,7 @@ impl TestApp {
             self.users.insert(name, user);
             self.tokens.insert(name, token);
         }
+        self.make_special_tokens().await;
         self.make_workspace("acme", "alice", &[("bob", Role::Member), ("gina", Role::Guest), ("dave", Role::Member)]).await;
         self.make_workspace("globex", "olga", &[]).await;
         self.make_workspace("canary", "carla", &[]).await;
@@ -139,11 +140,40 @@ impl TestApp {
         made.await.expect("the user is made")
     }
 
+    /// Tokens of alice's that are of a service, past their time, and revoked.
+    async fn make_special_tokens(&mut self) {
+        let alice = self.user("alice");
+        for name in ["service", "expired", "inactive"] {
+            let made = self.db.write(move |session| {
+                let now = session.now();
+                let mut tx = session.unscoped_to_write(Unscoped::Instance)?;
+                let token = tokens::NewToken {
+                    user: alice,
+                    label: name.to_owned(),
+                    description: String::new(),
+                    scopes: Vec::new(),
+                    expires_at: (name == "expired").then(|| now.plus_seconds(-1)),
+                    is_service: name == "service",
+                };
+                let (id, text) = tokens::create(&mut tx, &accounts::operator("test"), token)?;
+                if name == "inactive" {
+                    tx.update_where(API_TOKENS, API_TOKENS.col("id").eq(id), vec![("revoked_at", Some(now.micros()).into())])?;
+                }
+                Ok(text)
+            });
+            self.tokens.insert(name, made.await.expect("the token is made"));
+        }
+    }
+
     async fn make_workspace(&self, slug: &'static str, owner: &str, members: &[(&str, Role)]) {
         let owner = self.principal(owner);
         let members: Vec<(Uuid, Role)> = members.iter().map(|(name, role)| (self.user(name), *role)).collect();
         let made = self.db.write(move |session| {
-            let name = if slug == "canary" { format!("Canary {CANARY}") } else { slug.to_owned() };
+            let name = match slug {
+                "acme" => "Acme".to_owned(),
+                "globex" => "Globex".to_owned(),
+                other => format!("{other} {CANARY}"),
+            };
             let id = workspaces::commands::create(session, &owner, &name, slug)?;
             let mut tx = session.workspace_as_operator(&owner, id)?;
             for (user, role) in &members {
@@ -171,7 +201,7 @@ impl TestApp {
         &self.tokens[name]
     }
 
-    /// A user's token, if there is such a user.
+    /// A user's token, or one of alice's special ones: `service`, `expired`, `inactive`.
     pub fn key(&self, name: &str) -> Option<String> {
         self.tokens.get(name).cloned()
     }

@@ -5,11 +5,14 @@
 
 pub mod activities;
 pub mod comments;
+pub mod invitations;
+pub mod labels;
 pub mod members;
 mod people;
 pub mod projects;
 pub mod search;
 pub mod states;
+pub mod types;
 mod wire;
 pub mod work_items;
 pub mod workspaces;
@@ -20,10 +23,14 @@ use utoipa_axum::router::OpenApiRouter;
 /// All routes of this crate with their documentation.
 pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new()
+        .merge(workspaces::http::routes())
         .merge(projects::http::routes())
         .merge(members::http::routes())
         .merge(members::workspace_http::routes())
+        .merge(invitations::http::routes())
         .merge(states::http::routes())
+        .merge(labels::http::routes())
+        .merge(types::http::routes())
         .merge(work_items::http::routes())
         .merge(search::http::routes())
         .merge(comments::http::routes())

@@ -221,6 +221,54 @@ pub(crate) struct RoleBody {
     role: Option<i64>,
 }
 
+/// An invitation in a request.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "documentation only")]
+pub(crate) struct InvitationBody {
+    /// Whom to invite. Cannot be changed later.
+    #[schema(example = "new@example.org")]
+    email: Option<String>,
+    /// 5 guest, 15 member, 20 admin. Without it: 5.
+    #[schema(example = 15)]
+    role: Option<i64>,
+}
+
+/// The fields of a label in a request.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "documentation only")]
+pub(crate) struct LabelBody {
+    /// At most 255 characters, unique in the project.
+    #[schema(example = "bug", max_length = 255)]
+    name: Option<String>,
+    /// Any text; clients send `#rrggbb`.
+    #[schema(example = "#ff0000")]
+    color: Option<String>,
+    description: Option<String>,
+    sort_order: Option<f64>,
+    /// The label above it, of the same project.
+    parent: Option<Uuid>,
+    external_source: Option<String>,
+    external_id: Option<String>,
+}
+
+/// The fields of a workspace in a request.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "documentation only")]
+pub(crate) struct WorkspaceBody {
+    /// At most 80 characters.
+    #[schema(example = "Acme", max_length = 80)]
+    name: Option<String>,
+    /// Its name in addresses: at most 48 letters, digits, hyphens and underscores. New workspaces only.
+    #[schema(example = "acme", max_length = 48)]
+    slug: Option<String>,
+    /// The address of a picture.
+    logo: Option<String>,
+    #[schema(example = "11-50", max_length = 20)]
+    organization_size: Option<String>,
+    #[schema(example = "Europe/Berlin")]
+    timezone: Option<String>,
+}
+
 /// One object in the form that the caller asked for.
 pub(crate) fn one<T: Serialize>(view: &T, shape: &Shape) -> db::Result<Json> {
     if shape.is_plain() { Json::of(view) } else { Json::of(&shape.cut(value(view)?)) }

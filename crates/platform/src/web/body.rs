@@ -22,6 +22,11 @@ impl Body {
         self.bytes.as_deref().unwrap_or_default()
     }
 
+    /// Whether the body is a form, whose values are all texts.
+    pub const fn is_form(&self) -> bool {
+        self.is_form
+    }
+
     /// The body as one JSON value. Without a body: an empty object.
     pub fn json(&self) -> Result<Value, Refusal> {
         let bytes = self.bytes.as_ref().map_err(Clone::clone)?;

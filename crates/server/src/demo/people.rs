@@ -4,6 +4,7 @@ use aileron_db::{self as db, ExprTrait as _, Principal, Session, Unscoped, Works
 use aileron_identity::accounts::{self, NewAccount};
 use aileron_kernel::{Actor, ActorKind, Fields, Origin, PageRequest, Refusal, Time, Uuid, text};
 use aileron_tracker::{
+    labels::{self, commands::LabelFields},
     members,
     projects::{self, fields::ProjectFields},
     states, workspaces,
@@ -88,6 +89,10 @@ fn furnish(tx: &mut WriteTx<'_, WorkspaceScope>, id: Uuid, people: &[Principal])
     }
     let page = states::queries::list(&mut project, PageRequest { per_page: 100, page: 0 })?;
     let states = page.results.into_iter().map(|state| (state.name, state.id)).collect();
-    let labels = LABELS.iter().map(|_| Uuid::nil()).take(0).collect();
-    Ok(Project { id, states, labels })
+    let mut made = Vec::new();
+    for (name, color) in LABELS {
+        let label = LabelFields { name: Some(name.to_owned()), color: Some(color.to_owned()), ..LabelFields::default() };
+        made.push(labels::commands::create(&mut project, label)?);
+    }
+    Ok(Project { id, states, labels: made })
 }

@@ -42,14 +42,17 @@ pub fn change_role(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, mut fields: Fie
     fields.finish()?;
     let Some(role) = role.filter(|role| *role != member.role) else { return Ok(id) };
     judge(tx, member, Some(role))?;
-    set(tx, member, Some(role), vec![("role", role.number().into())])
+    tx.update(PROJECT_MEMBERS, id, vec![("role", role.number().into())])?;
+    record(tx, "updated", id, member.member_id, (Some(member.role), Some(role)))?;
+    Ok(id)
 }
 
 /// Takes a member out of the project. His row stays.
 pub fn remove(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid) -> db::Result<()> {
     let member = queries::in_project(tx, id)?;
     judge(tx, member, None)?;
-    set(tx, member, None, vec![("is_active", false.into())]).map(|_| ())
+    tx.update(PROJECT_MEMBERS, id, vec![("is_active", false.into())])?;
+    record(tx, "deleted", id, member.member_id, (Some(member.role), None))
 }
 
 /// Makes sure that an account is in the project with at least this role, a guest of the workspace with no higher one than
@@ -59,9 +62,13 @@ pub fn put(tx: &mut WriteTx<'_, ProjectScope>, account: Uuid, role: Role) -> db:
         return Err(Refusal::field("member", "Member not found in workspace").into());
     };
     let role = role.min(rules::ceiling(in_workspace.role));
-    let member = match queries::of_account(tx, account)? {
+    let (id, old) = match queries::of_account(tx, account)? {
         Some(member) if member.is_active && member.role >= role => return Ok(member.id),
-        Some(member) => member,
+        Some(member) if member.is_active => {
+            tx.update(PROJECT_MEMBERS, member.id, vec![("role", role.number().into())])?;
+            (member.id, Some(member.role))
+        }
+        Some(ended) => (renew(tx, ended, role)?, None),
         None => {
             let values = vec![
                 ("project_id", tx.project_id().into()),
@@ -70,24 +77,26 @@ pub fn put(tx: &mut WriteTx<'_, ProjectScope>, account: Uuid, role: Role) -> db:
                 ("is_active", true.into()),
                 ("sort_order", 65_535.0_f64.into()),
             ];
-            let id = tx.insert(PROJECT_MEMBERS, values)?;
-            record(tx, "created", id, account, (None, Some(role)))?;
-            return Ok(id);
+            (tx.insert(PROJECT_MEMBERS, values)?, None)
         }
     };
-    set(tx, member, Some(role), vec![("role", role.number().into()), ("is_active", true.into())])
+    record(tx, if old.is_some() { "updated" } else { "created" }, id, account, (old, Some(role)))?;
+    Ok(id)
 }
 
-/// Writes a membership that is there and records what became of it.
-fn set(tx: &mut WriteTx<'_, ProjectScope>, before: Member, role: Option<Role>, values: Vec<db::Set>) -> db::Result<Uuid> {
-    tx.update(PROJECT_MEMBERS, before.id, values)?;
-    let verb = match role {
-        None => "deleted",
-        Some(_) if before.is_active => "updated",
-        Some(_) => "created",
-    };
-    record(tx, verb, before.id, before.member_id, (before.is_active.then_some(before.role), role))?;
-    Ok(before.id)
+/// Lets a membership begin again, as one of its own: whoever kept the id of the ended one does not change the new one by it.
+fn renew(tx: &mut WriteTx<'_, ProjectScope>, ended: Member, role: Role) -> db::Result<Uuid> {
+    let id = tx.new_id();
+    let values = vec![
+        ("id", id.into()),
+        ("role", role.number().into()),
+        ("is_active", true.into()),
+        ("created_at", tx.now().micros().into()),
+        ("created_by", Some(tx.user_id()).into()),
+        ("updated_by", None::<Uuid>.into()),
+    ];
+    tx.update(PROJECT_MEMBERS, ended.id, values)?;
+    Ok(id)
 }
 
 fn judge(tx: &mut WriteTx<'_, ProjectScope>, member: Member, new: Option<Role>) -> db::Result<()> {

@@ -2,6 +2,7 @@
 
 use aileron_db::Set;
 use aileron_kernel::{Fields, Refusal, Uuid, fields::NAME, text};
+use aileron_platform::web::Body;
 use serde_json::Value;
 
 use super::{model::Project, rules};
@@ -58,7 +59,19 @@ pub struct ProjectFields {
 }
 
 impl ProjectFields {
-    /// Reads a body; a new project needs a name and an identifier.
+    /// Reads a body. The compatible API refuses forms here, and nowhere else.
+    pub fn of(body: &Body, is_new: bool) -> Result<Self, Refusal> {
+        let mut fields = body.fields()?;
+        if body.is_form() {
+            fields.reject("name", "Not a valid string.");
+            fields.reject("identifier", "Not a valid string.");
+            fields.finish()?;
+            return Ok(Self::default());
+        }
+        Self::read(fields, is_new)
+    }
+
+    /// Reads the fields of a body; a new project needs a name and an identifier.
     ///
     /// `network` is read for new projects only: the compatible API leaves it alone in a PATCH, so that clients which send
     /// back what they got do not publish a project by accident. `visibility` (`public`, `secret`) changes it.

@@ -1,22 +1,27 @@
 //! Routes of projects.
 
 use aileron_identity::{Call, Context};
-use aileron_kernel::{Action, Refusal, Uuid};
+use aileron_kernel::{Action, Refusal, Uuid, refusal::Kind};
 use aileron_platform::web::{ApiError, Body, Json, PathOf, Query};
 use axum::{http::StatusCode, response::Response};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    commands,
+    commands, expand,
     fields::ProjectFields,
     model::ProjectView,
     queries::{self, Sort},
+    summary::{self, Summary},
 };
 use crate::wire;
 
 /// The routes with their documentation.
 pub fn routes() -> OpenApiRouter<Context> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(get, update, delete)).routes(routes!(archive, unarchive))
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(get, update, delete))
+        .routes(routes!(archive, unarchive))
+        .routes(routes!(summarise))
 }
 
 /// The projects that the caller may find, archived ones included, in his own order unless `order_by` says otherwise.
@@ -30,7 +35,7 @@ async fn list(call: Call, PathOf(slug): PathOf<String>, query: Query) -> Result<
         .read(move |tx| {
             let sort = Sort::parse(query.filled("order_by"))?;
             let page = queries::list(tx, query.page(1000)?, sort)?;
-            wire::page(page, &query.shape())
+            expand::page(tx, page, &query.shape())
         })
         .await
 }
@@ -44,7 +49,7 @@ async fn create(call: Call, PathOf(slug): PathOf<String>, body: Body) -> Result<
         .write(
             StatusCode::CREATED,
             body,
-            |tx, body| commands::create(tx, &ProjectFields::read(body.fields()?, true)?),
+            |tx, body| commands::create(tx, &ProjectFields::of(body, true)?),
             |tx, id| Json::of(&queries::view(tx, id)?),
         )
         .await
@@ -57,7 +62,10 @@ async fn create(call: Call, PathOf(slug): PathOf<String>, body: Body) -> Result<
 async fn get(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, query: Query) -> Result<Json, ApiError> {
     call.project(slug, project, Action::ProjectRead)
         .or_if_missing(Refusal::not_found())
-        .read(move |tx| wire::one(&queries::view(tx, project)?, &query.shape()))
+        .read(move |tx| {
+            let view = queries::view(tx, project)?;
+            expand::one(tx, &view, &query.shape())
+        })
         .await
 }
 
@@ -71,7 +79,7 @@ async fn update(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, bod
         .write(
             StatusCode::OK,
             body,
-            move |tx, body| commands::update(tx, &ProjectFields::read(body.fields()?, false)?).map(|()| project),
+            move |tx, body| commands::update(tx, &ProjectFields::of(body, false)?).map(|()| project),
             |tx, id| Json::of(&queries::view(tx, id)?),
         )
         .await
@@ -101,4 +109,19 @@ async fn archive(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, bo
 async fn unarchive(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, body: Body) -> Result<Response, ApiError> {
     let call = call.project(slug, project, Action::ProjectArchive).or_if_missing(Refusal::not_found());
     call.run(body, |tx, _| commands::archive(tx, false)).await
+}
+
+/// How much is in a project. For members of the workspace, not for its guests.
+#[utoipa::path(get, path = "/api/v1/workspaces/{slug}/projects/{project_id}/summary/", operation_id = "get_project_summary", tag = "Projects",
+    params(wire::ProjectPath, ("fields" = Option<String>, Query, description = "Only these counts: members, states, labels, issues")),
+    extensions(("x-action" = json!("projects.summary"))),
+    responses((status = 200, description = "The counts", body = Summary), wire::ReadErrors))]
+async fn summarise(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, query: Query) -> Result<Json, ApiError> {
+    call.workspace(slug, Action::ProjectSummary)
+        .read(move |tx| {
+            let missing = || Refusal::new(Kind::NotFound, serde_json::json!({ "error": "Project not found" }));
+            let mut inside = tx.enter(project, Action::ProjectRead)?.ok_or_else(missing)?;
+            Json::of(&summary::summary(&mut inside, query.filled("fields"))?)
+        })
+        .await
 }

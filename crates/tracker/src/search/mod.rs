@@ -8,3 +8,5 @@ pub mod http;
 pub mod index;
 pub mod queries;
 mod sql;
+
+pub(crate) use sql::holds;

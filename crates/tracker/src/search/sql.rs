@@ -5,11 +5,11 @@
 
 use std::fmt::Write as _;
 
-use aileron_db::{self as db, Dialect, InWorkspace, Tx, Value, WorkspaceScope, WriteTx, id_in, schema::SEARCH_DOCUMENTS};
+use aileron_db::{self as db, Dialect, Expr, InWorkspace, ProjectScope, Tx, Value, WorkspaceScope, WriteTx, id_in, schema::SEARCH_DOCUMENTS};
 use aileron_kernel::{Uuid, search::Term};
 use serde_json::json;
 
-use super::index::Document;
+use super::index::{self, Document};
 use crate::work_items::visibility::Shown;
 
 /// A document that holds all words of a query: item, name, number, project.
@@ -91,6 +91,33 @@ fn write_postgres<S: InWorkspace>(tx: &mut WriteTx<'_, S>, documents: &[Document
     .map(|_| ())
 }
 
+/// The condition that a work item of the project holds all the terms.
+pub(crate) fn holds(tx: &Tx<'_, ProjectScope>, terms: &[Term]) -> Expr {
+    let mark = index::mark(tx.workspace_id());
+    match tx.dialect() {
+        Dialect::Sqlite => Expr::cust_with_values(
+            "work_items.id IN (SELECT d.item_id FROM search_index CROSS JOIN search_documents d ON d.doc_id = search_index.rowid \
+             WHERE search_index MATCH ? AND d.workspace_id = ?)",
+            [Value::from(query_sqlite(terms, &mark)), tx.workspace_id().into()],
+        ),
+        Dialect::Postgres => Expr::cust_with_values(
+            "work_items.id IN (SELECT item_id FROM search_candidates($1, $2, $3, $4))",
+            [Value::from(query_postgres(terms, &mark)), json!([tx.project_id()]).into(), json!([]).into(), i64::MAX.into()],
+        ),
+    }
+}
+
+fn query_sqlite(terms: &[Term], mark: &str) -> String {
+    let quoted = |term: &Term| format!("\"{mark}{}\"{}", term.text.replace('"', "\"\""), if term.prefix { " *" } else { "" });
+    terms.iter().map(quoted).collect::<Vec<_>>().join(" AND ")
+}
+
+fn query_postgres(terms: &[Term], mark: &str) -> String {
+    let quoted =
+        |term: &Term| format!("'{mark}{}'{}", term.text.replace('\\', "\\\\").replace('\'', "''"), if term.prefix { ":*" } else { "" });
+    terms.iter().map(quoted).collect::<Vec<_>>().join(" & ")
+}
+
 /// CROSS JOIN keeps the order of the tables: the index first, from its newest row on, so that the limit ends the walk.
 fn candidates_sqlite(
     tx: &mut Tx<'_, WorkspaceScope>,
@@ -99,8 +126,7 @@ fn candidates_sqlite(
     shown: &[Shown],
     most: i64,
 ) -> db::Result<Vec<Candidate>> {
-    let quoted = |term: &Term| format!("\"{mark}{}\"{}", term.text.replace('"', "\"\""), if term.prefix { " *" } else { "" });
-    let query = terms.iter().map(quoted).collect::<Vec<_>>().join(" AND ");
+    let query = query_sqlite(terms, mark);
     let mut values: Vec<Value> = vec![query.into(), tx.workspace_id().into()];
     let whole = placeholders(&mut values, shown, true);
     let own = placeholders(&mut values, shown, false);
@@ -138,9 +164,7 @@ fn candidates_postgres(
     shown: &[Shown],
     most: i64,
 ) -> db::Result<Vec<Candidate>> {
-    let quoted =
-        |term: &Term| format!("'{mark}{}'{}", term.text.replace('\\', "\\\\").replace('\'', "''"), if term.prefix { ":*" } else { "" });
-    let query = terms.iter().map(quoted).collect::<Vec<_>>().join(" & ");
+    let query = query_postgres(terms, mark);
     let ids =
         |is_whole: bool| json!(shown.iter().filter(|project| project.is_whole == is_whole).map(|project| project.id).collect::<Vec<_>>());
     let values = vec![query.into(), ids(true).into(), ids(false).into(), most.into()];

@@ -113,8 +113,8 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: StateFields) -> db::Re
 
 /// The six states of a new project, triage among them.
 pub fn create_defaults(tx: &mut WriteTx<'_, ProjectScope>) -> db::Result<()> {
-    let mut sequence = STEP;
-    for (name, color, group) in DEFAULTS {
+    for (index, (name, color, group)) in DEFAULTS.into_iter().enumerate() {
+        let sequence = if group == Group::Triage { 65_535.0 } else { STEP + DEFAULT_STEP * f64::from(u8::try_from(index).unwrap_or(0)) };
         let project = tx.project_id();
         let id = tx.insert(
             STATES,
@@ -131,7 +131,6 @@ pub fn create_defaults(tx: &mut WriteTx<'_, ProjectScope>) -> db::Result<()> {
             ],
         )?;
         tx.record(Event::new("state", "created", id).in_project(project).with(vec![Change::value("name", Value::Null, name)]))?;
-        sequence += DEFAULT_STEP;
     }
     Ok(())
 }
@@ -210,13 +209,16 @@ fn last_sequence(tx: &mut WriteTx<'_, ProjectScope>) -> db::Result<f64> {
     Ok(tx.optional::<(Option<f64>,)>(&select)?.and_then(|row| row.0).unwrap_or(0.0))
 }
 
+/// Takes the default from the state that has it. Nobody touched that state, so its author and time stay.
 fn clear_default(tx: &mut WriteTx<'_, ProjectScope>, except: Option<Uuid>) -> db::Result<()> {
+    let select = tx.in_project(STATES).columns::<State>(STATES).filter(STATES.col("is_default").eq(true));
+    let Some(state) = tx.optional::<State>(&select)?.filter(|state| Some(state.id) != except) else { return Ok(()) };
+    let values =
+        vec![("is_default", false.into()), ("updated_by", state.updated_by.into()), ("updated_at", state.updated_at.micros().into())];
+    tx.update(STATES, state.id, values)?;
     let project = tx.project_id();
-    let mut others = STATES.col("project_id").eq(project).and(STATES.col("is_default").eq(true));
-    if let Some(id) = except {
-        others = others.and(STATES.col("id").ne(id));
-    }
-    tx.adjust_where(STATES, others, vec![("is_default", false.into())]).map(|_| ())
+    let change = vec![Change::value("default", true, false)];
+    tx.record(Event::new("state", "updated", state.id).in_project(project).with(change)).map(|_| ())
 }
 
 fn with_name(tx: &mut WriteTx<'_, ProjectScope>, name: &str, except: Option<Uuid>) -> db::Result<Option<Uuid>> {

@@ -7,13 +7,16 @@ use aileron_db::{
     schema::{LABELS, PROJECTS, STATES, USERS, WORK_ITEMS, WORKSPACES},
 };
 use aileron_identity::me::{LiteUser, LiteUserView};
-use aileron_kernel::{Page, Role, Time, Uuid};
+use aileron_kernel::{Page, Role, Uuid};
 use aileron_platform::web::{Json, Shape};
 use serde::Serialize;
 use serde_json::Value;
 
 use super::model::WorkItemView;
-use crate::wire;
+use crate::{
+    labels::model::{Label, LabelView},
+    wire,
+};
 
 /// The fields that hold people.
 const PEOPLE: [&str; 3] = ["assignees", "created_by", "updated_by"];
@@ -48,21 +51,6 @@ db::row! {
     }
 }
 
-db::row! {
-    #[derive(Serialize)]
-    struct FullLabel {
-        id: Uuid, created_at: Time, updated_at: Time, deleted_at: Option<Time>, name: String, description: String, color: String,
-        sort_order: f64, external_source: Option<String>, external_id: Option<String>, created_by: Option<Uuid>,
-        updated_by: Option<Uuid>,
-        #[serde(rename = "workspace")]
-        workspace_id: Uuid,
-        #[serde(rename = "project")]
-        project_id: Option<Uuid>,
-        #[serde(rename = "parent")]
-        parent_id: Option<Uuid>,
-    }
-}
-
 /// One item in the form that the caller asked for.
 pub(super) fn one(tx: &mut Tx<'_, ProjectScope>, view: &WorkItemView, shape: &Shape) -> db::Result<Json> {
     if shape.is_plain() {
@@ -90,7 +78,7 @@ fn expand(tx: &mut Tx<'_, ProjectScope>, views: &[WorkItemView], rows: &mut [Val
         PEOPLE.iter().filter(|field| shape.expands(field)).for_each(|field| put(field, &people));
     }
     if shape.expands("labels") {
-        put("labels", &objects::<FullLabel>(tx, LABELS, ids(views, |view| view.labels.iter().copied()), |label| label.id)?);
+        put("labels", &labels(tx, &ids(views, |view| view.labels.iter().copied()))?);
     }
     if shape.expands("state") {
         put("state", &objects::<LiteState>(tx, STATES, ids(views, |view| Some(view.state)), |state| state.id)?);
@@ -154,6 +142,11 @@ fn people(tx: &mut Tx<'_, ProjectScope>, ids: Vec<Uuid>) -> db::Result<Objects> 
         Ok((user.id, wire::value(&LiteUserView::from(user))?))
     });
     shown.collect()
+}
+
+fn labels(tx: &mut Tx<'_, ProjectScope>, ids: &[Uuid]) -> db::Result<Objects> {
+    let labels = load::<Label>(tx, LABELS, ids)?;
+    labels.into_iter().map(|label| Ok((label.id, wire::value(&LabelView::from(label))?))).collect()
 }
 
 fn projects(tx: &mut Tx<'_, ProjectScope>, ids: Vec<Uuid>) -> db::Result<Objects> {

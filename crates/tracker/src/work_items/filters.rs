@@ -3,17 +3,19 @@
 //! Every condition is true or false and never unknown, so that "not" means the opposite for empty fields too.
 
 use aileron_db::{
-    self as db, Expr, ExprTrait as _, InWorkspace, Tx,
+    self as db, Expr, ExprTrait as _, ProjectScope, Tx,
     schema::{STATES, WORK_ITEM_ASSIGNEES, WORK_ITEM_LABELS, WORK_ITEMS},
 };
 use aileron_kernel::{
     Filter, Uuid,
     filter::{Condition, DayField, Days, Reference, TimeField, Times},
-    text,
+    search, text,
 };
 
+use crate::search::holds as in_documents;
+
 /// The condition that an item fits the filter.
-pub fn condition<S: InWorkspace>(tx: &Tx<'_, S>, filter: &Filter) -> db::Condition {
+pub fn condition(tx: &Tx<'_, ProjectScope>, filter: &Filter) -> db::Condition {
     match filter {
         Filter::And(parts) => parts.iter().fold(db::Condition::all(), |all, part| all.add(condition(tx, part))),
         Filter::Or(parts) => parts.iter().fold(db::Condition::any(), |any, part| any.add(condition(tx, part))),
@@ -22,7 +24,7 @@ pub fn condition<S: InWorkspace>(tx: &Tx<'_, S>, filter: &Filter) -> db::Conditi
     }
 }
 
-fn leaf<S: InWorkspace>(tx: &Tx<'_, S>, condition: &Condition) -> Expr {
+fn leaf(tx: &Tx<'_, ProjectScope>, condition: &Condition) -> Expr {
     match condition {
         Condition::References { field, ids, or_empty } => references(tx, *field, ids, *or_empty),
         Condition::StateGroups(groups) => {
@@ -35,11 +37,11 @@ fn leaf<S: InWorkspace>(tx: &Tx<'_, S>, condition: &Condition) -> Expr {
         Condition::NoDay(field) => WORK_ITEMS.col(day_column(*field)).is_null(),
         Condition::NoTime(field) => WORK_ITEMS.col(time_column(*field)).is_null(),
         Condition::Name(words) => holds(words),
-        Condition::Search(words) => found(words),
+        Condition::Search(words) => found(tx, words),
     }
 }
 
-fn references<S: InWorkspace>(tx: &Tx<'_, S>, field: Reference, ids: &[Uuid], or_empty: bool) -> Expr {
+fn references(tx: &Tx<'_, ProjectScope>, field: Reference, ids: &[Uuid], or_empty: bool) -> Expr {
     let ids = ids.iter().copied();
     let (one_of, empty) = match field {
         Reference::Assignee => {
@@ -118,8 +120,8 @@ fn holds(words: &str) -> Expr {
     WORK_ITEMS.col("name_key").like(sea_query::LikeExpr::new(pattern).escape('\\'))
 }
 
-/// The name holds each of these words.
-fn found(words: &str) -> Expr {
-    let each = words.split_whitespace().map(holds);
-    each.reduce(|all, word| all.and(word)).unwrap_or_else(|| holds(""))
+/// Name, description or a comment hold these words; text without a word in it is looked for in names as it is.
+fn found(tx: &Tx<'_, ProjectScope>, words: &str) -> Expr {
+    let terms = search::query_terms(words);
+    if terms.is_empty() { holds(words) } else { in_documents(tx, &terms) }
 }

@@ -1,13 +1,70 @@
 //! Making workspaces and changing who is in them.
 
 use aileron_db::{
-    self as db, ExprTrait as _, Principal, Session, Unscoped, WorkspaceScope, WriteTx, schema::WORKSPACE_MEMBERS, schema::WORKSPACES,
+    self as db, Set, ExprTrait as _, Principal, Session, Unscoped, WorkspaceScope, WriteTx, schema::WORKSPACE_MEMBERS, schema::WORKSPACES,
 };
-use aileron_kernel::{Change, Event, Refusal, Role, Uuid, text};
+use aileron_kernel::{Change, Event, Fields, Refusal, Role, Uuid, text};
 use serde_json::Value;
+
+use super::{model, rules};
+use crate::projects::rules::is_timezone;
+
+/// What a request says of a workspace. Absent fields stay as they are.
+#[derive(Clone, Debug, Default)]
+pub struct WorkspaceFields {
+    /// Its name.
+    pub name: Option<String>,
+    /// Its name in addresses. Chosen once.
+    pub slug: Option<String>,
+    /// Its picture, an address.
+    pub logo: Option<Option<String>>,
+    /// How large it is.
+    pub organization_size: Option<Option<String>>,
+    /// Its time zone.
+    pub timezone: Option<String>,
+}
+
+impl WorkspaceFields {
+    /// Reads a body; a new workspace needs a name and a slug, another one keeps its slug.
+    pub fn read(mut fields: Fields, is_new: bool) -> Result<Self, Refusal> {
+        if is_new {
+            fields.require("name");
+            fields.require("slug");
+        }
+        let read = Self {
+            name: fields.text("name", rules::NAME),
+            slug: if is_new { fields.text("slug", rules::SLUG) } else { None },
+            logo: fields.nullable_text("logo", 2_000),
+            organization_size: fields.nullable_text("organization_size", 20),
+            timezone: fields.choice("timezone", |name| is_timezone(name).then(|| name.to_owned())),
+        };
+        if read.name.as_deref().is_some_and(rules::holds_address) {
+            fields.reject("name", "The name of a workspace cannot hold an address.");
+        }
+        fields.finish()?;
+        Ok(read)
+    }
+
+    fn columns(&self) -> Vec<Set> {
+        let mut set: Vec<Set> = Vec::new();
+        set.extend(self.name.clone().map(|value| ("name", value.into())));
+        set.extend(self.logo.clone().map(|value| ("logo", value.into())));
+        set.extend(self.organization_size.clone().map(|value| ("organization_size", value.into())));
+        set.extend(self.timezone.clone().map(|value| ("timezone", value.into())));
+        set
+    }
+}
 
 /// Makes a workspace whose owner is the caller, and answers its id.
 pub fn create(session: &mut Session, owner: &Principal, name: &str, slug: &str) -> db::Result<Uuid> {
+    let fields = WorkspaceFields { name: Some(name.to_owned()), slug: Some(slug.to_owned()), ..WorkspaceFields::default() };
+    make(session, owner, &fields)
+}
+
+/// Makes a workspace of these fields whose owner is the caller, and answers its id.
+pub fn make(session: &mut Session, owner: &Principal, fields: &WorkspaceFields) -> db::Result<Uuid> {
+    let slug = fields.slug.as_deref().unwrap_or_default();
+    rules::check_slug(slug)?;
     let id = session.new_id();
     let now = session.now().micros();
     let mut tx = session.unscoped_to_write(Unscoped::Operator)?;
@@ -15,24 +72,48 @@ pub fn create(session: &mut Session, owner: &Principal, name: &str, slug: &str) 
     if tx.any(same)? {
         return Err(Refusal::field("slug", "The workspace with the slug already exists").into());
     }
-    tx.insert(
-        WORKSPACES,
-        vec![
-            ("id", id.into()),
-            ("name", name.into()),
-            ("slug", slug.into()),
-            ("slug_key", text::key(slug).into()),
-            ("owner_id", owner.user_id().into()),
-            ("timezone", "UTC".into()),
-            ("seq", 0_i64.into()),
-            ("created_at", now.into()),
-            ("updated_at", now.into()),
-            ("created_by", Some(owner.user_id()).into()),
-        ],
-    )?;
+    let mut values: Vec<Set> = vec![
+        ("id", id.into()),
+        ("slug", slug.into()),
+        ("slug_key", text::key(slug).into()),
+        ("owner_id", owner.user_id().into()),
+        ("seq", 0_i64.into()),
+        ("created_at", now.into()),
+        ("updated_at", now.into()),
+        ("created_by", Some(owner.user_id()).into()),
+    ];
+    values.extend(fields.columns());
+    if fields.timezone.is_none() {
+        values.push(("timezone", "UTC".into()));
+    }
+    tx.insert(WORKSPACES, values)?;
     let mut tx = session.workspace_as_operator(owner, id)?;
-    tx.record(Event::new("workspace", "created", id).with(vec![Change::value("name", Value::Null, name)]))?;
+    tx.record(Event::new("workspace", "created", id).with(vec![Change::value("name", Value::Null, fields.name.clone())]))?;
     add_member(&mut tx, owner.user_id(), Role::Admin)?;
+    Ok(id)
+}
+
+/// Changes the workspace.
+pub fn update(tx: &mut WriteTx<'_, WorkspaceScope>, fields: &WorkspaceFields) -> db::Result<Uuid> {
+    let id = tx.workspace_id();
+    let before = model::get(tx)?;
+    let mut changes = Vec::new();
+    let mut note = |field: &str, old: Value, new: Option<Value>| {
+        if let Some(new) = new.filter(|new| *new != old) {
+            changes.push(Change::value(field, old, new));
+        }
+    };
+    note("name", before.name.into(), fields.name.clone().map(Value::from));
+    note("logo", before.logo.into(), fields.logo.clone().map(Value::from));
+    note("organization_size", before.organization_size.into(), fields.organization_size.clone().map(Value::from));
+    note("timezone", before.timezone.into(), fields.timezone.clone().map(Value::from));
+    if changes.is_empty() {
+        return Ok(id);
+    }
+    let mut values = fields.columns();
+    values.extend([("updated_at", tx.now().micros().into()), ("updated_by", Some(tx.user_id()).into())]);
+    tx.update_where(WORKSPACES, WORKSPACES.col("id").eq(id), values)?;
+    tx.record(Event::new("workspace", "updated", id).with(changes))?;
     Ok(id)
 }
 

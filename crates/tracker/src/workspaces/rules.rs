@@ -1,73 +1,130 @@
-//! What a workspace may be called.
+//! What names and addresses of workspaces may be.
+
+use aileron_kernel::{Refusal, text};
 
 /// The longest name, in characters.
 pub const NAME: usize = 80;
-/// The longest name in addresses.
+
+/// The longest name in addresses, in characters.
 pub const SLUG: usize = 48;
 
-/// First parts of addresses that belong to the server or the web app: a workspace of that name could not be reached.
+/// Words that are no workspace: `/:workspace` lives at the root of the site, beside everything else.
 const RESERVED: &[&str] = &[
     "404",
-    "account",
     "accounts",
     "admin",
+    "analytics",
     "api",
+    "api-docs",
+    "apps",
     "assets",
     "auth",
+    "automations",
     "billing",
+    "changelog",
+    "config",
     "create-workspace",
+    "customers",
+    "dashboard",
+    "desktop",
     "docs",
+    "drafts",
+    "epics",
     "error",
-    "favicon",
-    "files",
+    "favicon.ico",
     "forgot",
     "god-mode",
     "healthz",
     "help",
+    "home",
+    "import",
+    "inbox",
+    "initiatives",
     "installations",
+    "instance",
+    "instances",
+    "integrations",
     "invitations",
     "invite",
+    "license",
+    "licenses",
+    "live",
     "login",
     "logout",
-    "magic-sign-in",
+    "m",
     "mcp",
     "metrics",
-    "monitor",
+    "mobile",
+    "notifications",
     "oauth",
     "onboarding",
+    "pages",
+    "plane",
+    "aileron",
     "profile",
+    "projects",
+    "pricing",
     "public",
     "readyz",
+    "register",
+    "releases",
     "reset",
-    "reset-password",
-    "robots",
+    "robots.txt",
+    "search",
+    "security",
     "settings",
     "setup",
     "share",
     "sign-in",
+    "sign-out",
     "sign-up",
     "signin",
+    "signout",
     "signup",
     "spaces",
     "static",
     "status",
     "support",
+    "sw.js",
+    "teamspaces",
     "upgrade",
-    "verify",
+    "user",
+    "users",
+    "well-known",
+    ".well-known",
+    "workflows",
+    "workspace",
     "workspace-invitations",
+    "workspaces",
+    "ws",
 ];
 
-/// Whether a workspace may have this name in addresses; if not, why.
-pub fn check_slug(slug: &str) -> Result<(), &'static str> {
-    let is_plain = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
-    if slug.is_empty() || slug.len() > SLUG || !slug.chars().all(is_plain) {
-        return Err("Use 1 to 48 letters, digits, hyphens and underscores.");
+/// Refuses what cannot stand in an address.
+pub fn check_slug(slug: &str) -> Result<(), Refusal> {
+    let refused = |message: &str| Err(Refusal::field("slug", message));
+    if slug.is_empty() {
+        return refused("This field may not be blank.");
     }
-    let small = slug.to_ascii_lowercase();
-    if RESERVED.contains(&small.as_str()) {
-        return Err("This word belongs to the server: choose another.");
+    if slug.chars().count() > SLUG {
+        return refused("Ensure this field has no more than 48 characters.");
+    }
+    if !slug.chars().all(|character| character.is_ascii_alphanumeric() || "-_".contains(character)) {
+        return refused("Only letters, digits, hyphens and underscores are allowed.");
+    }
+    if RESERVED.contains(&text::key(slug).as_str()) {
+        return refused("This slug is reserved. Choose another one.");
     }
     Ok(())
+}
+
+/// Whether a name looks like an address, which invitations would turn into a link.
+pub fn holds_address(name: &str) -> bool {
+    let is_host = |word: &str| {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let Some((host, end)) = bare.rsplit_once('.') else { return false };
+        !host.is_empty() && end.chars().count() >= 2 && end.chars().all(char::is_alphabetic)
+    };
+    name.contains("://") || name.to_lowercase().contains("www.") || name.split_whitespace().any(is_host)
 }
 
 #[cfg(test)]
@@ -75,18 +132,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slugs_can_stand_in_addresses() {
-        for good in ["acme", "Acme-2", "a_b", "7"] {
-            assert_eq!(check_slug(good), Ok(()), "{good}");
+    fn slugs_stand_in_addresses() {
+        for good in ["acme", "Acme-2", "a_b", "x"] {
+            assert!(check_slug(good).is_ok(), "{good}");
         }
-        for bad in ["", "a b", "a/b", "ä", "api", "Setup", "a.b", &"a".repeat(49)] {
-            assert!(check_slug(bad).is_err(), "{bad}");
+        let long = "x".repeat(49);
+        for bad in ["", "a b", "ümlaut", "a/b", "..", "a.b", "API", "god-mode", "healthz", "mcp", "a\u{0}", long.as_str()] {
+            assert!(check_slug(bad).is_err(), "{bad:?}");
         }
     }
 
     #[test]
-    fn every_reserved_word_could_be_a_slug() {
-        assert!(RESERVED.iter().all(|word| word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')));
-        assert!(RESERVED.is_sorted());
+    fn names_hold_no_address() {
+        for bad in ["Win at https://x.test", "visit evil.example now", "www.evil", "(evil.com)"] {
+            assert!(holds_address(bad), "{bad}");
+        }
+        for good in ["Acme Inc.", "Team 2.0", "St. John", "R&D", "a...b"] {
+            assert!(!holds_address(good), "{good}");
+        }
     }
 }

@@ -6,9 +6,12 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use super::{Named, NamedState, edit, refs};
-use crate::work_items::{
-    fields::{ItemFields, NO_DESCRIPTION},
-    rules,
+use crate::{
+    search::index,
+    work_items::{
+        fields::{ItemFields, NO_DESCRIPTION},
+        rules,
+    },
 };
 
 /// An item to be made: everything looked up, everything decided but what only the database knows.
@@ -107,7 +110,7 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: ItemFields) -> db::Res
     }
     let state = refs::state(tx, fields.state.flatten())?;
     let parent = fields.parent.flatten().map(|id| refs::parent(tx, id, None)).transpose()?;
-    let kind = fields.type_id.flatten().map(|id| refs::item_type(tx, id)).transpose()?;
+    let kind = fields.type_id.flatten().map(|id| refs::new_type(tx, id)).transpose()?;
     let assignees = match fields.assignees.filter(|ids| !ids.is_empty()) {
         Some(ids) => refs::assignees(tx, &ids)?,
         None => refs::default_assignee(tx)?,
@@ -165,6 +168,7 @@ pub fn insert(tx: &mut WriteTx<'_, ProjectScope>, new: NewItem) -> db::Result<Uu
         event.at = made;
     }
     tx.record(event)?;
+    index::update(tx, id)?;
     Ok(id)
 }
 

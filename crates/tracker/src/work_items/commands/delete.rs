@@ -5,7 +5,7 @@ use aileron_kernel::{Change, Event, Refusal, Role, Uuid, refusal::Kind};
 use serde_json::{Value, json};
 
 use super::update::to_change;
-use crate::work_items::sql;
+use crate::{search::index, work_items::sql};
 
 /// The most items that one statement marks deleted.
 const CHUNK: usize = 500;
@@ -28,6 +28,7 @@ pub fn delete(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid) -> db::Result<()> {
             let event = Event::new("work_item", "deleted", *id).in_project(tx.project_id()).about(*id);
             tx.record(event.with(vec![change]))?;
         }
+        index::remove(tx, &ids)?;
     }
     Ok(())
 }

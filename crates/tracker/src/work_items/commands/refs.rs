@@ -8,7 +8,7 @@ use aileron_kernel::{Refusal, Role, StateGroup, Uuid, fields::unknown_id, refusa
 use serde_json::json;
 
 use crate::{
-    states,
+    states, types,
     work_items::{rules, sql, visibility},
 };
 
@@ -94,6 +94,12 @@ pub(super) fn item_name(tx: &mut Tx<'_, ProjectScope>, id: Uuid) -> db::Result<N
     let select = tx.from_with_deleted(WORK_ITEMS).filter(WORK_ITEMS.col("id").eq(id)).expr(WORK_ITEMS.col("sequence_id"));
     let number = tx.optional::<(i64,)>(&select)?.map_or_else(String::new, |row| row.0.to_string());
     Ok(Named { id, name: format!("{}-{number}", tx.scope().identifier()) })
+}
+
+/// The type of that id, which the project must use.
+pub(super) fn new_type(tx: &mut Tx<'_, ProjectScope>, id: Uuid) -> db::Result<Named> {
+    types::check(tx, "type_id", id)?;
+    item_type(tx, id)
 }
 
 /// The type of that id.

@@ -12,7 +12,10 @@ use super::{
     edit::{self, Edit},
     refs,
 };
-use crate::work_items::{fields::ItemFields, model::WorkItem, queries, rules, sides};
+use crate::{
+    search::index,
+    work_items::{fields::ItemFields, model::WorkItem, queries, rules, sides},
+};
 
 /// Changes an item. `if_match` is the header of that name: the change is refused if the item has changed since.
 pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: ItemFields, if_match: Option<&str>) -> db::Result<()> {
@@ -26,6 +29,7 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: ItemFields, 
     refs::check_external_id(tx, source.as_deref(), external.as_deref(), Some(id))?;
     rules::check_dates(fields.start_date.unwrap_or(before.start_date), fields.target_date.unwrap_or(before.target_date))?;
     let updated_at = fields.updated_at;
+    let is_other_text = fields.name.is_some() || fields.description_html.is_some();
     let mut edit = Edit::default();
     progress(tx, &mut edit, &before, &fields)?;
     references(tx, &mut edit, &before, &fields)?;
@@ -39,7 +43,7 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: ItemFields, 
     tx.update(WORK_ITEMS, id, edit.set)?;
     let event = Event::new("work_item", "updated", id).in_project(tx.project_id()).about(id).with(edit.changes);
     tx.record(Event { at: updated_at, ..event })?;
-    Ok(())
+    if is_other_text { index::update(tx, id) } else { Ok(()) }
 }
 
 /// The item, if the caller may change it. To somebody who may change only his own, others' are as forbidden as missing ones.
@@ -86,7 +90,7 @@ fn references(tx: &mut WriteTx<'_, ProjectScope>, edit: &mut Edit, before: &Work
         edit.reference("parent", "parent_id", old.map(|named| named.pair()), new.map(|named| named.pair()));
     }
     if let Some(wanted) = fields.type_id.filter(|kind| *kind != before.type_id) {
-        let new = wanted.map(|id| refs::item_type(tx, id)).transpose()?;
+        let new = wanted.map(|id| refs::new_type(tx, id)).transpose()?;
         let old = before.type_id.map(|id| refs::item_type(tx, id)).transpose()?;
         edit.reference("type", "type_id", old.map(|named| named.pair()), new.map(|named| named.pair()));
     }

@@ -1,0 +1,80 @@
+//! Routes of labels.
+
+use aileron_identity::{Call, Context};
+use aileron_kernel::{Action, Page, Uuid};
+use aileron_platform::web::{ApiError, Body, Json, PathOf, Query};
+use axum::{http::StatusCode, response::Response};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    commands::{self, LabelFields},
+    model::LabelView,
+    queries,
+};
+use crate::wire;
+
+/// The routes with their documentation.
+pub fn routes() -> OpenApiRouter<Context> {
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(get, update, delete))
+}
+
+/// The labels of a project, the newest first.
+#[utoipa::path(get, path = "/api/v1/workspaces/{slug}/projects/{project_id}/labels/", operation_id = "list_labels", tag = "Labels",
+    params(wire::ProjectPath, wire::PageQuery, wire::ShapeQuery), extensions(("x-action" = json!("labels.read"))),
+    responses((status = 200, description = "One page of labels", body = wire::PageOf<LabelView>), wire::ReadErrors))]
+async fn list(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, query: Query) -> Result<Json, ApiError> {
+    call.project(slug, project, Action::LabelsRead)
+        .read(move |tx| {
+            let page: Page<LabelView> = queries::list(tx, query.page(1000)?)?;
+            wire::page(page, &query.shape())
+        })
+        .await
+}
+
+/// Makes a label.
+#[utoipa::path(post, path = "/api/v1/workspaces/{slug}/projects/{project_id}/labels/", operation_id = "create_label", tag = "Labels",
+    params(wire::ProjectPath), request_body = wire::LabelBody, extensions(("x-action" = json!("labels.write"))),
+    responses((status = 201, description = "The new label", body = LabelView), wire::WriteErrors))]
+async fn create(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, body: Body) -> Result<Response, ApiError> {
+    call.project(slug, project, Action::LabelsWrite)
+        .write(
+            StatusCode::CREATED,
+            body,
+            |tx, body| commands::create(tx, LabelFields::read(body.fields()?, true)?),
+            |tx, id| Json::of(&LabelView::from(queries::get(tx, id)?)),
+        )
+        .await
+}
+
+/// One label.
+#[utoipa::path(get, path = "/api/v1/workspaces/{slug}/projects/{project_id}/labels/{label_id}/", operation_id = "get_label", tag = "Labels",
+    params(wire::ProjectPath, ("label_id" = Uuid, Path, description = "The label"), wire::ShapeQuery),
+    extensions(("x-action" = json!("labels.read"))),
+    responses((status = 200, description = "The label", body = LabelView), wire::ReadErrors))]
+async fn get(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, query: Query) -> Result<Json, ApiError> {
+    call.project(slug, project, Action::LabelsRead).read(move |tx| wire::one(&LabelView::from(queries::get(tx, id)?), &query.shape())).await
+}
+
+/// Changes a label.
+#[utoipa::path(patch, path = "/api/v1/workspaces/{slug}/projects/{project_id}/labels/{label_id}/", operation_id = "update_label", tag = "Labels",
+    params(wire::ProjectPath, ("label_id" = Uuid, Path, description = "The label")), request_body = wire::LabelBody,
+    extensions(("x-action" = json!("labels.write"))),
+    responses((status = 200, description = "The label as it is now", body = LabelView), wire::WriteErrors))]
+async fn update(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, body: Body) -> Result<Response, ApiError> {
+    call.project(slug, project, Action::LabelsWrite)
+        .write(
+            StatusCode::OK,
+            body,
+            move |tx, body| commands::update(tx, id, LabelFields::read(body.fields()?, false)?).map(|()| id),
+            |tx, id| Json::of(&LabelView::from(queries::get(tx, id)?)),
+        )
+        .await
+}
+
+/// Deletes a label and takes it off its items.
+#[utoipa::path(delete, path = "/api/v1/workspaces/{slug}/projects/{project_id}/labels/{label_id}/", operation_id = "delete_label", tag = "Labels",
+    params(wire::ProjectPath, ("label_id" = Uuid, Path, description = "The label")), extensions(("x-action" = json!("labels.write"))),
+    responses((status = 204, description = "Deleted"), wire::WriteErrors))]
+async fn delete(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, body: Body) -> Result<Response, ApiError> {
+    call.project(slug, project, Action::LabelsWrite).run(body, move |tx, _| commands::delete(tx, id)).await
+}

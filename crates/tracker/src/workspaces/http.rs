@@ -1,0 +1,65 @@
+//! Routes of workspaces.
+
+use aileron_identity::{Call, Context};
+use aileron_kernel::Action;
+use aileron_platform::web::{ApiError, Body, Json, PathOf, Query, created};
+use axum::{http::StatusCode, response::Response};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    commands::{self, WorkspaceFields},
+    model::{self, WorkspaceView},
+};
+use crate::wire;
+
+/// The routes with their documentation.
+pub fn routes() -> OpenApiRouter<Context> {
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(get, update))
+}
+
+/// The workspaces that the caller is in, by name.
+#[utoipa::path(get, path = "/api/v1/workspaces/", operation_id = "list_workspaces", tag = "Workspaces",
+    params(wire::PageQuery, wire::ShapeQuery), extensions(("x-action" = json!("workspaces.own"))),
+    responses((status = 200, description = "One page of workspaces", body = wire::PageOf<WorkspaceView>), wire::ReadErrors))]
+async fn list(call: Call, query: Query) -> Result<Json, ApiError> {
+    call.account(Action::WorkspacesOwn)
+        .read(move |tx, principal| wire::page(model::list(tx, principal, query.page(1000)?)?, &query.shape()))
+        .await
+}
+
+/// Makes a workspace. The caller owns it.
+#[utoipa::path(post, path = "/api/v1/workspaces/", operation_id = "create_workspace", tag = "Workspaces",
+    request_body = wire::WorkspaceBody, extensions(("x-action" = json!("workspaces.create"))),
+    responses((status = 201, description = "The new workspace", body = WorkspaceView), wire::WriteErrors))]
+async fn create(call: Call, body: Body) -> Result<Response, ApiError> {
+    let made = call.account(Action::WorkspaceCreate).write(move |session, principal| {
+        let fields = WorkspaceFields::read(body.fields()?, true)?;
+        let id = commands::make(session, principal, &fields)?;
+        let mut tx = session.workspace_as_operator(principal, id)?;
+        Json::of(&model::view(&mut tx)?)
+    });
+    Ok(created(made.await?))
+}
+
+/// One workspace.
+#[utoipa::path(get, path = "/api/v1/workspaces/{slug}/", operation_id = "get_workspace", tag = "Workspaces",
+    params(wire::WorkspacePath, wire::ShapeQuery), extensions(("x-action" = json!("workspaces.read"))),
+    responses((status = 200, description = "The workspace", body = WorkspaceView), wire::ReadErrors))]
+async fn get(call: Call, PathOf(slug): PathOf<String>, query: Query) -> Result<Json, ApiError> {
+    call.workspace(slug, Action::WorkspaceRead).read(move |tx| wire::one(&model::view(tx)?, &query.shape())).await
+}
+
+/// Changes a workspace. Its slug stays.
+#[utoipa::path(patch, path = "/api/v1/workspaces/{slug}/", operation_id = "update_workspace", tag = "Workspaces",
+    params(wire::WorkspacePath), request_body = wire::WorkspaceBody, extensions(("x-action" = json!("workspaces.update"))),
+    responses((status = 200, description = "The workspace as it is now", body = WorkspaceView), wire::WriteErrors))]
+async fn update(call: Call, PathOf(slug): PathOf<String>, body: Body) -> Result<Response, ApiError> {
+    call.workspace(slug, Action::WorkspaceUpdate)
+        .write(
+            StatusCode::OK,
+            body,
+            |tx, body| commands::update(tx, &WorkspaceFields::read(body.fields()?, false)?),
+            |tx, _| Json::of(&model::view(tx)?),
+        )
+        .await
+}
