@@ -11,6 +11,7 @@ pub mod wire;
 pub use app::TestApp;
 pub use caller::{Answer, Browser, Caller};
 pub use clock::FakeClock;
+pub use database::TestDatabase;
 
 /// Installs the provider for TLS that HTTP clients ask for. More than once does no harm.
 pub fn crypto() {
