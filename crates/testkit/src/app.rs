@@ -140,6 +140,17 @@ impl TestApp {
         made.await.expect("the user is made")
     }
 
+    /// A new token of an account that was made elsewhere.
+    pub async fn token_of(&self, user: Uuid) -> String {
+        let made = self.db.write(move |session| {
+            let mut tx = session.unscoped_to_write(Unscoped::Instance)?;
+            let (label, description, scopes) = ("test".to_owned(), String::new(), Vec::new());
+            let token = tokens::NewToken { user, label, description, scopes, expires_at: None, is_service: false };
+            Ok(tokens::create(&mut tx, &accounts::operator("test"), token)?.1)
+        });
+        made.await.expect("the token is made")
+    }
+
     /// Tokens of alice's that are of a service, past their time, and revoked.
     async fn make_special_tokens(&mut self) {
         let alice = self.user("alice");

@@ -5,6 +5,7 @@ mod account;
 mod auth;
 mod conformance;
 mod database;
+mod demo;
 mod durability;
 mod labels;
 mod members;

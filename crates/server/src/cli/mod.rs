@@ -16,6 +16,7 @@ use clap::{Parser, Subcommand};
 use serde_json::Value;
 
 mod admin;
+mod demo;
 mod serve;
 mod token;
 mod user;
@@ -52,6 +53,8 @@ enum Command {
     /// Make accounts, workspaces and tokens, also while the server runs
     #[command(subcommand)]
     Admin(admin::Command),
+    /// Fill a workspace with believable example data
+    Demo(demo::Args),
     /// Print the description of the API (OpenAPI 3.1)
     Openapi,
 }
@@ -75,6 +78,7 @@ pub fn run() -> ExitCode {
     let done = match arguments.command {
         Command::Serve(args) => serve::run(&arguments.place, &args),
         Command::Admin(command) => admin::run(&arguments.place, command),
+        Command::Demo(args) => demo::run(&arguments.place, &args),
         Command::Openapi => print(crate::openapi::document().trim_end()),
     };
     match done {

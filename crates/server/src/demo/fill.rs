@@ -28,11 +28,13 @@ pub struct Options {
     pub projects: usize,
     /// The same seed makes the same data.
     pub seed: u64,
+    /// The hash of the owner's password; none: nobody of the demo can sign in.
+    pub owner_password_hash: Option<String>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { slug: "demo".to_owned(), items: 600, projects: AREAS.len(), seed: 1 }
+        Self { slug: "demo".to_owned(), items: 600, projects: AREAS.len(), seed: 1, owner_password_hash: None }
     }
 }
 
@@ -43,18 +45,21 @@ pub struct Filled {
     pub workspace: Uuid,
     /// Who owns it.
     pub owner: Uuid,
+    /// Whether that account was made now. Otherwise it is of an earlier demo, and its password stays.
+    pub owner_is_new: bool,
     /// Its projects.
     pub projects: Vec<Uuid>,
 }
 
 /// Fills the database. `progress` is told how many items there are, after each transaction.
 pub async fn fill(db: &Db, options: Options, progress: impl Fn(u32)) -> db::Result<Filled> {
-    let Options { slug, items, projects, seed } = options;
+    let Options { slug, items, projects, seed, owner_password_hash } = options;
     let projects = projects.clamp(1, AREAS.len());
     let (stage, now) = db
         .write(move |session| {
             let now = session.now();
-            Ok((people::set_up(session, &slug, projects, now.plus_seconds(-plan::HISTORY - 7 * 86_400))?, now))
+            let began = now.plus_seconds(-plan::HISTORY - 7 * 86_400);
+            Ok((people::set_up(session, &slug, projects, owner_password_hash.clone(), began)?, now))
         })
         .await?;
     let mut dice = Dice::new(seed);
@@ -69,7 +74,7 @@ pub async fn fill(db: &Db, options: Options, progress: impl Fn(u32)) -> db::Resu
         progress(done);
     }
     let owner = stage.person(0)?.user_id();
-    Ok(Filled { workspace: stage.workspace, owner, projects: stage.projects.iter().map(|project| project.id).collect() })
+    Ok(Filled { workspace: stage.workspace, owner, owner_is_new: stage.owner_is_new, projects: stage.projects.iter().map(|project| project.id).collect() })
 }
 
 /// Makes items with all that happens to them. Answers the last item of each project that may become a parent.

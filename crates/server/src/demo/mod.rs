@@ -10,3 +10,4 @@ mod plan;
 mod words;
 
 pub use fill::{Filled, Options, fill};
+pub use people::OWNER;

@@ -13,6 +13,9 @@ use serde_json::json;
 
 use super::words::{AREAS, LABELS, PEOPLE};
 
+/// Who owns the workspace.
+pub const OWNER: &str = "mara@demo.example";
+
 /// A project of the demo with what its items refer to.
 #[derive(Clone, Debug)]
 pub(super) struct Project {
@@ -26,6 +29,7 @@ pub(super) struct Project {
 pub(super) struct Stage {
     pub(super) workspace: Uuid,
     pub(super) people: Vec<Principal>,
+    pub(super) owner_is_new: bool,
     pub(super) projects: Vec<Project>,
 }
 
@@ -41,7 +45,7 @@ pub(super) fn missing(what: &str) -> db::Error {
 }
 
 /// Makes people, workspace and projects, as they were before the first item.
-pub(super) fn set_up(session: &mut Session, slug: &str, projects: usize, began: Time) -> db::Result<Stage> {
+pub(super) fn set_up(session: &mut Session, slug: &str, projects: usize, password: Option<String>, began: Time) -> db::Result<Stage> {
     let mut tx = session.unscoped_to_write(Unscoped::Operator)?;
     tx.act_at(began);
     let taken = tx.from(WORKSPACES).filter(WORKSPACES.col("slug_key").eq(text::key(slug)));
@@ -50,7 +54,8 @@ pub(super) fn set_up(session: &mut Session, slug: &str, projects: usize, began: 
         return Err(Refusal::error(message).into());
     }
     let mut people = Vec::new();
-    for (first, last, _) in PEOPLE {
+    let mut owner_is_new = false;
+    for (place, (first, last, _)) in PEOPLE.into_iter().enumerate() {
         let email = format!("{}@demo.example", text::key(first));
         let known = accounts::by_email(&mut tx, &email)?;
         let account = NewAccount {
@@ -59,10 +64,11 @@ pub(super) fn set_up(session: &mut Session, slug: &str, projects: usize, began: 
             first_name: first.to_owned(),
             last_name: last.to_owned(),
             display_name: text::key(first),
-            password_hash: None,
+            password_hash: password.clone().filter(|_| place == 0),
             is_instance_admin: false,
         };
         let id = known.map_or_else(|| accounts::create(&mut tx, &accounts::operator("demo"), account), Ok)?;
+        owner_is_new |= place == 0 && known.is_none();
         let actor = Actor { id, kind: ActorKind::User, origin: Origin::Import, mutation_id: None, request_id: "demo".to_owned() };
         people.push(Principal::proved(actor, Vec::new()));
     }
@@ -78,7 +84,7 @@ pub(super) fn set_up(session: &mut Session, slug: &str, projects: usize, began: 
         let id = projects::commands::create(&mut tx, &ProjectFields::read(Fields::of(body)?, true)?)?;
         made.push(furnish(&mut tx, id, &people)?);
     }
-    Ok(Stage { workspace, people, projects: made })
+    Ok(Stage { workspace, people, owner_is_new, projects: made })
 }
 
 /// Puts everybody into a project and looks up its states.
