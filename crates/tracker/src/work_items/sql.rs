@@ -7,7 +7,7 @@ use super::rules::MAX_LEVELS;
 
 /// The items above one, itself first.
 const ABOVE: &str = "WITH RECURSIVE above (workspace_id, id, parent_id, level) AS ( \
-     SELECT workspace_id, id, parent_id, 1 FROM work_items WHERE workspace_id = $1 AND id = $2 \
+     SELECT workspace_id, id, parent_id, CAST(1 AS bigint) FROM work_items WHERE workspace_id = $1 AND id = $2 \
      UNION ALL \
      SELECT w.workspace_id, w.id, w.parent_id, above.level + 1 FROM above \
      JOIN work_items w ON w.workspace_id = above.workspace_id AND w.id = above.parent_id WHERE above.level < $3) \

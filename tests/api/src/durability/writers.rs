@@ -2,7 +2,8 @@
 
 use std::{
     net::SocketAddr,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::atomic::{AtomicUsize, Ordering},
+    time::{Duration, Instant},
 };
 
 use aileron_testkit::{
@@ -22,6 +23,16 @@ pub(super) struct Scene {
     pub(super) items: String,
     /// Dropped last: the database goes away with it.
     _database: TestDatabase,
+}
+
+/// Waits until something was acknowledged, and then this long.
+pub(super) fn let_them_write(count: &AtomicUsize, time: Duration) {
+    let until = Instant::now() + Duration::from_secs(60);
+    while count.load(Ordering::Relaxed) < CLIENTS {
+        assert!(Instant::now() < until, "nothing is acknowledged");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    std::thread::sleep(time);
 }
 
 /// A work item whose creation was acknowledged.
@@ -55,27 +66,24 @@ impl Scene {
         wire::request("POST", &self.items, Some(&self.token), Some(&body))
     }
 
-    /// Writes with all clients until the connections break or `enough` is set. What was acknowledged meanwhile.
-    pub(super) fn write(&self, address: SocketAddr, round: usize, enough: &AtomicBool) -> Vec<Acknowledged> {
+    /// Writes with all clients until the connections break; `count` goes along. What was acknowledged.
+    pub(super) fn write(&self, address: SocketAddr, round: usize, count: &AtomicUsize) -> Vec<Acknowledged> {
         std::thread::scope(|scope| {
-            let clients: Vec<_> = (0..CLIENTS).map(|client| scope.spawn(move || self.client(address, round, client, enough))).collect();
+            let clients: Vec<_> = (0..CLIENTS).map(|client| scope.spawn(move || self.client(address, round, client, count))).collect();
             clients.into_iter().flat_map(|client| client.join().expect("a client ends")).collect()
         })
     }
 
-    fn client(&self, address: SocketAddr, round: usize, client: usize, enough: &AtomicBool) -> Vec<Acknowledged> {
+    fn client(&self, address: SocketAddr, round: usize, client: usize, count: &AtomicUsize) -> Vec<Acknowledged> {
         let mut acknowledged = Vec::new();
         let Ok(mut connection) = Connection::open(address) else { return acknowledged };
         for number in 0.. {
             let name = format!("round {round} client {client} item {number}");
-            if enough.load(Ordering::Relaxed) {
-                break;
-            }
             let Ok(status) = connection.send(&self.create(&name)) else { break };
             assert_eq!(status, 201, "{}", String::from_utf8_lossy(connection.body()));
             let item: serde_json::Value = serde_json::from_slice(connection.body()).expect("an item");
             let id = item["id"].as_str().expect("it has an id").to_owned();
-            acknowledged.push(Acknowledged { id, number: item["sequence_id"].as_i64().expect("it has a number"), name });
+            acknowledged.push(Acknowledged { id, number: item["sequence_id"].as_i64().expect("it has a XX
         }
         acknowledged
     }
