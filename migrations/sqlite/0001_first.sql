@@ -397,7 +397,8 @@ CREATE TABLE work_items (
     FOREIGN KEY (workspace_id, project_id, parent_id) REFERENCES work_items (workspace_id, project_id, id),
     FOREIGN KEY (workspace_id, type_id) REFERENCES work_item_types (workspace_id, id)
 ) STRICT;
-CREATE INDEX work_items_created ON work_items (workspace_id, project_id, created_at, id) WHERE deleted_at IS NULL AND hidden IS NULL;
+-- The last two columns are always null here: SQLite counts from the index alone only if it holds every column that is asked about.
+CREATE INDEX work_items_created ON work_items (workspace_id, project_id, created_at, id, hidden, deleted_at) WHERE deleted_at IS NULL AND hidden IS NULL;
 CREATE INDEX work_items_updated ON work_items (workspace_id, project_id, updated_at, id) WHERE deleted_at IS NULL AND hidden IS NULL;
 CREATE INDEX work_items_priority ON work_items (workspace_id, project_id, priority_rank, id) WHERE deleted_at IS NULL AND hidden IS NULL;
 CREATE INDEX work_items_manual ON work_items (workspace_id, project_id, sort_order, id) WHERE deleted_at IS NULL AND hidden IS NULL;

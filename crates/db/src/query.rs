@@ -230,5 +230,9 @@ pub(crate) fn render(statement: &impl sea_query::QueryStatementWriter, dialect: 
 
 /// The condition "the column is one of these", false for none.
 pub fn id_in(table: Table, column: &'static str, ids: &[Uuid]) -> Expr {
+    if ids.is_empty() {
+        // The builder would write 1 = 2 with both numbers as values, to which PostgreSQL gives no type.
+        return Expr::cust("FALSE");
+    }
     table.col(column).is_in(ids.iter().copied())
 }

@@ -5,7 +5,8 @@ use sea_query::{Condition, DeleteStatement, Expr, ExprTrait as _, InsertStatemen
 use uuid::Uuid;
 
 use crate::{
-    Dialect, Error, FromRow, InWorkspace, Principal, ProjectScope, Result, Select, Session, Table, TableKind, Unscoped, WorkspaceScope, events,
+    Dialect, Error, FromRow, InWorkspace, Principal, ProjectScope, Result, Select, Session, Table, TableKind, Unscoped, WorkspaceScope,
+    events,
     scope::{Proof, Reach},
     sql,
 };

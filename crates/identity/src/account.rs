@@ -85,7 +85,8 @@ async fn change_password(call: Call, body: Body) -> Result<Response, ApiError> {
     let context = call.context().clone();
     let own_session = call.session_hash();
     // The caller is proved before his body is judged, and again when the change is written.
-    let (user, old_hash, known) = call.clone().account(Action::AccountWrite).read(|tx, principal| credentials_of(tx, principal.user_id())).await?;
+    let (user, old_hash, known) =
+        call.clone().account(Action::AccountWrite).read(|tx, principal| credentials_of(tx, principal.user_id())).await?;
     let (old, new) = passwords(body.fields()?)?;
     let source = user.to_string();
     context.attempts.count(&source, "password", context.clock.now())?;
@@ -201,7 +202,8 @@ mod tests {
         for good in ["", "https://pictures.test/a.png", "http://pictures.test/", "/files/a.png"] {
             assert!(is_picture(good), "{good}");
         }
-        for bad in ["javascript:alert(1)", "data:image/svg+xml,x", "//elsewhere.test/a", "/\\elsewhere.test", "https://a b", "https://a\tb"] {
+        for bad in ["javascript:alert(1)", "data:image/svg+xml,x", "//elsewhere.test/a", "/\\elsewhere.test", "https://a b", "https://a\tb"]
+        {
             assert!(!is_picture(bad), "{bad}");
         }
     }

@@ -60,7 +60,8 @@ pub fn create(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, new: NewAccount) ->
 
 /// Whether a text has the form of an e-mail address: enough to catch slips, without judging what mail servers accept.
 pub fn is_email(text: &str) -> bool {
-    let is_plain = |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || c.is_control() || "<>,;:\"()[]\\@".contains(c));
+    let is_plain =
+        |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || c.is_control() || "<>,;:\"()[]\\@".contains(c));
     text.chars().count() <= 254
         && text.rsplit_once('@').is_some_and(|(local, domain)| {
             is_plain(local) && is_plain(domain) && !domain.starts_with('.') && !domain.ends_with('.') && !domain.contains("..")

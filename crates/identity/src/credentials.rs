@@ -134,13 +134,7 @@ fn check_token(session: &mut Session, hash: &[u8; 32], context: &Context, info: 
     Ok(Proved { user_id: token.user_id, user_kind, origin: Origin::Api, scopes })
 }
 
-fn check_session(
-    session: &mut Session,
-    hash: &[u8; 32],
-    csrf: Option<&[u8; 32]>,
-    changes: bool,
-    context: &Context,
-) -> db::Result<Proved> {
+fn check_session(session: &mut Session, hash: &[u8; 32], csrf: Option<&[u8; 32]>, changes: bool, context: &Context) -> db::Result<Proved> {
     let now = session.now();
     let mut tx = session.unscoped(Unscoped::Instance)?;
     let (sessions, users) = (schema::SESSIONS, schema::USERS);

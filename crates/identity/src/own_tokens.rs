@@ -97,7 +97,8 @@ async fn list(call: Call, query: Query) -> Result<Json, ApiError> {
     call.account(Action::TokensManage)
         .read(move |tx, principal| {
             let page = query.page(1000)?;
-            let own = tx.from(API_TOKENS).filter(API_TOKENS.col("user_id").eq(principal.user_id()).and(API_TOKENS.col("revoked_at").is_null()));
+            let own =
+                tx.from(API_TOKENS).filter(API_TOKENS.col("user_id").eq(principal.user_id()).and(API_TOKENS.col("revoked_at").is_null()));
             let total = tx.count(own.clone())?;
             let select = own
                 .columns::<TokenRow>(API_TOKENS)

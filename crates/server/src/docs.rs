@@ -1,11 +1,6 @@
 //! `/api/docs`: a reader for the description of the API. All of it comes from this binary, and no script but its own runs.
 
-use axum::{
-    Router,
-    http::header,
-    response::IntoResponse,
-    routing::get,
-};
+use axum::{Router, http::header, response::IntoResponse, routing::get};
 
 /// Only its own script and style; no frames, no other hosts.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; \

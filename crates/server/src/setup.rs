@@ -169,9 +169,9 @@ impl First {
         let name = fields.text("workspace_name", workspaces::rules::NAME);
         let slug = fields.text("workspace_slug", workspaces::rules::SLUG);
         if let Some(slug) = &slug
-            && let Err(refusal) = workspaces::rules::check_slug(slug)
+            && let Err(why) = workspaces::rules::check_slug(slug)
         {
-            fields.reject("workspace_slug", refusal.body["slug"][0].as_str().unwrap_or("This slug cannot be used."));
+            fields.reject("workspace_slug", why);
         }
         if name.is_some() && slug.is_none() {
             fields.require("workspace_slug");

@@ -5,9 +5,12 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use aileron_db::{Db, ExprTrait as _, Principal, Unscoped, schema::{API_TOKENS, USERS}};
+use aileron_db::{
+    Db, ExprTrait as _, Principal, Unscoped,
+    schema::{API_TOKENS, USERS},
+};
 use aileron_identity::{Context, accounts, tokens};
-use aileron_kernel::{Actor, ActorKind, Clock, Origin, Random, Role, SystemRandom, Uuid};
+use aileron_kernel::{Action, Actor, ActorKind, Clock, Origin, Random, Role, SystemRandom, Uuid};
 use aileron_platform::metrics::Metrics;
 use aileron_server::app::{Limits, router, service};
 use aileron_tracker::workspaces;
@@ -140,17 +143,6 @@ impl TestApp {
         made.await.expect("the user is made")
     }
 
-    /// A new token of an account that was made elsewhere.
-    pub async fn token_of(&self, user: Uuid) -> String {
-        let made = self.db.write(move |session| {
-            let mut tx = session.unscoped_to_write(Unscoped::Instance)?;
-            let (label, description, scopes) = ("test".to_owned(), String::new(), Vec::new());
-            let token = tokens::NewToken { user, label, description, scopes, expires_at: None, is_service: false };
-            Ok(tokens::create(&mut tx, &accounts::operator("test"), token)?.1)
-        });
-        made.await.expect("the token is made")
-    }
-
     /// Tokens of alice's that are of a service, past their time, and revoked.
     async fn make_special_tokens(&mut self) {
         let alice = self.user("alice");
@@ -176,6 +168,17 @@ impl TestApp {
         }
     }
 
+    /// A new token of an account that was made elsewhere.
+    pub async fn token_of(&self, user: Uuid) -> String {
+        let made = self.db.write(move |session| {
+            let mut tx = session.unscoped_to_write(Unscoped::Instance)?;
+            let (label, description, scopes) = ("test".to_owned(), String::new(), Vec::new());
+            let token = tokens::NewToken { user, label, description, scopes, expires_at: None, is_service: false };
+            Ok(tokens::create(&mut tx, &accounts::operator("test"), token)?.1)
+        });
+        made.await.expect("the token is made")
+    }
+
     async fn make_workspace(&self, slug: &'static str, owner: &str, members: &[(&str, Role)]) {
         let owner = self.principal(owner);
         let members: Vec<(Uuid, Role)> = members.iter().map(|(name, role)| (self.user(name), *role)).collect();
@@ -193,6 +196,39 @@ impl TestApp {
             Ok(())
         });
         made.await.expect("the workspace is made");
+    }
+
+    /// Puts a new user into workspace acme, for tests that take somebody out of it. The id is the membership's.
+    pub async fn add_extra_member(&self) -> Uuid {
+        let alice = self.principal("alice");
+        let made = self.db.write(move |session| {
+            let mut tx = session.unscoped_to_write(Unscoped::Instance)?;
+            let account = accounts::NewAccount {
+                kind: "human",
+                email: None,
+                first_name: "Extra".to_owned(),
+                last_name: "Example".to_owned(),
+                display_name: "extra".to_owned(),
+                password_hash: None,
+                is_instance_admin: false,
+            };
+            let user = accounts::create(&mut tx, &accounts::operator("test"), account)?;
+            let mut tx = session.workspace_to_write(&alice, "acme", Action::WorkspaceMembersWrite)?;
+            workspaces::commands::add_member(&mut tx, user, Role::Member)
+        });
+        made.await.expect("the member is made")
+    }
+
+    /// Makes a work item type and enables it in a project of acme.
+    pub async fn add_type(&self, project: Uuid) -> Uuid {
+        let alice = self.principal("alice");
+        let made = self.db.write(move |session| {
+            let mut tx = session.workspace_to_write(&alice, "acme", Action::WorkspaceUpdate)?;
+            let id = aileron_tracker::types::commands::find_or_create(&mut tx, "Task")?;
+            aileron_tracker::types::commands::enable(&mut tx.enter_as_admin(project)?, id)?;
+            Ok(id)
+        });
+        made.await.expect("the type is made")
     }
 
     /// The proof that a user is himself, for commands called without HTTP.

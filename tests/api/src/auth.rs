@@ -79,7 +79,8 @@ async fn unknown_addresses_wrong_passwords_and_inactive_accounts_are_answered_al
     app.deactivate("bob").await;
     let wrong = try_password(&app, "alice@acme.test", "plum tractor overcast ten").await;
     assert_eq!(wrong.expect(401)["code"], "SIGN_IN_FAILED");
-    for (email, password) in [("nobody@acme.test", PASSWORD), ("bob@acme.test", PASSWORD), ("gina@acme.test", ""), ("alice@acme.test", "")] {
+    for (email, password) in [("nobody@acme.test", PASSWORD), ("bob@acme.test", PASSWORD), ("gina@acme.test", ""), ("alice@acme.test", "")]
+    {
         let answer = try_password(&app, email, password).await;
         assert_eq!((answer.status, &answer.bytes), (wrong.status, &wrong.bytes), "{email}");
         assert!(!answer.headers.contains_key("set-cookie"));
@@ -181,7 +182,8 @@ async fn pages_of_other_sites_cannot_sign_anybody_in() {
     let app = app_with_alice().await;
     let form = format!("email=alice%40acme.test&password={}", PASSWORD.replace(' ', "+"));
     for kind in ["application/x-www-form-urlencoded", "text/plain", ""] {
-        let answer = app.nobody().raw("POST", "/api/v1/auth/sign-in/", &[("content-type", kind.to_owned())], form.clone().into_bytes()).await;
+        let answer =
+            app.nobody().raw("POST", "/api/v1/auth/sign-in/", &[("content-type", kind.to_owned())], form.clone().into_bytes()).await;
         answer.expect(415);
     }
     let missing = app.nobody().post("/api/v1/auth/sign-in/", json!({})).await.expect(400);

@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests stop at the first surprise")]
 
 mod account;
+mod activities;
 mod auth;
+mod comments;
 mod conformance;
 mod database;
 mod demo;
@@ -13,8 +15,13 @@ mod openapi;
 mod program;
 mod projects;
 mod recorded;
+mod search;
+mod search_at_scale;
 mod setup;
 mod states;
+mod stock;
 mod tokens;
 mod walk;
+mod work_item_filters;
+mod work_items;
 mod workspaces;

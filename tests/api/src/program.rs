@@ -136,7 +136,8 @@ async fn an_empty_folder_becomes_a_server_that_the_operator_fills_while_it_runs(
     assert_eq!(client.get("/readyz", None).await, (200, json!({"status": "ok"})));
     println!("first answer after {:?}, RssAnon {} kB", server.started.elapsed(), server.anonymous_memory());
     assert!(server.lines.next().unwrap().contains("set-up code"));
-    let create = ["admin", "user", "create", "--email", "ada@x.test", "--first-name", "Ada", "--last-name", "L", "--password-stdin", "--json"];
+    let create =
+        ["admin", "user", "create", "--email", "ada@x.test", "--first-name", "Ada", "--last-name", "L", "--password-stdin", "--json"];
     assert_eq!(place.json(&create, "plum tractor overcast nine\n")["display_name"], "ada");
     let workspace = ["admin", "workspace", "create", "--slug", "engines", "--name", "Engines", "--owner", "ada@x.test", "--json"];
     place.json(&workspace, "");
@@ -161,7 +162,9 @@ async fn roles_and_limits_of_the_operators_commands_hold() {
         place.json(&["admin", "user", "create", "--email", email, "--first-name", name, "--json"], "");
     }
     place.json(&["admin", "workspace", "create", "--slug", "engines", "--name", "Engines", "--owner", "ada@x.test", "--json"], "");
-    let add = |email: &str, role: &str| ["admin", "workspace", "add-member", "--slug", "engines", "--email", email, "--role", role].map(String::from);
+    let add = |email: &str, role: &str| {
+        ["admin", "workspace", "add-member", "--slug", "engines", "--email", email, "--role", role].map(String::from)
+    };
     let add = |email: &str, role: &str| place.run(&add(email, role).each_ref().map(String::as_str), "");
     assert!(add("bob@x.test", "guest").status.success());
     assert!(!add("ada@x.test", "member").status.success());
@@ -184,7 +187,8 @@ fn the_operators_mistakes_are_answered_in_one_line() {
     assert!(place.refusal(&user("nonsense")).contains("valid email"));
     let short = place.run(&["admin", "user", "create", "--email", "b@x.test", "--first-name", "B", "--password-stdin"], "short\n");
     assert!(String::from_utf8(short.stderr).unwrap().contains("at least 8 characters"));
-    let workspace = |slug: &'static str, owner: &'static str| ["admin", "workspace", "create", "--slug", slug, "--name", "N", "--owner", owner];
+    let workspace =
+        |slug: &'static str, owner: &'static str| ["admin", "workspace", "create", "--slug", slug, "--name", "N", "--owner", owner];
     assert!(place.refusal(&workspace("api", "ada@x.test")).contains("slug"));
     assert!(place.refusal(&workspace("fine", "nobody@x.test")).contains("nobody@x.test"));
     let token = ["admin", "token", "create", "--email", "ada@x.test", "--label", "l"];

@@ -1,12 +1,6 @@
 //! The command line of `aileron`: one file a command.
 
-use std::{
-    io::Write as _,
-    os::unix::fs::DirBuilderExt as _,
-    path::PathBuf,
-    process::ExitCode,
-    sync::Arc,
-};
+use std::{io::Write as _, os::unix::fs::DirBuilderExt as _, path::PathBuf, process::ExitCode, sync::Arc};
 
 use aileron_db::{Db, Settings};
 use aileron_kernel::{Refusal, SystemClock, SystemRandom};

@@ -1,11 +1,6 @@
 //! `aileron serve`.
 
-use std::{
-    io,
-    net::SocketAddr,
-    sync::Arc,
-    time::Duration,
-};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use aileron_db::{Db, Unscoped};
 use aileron_identity::{Context, setup};

@@ -72,7 +72,7 @@ pub(super) async fn run(operator: &Operator, command: Command) -> Result<()> {
 }
 
 async fn create(operator: &Operator, args: Create) -> Result<()> {
-    rules::check_slug(&args.slug).map_err(|refusal| anyhow!(super::refused(&refusal)))?;
+    rules::check_slug(&args.slug).map_err(|why| anyhow!("slug: {why}"))?;
     let name = args.name.trim().to_owned();
     if name.is_empty() || name.chars().count() > rules::NAME {
         return Err(anyhow!("name: Use 1 to {} characters.", rules::NAME));

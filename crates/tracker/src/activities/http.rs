@@ -4,20 +4,15 @@ use aileron_db as db;
 use aileron_identity::{Call, Context};
 use aileron_kernel::{Action, Uuid};
 use aileron_platform::web::{ApiError, Json, PathOf, Query};
-use axum::routing;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{model::ActivityView, queries};
-use crate::{people, wire};
+use crate::{people, wire, work_items::alias::with_old_address};
 
-/// The routes with their documentation, and the old addresses of the same.
+/// The routes with their documentation, under both addresses.
 pub fn routes() -> OpenApiRouter<Context> {
-    let old = "/api/v1/workspaces/{slug}/projects/{project_id}/issues/{work_item_id}/activities/";
-    OpenApiRouter::new()
-        .routes(routes!(list))
-        .routes(routes!(get))
-        .route(old, routing::get(list))
-        .route(&format!("{old}{{activity_id}}/"), routing::get(get))
+    let router = with_old_address(OpenApiRouter::new(), routes!(list));
+    with_old_address(router, routes!(get))
 }
 
 /// The history of a work item, the oldest first.

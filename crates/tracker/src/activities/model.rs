@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 /// The fields whose changes are shown: the name in the event, the name on the wire, and the words about a change.
 const FIELDS: &[(&str, &str, Words)] = &[
     ("name", "name", Words::Plain("updated the name to")),
-    ("description_html", "description", Words::Plain("updated the description")),
+    ("description", "description", Words::Plain("updated the description")),
     ("priority", "priority", Words::Plain("updated the priority to")),
     ("state", "state", Words::Plain("updated the state to")),
     ("parent", "parent", Words::Blank("updated the parent issue to")),
@@ -17,9 +17,7 @@ const FIELDS: &[(&str, &str, Words)] = &[
     ("start_date", "start_date", Words::Plain("updated the start date to ")),
     ("target_date", "target_date", Words::Plain("updated the target date to ")),
     ("type", "type", Words::Plain("updated the type to ")),
-    ("type_id", "type", Words::Plain("updated the type to ")),
     ("point", "point", Words::Plain("updated the point to ")),
-    ("estimate_point", "estimate_point", Words::Plain("updated the estimate point to ")),
     ("archived_at", "archived_at", Words::Archive),
 ];
 

@@ -4,7 +4,7 @@ use aileron_db::{self as db, ProjectScope, Tx};
 use aileron_identity::{Call, Context};
 use aileron_kernel::{Action, Uuid};
 use aileron_platform::web::{ApiError, Body, Json, PathOf, Query, Shape};
-use axum::{http::StatusCode, response::Response, routing};
+use axum::{http::StatusCode, response::Response};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -13,19 +13,15 @@ use super::{
     model::{CommentFields, CommentView},
     queries,
 };
-use crate::{people, wire};
+use crate::{people, wire, work_items::alias::with_old_address};
 
 /// The fields in which `expand=` puts people in the place of ids.
 const PEOPLE: &[&str] = &["actor", "created_by", "updated_by"];
 
-/// The routes with their documentation, and the old addresses of the same.
+/// The routes with their documentation, under both addresses.
 pub fn routes() -> OpenApiRouter<Context> {
-    let old = "/api/v1/workspaces/{slug}/projects/{project_id}/issues/{work_item_id}/comments/";
-    OpenApiRouter::new()
-        .routes(routes!(list, create))
-        .routes(routes!(get, update, delete))
-        .route(old, routing::get(list).post(create))
-        .route(&format!("{old}{{comment_id}}/"), routing::get(get).patch(update).delete(delete))
+    let router = with_old_address(OpenApiRouter::new(), routes!(list, create));
+    with_old_address(router, routes!(get, update, delete))
 }
 
 /// The fields of a comment in a request.

@@ -68,7 +68,7 @@ async fn update(call: Call, PathOf((slug, invitation)): PathOf<(String, String)>
 /// Always refused: an invitation is changed with PATCH. Clients of the compatible API get 400 here, not 405.
 #[utoipa::path(put, path = "/api/v1/workspaces/{slug}/invitations/{invitation_id}/", operation_id = "replace_invitation", tag = "Invitations",
     params(wire::WorkspacePath, ("invitation_id" = Uuid, Path, description = "The invitation")),
-    extensions(("x-action" = json!("invitations.manage"))), responses(wire::WriteErrors))]
+    extensions(("x-action" = json!("invitations.manage")), ("x-always-refused" = json!(true))), responses(wire::WriteErrors))]
 async fn replace(call: Call, PathOf((slug, _invitation)): PathOf<(String, String)>) -> Result<Json, ApiError> {
     let refused = || Refusal::error("An invitation cannot be replaced. Change its role with PATCH.").into();
     call.workspace(slug, Action::InvitationsManage).read(move |_| Err(refused())).await

@@ -3,16 +3,15 @@
 use aileron_identity::{Call, Context};
 use aileron_kernel::Action;
 use aileron_platform::web::{ApiError, Json, PathOf, Query};
-use axum::routing;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::queries::{self, Found, Search};
-use crate::wire;
+use crate::{wire, work_items::alias::with_old_address};
 
-/// The route with its documentation, and the old address of the same.
+/// The route with its documentation, under both addresses.
 pub fn routes() -> OpenApiRouter<Context> {
-    OpenApiRouter::new().routes(routes!(search)).route("/api/v1/workspaces/{slug}/issues/search/", routing::get(search))
+    with_old_address(OpenApiRouter::new(), routes!(search))
 }
 
 /// What is looked for.

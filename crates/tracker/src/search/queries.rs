@@ -66,9 +66,11 @@ pub struct FoundItem {
     pub name: String,
     pub id: Uuid,
     pub sequence_id: i64,
-    pub project__identifier: String,
+    #[serde(rename = "project__identifier")]
+    pub project_identifier: String,
     pub project_id: Uuid,
-    pub workspace__slug: String,
+    #[serde(rename = "workspace__slug")]
+    pub workspace_slug: String,
 }
 
 /// Finds items, the best fit first, the newer one first among equals.
@@ -103,7 +105,7 @@ pub fn find(tx: &mut Tx<'_, WorkspaceScope>, search: &Search) -> db::Result<Foun
 }
 
 fn shown_item((id, name, sequence_id, project_id): Candidate, project: &Shown, slug: &str) -> FoundItem {
-    FoundItem { name, id, sequence_id, project__identifier: project.identifier.clone(), project_id, workspace__slug: slug.to_owned() }
+    FoundItem { name, id, sequence_id, project_identifier: project.identifier.clone(), project_id, workspace_slug: slug.to_owned() }
 }
 
 /// The items of exactly this number or identifier: they are found however old they are.

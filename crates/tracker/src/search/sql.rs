@@ -5,7 +5,9 @@
 
 use std::fmt::Write as _;
 
-use aileron_db::{self as db, Dialect, Expr, InWorkspace, ProjectScope, Tx, Value, WorkspaceScope, WriteTx, id_in, schema::SEARCH_DOCUMENTS};
+use aileron_db::{
+    self as db, Dialect, Expr, InWorkspace, ProjectScope, Tx, Value, WorkspaceScope, WriteTx, id_in, schema::SEARCH_DOCUMENTS,
+};
 use aileron_kernel::{Uuid, search::Term};
 use serde_json::json;
 

@@ -113,8 +113,8 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: StateFields) -> db::Re
 
 /// The six states of a new project, triage among them.
 pub fn create_defaults(tx: &mut WriteTx<'_, ProjectScope>) -> db::Result<()> {
-    for (index, (name, color, group)) in DEFAULTS.into_iter().enumerate() {
-        let sequence = if group == Group::Triage { 65_535.0 } else { STEP + DEFAULT_STEP * f64::from(u8::try_from(index).unwrap_or(0)) };
+    let mut sequence = STEP;
+    for (name, color, group) in DEFAULTS {
         let project = tx.project_id();
         let id = tx.insert(
             STATES,
@@ -131,6 +131,7 @@ pub fn create_defaults(tx: &mut WriteTx<'_, ProjectScope>) -> db::Result<()> {
             ],
         )?;
         tx.record(Event::new("state", "created", id).in_project(project).with(vec![Change::value("name", Value::Null, name)]))?;
+        sequence += DEFAULT_STEP;
     }
     Ok(())
 }
@@ -213,9 +214,7 @@ fn last_sequence(tx: &mut WriteTx<'_, ProjectScope>) -> db::Result<f64> {
 fn clear_default(tx: &mut WriteTx<'_, ProjectScope>, except: Option<Uuid>) -> db::Result<()> {
     let select = tx.in_project(STATES).columns::<State>(STATES).filter(STATES.col("is_default").eq(true));
     let Some(state) = tx.optional::<State>(&select)?.filter(|state| Some(state.id) != except) else { return Ok(()) };
-    let values =
-        vec![("is_default", false.into()), ("updated_by", state.updated_by.into()), ("updated_at", state.updated_at.micros().into())];
-    tx.update(STATES, state.id, values)?;
+    tx.adjust_where(STATES, STATES.col("id").eq(state.id), vec![("is_default", false.into())])?;
     let project = tx.project_id();
     let change = vec![Change::value("default", true, false)];
     tx.record(Event::new("state", "updated", state.id).in_project(project).with(change)).map(|_| ())

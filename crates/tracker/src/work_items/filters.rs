@@ -3,7 +3,7 @@
 //! Every condition is true or false and never unknown, so that "not" means the opposite for empty fields too.
 
 use aileron_db::{
-    self as db, Expr, ExprTrait as _, ProjectScope, Tx,
+    self as db, Expr, ExprTrait as _, ProjectScope, Table, Tx, id_in,
     schema::{STATES, WORK_ITEM_ASSIGNEES, WORK_ITEM_LABELS, WORK_ITEMS},
 };
 use aileron_kernel::{
@@ -42,32 +42,28 @@ fn leaf(tx: &Tx<'_, ProjectScope>, condition: &Condition) -> Expr {
 }
 
 fn references(tx: &Tx<'_, ProjectScope>, field: Reference, ids: &[Uuid], or_empty: bool) -> Expr {
-    let ids = ids.iter().copied();
     let (one_of, empty) = match field {
-        Reference::Assignee => {
-            let rows = tx.from(WORK_ITEM_ASSIGNEES);
-            let wanted = rows.clone().filter(WORK_ITEM_ASSIGNEES.col("member_id").is_in(ids)).expr(WORK_ITEM_ASSIGNEES.col("item_id"));
-            let any = rows.filter(WORK_ITEM_ASSIGNEES.col("item_id").eq(WORK_ITEMS.col("id")));
-            (wanted.contains(WORK_ITEMS.col("id")), any.exists().not())
-        }
-        Reference::Label => {
-            let rows = tx.from(WORK_ITEM_LABELS);
-            let wanted = rows.clone().filter(WORK_ITEM_LABELS.col("label_id").is_in(ids)).expr(WORK_ITEM_LABELS.col("item_id"));
-            let any = rows.filter(WORK_ITEM_LABELS.col("item_id").eq(WORK_ITEMS.col("id")));
-            (wanted.contains(WORK_ITEMS.col("id")), any.exists().not())
-        }
-        Reference::State => column(WORK_ITEMS.col("state_id"), ids),
-        Reference::Project => column(WORK_ITEMS.col("project_id"), ids),
-        Reference::CreatedBy => column(WORK_ITEMS.col("created_by"), ids),
-        Reference::Type => column(WORK_ITEMS.col("type_id"), ids),
-        Reference::Parent => column(WORK_ITEMS.col("parent_id"), ids),
+        Reference::Assignee => listed(tx, WORK_ITEM_ASSIGNEES, "member_id", ids),
+        Reference::Label => listed(tx, WORK_ITEM_LABELS, "label_id", ids),
+        Reference::State => column("state_id", ids),
+        Reference::Project => column("project_id", ids),
+        Reference::CreatedBy => column("created_by", ids),
+        Reference::Type => column("type_id", ids),
+        Reference::Parent => column("parent_id", ids),
     };
     if or_empty { one_of.or(empty) } else { one_of }
 }
 
+/// "One of these is in the list" and "the list is empty".
+fn listed(tx: &Tx<'_, ProjectScope>, table: Table, column: &'static str, ids: &[Uuid]) -> (Expr, Expr) {
+    let wanted = tx.from(table).filter(id_in(table, column, ids)).expr(table.col("item_id"));
+    let any = tx.from(table).filter(table.col("item_id").eq(WORK_ITEMS.col("id")));
+    (wanted.contains(WORK_ITEMS.col("id")), any.exists().not())
+}
+
 /// "It is one of these" and "it is empty".
-fn column(column: Expr, ids: impl Iterator<Item = Uuid>) -> (Expr, Expr) {
-    (column.clone().is_not_null().and(column.clone().is_in(ids)), column.is_null())
+fn column(column: &'static str, ids: &[Uuid]) -> (Expr, Expr) {
+    (WORK_ITEMS.col(column).is_not_null().and(id_in(WORK_ITEMS, column, ids)), WORK_ITEMS.col(column).is_null())
 }
 
 const fn day_column(field: DayField) -> &'static str {

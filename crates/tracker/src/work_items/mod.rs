@@ -13,7 +13,7 @@ pub mod sort;
 pub mod totals;
 pub mod visibility;
 
-mod alias;
+pub(crate) mod alias;
 mod docs;
 mod expand;
 pub mod list;

@@ -60,6 +60,8 @@ fn by_item(rows: Vec<(Uuid, Uuid)>) -> ByItem {
     for (item, id) in rows {
         by_item.entry(item).or_default().push(id);
     }
-    by_item.values_mut().for_each(|ids| ids.sort_unstable());
+    for ids in by_item.values_mut() {
+        ids.sort_unstable();
+    }
     by_item
 }

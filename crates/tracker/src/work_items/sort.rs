@@ -101,7 +101,7 @@ fn group_rank() -> Expr {
     use StateGroup::{Backlog, Cancelled, Completed, Started, Triage, Unstarted};
     let mut rank = sea_query::CaseStatement::new();
     for (group, place) in [Backlog, Unstarted, Started, Completed, Cancelled, Triage].into_iter().zip(0_i64..) {
-        rank = rank.case(STATES.col("group_name").eq(group.as_str()), place);
+        rank = rank.case(STATES.col("group_name").eq(group.as_str()), Expr::val(place).cast_as("bigint"));
     }
     rank.into()
 }

@@ -1,7 +1,7 @@
 //! Making workspaces and changing who is in them.
 
 use aileron_db::{
-    self as db, Set, ExprTrait as _, Principal, Session, Unscoped, WorkspaceScope, WriteTx, schema::WORKSPACE_MEMBERS, schema::WORKSPACES,
+    self as db, ExprTrait as _, Principal, Session, Set, Unscoped, WorkspaceScope, WriteTx, schema::WORKSPACE_MEMBERS, schema::WORKSPACES,
 };
 use aileron_kernel::{Change, Event, Fields, Refusal, Role, Uuid, text};
 use serde_json::Value;
@@ -64,7 +64,7 @@ pub fn create(session: &mut Session, owner: &Principal, name: &str, slug: &str) 
 /// Makes a workspace of these fields whose owner is the caller, and answers its id.
 pub fn make(session: &mut Session, owner: &Principal, fields: &WorkspaceFields) -> db::Result<Uuid> {
     let slug = fields.slug.as_deref().unwrap_or_default();
-    rules::check_slug(slug)?;
+    rules::check_slug(slug).map_err(|why| Refusal::field("slug", why))?;
     let id = session.new_id();
     let now = session.now().micros();
     let mut tx = session.unscoped_to_write(Unscoped::Operator)?;

@@ -1,6 +1,6 @@
 //! What names and addresses of workspaces may be.
 
-use aileron_kernel::{Refusal, text};
+use aileron_kernel::text;
 
 /// The longest name, in characters.
 pub const NAME: usize = 80;
@@ -99,20 +99,19 @@ const RESERVED: &[&str] = &[
     "ws",
 ];
 
-/// Refuses what cannot stand in an address.
-pub fn check_slug(slug: &str) -> Result<(), Refusal> {
-    let refused = |message: &str| Err(Refusal::field("slug", message));
+/// Whether a name can stand in an address; if not, why.
+pub fn check_slug(slug: &str) -> Result<(), &'static str> {
     if slug.is_empty() {
-        return refused("This field may not be blank.");
+        return Err("This field may not be blank.");
     }
     if slug.chars().count() > SLUG {
-        return refused("Ensure this field has no more than 48 characters.");
+        return Err("Ensure this field has no more than 48 characters.");
     }
     if !slug.chars().all(|character| character.is_ascii_alphanumeric() || "-_".contains(character)) {
-        return refused("Only letters, digits, hyphens and underscores are allowed.");
+        return Err("Only letters, digits, hyphens and underscores are allowed.");
     }
     if RESERVED.contains(&text::key(slug).as_str()) {
-        return refused("This slug is reserved. Choose another one.");
+        return Err("This slug is reserved. Choose another one.");
     }
     Ok(())
 }

@@ -37,7 +37,8 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: ItemFields, 
     description(tx, &mut edit, &before, &fields)?;
     plain(&mut edit, &before, fields);
     if edit.changes.is_empty() && edit.set.is_empty() {
-        return Ok(());
+        // As recorded, the item says who sent it last; nothing happened that the log would need to tell.
+        return tx.update(WORK_ITEMS, id, vec![("version", before.version.into())]);
     }
     edit.set.extend(updated_at.map(|time| ("updated_at", time.micros().into())));
     tx.update(WORK_ITEMS, id, edit.set)?;
