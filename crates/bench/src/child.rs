@@ -58,9 +58,7 @@ impl Server {
 
     /// Memory of its own, not backed by files, in MiB.
     pub(crate) fn memory(&self) -> f64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid)).expect("the server runs");
-        let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).expect("Linux says it");
-        line.trim().trim_end_matches(" kB").parse::<f64>().expect("a number") / 1024.0
+        memory_of(self.pid).expect("the server runs")
     }
 }
 
@@ -71,4 +69,11 @@ impl Drop for Server {
             let _ = child.wait();
         }
     }
+}
+
+/// Memory of a process of its own, not backed by files, in MiB; none where it has ended.
+pub(crate) fn memory_of(pid: u32) -> Option<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:"))?;
+    Some(line.trim().trim_end_matches(" kB").parse::<f64>().ok()? / 1024.0)
 }

@@ -103,7 +103,7 @@ fn settings(folder: &Path) -> Settings {
 }
 
 /// Where databases are made: beside this program, not in a file system that lives in memory.
-fn parent() -> PathBuf {
+pub(crate) fn parent() -> PathBuf {
     let program = std::env::current_exe().expect("this program has a path");
     program.parent().map(Path::to_path_buf).unwrap_or_default()
 }
