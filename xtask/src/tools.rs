@@ -18,6 +18,14 @@ pub(crate) fn postgres() -> Result<PathBuf> {
     find_postgres().context("PostgreSQL was installed, but initdb is not to be found")
 }
 
+/// The tracer of system calls, with which tests see that commits reach the disk; installed first where that is possible.
+pub(crate) fn strace() -> Result<()> {
+    if in_path("strace") {
+        return Ok(());
+    }
+    install("strace").context("strace is needed for the tests")
+}
+
 /// Whether a program of that name is in the path.
 pub(crate) fn in_path(program: &str) -> bool {
     path_folders().iter().any(|folder| folder.join(program).is_file())

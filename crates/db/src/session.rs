@@ -62,9 +62,13 @@ impl Session {
         Ok(Some((write.workspace, write.seq)))
     }
 
-    /// The instant at which this transaction began.
+    /// The instant at which this transaction began, unless [`crate::WriteTx::act_at`] said another.
     pub const fn now(&self) -> Time {
         self.now
+    }
+
+    pub(crate) const fn act_at(&mut self, at: Time) {
+        self.now = at;
     }
 
     /// A new id.

@@ -34,6 +34,11 @@ impl<'s, S> WriteTx<'s, S> {
     pub(crate) const fn new(tx: Tx<'s, S>) -> Self {
         Self(tx)
     }
+
+    /// What follows happens at this instant: for histories that are told afterwards.
+    pub const fn act_at(&mut self, at: Time) {
+        self.0.session.act_at(at);
+    }
 }
 
 impl<S> Tx<'_, S> {

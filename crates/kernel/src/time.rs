@@ -51,26 +51,55 @@ impl Time {
     }
 }
 
+/// Year, month and day of a day since the epoch, counted in years that begin in March, so that leap days come last.
+const fn civil(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    if month < 10 { (era * 400 + year, month + 3, day) } else { (era * 400 + year + 1, month - 9, day) }
+}
+
+/// The last digit of a number.
+fn digit(number: i64) -> u8 {
+    b'0' + u8::try_from(number % 10).unwrap_or(0)
+}
+
+impl Time {
+    /// The text of this instant, years 0 to 9999. Every row of a list has several, so it is written without formatting machinery.
+    #[rustfmt::skip]
+    fn text(self) -> Option<[u8; 27]> {
+        let (days, rest) = (self.0.div_euclid(86_400_000_000), self.0.rem_euclid(86_400_000_000));
+        let (year, month, day) = civil(days);
+        let (micros, seconds) = (rest % 1_000_000, rest / 1_000_000);
+        let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+        (0..=9_999).contains(&year).then(|| [
+            digit(year / 1_000), digit(year / 100), digit(year / 10), digit(year), b'-',
+            digit(month / 10), digit(month), b'-', digit(day / 10), digit(day), b'T',
+            digit(hour / 10), digit(hour), b':', digit(minute / 10), digit(minute), b':', digit(second / 10), digit(second), b'.',
+            digit(micros / 100_000), digit(micros / 10_000), digit(micros / 1_000), digit(micros / 100), digit(micros / 10), digit(micros), b'Z',
+        ])
+    }
+}
+
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(text) = self.text() {
+            return f.write_str(str::from_utf8(&text).unwrap_or_default());
+        }
         let at = jiff::tz::TimeZone::UTC.to_datetime(self.timestamp());
-        write!(
-            f,
-            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z",
-            at.year(),
-            at.month(),
-            at.day(),
-            at.hour(),
-            at.minute(),
-            at.second(),
-            at.subsec_nanosecond() / 1_000
-        )
+        write!(f, "{at:.6}Z")
     }
 }
 
 impl Serialize for Time {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        match self.text() {
+            Some(text) => serializer.serialize_str(str::from_utf8(&text).unwrap_or_default()),
+            None => serializer.collect_str(self),
+        }
     }
 }
 
@@ -108,6 +137,24 @@ mod tests {
         assert_eq!(time.to_string(), "2026-11-22T17:52:41.547645Z");
         assert_eq!(Time::parse("2026-11-22T19:52:41.547645+02:00"), Some(time));
         assert_eq!(Time::parse("1969-12-31T23:59:59.5Z").unwrap().seconds(), -1);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn times_are_written_as_a_calendar_library_writes_them(micros in -62_167_219_200_000_000_i64..253_402_300_800_000_000) {
+            let time = Time::from_micros(micros);
+            let at = jiff::tz::TimeZone::UTC.to_datetime(time.timestamp());
+            proptest::prop_assert_eq!(time.to_string(), format!("{at:.6}Z"));
+            proptest::prop_assert_eq!(serde_json::to_string(&time).unwrap(), format!("\"{time}\""));
+            proptest::prop_assert_eq!(Time::parse(&time.to_string()), Some(time));
+        }
+    }
+
+    #[test]
+    fn times_far_away_are_written_too() {
+        for micros in [i64::MIN, -62_167_219_200_000_001, 253_402_300_800_000_000, i64::MAX] {
+            assert!(!Time::from_micros(micros).to_string().is_empty());
+        }
     }
 
     #[test]

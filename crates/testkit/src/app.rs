@@ -168,6 +168,17 @@ impl TestApp {
         }
     }
 
+    /// A new token of an account that was made elsewhere.
+    pub async fn token_of(&self, user: Uuid) -> String {
+        let made = self.db.write(move |session| {
+            let mut tx = session.unscoped_to_write(Unscoped::Instance)?;
+            let (label, description, scopes) = ("test".to_owned(), String::new(), Vec::new());
+            let token = tokens::NewToken { user, label, description, scopes, expires_at: None, is_service: false };
+            Ok(tokens::create(&mut tx, &accounts::operator("test"), token)?.1)
+        });
+        made.await.expect("the token is made")
+    }
+
     async fn make_workspace(&self, slug: &'static str, owner: &str, members: &[(&str, Role)]) {
         let owner = self.principal(owner);
         let members: Vec<(Uuid, Role)> = members.iter().map(|(name, role)| (self.user(name), *role)).collect();

@@ -8,7 +8,7 @@ use std::sync::{
 };
 
 use aileron_db::{Db, Settings};
-use aileron_kernel::{Clock, Random};
+use aileron_kernel::{Clock, Random, SystemClock, SystemRandom};
 
 /// A database that goes away with this value.
 pub struct TestDatabase {
@@ -78,6 +78,12 @@ impl TestDatabase {
             with_database(&name)
         });
         Self { folder, url }
+    }
+
+    /// Makes one with the system's clock and randomness, for servers in processes of their own.
+    pub fn system() -> Self {
+        let (clock, random): (Arc<dyn Clock>, Arc<dyn Random>) = (Arc::new(SystemClock), Arc::new(SystemRandom));
+        Self::new(&clock, &random)
     }
 
     /// Opens it.

@@ -11,10 +11,13 @@ pub mod app;
 pub mod caller;
 pub mod clock;
 pub mod database;
+pub mod program;
+pub mod wire;
 
 pub use app::TestApp;
 pub use caller::{Answer, Browser, Caller};
 pub use clock::FakeClock;
+pub use database::TestDatabase;
 
 /// Installs the provider for TLS that HTTP clients ask for. More than once does no harm.
 pub fn crypto() {

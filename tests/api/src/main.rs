@@ -15,6 +15,8 @@ mod auth;
 mod comments;
 mod conformance;
 mod database;
+mod demo;
+mod durability;
 mod http;
 mod import;
 mod labels;

@@ -2,33 +2,13 @@
 
 use std::{
     io::{BufRead as _, BufReader, Write as _},
-    path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
-    sync::OnceLock,
     time::{Duration, Instant},
 };
 
 use aileron_kernel::{Clock, Random, SystemRandom};
-use aileron_testkit::{FakeClock, database::TestDatabase};
+use aileron_testkit::{FakeClock, database::TestDatabase, program::binary};
 use serde_json::{Value, json};
-
-/// The path of `aileron`, built first where needed.
-fn binary() -> &'static Path {
-    static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    BINARY.get_or_init(|| {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let built = Command::new(cargo)
-            .args(["build", "--quiet", "--package", "aileron-server", "--bin", "aileron", "--message-format", "json"])
-            .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
-            .stderr(Stdio::inherit())
-            .output()
-            .unwrap();
-        assert!(built.status.success());
-        let said = String::from_utf8(built.stdout).unwrap();
-        let paths = said.lines().filter_map(|line| Some(PathBuf::from(serde_json::from_str::<Value>(line).ok()?["executable"].as_str()?)));
-        paths.next_back().unwrap()
-    })
-}
 
 /// A place for data: a folder, and with PostgreSQL a database.
 struct Place {

@@ -23,7 +23,7 @@ pub(crate) struct Args {
 /// The steps in their order: what fails fast comes first.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Step {
-    /// Finds PostgreSQL, installs it where that is possible
+    /// Finds PostgreSQL and strace, installs them where that is possible
     Tools,
     /// cargo fmt --check
     Fmt,

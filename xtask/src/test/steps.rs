@@ -13,6 +13,7 @@ const API_TESTS: &str = "aileron-api-tests";
 
 pub(super) fn tools() -> Result<()> {
     println!("PostgreSQL: {}", tools::postgres()?.display());
+    tools::strace()?;
     for component in ["fmt", "clippy"] {
         process::output(process::cargo()?.args([component, "--version"]))
             .with_context(|| format!("cargo {component} is missing: `rustup component add rustfmt clippy`"))?;

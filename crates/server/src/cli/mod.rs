@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand};
 use serde_json::Value;
 
 mod admin;
+mod demo;
 mod import;
 mod serve;
 mod token;
@@ -50,6 +51,8 @@ enum Command {
     /// Bring work from other trackers; run again, it brings only what is new or changed
     #[command(subcommand)]
     Import(import::Command),
+    /// Fill a workspace with believable example data
+    Demo(demo::Args),
     /// Print the description of the API (OpenAPI 3.1)
     Openapi,
 }
@@ -74,6 +77,7 @@ pub fn run() -> ExitCode {
         Command::Serve(args) => serve::run(&arguments.place, &args),
         Command::Admin(command) => admin::run(&arguments.place, command),
         Command::Import(command) => import::run(&arguments.place, command),
+        Command::Demo(args) => demo::run(&arguments.place, &args),
         Command::Openapi => print(crate::openapi::document().trim_end()),
     };
     match done {

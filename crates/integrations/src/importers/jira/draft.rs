@@ -90,7 +90,8 @@ fn unresolved(item: &ImportedItem, notes: &mut Vec<Note>, exists: impl Fn(&str) 
 pub(super) fn judge(tx: &mut Tx<'_, WorkspaceScope>, drafts: &[(String, Vec<u8>)]) -> db::Result<Vec<Judged>> {
     let keys: Vec<String> = drafts.iter().map(|(key, _)| key.clone()).collect();
     let known = refs::load(tx, "work_item", &keys)?;
-    let changed: Vec<Uuid> = drafts.iter().filter_map(|(key, hash)| known.get(key).filter(|known| known.hash != *hash)).map(|known| known.id).collect();
+    let changed: Vec<Uuid> =
+        drafts.iter().filter_map(|(key, hash)| known.get(key).filter(|known| known.hash != *hash)).map(|known| known.id).collect();
     let live = live(tx, &changed)?;
     let new: Vec<&str> = keys.iter().filter(|key| !known.contains_key(*key)).map(String::as_str).collect();
     let taken = taken(tx, &new)?;

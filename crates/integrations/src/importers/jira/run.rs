@@ -1,11 +1,6 @@
 //! An import from its first record to its last.
 
-use std::{
-    collections::HashSet,
-    path::PathBuf,
-    sync::Arc,
-    thread,
-};
+use std::{collections::HashSet, path::PathBuf, sync::Arc, thread};
 
 use aileron_db::{self as db, Db, Principal, Session};
 use aileron_kernel::{Action, Uuid};
@@ -233,7 +228,13 @@ async fn items(
 
 /// Writes drafts in one transaction. If one of them cannot be written, each gets a transaction of its own, so that only
 /// that one is left out.
-async fn write_batch(db: &Db, target: &Target, prepared: &Arc<Prepared>, drafts: Vec<Arc<Draft>>, report: &mut Report) -> Result<(), ImportError> {
+async fn write_batch(
+    db: &Db,
+    target: &Target,
+    prepared: &Arc<Prepared>,
+    drafts: Vec<Arc<Draft>>,
+    report: &mut Report,
+) -> Result<(), ImportError> {
     if drafts.is_empty() {
         return Ok(());
     }

@@ -135,7 +135,11 @@ fn states(
     Ok(found)
 }
 
-fn make_state(tx: &mut WriteTx<'_, ProjectScope>, state: &ImportedState, here: &mut Vec<(Uuid, String, String)>) -> db::Result<(Uuid, String)> {
+fn make_state(
+    tx: &mut WriteTx<'_, ProjectScope>,
+    state: &ImportedState,
+    here: &mut Vec<(Uuid, String, String)>,
+) -> db::Result<(Uuid, String)> {
     let group = state.group.as_str();
     let mut name = state.name.clone();
     // One name is one state here; the source may use it for two groups.

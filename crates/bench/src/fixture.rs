@@ -1,0 +1,163 @@
+//! Databases to measure on, made by the same commands as everything else.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use aileron_db::{Db, Settings, Unscoped};
+use aileron_identity::{accounts, tokens};
+use aileron_kernel::{Actor, ActorKind, Fields, Origin, SystemClock, SystemRandom, Uuid};
+use aileron_server::demo;
+use aileron_testkit::wire;
+use aileron_tracker::{projects, workspaces};
+use anyhow::Result;
+use tempfile::TempDir;
+
+/// A workspace with one project.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub(crate) slug: String,
+    pub(crate) project: Uuid,
+}
+
+/// A data folder, and the token of somebody who may do everything in it.
+pub(crate) struct Fixture {
+    folder: TempDir,
+    pub(crate) token: String,
+    pub(crate) places: Vec<Place>,
+}
+
+impl Place {
+    /// The address of its items.
+    pub(crate) fn items(&self) -> String {
+        format!("/api/v1/workspaces/{}/projects/{}/work-items/", self.slug, self.project)
+    }
+}
+
+impl Fixture {
+    /// One workspace with one project for each of these numbers of items.
+    pub(crate) fn with_items(counts: &[u32]) -> Result<Self> {
+        let counts = counts.to_vec();
+        Self::make(async move |db| {
+            let mut places = Vec::new();
+            let mut owner = Uuid::nil();
+            for count in counts {
+                let options = demo::Options { slug: format!("demo-{count}"), items: count, projects: 1, ..demo::Options::default() };
+                eprintln!("making {count} items");
+                let made = demo::fill(db, options.clone(), |_| {}).await?;
+                owner = made.owner;
+                places.push(Place { slug: options.slug, project: made.projects[0] });
+            }
+            Ok((owner, places))
+        })
+    }
+
+    /// So many workspaces with an empty project each.
+    pub(crate) fn with_workspaces(count: usize) -> Result<Self> {
+        Self::make(async move |db| {
+            let owner = account(db).await?;
+            let mut places = Vec::new();
+            for number in 0..count {
+                let slug = format!("team-{number}");
+                let project = workspace(db, owner, slug.clone()).await?;
+                places.push(Place { slug, project });
+            }
+            Ok((owner, places))
+        })
+    }
+
+    fn make(fill: impl AsyncFnOnce(&Db) -> Result<(Uuid, Vec<Place>)>) -> Result<Self> {
+        let folder = tempfile::tempdir_in(parent())?;
+        let db = Db::open(&settings(folder.path()))?;
+        let runtime = tokio::runtime::Runtime::new()?;
+        let (token, places) = runtime.block_on(async {
+            let (owner, places) = fill(&db).await?;
+            anyhow::Ok((token(&db, owner).await?, places))
+        })?;
+        // Closing moves everything into the one file.
+        drop(db);
+        wait_for_the_end(&folder.path().join("aileron.db-wal"));
+        Ok(Self { folder, token, places })
+    }
+
+    /// A copy of the data folder for one of the servers.
+    pub(crate) fn copy(&self) -> Result<TempDir> {
+        let copy = tempfile::tempdir_in(parent())?;
+        for entry in std::fs::read_dir(self.folder.path())? {
+            let entry = entry?;
+            std::fs::copy(entry.path(), copy.path().join(entry.file_name()))?;
+        }
+        Ok(copy)
+    }
+
+    /// The bytes of a GET with the token.
+    pub(crate) fn get(&self, path: &str) -> Vec<u8> {
+        wire::request("GET", path, Some(&self.token), None)
+    }
+}
+
+fn settings(folder: &Path) -> Settings {
+    let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
+    Settings { url: None, path: folder.join("aileron.db"), threads: 2, queue: 1_000, clock, random, reached: None }
+}
+
+/// Where databases are made: beside this program, not in a file system that lives in memory.
+pub(crate) fn parent() -> PathBuf {
+    let program = std::env::current_exe().expect("this program has a path");
+    program.parent().map(Path::to_path_buf).unwrap_or_default()
+}
+
+fn wait_for_the_end(wal: &Path) {
+    for _ in 0..500 {
+        if wal.metadata().map_or(0, |wal| wal.len()) == 0 {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+}
+
+async fn account(db: &Db) -> Result<Uuid> {
+    let made = db.write(|session| {
+        let mut tx = session.unscoped_to_write(Unscoped::Operator)?;
+        let account = accounts::NewAccount {
+            kind: "human",
+            email: Some("bench@example.com".to_owned()),
+            first_name: "Bench".to_owned(),
+            last_name: String::new(),
+            display_name: String::new(),
+            password_hash: None,
+            is_instance_admin: false,
+        };
+        accounts::create(&mut tx, &accounts::operator("bench"), account)
+    });
+    Ok(made.await?)
+}
+
+async fn token(db: &Db, user: Uuid) -> Result<String> {
+    let made = db.write(move |session| {
+        let mut tx = session.unscoped_to_write(Unscoped::Operator)?;
+        let token = tokens::NewToken {
+            user,
+            label: "bench".to_owned(),
+            description: String::new(),
+            scopes: Vec::new(),
+            expires_at: None,
+            is_service: false,
+        };
+        Ok(tokens::create(&mut tx, &accounts::operator("bench"), token)?.1)
+    });
+    Ok(made.await?)
+}
+
+async fn workspace(db: &Db, owner: Uuid, slug: String) -> Result<Uuid> {
+    let made = db.write(move |session| {
+        let actor = Actor { id: owner, kind: ActorKind::User, origin: Origin::Cli, mutation_id: None, request_id: "bench".to_owned() };
+        let principal = aileron_db::Principal::proved(actor, Vec::new());
+        let workspace = workspaces::commands::create(session, &principal, &slug, &slug)?;
+        let mut tx = session.workspace_as_operator(&principal, workspace)?;
+        let body = serde_json::json!({ "name": "Work", "identifier": "WORK" });
+        projects::commands::create(&mut tx, &projects::fields::ProjectFields::read(Fields::of(body)?, true)?)
+    });
+    Ok(made.await?)
+}

@@ -1,0 +1,93 @@
+//! Benchmarks: Aileron against a bare server of the same frameworks, in one run and one profile.
+//!
+//! Ratios are what counts: both servers are child processes of this one, on copies of the same database, loaded by the
+//! same client in turns. See `docs/benchmarks.md`.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark talks to the person who started it")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a benchmark stops at the first surprise, as a test does"
+)]
+
+mod api;
+mod bare;
+mod child;
+mod figures;
+mod fixture;
+mod import;
+mod load;
+mod search;
+mod start;
+mod write;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// How long and how often is measured.
+#[derive(clap::Args, Clone, Copy, Debug)]
+pub(crate) struct Effort {
+    /// Rounds of each side; the table shows medians
+    #[arg(long, default_value_t = 7, global = true)]
+    rounds: usize,
+    /// Seconds of load in each round
+    #[arg(long, default_value_t = 2.0, global = true)]
+    seconds: f64,
+    /// Items of the large project
+    #[arg(long, default_value_t = 100_000, global = true)]
+    items: u32,
+    /// JSON instead of tables
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Parser)]
+#[command(name = "bench", about = "Benchmarks of Aileron against a bare server")]
+struct Cli {
+    #[command(subcommand)]
+    what: Option<What>,
+    #[command(flatten)]
+    effort: Effort,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Lists and single items
+    Api,
+    /// Durable creates at 16 clients, on one workspace and on 16
+    Write,
+    /// Full-text search
+    Search,
+    /// The Jira import
+    Import {
+        /// Issues as Jira's REST API answers them, one a line, plain or gzip; without it made up ones
+        file: Option<PathBuf>,
+    },
+    /// An empty folder: time to the first answer, memory at rest
+    Start,
+    /// The bare server, for the benchmarks themselves
+    #[command(hide = true)]
+    ServeBare { folder: PathBuf },
+}
+
+fn main() -> Result<()> {
+    let Cli { what, effort } = Cli::parse();
+    match what {
+        Some(What::Api) => api::run(effort),
+        Some(What::Write) => write::run(effort),
+        Some(What::Search) => search::run(effort),
+        Some(What::Import { file }) => import::run(effort, file),
+        Some(What::Start) => start::run(effort),
+        Some(What::ServeBare { folder }) => bare::serve(&folder),
+        None => {
+            start::run(effort)?;
+            api::run(effort)?;
+            search::run(effort)?;
+            write::run(effort)?;
+            import::run(effort, None)
+        }
+    }
+}
