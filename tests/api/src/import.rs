@@ -38,13 +38,8 @@ fn options(path: impl Into<PathBuf>) -> Options {
 }
 
 async fn import_as(app: &TestApp, name: &str, options: &Options, looks: u64) -> Result<Report, ImportError> {
-    let actor = Actor {
-        id: app.user(name),
-        kind: ActorKind::Import,
-        origin: Origin::Import,
-        mutation_id: None,
-        request_id: "import".to_owned(),
-    };
+    let actor =
+        Actor { id: app.user(name), kind: ActorKind::Import, origin: Origin::Import, mutation_id: None, request_id: "import".to_owned() };
     jira::run(&app.db, &Principal::proved(actor, Vec::new()), "acme", options, Arc::new(Looker(looks.into()))).await
 }
 
@@ -100,7 +95,8 @@ fn many(count: usize) -> String {
         let parent = (n > 10).then(|| json!({"id": "1", "key": format!("MANY-{}", n % 10 + 1)}));
         let link = json!([{"id": n.to_string(), "type": {"name": "Relates", "inward": "relates to", "outward": "relates to"},
             "outwardIssue": {"id": "1", "key": format!("MANY-{}", (n * 7) % count + 1), "fields": {"summary": "x"}}}]);
-        let comment = json!({"comments": [{"id": n.to_string(), "body": format!("comment {n}"), "created": "2015-03-04T00:00:00.000+0000"}]});
+        let comment =
+            json!({"comments": [{"id": n.to_string(), "body": format!("comment {n}"), "created": "2015-03-04T00:00:00.000+0000"}]});
         json!({"id": n.to_string(), "key": format!("MANY-{n}"), "fields": {
             "summary": format!("Item {n}"), "status": {"name": "Open"}, "created": "2015-03-01T00:00:00.000+0000", "labels": [format!("l{}", n % 300)],
             "creator": {"name": format!("p{}", n % 300), "displayName": format!("Person {}", n % 300)},
@@ -181,7 +177,8 @@ async fn a_second_run_writes_nothing_and_a_changed_issue_is_changed() {
     assert_eq!(counts(&report), (8, 0, 8, 0), "{report}");
     assert_eq!(contents(&app).await, before);
 
-    let changed = text.replace("Panel  does not", "Panel does now").replace("First _comment_", "Changed _comment_").replace("antenna", "aerial");
+    let changed =
+        text.replace("Panel  does not", "Panel does now").replace("First _comment_", "Changed _comment_").replace("antenna", "aerial");
     file(&folder, "in.jsonl", changed);
     let report = import(&app, &options(&path)).await.unwrap();
     assert_eq!(counts(&report), (8, 3, 5, 0), "{report}");

@@ -101,11 +101,7 @@ pub fn replace(tx: &mut WriteTx<'_, ProjectScope>, source: &str, comments: Vec<N
 fn change(tx: &mut WriteTx<'_, ProjectScope>, before: &Comment, comment: NewComment) -> db::Result<()> {
     let version = keep(tx, before)?;
     let at = comment.updated_at.unwrap_or(tx.now());
-    let values = vec![
-        ("comment_html", comment.html.into()),
-        ("edited_at", Some(at.micros()).into()),
-        ("updated_at", at.micros().into()),
-    ];
+    let values = vec![("comment_html", comment.html.into()), ("edited_at", Some(at.micros()).into()), ("updated_at", at.micros().into())];
     tx.update(COMMENTS, before.id, values)?;
     let changes = vec![Change { field: "comment_html".to_owned(), old_id: Some(version), ..Change::default() }];
     let event = Event::new("comment", "updated", before.id).in_project(tx.project_id()).about(before.item_id).with(changes);

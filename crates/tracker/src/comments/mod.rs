@@ -4,7 +4,7 @@
 //! texts are kept as versions.
 
 pub mod commands;
-pub mod import;
 pub mod http;
+pub mod import;
 pub mod model;
 pub mod queries;

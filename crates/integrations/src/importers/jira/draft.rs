@@ -82,15 +82,16 @@ fn unresolved(item: &ImportedItem, notes: &mut Vec<Note>, exists: impl Fn(&str) 
     if lines.is_empty() {
         return String::new();
     }
-    let lines: String = lines.into_iter().map(|line| format!("<li><p>{line}</p></li>")).collect();
-    format!("<p><strong>Not imported</strong></p><ul>{lines}</ul>")
+    let lines = lines.join("</p></li><li><p>");
+    format!("<p><strong>Not imported</strong></p><ul><li><p>{lines}</p></li></ul>")
 }
 
 /// Finds out what is to become of drafts.
 pub(super) fn judge(tx: &mut Tx<'_, WorkspaceScope>, drafts: &[(String, Vec<u8>)]) -> db::Result<Vec<Judged>> {
     let keys: Vec<String> = drafts.iter().map(|(key, _)| key.clone()).collect();
     let known = refs::load(tx, "work_item", &keys)?;
-    let changed: Vec<Uuid> = drafts.iter().filter_map(|(key, hash)| known.get(key).filter(|known| known.hash != *hash)).map(|known| known.id).collect();
+    let changed: Vec<Uuid> =
+        drafts.iter().filter_map(|(key, hash)| known.get(key).filter(|known| known.hash != *hash)).map(|known| known.id).collect();
     let live = live(tx, &changed)?;
     let new: Vec<&str> = keys.iter().filter(|key| !known.contains_key(*key)).map(String::as_str).collect();
     let taken = taken(tx, &new)?;

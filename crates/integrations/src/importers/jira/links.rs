@@ -2,10 +2,7 @@
 
 use std::collections::HashMap;
 
-use aileron_db::{
-    self as db, Session, WorkspaceScope, WriteTx, id_in,
-    schema::WORK_ITEMS,
-};
+use aileron_db::{self as db, Session, WorkspaceScope, WriteTx, id_in, schema::WORK_ITEMS};
 use aileron_kernel::{Uuid, work::RelationKind};
 use aileron_tracker::work_items::{
     commands::{self, NewRelation},

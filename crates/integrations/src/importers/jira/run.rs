@@ -1,11 +1,6 @@
 //! An import from its first record to its last.
 
-use std::{
-    collections::HashSet,
-    path::PathBuf,
-    sync::Arc,
-    thread,
-};
+use std::{collections::HashSet, path::PathBuf, sync::Arc, thread};
 
 use aileron_db::{self as db, Db, Principal, Session};
 use aileron_kernel::{Action, Uuid};
@@ -94,10 +89,7 @@ pub async fn run(db: &Db, principal: &Principal, slug: &str, options: &Options, 
     let reading = tokio::task::spawn_blocking(move || plan::plan(&options_, watch_.as_ref()));
     let plan = Arc::new(reading.await.map_err(|_| ImportError::Lost)??);
     let here = brought_earlier(db, &target, plan.keys.missing()).await?;
-    let prepared = match options.dry_run {
-        true => None,
-        false => Some(Arc::new(prepare::prepare(db, &target, &plan, watch.as_ref()).await?)),
-    };
+    let prepared = if options.dry_run { None } else { Some(Arc::new(prepare::prepare(db, &target, &plan, watch.as_ref()).await?)) };
     watch.stage(Stage::Writing, plan.records);
     let reader = Reader { db: db.clone(), target: target.clone(), options: options.clone(), plan: Arc::clone(&plan), here, workspace };
     let batches = reader.start(Handle::current());
@@ -233,7 +225,13 @@ async fn items(
 
 /// Writes drafts in one transaction. If one of them cannot be written, each gets a transaction of its own, so that only
 /// that one is left out.
-async fn write_batch(db: &Db, target: &Target, prepared: &Arc<Prepared>, drafts: Vec<Arc<Draft>>, report: &mut Report) -> Result<(), ImportError> {
+async fn write_batch(
+    db: &Db,
+    target: &Target,
+    prepared: &Arc<Prepared>,
+    drafts: Vec<Arc<Draft>>,
+    report: &mut Report,
+) -> Result<(), ImportError> {
     if drafts.is_empty() {
         return Ok(());
     }

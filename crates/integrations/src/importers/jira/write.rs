@@ -54,7 +54,8 @@ impl Writer<'_> {
         let made: Vec<(Uuid, &Draft)> = ids.into_iter().zip(new).collect();
         comments::insert_many(tx, SOURCE, made.iter().flat_map(|(id, draft)| self.comments(*id, draft)).collect())?;
         commands::add_links(tx, made.iter().flat_map(|(id, draft)| self.links(*id, draft)).collect())?;
-        let (kept, renumbered): (Vec<_>, Vec<_>) = made.iter().copied().partition(|(_, draft)| draft.fate == Fate::New { keeps_number: true });
+        let (kept, renumbered): (Vec<_>, Vec<_>) =
+            made.iter().copied().partition(|(_, draft)| draft.fate == Fate::New { keeps_number: true });
         index::put(tx, kept.into_iter().map(|(id, draft)| (id, draft.tokens.clone())).collect())?;
         index::update_many(tx, &renumbered.into_iter().map(|(id, _)| id).collect::<Vec<_>>())?;
         let row = |(id, draft): (Uuid, &Draft)| Row { key: draft.item.key.clone(), id, hash: draft.hash.clone(), is_known: false };

@@ -93,11 +93,8 @@ pub fn set_parent(tx: &mut WriteTx<'_, ProjectScope>, item: &WorkItem, parent: U
     let new = refs::parent(tx, parent, Some(item.id))?;
     let old = item.parent_id.map(|id| refs::item_name(tx, id)).transpose()?;
     let changes = vec![Change::reference("parent", old.as_ref().map(Named::pair), Some(new.pair()))];
-    let values = vec![
-        ("parent_id", Some(new.id).into()),
-        ("updated_at", item.updated_at.micros().into()),
-        ("updated_by", item.updated_by.into()),
-    ];
+    let values =
+        vec![("parent_id", Some(new.id).into()), ("updated_at", item.updated_at.micros().into()), ("updated_by", item.updated_by.into())];
     tx.update(WORK_ITEMS, item.id, values)?;
     let event = Event::new("work_item", "updated", item.id).in_project(tx.project_id()).about(item.id).with(changes);
     tx.record(Event { at: Some(item.updated_at), ..event }).map(|_| ())
