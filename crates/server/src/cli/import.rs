@@ -97,7 +97,7 @@ fn importer(session: &mut Session, slug: &str, email: Option<&str>) -> aileron_d
 /// A bar on a terminal, now and then a line elsewhere.
 struct Terminal {
     bar: ProgressBar,
-    is_terminal: bool,
+    draws: bool,
     stopped: AtomicBool,
     state: Mutex<State>,
 }
@@ -115,7 +115,7 @@ impl Terminal {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
         let now = Instant::now();
         let state = State { stage: Stage::Reading, total: 0, begun: now, told: now };
-        Self { bar, is_terminal, stopped: AtomicBool::new(false), state: Mutex::new(state) }
+        Self { bar, draws: is_terminal, stopped: AtomicBool::new(false), state: Mutex::new(state) }
     }
 
     fn end(&self) {
@@ -128,7 +128,7 @@ impl Watch for Terminal {
         let Ok(mut state) = self.state.lock() else { return };
         let now = Instant::now();
         *state = State { stage, total, begun: now, told: now };
-        if self.is_terminal {
+        if self.draws {
             let counts = if stage == Stage::Reading { "{bytes}/{total_bytes} {bytes_per_sec}" } else { "{pos}/{len} {per_sec}" };
             let template = format!("{{msg:9}} [{{bar:32}}] {counts}, {{eta}} left");
             if let Ok(style) = ProgressStyle::with_template(&template) {
@@ -143,7 +143,7 @@ impl Watch for Terminal {
     }
 
     fn at(&self, done: u64) {
-        if self.is_terminal {
+        if self.draws {
             self.bar.set_position(done);
             return;
         }
@@ -151,9 +151,16 @@ impl Watch for Terminal {
         if state.told.elapsed() >= LINES && done > 0 && done < state.total {
             state.told = Instant::now();
             let spent = state.begun.elapsed();
-            let left = spent.mul_f64((state.total - done) as f64 / done as f64);
-            let (rate, unit) = (done as f64 / spent.as_secs_f64(), if state.stage == Stage::Reading { "bytes" } else { "items" });
-            line(&format!("{}: {done} of {}, {rate:.0} {unit}/s, {} left", name(state.stage), state.total, HumanDuration(left)));
+            // In whole milliseconds: nobody wants it finer, and no count is too large for it.
+            let (millis, done_) = (spent.as_millis().max(1), u128::from(done));
+            let left = u64::try_from(millis * u128::from(state.total - done) / done_).unwrap_or(u64::MAX);
+            let (rate, unit) = (done_ * 1_000 / millis, if state.stage == Stage::Reading { "bytes" } else { "items" });
+            line(&format!(
+                "{}: {done} of {}, {rate} {unit}/s, {} left",
+                name(state.stage),
+                state.total,
+                HumanDuration(Duration::from_millis(left))
+            ));
         }
     }
 

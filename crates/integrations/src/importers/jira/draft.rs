@@ -82,8 +82,8 @@ fn unresolved(item: &ImportedItem, notes: &mut Vec<Note>, exists: impl Fn(&str) 
     if lines.is_empty() {
         return String::new();
     }
-    let lines: String = lines.into_iter().map(|line| format!("<li><p>{line}</p></li>")).collect();
-    format!("<p><strong>Not imported</strong></p><ul>{lines}</ul>")
+    let lines = lines.join("</p></li><li><p>");
+    format!("<p><strong>Not imported</strong></p><ul><li><p>{lines}</p></li></ul>")
 }
 
 /// Finds out what is to become of drafts.

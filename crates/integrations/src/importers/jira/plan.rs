@@ -236,7 +236,7 @@ mod tests {
         let plan = planned(&[
             issue("A-1", &[("blocks", "A-2"), ("relates to", "A-3")], None),
             issue("A-2", &[("is blocked by", "A-1")], None),
-            issue("A-3", &[("relates to", "A-1"), ("duplicates", "A-1")], None),
+            issue("A-3", &[("duplicates", "A-1")], None),
         ]);
         let named: Vec<_> = plan.links.iter().map(|link| (plan.keys.name(link.item), plan.keys.name(link.other), link.kind)).collect();
         assert_eq!(named, [("A-2", "A-1", RelationKind::BlockedBy), ("A-1", "A-3", RelationKind::Duplicate)]);

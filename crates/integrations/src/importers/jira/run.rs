@@ -89,10 +89,7 @@ pub async fn run(db: &Db, principal: &Principal, slug: &str, options: &Options, 
     let reading = tokio::task::spawn_blocking(move || plan::plan(&options_, watch_.as_ref()));
     let plan = Arc::new(reading.await.map_err(|_| ImportError::Lost)??);
     let here = brought_earlier(db, &target, plan.keys.missing()).await?;
-    let prepared = match options.dry_run {
-        true => None,
-        false => Some(Arc::new(prepare::prepare(db, &target, &plan, watch.as_ref()).await?)),
-    };
+    let prepared = if options.dry_run { None } else { Some(Arc::new(prepare::prepare(db, &target, &plan, watch.as_ref()).await?)) };
     watch.stage(Stage::Writing, plan.records);
     let reader = Reader { db: db.clone(), target: target.clone(), options: options.clone(), plan: Arc::clone(&plan), here, workspace };
     let batches = reader.start(Handle::current());

@@ -181,16 +181,15 @@ pub(super) fn labels(
     let (mut found, mut rows) = (HashMap::new(), Vec::new());
     for name in names {
         let earlier = known.get(&ref_key(name));
-        let named = match earlier.and_then(|known| Some((known.id, *by_id.get(&known.id)?))) {
-            Some((id, name)) => Named { id, name: name.to_owned() },
-            None => {
-                let id = match by_name.get(name.as_str()) {
-                    Some(id) => *id,
-                    None => labels::commands::create(&mut tx, LabelFields { name: Some(name.clone()), ..LabelFields::default() })?,
-                };
-                rows.push(Row { key: ref_key(name), id, hash: Vec::new(), is_known: earlier.is_some() });
-                Named { id, name: name.clone() }
-            }
+        let named = if let Some((id, name)) = earlier.and_then(|known| Some((known.id, *by_id.get(&known.id)?))) {
+            Named { id, name: name.to_owned() }
+        } else {
+            let id = match by_name.get(name.as_str()) {
+                Some(id) => *id,
+                None => labels::commands::create(&mut tx, LabelFields { name: Some(name.clone()), ..LabelFields::default() })?,
+            };
+            rows.push(Row { key: ref_key(name), id, hash: Vec::new(), is_known: earlier.is_some() });
+            Named { id, name: name.clone() }
         };
         found.insert(name.clone(), named);
     }
