@@ -44,10 +44,14 @@ impl Table {
             println!("{}", json!({ "benchmark": name, "rows": self.rows.iter().map(row).collect::<Vec<_>>() }));
             return;
         }
-        println!("\n{name}\n\n| | CPU µs a request | bare | ratio | requests/s | bare | p50 µs | bare | p99 µs | bare | worst µs | RssAnon MiB | bare |");
+        println!(
+            "\n{name}\n\n| | CPU µs a request | bare | ratio | requests/s | bare | p50 µs | bare | p99 µs | bare | worst µs | RssAnon MiB | bare |"
+        );
         println!("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         for (what, ours, bare) in &self.rows {
-            let other = |figure: fn(&Round) -> f64, digits: usize| bare.as_ref().map_or_else(String::new, |bare| format!("{:.digits$}", figure(bare)));
+            let other = |figure: fn(&Round) -> f64, digits: usize| {
+                bare.as_ref().map_or_else(String::new, |bare| format!("{:.digits$}", figure(bare)))
+            };
             let ratio = bare.as_ref().map_or_else(String::new, |bare| format!("{:.2}", ours.cpu / bare.cpu));
             println!(
                 "| {what} | {:.0} | {} | {ratio} | {:.0} | {} | {:.0} | {} | {:.0} | {} | {:.0} | {:.1} | {} |",

@@ -29,11 +29,17 @@ pub(crate) fn run(effort: Effort) -> Result<()> {
     let mut table = Table::default();
     for (what, words) in [("one word of a title", 1), ("two words", 2), ("three words", 3), ("a whole title", 99)] {
         let path = format!("/api/v1/workspaces/{}/work-items/search/?workspace_search=true&search=", place.slug);
-        let requests: Vec<Vec<u8>> = titles.iter().enumerate().map(|(number, title)| fixture.get(&(path.clone() + &query(title, number, words)))).collect();
+        let requests: Vec<Vec<u8>> =
+            titles.iter().enumerate().map(|(number, title)| fixture.get(&(path.clone() + &query(title, number, words)))).collect();
         let (_, found) = load::answer(&server, &requests[0])?;
-        ensure!(serde_json::from_slice::<serde_json::Value>(&found)?["issues"][0]["id"].is_string(), "a title is not found by its own words");
+        ensure!(
+            serde_json::from_slice::<serde_json::Value>(&found)?["issues"][0]["id"].is_string(),
+            "a title is not found by its own words"
+        );
         let rounds = (0..=effort.rounds)
-            .map(|round| load::run(&server, 1, effort.seconds, 200, &|_, number| requests[(number * 7 + round * 131) % requests.len()].clone()))
+            .map(|round| {
+                load::run(&server, 1, effort.seconds, 200, &|_, number| requests[(number * 7 + round * 131) % requests.len()].clone())
+            })
             .collect::<Result<Vec<_>>>()?;
         table.alone(what, median(&rounds[1..]));
     }

@@ -3,8 +3,8 @@
 //! Only this crate knows all the others.
 
 pub mod app;
-pub mod demo;
 pub mod cli;
+pub mod demo;
 pub mod openapi;
 
 mod docs;

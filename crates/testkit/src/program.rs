@@ -22,7 +22,8 @@ pub fn binary() -> &'static Path {
             .expect("cargo runs");
         assert!(built.status.success(), "the binary is built");
         let said = built.stdout.lines().map(|line| line.expect("cargo prints text"));
-        let paths = said.filter_map(|line| serde_json::from_str::<serde_json::Value>(&line).ok()?["executable"].as_str().map(PathBuf::from));
+        let paths =
+            said.filter_map(|line| serde_json::from_str::<serde_json::Value>(&line).ok()?["executable"].as_str().map(PathBuf::from));
         paths.last().expect("cargo names the binary")
     })
 }

@@ -64,7 +64,12 @@ fn answered(status: StatusCode, body: Option<Vec<u8>>) -> Response {
     }
 }
 
-async fn list(State(lanes): State<Arc<Lanes>>, PathOf((slug, project)): PathOf<(String, Uuid)>, Query(page): Query<Page>, headers: HeaderMap) -> Response {
+async fn list(
+    State(lanes): State<Arc<Lanes>>,
+    PathOf((slug, project)): PathOf<(String, Uuid)>,
+    Query(page): Query<Page>,
+    headers: HeaderMap,
+) -> Response {
     let asked = asked(&headers, slug, project);
     let totals = lanes.totals.clone();
     let body = lanes.read(move |conn| reads::list(conn, &totals, &asked, page.per_page, &page.order_by)).await;
@@ -76,7 +81,12 @@ async fn one(State(lanes): State<Arc<Lanes>>, PathOf((slug, project, id)): PathO
     answered(StatusCode::OK, lanes.read(move |conn| reads::one(conn, &asked, id)).await)
 }
 
-async fn create(State(lanes): State<Arc<Lanes>>, PathOf((slug, project)): PathOf<(String, Uuid)>, headers: HeaderMap, body: Bytes) -> Response {
+async fn create(
+    State(lanes): State<Arc<Lanes>>,
+    PathOf((slug, project)): PathOf<(String, Uuid)>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let Ok(new) = serde_json::from_slice::<writer::New>(&body) else { return StatusCode::BAD_REQUEST.into_response() };
     let asked = asked(&headers, slug, project);
     answered(StatusCode::CREATED, lanes.write(move |conn| writer::create(conn, &asked, &new)).await)

@@ -103,13 +103,7 @@ pub(super) fn show(conn: &Connection, workspace: Uuid, project: Uuid, id: Uuid) 
 }
 
 /// The first page of a list.
-pub(super) fn list(
-    conn: &Connection,
-    totals: &Totals,
-    asked: &Asked,
-    per_page: i64,
-    order_by: &str,
-) -> rusqlite::Result<Option<Vec<u8>>> {
+pub(super) fn list(conn: &Connection, totals: &Totals, asked: &Asked, per_page: i64, order_by: &str) -> rusqlite::Result<Option<Vec<u8>>> {
     let Some(proved) = prove(conn, asked)? else { return Ok(None) };
     let order = match order_by {
         "-created_at" => "created_at DESC, id DESC",
@@ -132,7 +126,9 @@ pub(super) fn list(
     let total = match known {
         Some((_, total)) => total,
         None => {
-            let total = conn.prepare_cached(&format!("SELECT count(*) {live}"))?.query_row(params![proved.workspace, asked.project], |row| row.get(0))?;
+            let total = conn
+                .prepare_cached(&format!("SELECT count(*) {live}"))?
+                .query_row(params![proved.workspace, asked.project], |row| row.get(0))?;
             totals.lock().expect("no panic").insert(asked.project, (proved.seq, total));
             total
         }
@@ -158,9 +154,13 @@ pub(super) fn list(
 fn sides(conn: &Connection, workspace: Uuid, items: &mut [Item]) -> rusqlite::Result<()> {
     let places: HashMap<Uuid, usize> = items.iter().enumerate().map(|(place, item)| (item.id, place)).collect();
     let marks = vec!["?"; items.len()].join(", ");
-    let values: Vec<Value> = std::iter::once(workspace).chain(items.iter().map(|item| item.id)).map(|id| Value::Blob(id.as_bytes().to_vec())).collect();
-    for (table, column) in [("work_item_assignees", "member_id"), ("work_item_labels", "label_id")] {
-        let sql = format!("SELECT item_id, {column} FROM {table} WHERE workspace_id = ? AND item_id IN ({marks}) ORDER BY item_id, {column}");
+    let values: Vec<Value> =
+        std::iter::once(workspace).chain(items.iter().map(|item| item.id)).map(|id| Value::Blob(id.as_bytes().to_vec())).collect();
+    let live = "JOIN labels l ON l.workspace_id = s.workspace_id AND l.id = s.label_id AND l.deleted_at IS NULL";
+    for (table, column, join) in [("work_item_assignees", "member_id", ""), ("work_item_labels", "label_id", live)] {
+        let sql = format!(
+            "SELECT s.item_id, s.{column} FROM {table} s {join} WHERE s.workspace_id = ? AND s.item_id IN ({marks}) ORDER BY s.item_id, s.{column}"
+        );
         let mut statement = conn.prepare_cached(&sql)?;
         let mut rows = statement.query(rusqlite::params_from_iter(&values))?;
         while let Some(row) = rows.next()? {

@@ -21,12 +21,16 @@ pub(super) fn create(conn: &Connection, asked: &Asked, new: &New) -> rusqlite::R
     let now = aileron_kernel::Clock::now(&aileron_kernel::SystemClock);
     let id = aileron_kernel::random::new_id(now, &aileron_kernel::SystemRandom);
     let state = "SELECT id FROM states WHERE workspace_id = ?1 AND project_id = ?2 AND is_default AND deleted_at IS NULL";
-    let Some(state) = conn.prepare_cached(state)?.query_row(params![proved.workspace, asked.project], |row| row.get::<_, Uuid>(0)).optional()? else {
+    let Some(state) =
+        conn.prepare_cached(state)?.query_row(params![proved.workspace, asked.project], |row| row.get::<_, Uuid>(0)).optional()?
+    else {
         return Ok(None);
     };
-    let place = "SELECT max(sort_order) FROM work_items WHERE workspace_id = ?1 AND project_id = ?2 AND state_id = ?3 AND deleted_at IS NULL";
+    let place =
+        "SELECT max(sort_order) FROM work_items WHERE workspace_id = ?1 AND project_id = ?2 AND state_id = ?3 AND deleted_at IS NULL";
     let place: Option<f64> = conn.prepare_cached(place)?.query_row(params![proved.workspace, asked.project, state], |row| row.get(0))?;
-    let number = "UPDATE project_counters SET last_number = last_number + 1 WHERE workspace_id = ?1 AND project_id = ?2 RETURNING last_number";
+    let number =
+        "UPDATE project_counters SET last_number = last_number + 1 WHERE workspace_id = ?1 AND project_id = ?2 RETURNING last_number";
     let number: i64 = conn.prepare_cached(number)?.query_row(params![proved.workspace, asked.project], |row| row.get(0))?;
     let rank = ["urgent", "high", "medium", "low", "none"].iter().position(|word| *word == new.priority).unwrap_or(4) as i64;
     let seq = proved.seq + 1;

@@ -74,7 +74,12 @@ pub async fn fill(db: &Db, options: Options, progress: impl Fn(u32)) -> db::Resu
         progress(done);
     }
     let owner = stage.person(0)?.user_id();
-    Ok(Filled { workspace: stage.workspace, owner, owner_is_new: stage.owner_is_new, projects: stage.projects.iter().map(|project| project.id).collect() })
+    Ok(Filled {
+        workspace: stage.workspace,
+        owner,
+        owner_is_new: stage.owner_is_new,
+        projects: stage.projects.iter().map(|project| project.id).collect(),
+    })
 }
 
 /// Makes items with all that happens to them. Answers the last item of each project that may become a parent.
@@ -84,7 +89,9 @@ fn items_of(session: &mut Session, stage: &Stage, plans: &[Plan], mut parents: V
         let parent = parents.get(plan.project).copied().flatten();
         let fields = fields(stage, plan, parent)?;
         let id = acting(session, stage, plan.project, plan.author, plan.created_at, |tx| commands::create(tx, fields))?;
-        if !plan.has_parent && let Some(last) = parents.get_mut(plan.project) {
+        if !plan.has_parent
+            && let Some(last) = parents.get_mut(plan.project)
+        {
             *last = Some(id);
         }
         steps.extend(plan.steps.iter().map(|step| (id, plan.project, step)));

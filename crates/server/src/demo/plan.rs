@@ -174,7 +174,8 @@ mod tests {
     #[test]
     fn a_demo_has_something_of_everything() {
         let plans = plans(4);
-        let last_state = |plan: &Plan| plan.steps.iter().rev().find_map(|step| if let What::State(name) = step.what { Some(name) } else { None });
+        let last_state =
+            |plan: &Plan| plan.steps.iter().rev().find_map(|step| if let What::State(name) = step.what { Some(name) } else { None });
         for state in [None, Some("Todo"), Some("In Progress"), Some("Done"), Some("Cancelled")] {
             assert!(plans.iter().any(|plan| last_state(plan) == state), "no item is in {state:?}");
         }

@@ -113,8 +113,26 @@ pub(super) const AREAS: [Area; 3] = [
 ];
 
 const WORK: &[&str] = &[
-    "Redesign", "Speed up", "Document", "Add tests for", "Simplify", "Replace", "Measure", "Translate", "Review", "Split", "Retire", "Harden",
-    "Monitor", "Make accessible:", "Prototype", "Migrate", "Clean up", "Automate", "Audit", "Roll out",
+    "Redesign",
+    "Speed up",
+    "Document",
+    "Add tests for",
+    "Simplify",
+    "Replace",
+    "Measure",
+    "Translate",
+    "Review",
+    "Split",
+    "Retire",
+    "Harden",
+    "Monitor",
+    "Make accessible:",
+    "Prototype",
+    "Migrate",
+    "Clean up",
+    "Automate",
+    "Audit",
+    "Roll out",
 ];
 
 const TROUBLE: &[&str] = &[
