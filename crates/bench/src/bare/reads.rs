@@ -123,15 +123,14 @@ pub(super) fn list(conn: &Connection, totals: &Totals, asked: &Asked, per_page: 
     sides(conn, proved.workspace, &mut results)?;
     // Remembered as ours remembers it: counting anew each time would be no baseline.
     let known = totals.lock().expect("no panic").get(&asked.project).copied().filter(|(seq, _)| *seq == proved.seq);
-    let total = match known {
-        Some((_, total)) => total,
-        None => {
-            let total = conn
-                .prepare_cached(&format!("SELECT count(*) {live}"))?
-                .query_row(params![proved.workspace, asked.project], |row| row.get(0))?;
-            totals.lock().expect("no panic").insert(asked.project, (proved.seq, total));
-            total
-        }
+    let total = if let Some((_, total)) = known {
+        total
+    } else {
+        let total = conn
+            .prepare_cached(&format!("SELECT count(*) {live}"))?
+            .query_row(params![proved.workspace, asked.project], |row| row.get(0))?;
+        totals.lock().expect("no panic").insert(asked.project, (proved.seq, total));
+        total
     };
     let page = Page {
         grouped_by: None,
@@ -156,9 +155,11 @@ fn sides(conn: &Connection, workspace: Uuid, items: &mut [Item]) -> rusqlite::Re
     let marks = vec!["?"; items.len()].join(", ");
     let values: Vec<Value> =
         std::iter::once(workspace).chain(items.iter().map(|item| item.id)).map(|id| Value::Blob(id.as_bytes().to_vec())).collect();
-    for (table, column) in [("work_item_assignees", "member_id"), ("work_item_labels", "label_id")] {
-        let sql =
-            format!("SELECT item_id, {column} FROM {table} WHERE workspace_id = ? AND item_id IN ({marks}) ORDER BY item_id, {column}");
+    let live = "JOIN labels l ON l.workspace_id = s.workspace_id AND l.id = s.label_id AND l.deleted_at IS NULL";
+    for (table, column, join) in [("work_item_assignees", "member_id", ""), ("work_item_labels", "label_id", live)] {
+        let sql = format!(
+            "SELECT s.item_id, s.{column} FROM {table} s {join} WHERE s.workspace_id = ? AND s.item_id IN ({marks}) ORDER BY s.item_id, s.{column}"
+        );
         let mut statement = conn.prepare_cached(&sql)?;
         let mut rows = statement.query(rusqlite::params_from_iter(&values))?;
         while let Some(row) = rows.next()? {

@@ -64,7 +64,7 @@ fn a_power_cut_loses_nothing_acknowledged() {
     let (address, count) = (server.address, AtomicUsize::new(0));
     let acknowledged: Vec<Acknowledged> = std::thread::scope(|scope| {
         let writing = scope.spawn(|| scene.write(address, 0, &count));
-        let_them_write(&count, Duration::from_millis(1_000));
+        let_them_write(&count, Duration::from_secs(1));
         server.kill();
         writing.join().expect("the clients end")
     });

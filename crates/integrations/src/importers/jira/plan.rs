@@ -226,7 +226,9 @@ mod tests {
 
     fn planned(issues: &[Issue]) -> Plan {
         let mut plan = Plan::default();
-        issues.iter().for_each(|issue| plan.add(issue, None));
+        for issue in issues {
+            plan.add(issue, None);
+        }
         plan.settle();
         plan
     }
