@@ -82,7 +82,17 @@ async fn bad_input_is_refused_by_the_name_of_its_field_and_nothing_is_written() 
         let refused = alice.patch(&one, body).await.expect(400);
         assert!(refused.get(named).is_some(), "PATCH {field} {value}: {refused}");
     }
-    for query in ["per_page=0", "per_page=1001", "per_page=ten", "cursor=x", "order_by=created_by__password", "pql=x", "filters=%7B", "search=%00", "state=x"] {
+    for query in [
+        "per_page=0",
+        "per_page=1001",
+        "per_page=ten",
+        "cursor=x",
+        "order_by=created_by__password",
+        "pql=x",
+        "filters=%7B",
+        "search=%00",
+        "state=x",
+    ] {
         alice.get(&format!("{path}work-items/?{query}")).await.expect(400);
     }
     let list = alice.get(&format!("{path}work-items/")).await.expect(200);
@@ -116,7 +126,9 @@ async fn ids_of_another_tenant_name_nothing() {
     alice.get(&format!("{theirs}work-items/{}/", id(&item_of_olga))).await.expect(403);
     alice.get("/api/v1/workspaces/acme/work-items/OPS-1/").await.expect(403);
     // Somebody from outside is left out, and nobody learns that he exists elsewhere.
-    let assigned = item(&alice, &path, json!({"name": "x", "assignees": [app.user("olga"), app.user("gina"), app.user("dave"), app.user("bob")]})).await;
+    let assigned =
+        item(&alice, &path, json!({"name": "x", "assignees": [app.user("olga"), app.user("gina"), app.user("dave"), app.user("bob")]}))
+            .await;
     assert_eq!(assigned["assignees"], json!([app.user("bob")]));
 }
 
@@ -140,11 +152,15 @@ async fn a_change_is_told_by_one_event_with_names_and_ids() {
     alice.patch(&one, body).await.expect(200);
     assert_eq!(alice.get(&one).await.headers["etag"], before);
     let activities = alice.get(&format!("{one}activities/")).await.expect(200);
-    let mut told: Vec<String> = activities["results"].as_array().unwrap().iter().map(|row| row["field"].as_str().unwrap_or("-").to_owned()).collect();
+    let mut told: Vec<String> =
+        activities["results"].as_array().unwrap().iter().map(|row| row["field"].as_str().unwrap_or("-").to_owned()).collect();
     told.sort();
     assert_eq!(told, ["-", "assignees", "description", "labels", "name", "parent", "priority", "start_date", "state"]);
     let back = alice.patch(&one, json!({"state": null, "assignees": [], "labels": [], "parent": null})).await.expect(200);
-    assert_eq!((&back["completed_at"], &back["assignees"], &back["labels"], &back["parent"]), (&json!(null), &json!([]), &json!([]), &json!(null)));
+    assert_eq!(
+        (&back["completed_at"], &back["assignees"], &back["labels"], &back["parent"]),
+        (&json!(null), &json!([]), &json!([]), &json!(null))
+    );
 }
 
 #[tokio::test]
@@ -156,7 +172,8 @@ async fn numbers_authors_and_projects_never_change() {
     assert_eq!((&made["created_at"], &made["created_by"]), (&json!("2020-01-01T00:00:00.000000Z"), &json!(app.user("bob"))));
     bob.post(&format!("{path}work-items/"), json!({"name": "x", "created_by": app.user("alice")})).await.expect(400);
     let one = format!("{path}work-items/{}/", id(&made));
-    let body = json!({"sequence_id": 77, "project": NOBODY, "id": NOBODY, "created_at": "2001-01-01T00:00:00Z", "created_by": app.user("alice")});
+    let body =
+        json!({"sequence_id": 77, "project": NOBODY, "id": NOBODY, "created_at": "2001-01-01T00:00:00Z", "created_by": app.user("alice")});
     let after = alice.patch(&one, body).await.expect(200);
     for field in ["id", "sequence_id", "project", "created_at", "created_by"] {
         assert_eq!(after[field], made[field], "{field}");
@@ -204,7 +221,10 @@ async fn dates_are_checked_against_the_stored_ones() {
     alice.patch(&one, json!({"start_date": "2027-01-01"})).await.expect(400);
     alice.patch(&one, json!({"start_date": "2027-01-01", "target_date": null})).await.expect(200);
     alice.patch(&one, json!({"target_date": "2026-12-31"})).await.expect(400);
-    alice.post(&format!("{path}work-items/"), json!({"name": "x", "start_date": "2026-02-02", "target_date": "2026-02-01"})).await.expect(400);
+    alice
+        .post(&format!("{path}work-items/"), json!({"name": "x", "start_date": "2026-02-02", "target_date": "2026-02-01"}))
+        .await
+        .expect(400);
 }
 
 #[tokio::test]

@@ -8,7 +8,10 @@ use super::writers::Acknowledged;
 
 /// Rules that no crash may break: each statement counts what breaks one.
 const RULES: &[(&str, &str)] = &[
-    ("numbers are given once", "SELECT count(*) FROM (SELECT 1 FROM work_items GROUP BY project_id, sequence_id HAVING count(*) > 1) AS twice"),
+    (
+        "numbers are given once",
+        "SELECT count(*) FROM (SELECT 1 FROM work_items GROUP BY project_id, sequence_id HAVING count(*) > 1) AS twice",
+    ),
     (
         "the counter is not behind",
         "SELECT count(*) FROM project_counters c WHERE c.last_number < (SELECT coalesce(max(sequence_id), 0) FROM work_items w WHERE w.project_id = c.project_id)",

@@ -83,7 +83,8 @@ impl Scene {
             assert_eq!(status, 201, "{}", String::from_utf8_lossy(connection.body()));
             let item: serde_json::Value = serde_json::from_slice(connection.body()).expect("an item");
             let id = item["id"].as_str().expect("it has an id").to_owned();
-            acknowledged.push(Acknowledged { id, number: item["sequence_id"].as_i64().expect("it has a XX
+            acknowledged.push(Acknowledged { id, number: item["sequence_id"].as_i64().expect("it has a number"), name });
+            count.fetch_add(1, Ordering::Relaxed);
         }
         acknowledged
     }
