@@ -26,7 +26,7 @@ impl Connection {
     pub fn open(address: SocketAddr) -> io::Result<Self> {
         let stream = TcpStream::connect_timeout(&address, Duration::from_secs(5))?;
         stream.set_nodelay(true)?;
-        stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+        stream.set_read_timeout(Some(Duration::from_mins(1)))?;
         Ok(Self { stream, received: Vec::with_capacity(1 << 16), body: 0..0, status: 0 })
     }
 
@@ -63,7 +63,7 @@ impl Connection {
     }
 
     fn more(&mut self) -> io::Result<()> {
-        let mut chunk = [0; 32_768];
+        let mut chunk = [0; 16_384];
         let read = self.stream.read(&mut chunk)?;
         if read == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());

@@ -123,15 +123,13 @@ pub(super) fn list(conn: &Connection, totals: &Totals, asked: &Asked, per_page: 
     sides(conn, proved.workspace, &mut results)?;
     // Remembered as ours remembers it: counting anew each time would be no baseline.
     let known = totals.lock().expect("no panic").get(&asked.project).copied().filter(|(seq, _)| *seq == proved.seq);
-    let total = match known {
-        Some((_, total)) => total,
-        None => {
-            let total = conn
-                .prepare_cached(&format!("SELECT count(*) {live}"))?
-                .query_row(params![proved.workspace, asked.project], |row| row.get(0))?;
-            totals.lock().expect("no panic").insert(asked.project, (proved.seq, total));
-            total
-        }
+    let total = if let Some((_, total)) = known {
+        total
+    } else {
+        let sql = format!("SELECT count(*) {live}");
+        let total = conn.prepare_cached(&sql)?.query_row(params![proved.workspace, asked.project], |row| row.get(0))?;
+        totals.lock().expect("no panic").insert(asked.project, (proved.seq, total));
+        total
     };
     let page = Page {
         grouped_by: None,

@@ -1,6 +1,6 @@
 //! Chance that repeats itself: the same seed, the same demo.
 
-/// A small generator (SplitMix64). Not for secrets.
+/// A small generator (`SplitMix64`). Not for secrets.
 #[derive(Clone, Debug)]
 pub(super) struct Dice(u64);
 

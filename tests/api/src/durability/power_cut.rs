@@ -64,7 +64,7 @@ fn a_power_cut_loses_nothing_acknowledged() {
     let (address, count) = (server.address, AtomicUsize::new(0));
     let acknowledged: Vec<Acknowledged> = std::thread::scope(|scope| {
         let writing = scope.spawn(|| scene.write(address, 0, &count));
-        let_them_write(&count, Duration::from_millis(1_000));
+        let_them_write(&count, Duration::from_secs(1));
         server.kill();
         writing.join().expect("the clients end")
     });
@@ -76,7 +76,7 @@ fn a_power_cut_loses_nothing_acknowledged() {
     let lost = cut(copy.path(), &calls);
     let place = Place { folder: copy.path().to_owned(), url: None };
     let items = rows::check(&place, &acknowledged);
-    println!("{} acknowledged, {items} there after the cut, {lost} bytes were not on the disk", acknowledged.len());
+    assert!(items >= acknowledged.len(), "{items} of {} are there, {lost} bytes were taken away", acknowledged.len());
 
     // The same files cut a little earlier do lose something: the check above can fail.
     let last = calls.iter().rposition(|call| matches!(call, Call::SyncEnds { file } if file.ends_with(".db-wal"))).unwrap();

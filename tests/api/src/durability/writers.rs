@@ -27,7 +27,7 @@ pub(super) struct Scene {
 
 /// Waits until something was acknowledged, and then this long.
 pub(super) fn let_them_write(count: &AtomicUsize, time: Duration) {
-    let until = Instant::now() + Duration::from_secs(60);
+    let until = Instant::now() + Duration::from_mins(1);
     while count.load(Ordering::Relaxed) < CLIENTS {
         assert!(Instant::now() < until, "nothing is acknowledged");
         std::thread::sleep(Duration::from_millis(5));
