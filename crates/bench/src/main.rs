@@ -17,6 +17,13 @@
     clippy::panic,
     reason = "a benchmark stops at the first surprise, as a test does"
 )]
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "counts and times are small"
+)]
 
 mod api;
 mod bare;

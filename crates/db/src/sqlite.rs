@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 use crate::{Error, Result};
 
@@ -29,6 +29,8 @@ pub(crate) fn open_reader(path: &Path) -> Result<Connection> {
 fn opened(path: &Path, flags: OpenFlags) -> Result<Connection> {
     let conn = Connection::open_with_flags(path, flags).map_err(|error| unusable(path, error))?;
     conn.busy_timeout(std::time::Duration::from_secs(5)).map_err(|error| unusable(path, error))?;
+    // Without this, a statement whose value might decide about a partial index is prepared anew each time the value is bound.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(|error| unusable(path, error))?;
     conn.set_prepared_statement_cache_capacity(400);
     Ok(conn)
 }

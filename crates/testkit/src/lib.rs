@@ -20,7 +20,7 @@ pub use caller::{Answer, Browser, Caller};
 pub use clock::FakeClock;
 pub use database::TestDatabase;
 
-/// Installs the provider for TLS that HTTP clients ask for. More than once does no harm.
+/// Chooses the cryptography that HTTP clients need.
 pub fn crypto() {
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    aileron_platform::tls::choose_cryptography();
 }

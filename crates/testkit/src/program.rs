@@ -23,7 +23,7 @@ pub fn binary() -> &'static Path {
         assert!(built.status.success(), "the binary is built");
         let said = built.stdout.lines().map(|line| line.expect("cargo prints text"));
         let paths =
-            said.filter_map(|line| serde_json::from_str::<serde_json::Value>(&line).ok()?["executable"].as_str().map(PathBuf::from));
+            said.filter_map(|line| serde_json::from_str::<serde_json::Value>(&line).ok()?.get("executable")?.as_str().map(PathBuf::from));
         paths.last().expect("cargo names the binary")
     })
 }

@@ -25,7 +25,7 @@ pub(super) fn run(place: &Place, args: &Args) -> Result<()> {
     let config = place.config()?;
     let db = super::open(&config, 1)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let password = hex(random::bytes::<10>(&SystemRandom));
+    let password = format!("{:020x}", u128::from_be_bytes(random::bytes(&SystemRandom)) >> 48);
     let made = runtime.block_on(async {
         let password_hash = Passwords::default().hash(&password, &SystemRandom).await?;
         let options = Options {
@@ -46,8 +46,4 @@ pub(super) fn run(place: &Place, args: &Args) -> Result<()> {
         super::print(&format!("Sign in as {OWNER} with the password {password} (it is shown only now)."))?;
     }
     Ok(())
-}
-
-fn hex(bytes: [u8; 10]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -71,7 +71,7 @@ impl Place {
 /// Runs the command that the arguments name.
 pub fn run() -> ExitCode {
     // One provider for all TLS in the process, before anything can ask for it. It fails only if there is one already.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    aileron_platform::tls::choose_cryptography();
     let arguments = Arguments::parse();
     let done = match arguments.command {
         Command::Serve(args) => serve::run(&arguments.place, &args),

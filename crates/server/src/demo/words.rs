@@ -241,8 +241,8 @@ impl Area {
 pub(super) fn description(dice: &mut Dice) -> String {
     let reason = dice.pick(REASON);
     let first = dice.below(STEP.len());
-    let steps: String = STEP.iter().cycle().skip(first).take(2 + dice.below(3)).map(|step| format!("<li>{step}</li>")).collect();
-    format!("<p>{reason}</p><ul>{steps}</ul>")
+    let steps: Vec<&str> = STEP.iter().copied().cycle().skip(first).take(2 + dice.below(3)).collect();
+    format!("<p>{reason}</p><ul><li>{}</li></ul>", steps.join("</li><li>"))
 }
 
 /// A comment.

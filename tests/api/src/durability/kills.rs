@@ -44,7 +44,6 @@ fn killed(times: usize) {
     let server = scene.place.serve(&[]);
     let next = Connection::open(server.address).unwrap().expect(201, &scene.create("afterwards"));
     assert!(acknowledged.iter().all(|item| item.number < next["sequence_id"].as_i64().unwrap()));
-    println!("{times} kills, {} acknowledged items", acknowledged.len());
 }
 
 fn chance() -> u8 {
