@@ -2,13 +2,6 @@
 //!
 //! Ratios are what counts: both servers are child processes of this one, on copies of the same database, loaded by the
 //! same client in turns. See `docs/benchmarks.md`.
-#![allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_possible_wrap,
-    clippy::cast_precision_loss,
-    clippy::cast_sign_loss,
-    reason = "figures for people"
-)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark talks to the person who started it")]
 #![allow(
     clippy::unwrap_used,
