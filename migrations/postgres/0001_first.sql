@@ -566,16 +566,18 @@ CREATE TRIGGER instance_events_are_kept BEFORE UPDATE OR DELETE ON instance_even
 -- The third fence. The server works as aileron_app, which owns nothing and sees the rows of one workspace at a time.
 -- aileron.user: the caller's own memberships, from which his scope is proved. aileron.unscoped: jobs and the command line.
 GRANT USAGE ON SCHEMA public TO aileron_app;
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO aileron_app;
-GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO aileron_app;
 REVOKE ALL ON FUNCTION search_candidates(text, jsonb, jsonb, bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION search_candidates(text, jsonb, jsonb, bigint) TO aileron_app;
 
-DO $$
+-- Puts the fence around every table. A migration that makes a table calls it again at its end.
+CREATE FUNCTION fence_tables() RETURNS void LANGUAGE plpgsql AS $fence$
 DECLARE t record;
 BEGIN
-    FOR t IN SELECT table_name FROM information_schema.columns
-             WHERE table_schema = 'public' AND column_name = 'workspace_id' AND table_name NOT IN ('jobs', 'idempotency_keys')
+    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO aileron_app;
+    GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO aileron_app;
+    FOR t IN SELECT c.table_name FROM information_schema.columns c
+             WHERE c.table_schema = 'public' AND c.column_name = 'workspace_id' AND c.table_name NOT IN ('jobs', 'idempotency_keys')
+               AND NOT EXISTS (SELECT 1 FROM pg_policies p WHERE p.schemaname = 'public' AND p.tablename = c.table_name AND p.policyname = 'tenant')
     LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t.table_name);
         -- In sub-selects the settings are read once a statement, not once a row.
@@ -584,7 +586,8 @@ BEGIN
             'OR (SELECT current_setting(''aileron.unscoped'', true)) = ''on'')', t.table_name);
     END LOOP;
 END
-$$;
+$fence$;
+SELECT fence_tables();
 CREATE POLICY own ON workspace_members FOR SELECT USING (member_id = (SELECT nullif(current_setting('aileron.user', true), '')::uuid));
 ALTER TABLE workspaces ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON workspaces USING (

@@ -89,6 +89,8 @@ impl Error {
         match state.code() {
             "40001" | "40P01" => Self::Conflict(error.into()),
             code if code.starts_with("23") => Self::Rule { statement: statement.to_owned(), source: error.into() },
+            // A busy workspace: its lock did not come in time.
+            "55P03" => Self::Unavailable("other changes to this workspace take too long".to_owned()),
             // Connection lost, resources short (disk full included), server going down, statement timeout.
             code if code.starts_with("08") || code.starts_with("53") || code.starts_with("57") || code.starts_with("58") => {
                 Self::Unavailable(error.to_string())

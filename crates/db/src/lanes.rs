@@ -1,7 +1,8 @@
 //! Threads that own connections, and the queues before them.
 //!
-//! SQLite: one thread writes, several read. PostgreSQL: every thread does both. A caller hands in a closure and
-//! waits; the queue is bounded, and a full one is an honest "try later".
+//! SQLite: one thread writes, several read. PostgreSQL: several of either kind, so that writers who wait for the lock of a busy
+//! workspace keep nobody from reading. A caller hands in a closure and waits; the queue is bounded, and a full one is an
+//! honest "try later".
 
 use std::{
     path::PathBuf,
@@ -42,7 +43,7 @@ pub struct Settings {
     pub url: Option<String>,
     /// The SQLite file. Its folder must exist.
     pub path: PathBuf,
-    /// Reading threads (SQLite), or all threads (PostgreSQL).
+    /// Reading threads; on PostgreSQL as many write.
     pub threads: usize,
     /// How many closures may wait in each of the two queues.
     pub queue: usize,
@@ -100,11 +101,14 @@ impl Db {
         let statements = lane.env.statements.clone();
         let (dialect, write) = if let Some(url) = settings.url.clone() {
             on_own_thread(|| migrate::postgres(&url, settings.clock.as_ref()))?;
-            for number in 0..threads {
-                let (url, reads, lane) = (url.clone(), reads.clone(), lane.clone());
-                start(format!("pg-{number}"), move || lane.postgres(&url, &reads))?;
+            let (write, writes) = crossbeam_channel::bounded(settings.queue);
+            for (kind, queue) in [("read", reads), ("write", writes)] {
+                for number in 0..threads {
+                    let (url, queue, lane) = (url.clone(), queue.clone(), lane.clone());
+                    start(format!("pg-{kind}-{number}"), move || lane.postgres(&url, &queue))?;
+                }
             }
-            (Dialect::Postgres, read.clone())
+            (Dialect::Postgres, write)
         } else {
             let conn = migrate::sqlite(&settings.path, settings.clock.as_ref())?;
             let (write, writes) = crossbeam_channel::bounded(settings.queue);
@@ -172,7 +176,7 @@ impl Db {
 
     /// How many closures wait.
     pub fn waiting(&self) -> usize {
-        self.read.len() + if self.dialect == Dialect::Sqlite { self.write.len() } else { 0 }
+        self.read.len() + self.write.len()
     }
 }
 

@@ -278,11 +278,12 @@ impl Session {
         Ok(WriteTx::new(self.unscoped(why)?))
     }
 
-    /// The full scope of a new workspace's owner, or of the operator in a workspace: for making one and for the command line.
-    /// The row of the workspace must be there.
+    /// The full scope of a new workspace's owner, or of the operator in a workspace: for making one and for the command line,
+    /// under the lock of the workspace. The row must be there. Uses are listed as those of [`Unscoped`] are.
     pub fn workspace_as_operator(&mut self, principal: &Principal, workspace: Uuid) -> Result<WriteTx<'_, WorkspaceScope>> {
         self.tell("workspace", workspace)?;
-        let found = self.query(sql::WORKSPACE_BY_ID, vec![workspace.into()], |row| {
+        let statement = if self.dialect() == Dialect::Postgres { sql::WORKSPACE_BY_ID_LOCKED } else { sql::WORKSPACE_BY_ID };
+        let found = self.query(statement, vec![workspace.into()], |row| {
             Ok((row.take::<Uuid>()?, row.take::<String>()?, row.take::<Uuid>()?, row.take::<i64>()?))
         })?;
         let (id, slug, owner, seq) = found.into_iter().next().ok_or_else(|| Error::Inconsistent(format!("no workspace {workspace}")))?;

@@ -1,7 +1,7 @@
 //! The statements of this crate that are written by hand.
 
 /// Settings of a pooled PostgreSQL connection, and the role that owns nothing.
-pub(crate) const SESSION_SETTINGS: &str = "SET SESSION statement_timeout = '60s'; SET SESSION idle_in_transaction_session_timeout = '60s'; \
+pub(crate) const SESSION_SETTINGS: &str = "SET SESSION statement_timeout = '60s'; SET SESSION lock_timeout = '5s'; SET SESSION idle_in_transaction_session_timeout = '60s'; \
      SET SESSION synchronous_commit = 'on'; SET ROLE aileron_app";
 
 /// What a pooled connection must not be able to do.
@@ -22,8 +22,12 @@ pub(crate) const WORKSPACE_OF_MEMBER: &str = "SELECT w.id, w.slug, w.owner_id, w
 pub(crate) const WORKSPACES_OF_MEMBER: &str = "SELECT w.id, m.role FROM workspaces w JOIN workspace_members m ON m.workspace_id = w.id \
      WHERE m.member_id = $1 AND m.is_active AND m.deleted_at IS NULL AND w.deleted_at IS NULL";
 
-/// The workspace of that id with the caller's membership.
+/// The workspace of that id, for the operator.
 pub(crate) const WORKSPACE_BY_ID: &str = "SELECT id, slug, owner_id, seq FROM workspaces WHERE id = $1 AND deleted_at IS NULL";
+
+/// The same, waiting for the other writers of the workspace (PostgreSQL; SQLite has one writer anyway).
+pub(crate) const WORKSPACE_BY_ID_LOCKED: &str =
+    "SELECT id, slug, owner_id, seq FROM workspaces WHERE id = $1 AND deleted_at IS NULL FOR UPDATE";
 
 /// The project of that id with the caller's membership, if any.
 pub(crate) const PROJECT_OF_MEMBER: &str = "SELECT p.network, p.archived_at, p.guest_view_all_features, p.identifier, m.role FROM projects p \

@@ -301,7 +301,8 @@ impl<S: InWorkspace> WriteTx<'_, S> {
         Ok(self.0.enter(project, action)?.map(WriteTx))
     }
 
-    /// As [`Self::enter_to_write`], with all rights: for commands that make a project and for imports.
+    /// As [`Self::enter_to_write`], with all rights: for commands that make a project and for imports. Uses are listed as those of
+    /// [`Unscoped`] are.
     pub fn enter_as_admin(&mut self, project: Uuid) -> Result<WriteTx<'_, ProjectScope>> {
         let workspace = self.scope().workspace().with_all_rights();
         let Proof::Allowed(scope) = self.0.session.prove_project(workspace, project, Action::ProjectUpdate)? else {
@@ -315,6 +316,14 @@ impl<S: InWorkspace> WriteTx<'_, S> {
     }
 }
 
+/// A tenant's rows are not made or removed without its scope.
+fn only_of_the_instance(table: Table) -> Result<()> {
+    match table.kind {
+        TableKind::Instance { .. } => Ok(()),
+        _ => Err(Error::Inconsistent(format!("{} is a tenant's table", table.name))),
+    }
+}
+
 /// Adds the columns that the caller has not given.
 fn add_missing<const N: usize>(values: &mut Vec<Set>, defaults: [Set; N]) {
     for (column, value) in defaults {
@@ -325,8 +334,9 @@ fn add_missing<const N: usize>(values: &mut Vec<Set>, defaults: [Set; N]) {
 }
 
 impl WriteTx<'_, Unscoped> {
-    /// Inserts a row with exactly these values.
+    /// Inserts a row of the instance with exactly these values.
     pub fn insert(&mut self, table: Table, values: Vec<Set>) -> Result<()> {
+        only_of_the_instance(table)?;
         let (columns, values): (Vec<_>, Vec<_>) = values.into_iter().unzip();
         self.0.insert_values(table, columns, vec![values])
     }
@@ -341,6 +351,7 @@ impl WriteTx<'_, Unscoped> {
 
     /// Removes rows of the instance; how many.
     pub fn remove_where(&mut self, table: Table, condition: impl Into<Condition>) -> Result<u64> {
+        only_of_the_instance(table)?;
         let mut statement = DeleteStatement::new();
         statement.from_table(table.iden()).cond_where(condition.into());
         self.0.session.change(&statement)

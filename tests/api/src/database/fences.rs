@@ -80,6 +80,11 @@ async fn row_level_security_hides_the_other_tenants() {
         };
         let nothing = count("");
         let unknown = count("00000000-0000-4000-8000-000000000000");
+        let open = "SELECT count(*) FROM information_schema.columns c JOIN pg_class t ON t.relname = c.table_name AND t.relkind = 'r' \
+                    WHERE c.table_schema = 'public' AND c.column_name = 'workspace_id' AND NOT t.relrowsecurity \
+                    AND c.table_name NOT IN ('jobs', 'idempotency_keys')";
+        let open: i64 = client.query_one(open, &[]).unwrap().get(0);
+        assert_eq!(open, 0, "every table of tenants has its fence");
         let refused = client.batch_execute("ALTER TABLE users DISABLE ROW LEVEL SECURITY").is_err();
         (nothing, unknown, refused)
     })
@@ -99,4 +104,14 @@ async fn values_never_become_statements() {
         tx.count(select)
     });
     assert_eq!(read.await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn rows_of_tenants_are_not_removed_without_a_scope() {
+    let app = TestApp::new().await;
+    let written = app.db.write(|session| {
+        let mut tx = session.unscoped_to_write(aileron_db::Unscoped::Instance)?;
+        tx.remove_where(schema::LABELS, schema::LABELS.col("name").is_not_null())
+    });
+    assert!(matches!(written.await, Err(aileron_db::Error::Inconsistent(_))));
 }
