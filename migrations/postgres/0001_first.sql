@@ -404,6 +404,7 @@ CREATE INDEX work_items_priority ON work_items (workspace_id, project_id, priori
 CREATE INDEX work_items_manual ON work_items (workspace_id, project_id, sort_order, id) WHERE deleted_at IS NULL AND hidden IS NULL;
 CREATE INDEX work_items_state ON work_items (workspace_id, project_id, state_id, sort_order) WHERE deleted_at IS NULL;
 CREATE INDEX work_items_parent ON work_items (workspace_id, parent_id) WHERE deleted_at IS NULL AND parent_id IS NOT NULL;
+CREATE INDEX work_items_author ON work_items (workspace_id, created_by) WHERE deleted_at IS NULL;
 CREATE INDEX work_items_external ON work_items (workspace_id, project_id, external_source, external_id) WHERE deleted_at IS NULL AND external_id IS NOT NULL;
 
 CREATE TABLE work_item_assignees (
@@ -577,17 +578,18 @@ BEGIN
              WHERE table_schema = 'public' AND column_name = 'workspace_id' AND table_name NOT IN ('jobs', 'idempotency_keys')
     LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t.table_name);
+        -- In sub-selects the settings are read once a statement, not once a row.
         EXECUTE format(
-            'CREATE POLICY tenant ON %I USING (workspace_id = nullif(current_setting(''aileron.workspace'', true), '''')::uuid '
-            'OR current_setting(''aileron.unscoped'', true) = ''on'')', t.table_name);
+            'CREATE POLICY tenant ON %I USING (workspace_id = (SELECT nullif(current_setting(''aileron.workspace'', true), '''')::uuid) '
+            'OR (SELECT current_setting(''aileron.unscoped'', true)) = ''on'')', t.table_name);
     END LOOP;
 END
 $$;
-CREATE POLICY own ON workspace_members FOR SELECT USING (member_id = nullif(current_setting('aileron.user', true), '')::uuid);
+CREATE POLICY own ON workspace_members FOR SELECT USING (member_id = (SELECT nullif(current_setting('aileron.user', true), '')::uuid));
 ALTER TABLE workspaces ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON workspaces USING (
-    id = nullif(current_setting('aileron.workspace', true), '')::uuid
-    OR current_setting('aileron.unscoped', true) = 'on'
+    id = (SELECT nullif(current_setting('aileron.workspace', true), '')::uuid)
+    OR (SELECT current_setting('aileron.unscoped', true)) = 'on'
     OR EXISTS (SELECT 1 FROM workspace_members m WHERE m.workspace_id = workspaces.id
-               AND m.member_id = nullif(current_setting('aileron.user', true), '')::uuid)
+               AND m.member_id = (SELECT nullif(current_setting('aileron.user', true), '')::uuid))
 );

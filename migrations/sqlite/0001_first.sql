@@ -404,6 +404,7 @@ CREATE INDEX work_items_priority ON work_items (workspace_id, project_id, priori
 CREATE INDEX work_items_manual ON work_items (workspace_id, project_id, sort_order, id) WHERE deleted_at IS NULL AND hidden IS NULL;
 CREATE INDEX work_items_state ON work_items (workspace_id, project_id, state_id, sort_order) WHERE deleted_at IS NULL;
 CREATE INDEX work_items_parent ON work_items (workspace_id, parent_id) WHERE deleted_at IS NULL AND parent_id IS NOT NULL;
+CREATE INDEX work_items_author ON work_items (workspace_id, created_by) WHERE deleted_at IS NULL;
 CREATE INDEX work_items_external ON work_items (workspace_id, project_id, external_source, external_id) WHERE deleted_at IS NULL AND external_id IS NOT NULL;
 
 CREATE TABLE work_item_assignees (

@@ -5,7 +5,7 @@ use sea_query::{Expr, InsertStatement, Value};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use crate::{Dialect, Error, FromRow as _, Result, schema, session::Session, session::Write, sql};
+use crate::{Dialect, Error, FromRow as _, Result, schema, session::Session, session::Write, sql, tx::sizes};
 
 /// The most that the changes of one event may take, in bytes of JSON.
 const MOST: usize = 16_000;
@@ -33,7 +33,8 @@ pub(crate) fn record(session: &mut Session, actor: &Actor, event: Event) -> Resu
 
 pub(crate) fn insert(session: &mut Session, write: &Write) -> Result<()> {
     debug_assert!(write.start < write.seq, "there are events to write");
-    for chunk in write.pending.chunks(100) {
+    let mut pending = write.pending.iter();
+    for size in sizes(write.pending.len(), 16) {
         let mut statement = InsertStatement::new();
         statement.into_table(schema::EVENTS.iden()).columns([
             "workspace_id",
@@ -53,7 +54,7 @@ pub(crate) fn insert(session: &mut Session, write: &Write) -> Result<()> {
             "changes",
             "version",
         ]);
-        for pending in chunk {
+        for pending in pending.by_ref().take(size) {
             let row = values(write.workspace, pending)?.map(Expr::from);
             statement.values(row).map_err(|error| Error::Inconsistent(error.to_string()))?;
         }

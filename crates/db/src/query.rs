@@ -220,18 +220,30 @@ fn one() -> Expr {
     Expr::cust("1")
 }
 
+/// "One of none" becomes `1 = 2` with both as values, which PostgreSQL, not knowing their types, takes for texts. Columns
+/// hold no 32-bit numbers, so there are no others of these.
+fn constant_as_text(value: sea_query::Value) -> sea_query::Value {
+    match value {
+        sea_query::Value::Int(Some(number)) => number.to_string().into(),
+        other => other,
+    }
+}
+
 /// The text and values of a statement in the words of a database.
 pub(crate) fn render(statement: &impl sea_query::QueryStatementWriter, dialect: Dialect) -> (String, sea_query::Values) {
     match dialect {
         Dialect::Sqlite => statement.build(sea_query::SqliteQueryBuilder),
-        Dialect::Postgres => statement.build(sea_query::PostgresQueryBuilder),
+        Dialect::Postgres => {
+            let (sql, values) = statement.build(sea_query::PostgresQueryBuilder);
+            (sql, sea_query::Values(values.0.into_iter().map(constant_as_text).collect()))
+        }
     }
 }
 
 /// The condition "the column is one of these", false for none.
 pub fn id_in(table: Table, column: &'static str, ids: &[Uuid]) -> Expr {
     if ids.is_empty() {
-        // The builder would write 1 = 2 with both numbers as values, to which PostgreSQL gives no type.
+        // The builder would compare two values without a type here, which PostgreSQL takes for texts.
         return Expr::cust("FALSE");
     }
     table.col(column).is_in(ids.iter().copied())

@@ -368,17 +368,42 @@ impl WriteTx<'_, Unscoped> {
 
 impl<S> Tx<'_, S> {
     fn insert_values(&mut self, table: Table, columns: Vec<&'static str>, rows: Vec<Vec<Value>>) -> Result<()> {
-        // SQLite takes 32,766 values a statement, PostgreSQL 65,535.
-        let rows_each = (30_000 / columns.len().max(1)).clamp(1, 200);
-        let mut rows = rows.into_iter().peekable();
-        while rows.peek().is_some() {
+        let mut rows = rows.into_iter();
+        for size in sizes(rows.len(), columns.len()) {
             let mut statement = InsertStatement::new();
             statement.into_table(table.iden()).columns(columns.iter().copied());
-            for row in rows.by_ref().take(rows_each) {
+            for row in rows.by_ref().take(size) {
                 statement.values(row.into_iter().map(Expr::from)).map_err(|error| Error::Inconsistent(error.to_string()))?;
             }
             self.session.change(&statement)?;
         }
         Ok(())
+    }
+}
+
+/// How many rows each of the statements takes that insert this many. A few sizes only: every size is a text of its own, which
+/// the databases prepare and keep. SQLite takes 32,766 values a statement, PostgreSQL 65,535.
+pub(crate) fn sizes(rows: usize, columns: usize) -> impl Iterator<Item = usize> {
+    let most = 30_000 / columns.max(1);
+    let mut left = rows;
+    std::iter::from_fn(move || {
+        let size = [128, 32, 8, 1].into_iter().find(|size| *size <= left && *size <= most.max(1))?;
+        left -= size;
+        Some(size)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sizes;
+
+    #[test]
+    fn all_rows_are_inserted_in_statements_of_few_sizes() {
+        assert_eq!(sizes(171, 20).collect::<Vec<_>>(), [128, 32, 8, 1, 1, 1]);
+        assert_eq!(sizes(0, 20).count(), 0);
+        for (rows, columns) in [(1, 1), (200, 40_000), (999, 300)] {
+            assert_eq!(sizes(rows, columns).sum::<usize>(), rows);
+            assert!(sizes(rows, columns).all(|size| size == 1 || size * columns <= 30_000));
+        }
     }
 }

@@ -64,7 +64,7 @@ pub(crate) fn routes() -> OpenApiRouter<Context> {
 }
 
 /// Changes one's own account.
-#[utoipa::path(patch, path = "/api/v1/users/me/", operation_id = "update_current_user", tag = "Users", request_body = AccountBody,
+#[utoipa::path(patch, path = "/api/v1/users/me/profile/", operation_id = "update_current_user", tag = "Users", request_body = AccountBody,
     extensions(("x-action" = json!("account.write"))),
     responses((status = 200, description = "The account as it is now", body = AccountView), wire::Errors))]
 async fn update(call: Call, body: Body) -> Result<Json, ApiError> {

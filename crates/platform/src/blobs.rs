@@ -210,6 +210,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_bucket_gives_signed_addresses() {
+        crate::tls::choose_cryptography();
         let s3 = S3Config {
             bucket: "files".to_owned(),
             endpoint: Some("http://127.0.0.1:9000".to_owned()),

@@ -11,4 +11,5 @@ pub mod pubsub;
 pub mod sealed;
 pub mod shutdown;
 pub mod telemetry;
+pub mod tls;
 pub mod web;

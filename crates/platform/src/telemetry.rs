@@ -77,6 +77,7 @@ mod tests {
     /// The exporter sends from a thread of its own: with an asynchronous client it would find no runtime there.
     #[tokio::test]
     async fn the_last_traces_arrive_when_the_guard_is_dropped() {
+        crate::tls::choose_cryptography();
         let collector = TcpListener::bind("127.0.0.1:0").unwrap();
         let endpoint = format!("http://{}/", collector.local_addr().unwrap());
         let received = std::thread::spawn(move || {

@@ -58,7 +58,11 @@ pub(crate) fn around(routes: Router, limits: Limits, metrics: Metrics) -> Router
         .layer(axum::middleware::from_fn_with_state(metrics, layers::request))
 }
 
-async fn page_not_found(_: Uri) -> Response {
+/// 308 where only the last slash is missing: unlike 301, it keeps method and body.
+async fn page_not_found(uri: Uri) -> Response {
+    if let Some(address) = layers::slash_wanted(&uri) {
+        return (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, address)]).into_response();
+    }
     (StatusCode::NOT_FOUND, Json(json!({ "error": "Page not found." }))).into_response()
 }
 

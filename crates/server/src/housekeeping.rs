@@ -6,7 +6,7 @@ use aileron_db::{self as db, Db, ExprTrait as _, Session, Unscoped, idempotency,
 use aileron_kernel::Random;
 
 /// How often.
-const PAUSE: Duration = Duration::from_secs(60 * 60);
+const PAUSE: Duration = Duration::from_hours(1);
 /// For how long others leave it to who does it, in seconds: a little less than the pause.
 const LEASE: i64 = 55 * 60;
 /// How long ended sessions and finished jobs are kept, in days.
@@ -14,7 +14,7 @@ const KEPT_DAYS: i64 = 30;
 
 /// Runs until it is dropped.
 pub(crate) async fn run(db: Db, random: &dyn Random) {
-    let holder = hex(&aileron_kernel::random::bytes::<8>(random));
+    let holder = format!("{:016x}", u64::from_le_bytes(aileron_kernel::random::bytes(random)));
     let mut pause = tokio::time::interval(PAUSE);
     loop {
         pause.tick().await;
@@ -39,8 +39,4 @@ fn clean(session: &mut Session, holder: &str) -> db::Result<u64> {
     removed += tx.remove_where(sessions, ended)?;
     removed += tx.remove_where(jobs, jobs.col("finished_at").lt(days_ago(KEPT_DAYS)))?;
     Ok(removed)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -9,7 +9,7 @@ use axum::{
     Json,
     body::Body,
     extract::{MatchedPath, Request, State},
-    http::{HeaderValue, Method, StatusCode},
+    http::{HeaderValue, Method, StatusCode, Uri},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
@@ -95,19 +95,23 @@ pub(crate) fn panicked() -> Response<Body> {
     (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({ "error": "Something went wrong please try again later" }))).into_response()
 }
 
-/// Routes end with a slash; a request may leave it out. Redirects lose bodies, so the address is mended here instead.
+/// Routes end with a slash; a request that reads may leave it out. One that changes something is told the right address instead
+/// ([`slash_wanted`]).
 pub(crate) fn with_slash(mut request: Request) -> Request {
-    let uri = request.uri();
-    let path = uri.path();
-    if !path.starts_with("/api/v1/") || path.ends_with('/') || path.ends_with(".json") {
-        return request;
-    }
-    let mended = match uri.query() {
-        Some(query) => format!("{path}/?{query}"),
-        None => format!("{path}/"),
-    };
-    if let Ok(uri) = mended.parse() {
+    if request.method().is_safe()
+        && let Some(mended) = slash_wanted(request.uri())
+        && let Ok(uri) = mended.parse()
+    {
         *request.uri_mut() = uri;
     }
     request
+}
+
+/// The address with its last slash, if it is one of the API that lacks it.
+pub(crate) fn slash_wanted(uri: &Uri) -> Option<String> {
+    let path = uri.path();
+    if !path.starts_with("/api/v1/") || path.ends_with('/') || path == "/api/v1/openapi.json" {
+        return None;
+    }
+    Some(uri.query().map_or_else(|| format!("{path}/"), |query| format!("{path}/?{query}")))
 }

@@ -104,7 +104,7 @@ async fn set_up(visitor: Visitor, body: Body) -> Result<Response, ApiError> {
         return Err(Refusal::new(Kind::Forbidden, body).into());
     }
     context.attempts.was_right(&source, "setup");
-    let new = First::read(fields)?;
+    let new = NewAdmin::read(fields)?;
     let known = vec![new.email.clone(), new.first_name.clone(), new.last_name.clone(), new.display_name.clone()];
     context.passwords.judge("password", &new.password, known).await?;
     let hash = context.passwords.hash(&new.password, context.random.as_ref()).await?;
@@ -118,7 +118,7 @@ fn done() -> Refusal {
     Refusal::new(Kind::Conflict, json!({ "error": "This server is set up already.", "code": "SET_UP" }))
 }
 
-fn create(session: &mut Session, visitor: &Visitor, new: &First, hash: &str) -> db::Result<(sessions::Opened, AccountView)> {
+fn create(session: &mut Session, visitor: &Visitor, new: &NewAdmin, hash: &str) -> db::Result<(sessions::Opened, AccountView)> {
     let mut tx = session.unscoped_to_write(Unscoped::Instance)?;
     // Two who set up at once: the second one waits here and then finds the account of the first.
     tx.lock_instance()?;
@@ -144,7 +144,7 @@ fn create(session: &mut Session, visitor: &Visitor, new: &First, hash: &str) -> 
 }
 
 /// What a request says of the first account.
-struct First {
+struct NewAdmin {
     email: String,
     password: String,
     first_name: String,
@@ -153,7 +153,7 @@ struct First {
     workspace: Option<(String, String)>,
 }
 
-impl First {
+impl NewAdmin {
     fn read(mut fields: Fields) -> Result<Self, Refusal> {
         for name in ["email", "password", "first_name"] {
             fields.require(name);
@@ -168,9 +168,7 @@ impl First {
         let display_name = fields.text_or_blank("display_name", NAME);
         let name = fields.text("workspace_name", workspaces::rules::NAME);
         let slug = fields.text("workspace_slug", workspaces::rules::SLUG);
-        if let Some(slug) = &slug
-            && let Err(why) = workspaces::rules::check_slug(slug)
-        {
+        if let Some(Err(why)) = slug.as_deref().map(workspaces::rules::check_slug) {
             fields.reject("workspace_slug", why);
         }
         if name.is_some() && slug.is_none() {

@@ -6,14 +6,14 @@ use std::{
 };
 
 use aileron_db::{
-    Db, ExprTrait as _, Principal, Unscoped,
+    Db, ExprTrait as _, Principal, ProjectPlace, Unscoped,
     schema::{API_TOKENS, USERS},
 };
 use aileron_identity::{Context, accounts, tokens};
 use aileron_kernel::{Action, Actor, ActorKind, Clock, Origin, Random, Role, SystemRandom, Uuid};
 use aileron_platform::metrics::Metrics;
 use aileron_server::app::{Limits, router, service};
-use aileron_tracker::workspaces;
+use aileron_tracker::{types, workspaces};
 use axum::{
     Router,
     body::Body,
@@ -198,34 +198,25 @@ impl TestApp {
         made.await.expect("the workspace is made");
     }
 
-    /// Puts a new user into workspace acme, for tests that take somebody out of it. The id is the membership's.
-    pub async fn add_extra_member(&self) -> Uuid {
+    /// Puts somebody new into a workspace of alice's, and answers his membership.
+    pub async fn make_member(&self, name: &'static str, slug: &'static str, role: Role) -> Uuid {
+        let (user, _) = self.make_user(name, "members").await;
         let alice = self.principal("alice");
         let made = self.db.write(move |session| {
-            let mut tx = session.unscoped_to_write(Unscoped::Instance)?;
-            let account = accounts::NewAccount {
-                kind: "human",
-                email: None,
-                first_name: "Extra".to_owned(),
-                last_name: "Example".to_owned(),
-                display_name: "extra".to_owned(),
-                password_hash: None,
-                is_instance_admin: false,
-            };
-            let user = accounts::create(&mut tx, &accounts::operator("test"), account)?;
-            let mut tx = session.workspace_to_write(&alice, "acme", Action::WorkspaceMembersWrite)?;
-            workspaces::commands::add_member(&mut tx, user, Role::Member)
+            let mut tx = session.workspace_to_write(&alice, slug, Action::WorkspaceMembersWrite)?;
+            workspaces::commands::add_member(&mut tx, user, role)
         });
         made.await.expect("the member is made")
     }
 
-    /// Makes a work item type and enables it in a project of acme.
-    pub async fn add_type(&self, project: Uuid) -> Uuid {
+    /// Makes a work item type that a project of alice's uses.
+    pub async fn make_type(&self, name: &'static str, slug: &'static str, project: Uuid) -> Uuid {
         let alice = self.principal("alice");
         let made = self.db.write(move |session| {
-            let mut tx = session.workspace_to_write(&alice, "acme", Action::WorkspaceUpdate)?;
-            let id = aileron_tracker::types::commands::find_or_create(&mut tx, "Task")?;
-            aileron_tracker::types::commands::enable(&mut tx.enter_as_admin(project)?, id)?;
+            let place = ProjectPlace::new(slug.to_owned(), project, Action::ProjectUpdate);
+            let mut tx = session.project_to_write(&alice, &place)?;
+            let id = types::commands::find_or_create(&mut tx, name)?;
+            types::commands::enable(&mut tx, id)?;
             Ok(id)
         });
         made.await.expect("the type is made")

@@ -1,5 +1,12 @@
 //! What the integration tests stand on: a whole server on a database of its own, and callers.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::missing_panics_doc, reason = "tests stop at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    reason = "tests stop at the first surprise"
+)]
 
 pub mod app;
 pub mod caller;
@@ -13,7 +20,7 @@ pub use caller::{Answer, Browser, Caller};
 pub use clock::FakeClock;
 pub use database::TestDatabase;
 
-/// Installs the provider for TLS that HTTP clients ask for. More than once does no harm.
+/// Chooses the cryptography that HTTP clients need.
 pub fn crypto() {
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    aileron_platform::tls::choose_cryptography();
 }

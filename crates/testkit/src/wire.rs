@@ -63,7 +63,7 @@ impl Connection {
     }
 
     fn more(&mut self) -> io::Result<()> {
-        let mut chunk = [0; 16_384];
+        let mut chunk = [0; 8_192];
         let read = self.stream.read(&mut chunk)?;
         if read == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());

@@ -4,6 +4,7 @@ use aileron_testkit::{Browser, TestApp};
 use serde_json::json;
 
 const ME: &str = "/api/v1/users/me/";
+const PROFILE: &str = "/api/v1/users/me/profile/";
 const OLD: &str = "plum tractor overcast nine";
 const NEW: &str = "seven copper lanterns drifting";
 
@@ -15,7 +16,7 @@ async fn names_zone_and_picture_are_changed() {
         "first_name": "Ålice", "last_name": "", "display_name": "ali", "timezone": "Europe/Berlin", "avatar": "https://pictures.test/a.png",
         "email": "other@acme.test", "is_instance_admin": true,
     });
-    let now = alice.patch(ME, change).await.expect(200);
+    let now = alice.patch(PROFILE, change).await.expect(200);
     for (field, value) in
         [("first_name", "Ålice"), ("last_name", ""), ("display_name", "ali"), ("timezone", "Europe/Berlin"), ("email", "alice@acme.test")]
     {
@@ -23,7 +24,7 @@ async fn names_zone_and_picture_are_changed() {
     }
     assert_eq!((&now["avatar_url"], &now["is_instance_admin"]), (&json!("https://pictures.test/a.png"), &json!(false)));
     assert_eq!(alice.get(ME).await.expect(200)["display_name"], "ali");
-    assert_eq!(alice.patch(ME, json!({})).await.expect(200)["display_name"], "ali");
+    assert_eq!(alice.patch(PROFILE, json!({})).await.expect(200)["display_name"], "ali");
     assert_eq!(app.as_user("bob").get(ME).await.expect(200)["display_name"], "bob");
 }
 
@@ -41,7 +42,7 @@ async fn bad_fields_are_named_and_nothing_is_changed() {
         ("avatar", json!("javascript:alert(1)")),
     ];
     for (field, value) in bad {
-        let refused = alice.patch(ME, json!({field: value, "first_name": "Changed", "avatar": "javascript:x"})).await.expect(400);
+        let refused = alice.patch(PROFILE, json!({field: value, "first_name": "Changed", "avatar": "javascript:x"})).await.expect(400);
         assert!(refused[field].is_array() || field == "first_name", "{field}: {refused}");
     }
     assert_eq!(alice.get(ME).await.expect(200)["first_name"], "Alice");

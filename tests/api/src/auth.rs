@@ -46,7 +46,7 @@ async fn a_session_is_its_user_and_changes_need_the_csrf_token() {
     assert_eq!(browser.get("/api/v1/users/me/").await.expect(200)["display_name"], "alice");
     browser.get("/api/v1/workspaces/acme/projects/").await.expect(200);
     let change = Some(json!({"first_name": "Alicia"}));
-    let path = "/api/v1/users/me/";
+    let path = "/api/v1/users/me/profile/";
     browser.send_with("PATCH", path, change.clone(), &[]).await.expect(403);
     browser.send_with("PATCH", path, change.clone(), &[("x-csrf-token", "0".repeat(64))]).await.expect(403);
     assert_eq!(browser.send("PATCH", path, change).await.expect(200)["first_name"], "Alicia");

@@ -1,5 +1,13 @@
 //! The integration tests: one binary, run once on each database.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests stop at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::format_collect,
+    reason = "tests stop at the first surprise"
+)]
 
 mod account;
 mod activities;
@@ -9,6 +17,8 @@ mod conformance;
 mod database;
 mod demo;
 mod durability;
+mod http;
+mod import;
 mod labels;
 mod members;
 mod openapi;

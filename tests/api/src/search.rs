@@ -60,6 +60,7 @@ async fn numbers_identifiers_and_the_order() {
     item(&app, "bob", &ops, json!({"name": "Elsewhere"})).await;
     item(&app, "bob", &eng, json!({"name": "Third", "description_html": "<p>like ENG-1</p>"})).await;
     assert_eq!(names(&app, "bob", "search=eng-2").await, ["Second"]);
+    assert_eq!(names(&app, "bob", "search=eng-").await.len(), 3, "the beginning of an identifier");
     assert_eq!(names(&app, "bob", "search=ENG-1").await, ["First", "Third"], "the item itself before those that name it");
     assert_eq!(names(&app, "bob", "search=1").await, ["Elsewhere", "First", "Third"]);
     assert_eq!(names(&app, "bob", &format!("search=1&project_id={ops}")).await, ["Elsewhere"]);

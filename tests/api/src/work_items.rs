@@ -31,16 +31,9 @@ async fn state(caller: &Caller<'_>, project: &str, group: &str) -> String {
     id(found).to_owned()
 }
 
-#[tokio::test]
-async fn bad_input_is_refused_by_the_name_of_its_field_and_nothing_is_written() {
-    let app = TestApp::new().await;
-    let alice = app.as_user("alice");
-    let (path, other) = (project(&app, "ENG").await, project(&app, "MKT").await);
-    let kept = item(&alice, &path, json!({"name": "kept"})).await;
-    let foreign = item(&alice, &other, json!({"name": "foreign"})).await;
-    let foreign_state = state(&alice, &other, "started").await;
-    let one = format!("{path}work-items/{}/", id(&kept));
-    for (field, value, named) in [
+/// A field, a value that it cannot have, and the key under which the refusal says so.
+fn wrong_values(foreign: &Value, foreign_state: &str) -> Vec<(&'static str, Value, &'static str)> {
+    vec![
         ("name", json!("n".repeat(256)), "name"),
         ("name", json!(""), "name"),
         ("name", json!(null), "name"),
@@ -53,7 +46,7 @@ async fn bad_input_is_refused_by_the_name_of_its_field_and_nothing_is_written() 
         ("state", json!(foreign_state), "non_field_errors"),
         ("parent", json!("x"), "parent"),
         ("parent", json!(NOBODY), "parent"),
-        ("parent", json!(id(&foreign)), "non_field_errors"),
+        ("parent", json!(id(foreign)), "non_field_errors"),
         ("assignees", json!("x"), "assignees"),
         ("assignees", json!([NOBODY]), "assignees"),
         ("assignees", json!(["x"]), "assignees"),
@@ -74,7 +67,19 @@ async fn bad_input_is_refused_by_the_name_of_its_field_and_nothing_is_written() 
         ("description_html", json!(5), "description_html"),
         ("description_binary", json!("%%%"), "description_binary"),
         ("external_id", json!("e".repeat(256)), "external_id"),
-    ] {
+    ]
+}
+
+#[tokio::test]
+async fn bad_input_is_refused_by_the_name_of_its_field_and_nothing_is_written() {
+    let app = TestApp::new().await;
+    let alice = app.as_user("alice");
+    let (path, other) = (project(&app, "ENG").await, project(&app, "MKT").await);
+    let kept = item(&alice, &path, json!({"name": "kept"})).await;
+    let foreign = item(&alice, &other, json!({"name": "foreign"})).await;
+    let foreign_state = state(&alice, &other, "started").await;
+    let one = format!("{path}work-items/{}/", id(&kept));
+    for (field, value, named) in wrong_values(&foreign, &foreign_state) {
         let mut body = json!({"name": "new"});
         body[field] = value.clone();
         let refused = alice.post(&format!("{path}work-items/"), body.clone()).await.expect(400);
@@ -322,4 +327,36 @@ async fn external_ids_are_unique_in_a_project() {
     assert_eq!(found["id"], first["id"]);
     alice.delete(&format!("{path}work-items/{}/", id(&first))).await.expect(204);
     item(&alice, &path, body).await;
+}
+
+#[tokio::test]
+async fn imports_keep_numbers_times_and_authors() {
+    use aileron_db::ProjectPlace;
+    use aileron_kernel::{Action, StateGroup, Time};
+    use aileron_tracker::work_items::commands::{self, NamedState, NewItem};
+
+    let app = TestApp::new().await;
+    let alice = app.as_user("alice");
+    let path = project(&app, "ENG").await;
+    let done = state(&alice, &path, "completed").await;
+    let (principal, bob) = (app.principal("alice"), app.user("bob"));
+    let place = ProjectPlace::new("acme".to_owned(), path.split('/').nth(6).unwrap().parse().unwrap(), Action::WorkItemsCreate);
+    let done = NamedState { id: done.parse().unwrap(), name: "Done".to_owned(), group: StateGroup::Completed };
+    let [made, finished, changed] = ["2019-01-01", "2019-02-01", "2019-03-01"].map(|day| Time::parse(day).unwrap());
+    let inserted = app.db.write(move |session| {
+        let mut tx = session.project_to_write(&principal, &place)?;
+        for number in [40, 7] {
+            let plain = NewItem::new(format!("number {number}"), done.clone());
+            let times = NewItem { created_at: Some(made), completed_at: Some(finished), updated_at: Some(changed), ..plain };
+            commands::insert(&mut tx, NewItem { number: Some(number), created_by: Some(bob), updated_by: Some(bob), ..times })?;
+        }
+        Ok(())
+    });
+    inserted.await.unwrap();
+    let kept = alice.get("/api/v1/workspaces/acme/work-items/ENG-7/").await.expect(200);
+    for (field, expected) in [("created_at", made), ("completed_at", finished), ("updated_at", changed)] {
+        assert_eq!(kept[field], expected.to_string(), "{field}");
+    }
+    assert_eq!((&kept["created_by"], &kept["updated_by"]), (&json!(bob), &json!(bob)));
+    assert_eq!(item(&alice, &path, json!({"name": "next"})).await["sequence_id"], 41);
 }

@@ -126,8 +126,9 @@ pub(super) fn list(conn: &Connection, totals: &Totals, asked: &Asked, per_page: 
     let total = if let Some((_, total)) = known {
         total
     } else {
-        let sql = format!("SELECT count(*) {live}");
-        let total = conn.prepare_cached(&sql)?.query_row(params![proved.workspace, asked.project], |row| row.get(0))?;
+        let total = conn
+            .prepare_cached(&format!("SELECT count(*) {live}"))?
+            .query_row(params![proved.workspace, asked.project], |row| row.get(0))?;
         totals.lock().expect("no panic").insert(asked.project, (proved.seq, total));
         total
     };

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 mod admin;
 mod demo;
+mod import;
 mod serve;
 mod token;
 mod user;
@@ -47,6 +48,9 @@ enum Command {
     /// Make accounts, workspaces and tokens, also while the server runs
     #[command(subcommand)]
     Admin(admin::Command),
+    /// Bring work from other trackers; run again, it brings only what is new or changed
+    #[command(subcommand)]
+    Import(import::Command),
     /// Fill a workspace with believable example data
     Demo(demo::Args),
     /// Print the description of the API (OpenAPI 3.1)
@@ -67,11 +71,12 @@ impl Place {
 /// Runs the command that the arguments name.
 pub fn run() -> ExitCode {
     // One provider for all TLS in the process, before anything can ask for it. It fails only if there is one already.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    aileron_platform::tls::choose_cryptography();
     let arguments = Arguments::parse();
     let done = match arguments.command {
         Command::Serve(args) => serve::run(&arguments.place, &args),
         Command::Admin(command) => admin::run(&arguments.place, command),
+        Command::Import(command) => import::run(&arguments.place, command),
         Command::Demo(args) => demo::run(&arguments.place, &args),
         Command::Openapi => print(crate::openapi::document().trim_end()),
     };

@@ -4,7 +4,7 @@ use aileron_db::{
     self as db, ExprTrait as _, ProjectScope, Set, WriteTx,
     schema::{COMMENTS, TEXT_VERSIONS},
 };
-use aileron_kernel::{Change, Event, Refusal, Role, Uuid, fields};
+use aileron_kernel::{Change, Event, Origin, Refusal, Role, Uuid, fields, refusal::Kind};
 use serde_json::{Value, json};
 
 use super::{
@@ -18,12 +18,12 @@ const KNOWN: &str = "Work item comment with the same external id and external so
 
 /// Says something about an item. Admins may say when and by whom, for what they bring from elsewhere.
 pub fn create(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, fields: CommentFields) -> db::Result<Uuid> {
-    visibility::check_item(tx, item)?;
+    check_place(tx, item)?;
     let external = (fields.external_source.clone().flatten(), fields.external_id.clone().flatten());
     if let Some(existing) = with_external_id(tx, item, &external, None)? {
         return Err(Refusal::taken(KNOWN, existing).into());
     }
-    let parent = fields.parent.flatten();
+    let parent = fields.reply_to.flatten();
     if let Some(parent) = parent {
         check_parent(tx, item, parent)?;
     }
@@ -65,8 +65,8 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid, fields: 
     if with_external_id(tx, item, &external, Some(id))?.is_some() {
         return Err(Refusal::taken(KNOWN, id).into());
     }
-    if fields.parent.is_some_and(|parent| parent != before.parent_id) {
-        return Err(Refusal::field("parent", "A comment stays where it was made.").into());
+    if fields.reply_to.is_some_and(|parent| parent != before.parent_id) {
+        return Err(Refusal::field("reply_to", "A comment stays where it was made.").into());
     }
     let (mut set, mut changes) = set(&before, &fields);
     let html = fields.html.filter(|html| *html != before.comment_html);
@@ -74,8 +74,11 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid, fields: 
     if let Some(html) = html {
         let version = keep(tx, &before)?;
         changes.push(Change { field: "comment_html".to_owned(), old_id: Some(version), ..Change::default() });
-        let now = tx.now().micros();
-        set.extend([("comment_html", html.into()), ("edited_at", Some(now).into())]);
+        set.push(("comment_html", html.into()));
+        // As recorded: an edit through the API is no edit that readers are told of, one in the app is.
+        if tx.workspace().actor().origin == Origin::Web {
+            set.push(("edited_at", Some(tx.now().micros()).into()));
+        }
     }
     tx.update(COMMENTS, id, set)?;
     if is_edited {
@@ -131,9 +134,17 @@ fn origin(tx: &mut WriteTx<'_, ProjectScope>, fields: &CommentFields) -> db::Res
     Ok((fields.created_at.unwrap_or(now).micros(), author))
 }
 
+/// As recorded, an unknown item is 400 here. Who sees only his own items is told nothing of the others: 404 for both.
+fn check_place(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid) -> db::Result<()> {
+    visibility::check_item(tx, item).map_err(|error| {
+        let is_missing = error.refusal().is_some_and(|refusal| refusal.kind == Kind::NotFound);
+        if is_missing && !tx.scope().sees_only_own() { Refusal::error("The payload is not valid").into() } else { error }
+    })
+}
+
 fn check_parent(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, parent: Uuid) -> db::Result<()> {
     let found = queries::about(tx, item).filter(COMMENTS.col("id").eq(parent));
-    if tx.any(found)? { Ok(()) } else { Err(Refusal::field("parent", fields::unknown_id(parent)).into()) }
+    if tx.any(found)? { Ok(()) } else { Err(Refusal::field("reply_to", fields::unknown_id(parent)).into()) }
 }
 
 fn with_external_id(
@@ -150,7 +161,7 @@ fn with_external_id(
 }
 
 /// Keeps the text of a comment as a version.
-fn keep(tx: &mut WriteTx<'_, ProjectScope>, comment: &Comment) -> db::Result<Uuid> {
+pub(super) fn keep(tx: &mut WriteTx<'_, ProjectScope>, comment: &Comment) -> db::Result<Uuid> {
     let (version, now, me) = (tx.new_id(), tx.now().micros(), tx.user_id());
     tx.insert_row(
         TEXT_VERSIONS,

@@ -37,8 +37,8 @@ struct CommentBody {
     /// INTERNAL or EXTERNAL.
     #[schema(example = "INTERNAL", default = "INTERNAL")]
     access: Option<String>,
-    /// The comment of the same item that this one answers. New comments only.
-    parent: Option<Uuid>,
+    /// The comment of the same item that this one answers, shown as `parent`. New comments only. (`parent` itself is not read, as recorded.)
+    reply_to: Option<Uuid>,
     external_source: Option<String>,
     external_id: Option<String>,
     /// For admins who bring comments from elsewhere. New comments only.

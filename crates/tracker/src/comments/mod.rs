@@ -5,5 +5,6 @@
 
 pub mod commands;
 pub mod http;
+pub mod import;
 pub mod model;
 pub mod queries;

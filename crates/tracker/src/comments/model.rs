@@ -80,7 +80,7 @@ pub struct CommentFields {
     /// Who may read it.
     pub access: Option<Access>,
     /// The comment that it answers.
-    pub parent: Option<Option<Uuid>>,
+    pub reply_to: Option<Option<Uuid>>,
     /// Where it came from.
     pub external_source: Option<Option<String>>,
     /// What it is called there.
@@ -103,7 +103,7 @@ impl CommentFields {
             html: html.or_else(|| is_new.then(|| EMPTY.to_owned())),
             json,
             access: fields.choice("access", Access::parse),
-            parent: fields.nullable_id("parent"),
+            reply_to: fields.nullable_id("reply_to"),
             external_source: fields.nullable_text("external_source", NAME),
             external_id: fields.nullable_text("external_id", NAME),
             created_at: fields.nullable_time("created_at").flatten(),
@@ -190,9 +190,9 @@ mod tests {
 
     #[test]
     fn wrong_fields_are_named() {
-        let refused = read(json!({"access": "SECRET", "comment_json": [], "comment_html": 1, "parent": "x"}), true).unwrap_err();
+        let refused = read(json!({"access": "SECRET", "comment_json": [], "comment_html": 1, "reply_to": "x"}), true).unwrap_err();
         let named: Vec<&String> = refused.body.as_object().unwrap().keys().collect();
-        assert_eq!(named, ["access", "comment_html", "comment_json", "parent"]);
+        assert_eq!(named, ["access", "comment_html", "comment_json", "reply_to"]);
         assert!(read(json!({"comment_html": null}), true).is_err());
     }
 }

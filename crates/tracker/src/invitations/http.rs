@@ -3,7 +3,7 @@
 use aileron_identity::{Call, Context};
 use aileron_kernel::{Action, Refusal, Uuid};
 use aileron_platform::web::{ApiError, Body, Json, PathOf};
-use axum::{http::StatusCode, response::Response};
+use axum::{http::StatusCode, response::Response, routing::put};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
@@ -14,7 +14,10 @@ use crate::wire;
 
 /// The routes with their documentation.
 pub fn routes() -> OpenApiRouter<Context> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(get, update, replace, delete))
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(get, update, delete))
+        .route("/api/v1/workspaces/{slug}/invitations/{invitation_id}/", put(replace))
 }
 
 /// An id that is none is answered in words of its own here.
@@ -65,11 +68,8 @@ async fn update(call: Call, PathOf((slug, invitation)): PathOf<(String, String)>
         .await
 }
 
-/// Always refused: an invitation is changed with PATCH. Clients of the compatible API get 400 here, not 405.
-#[utoipa::path(put, path = "/api/v1/workspaces/{slug}/invitations/{invitation_id}/", operation_id = "replace_invitation", tag = "Invitations",
-    params(wire::WorkspacePath, ("invitation_id" = Uuid, Path, description = "The invitation")),
-    extensions(("x-action" = json!("invitations.manage")), ("x-always-refused" = json!(true))), responses(wire::WriteErrors))]
-async fn replace(call: Call, PathOf((slug, _invitation)): PathOf<(String, String)>) -> Result<Json, ApiError> {
+/// Always refused, and so not documented: clients of the compatible API get 400 here, not 405.
+async fn replace(call: Call, PathOf((slug, _)): PathOf<(String, String)>) -> Result<Json, ApiError> {
     let refused = || Refusal::error("An invitation cannot be replaced. Change its role with PATCH.").into();
     call.workspace(slug, Action::InvitationsManage).read(move |_| Err(refused())).await
 }

@@ -61,7 +61,7 @@ impl LabelFields {
 pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: LabelFields) -> db::Result<Uuid> {
     let name = fields.name.unwrap_or_default();
     let (source, external) = (fields.external_source.flatten(), fields.external_id.flatten());
-    if let Some(existing) = with_external_id(tx, &source, &external, None)? {
+    if let Some(existing) = with_external_id(tx, source.as_deref(), external.as_deref(), None)? {
         return Err(Refusal::taken("Label with the same external id and external source already exists", existing).into());
     }
     if let Some(existing) = with_name(tx, &name, None)? {
@@ -97,7 +97,7 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: LabelFields)
     let before = queries::get(tx, id)?;
     let source = fields.external_source.clone().unwrap_or_else(|| before.external_source.clone());
     let external = fields.external_id.clone().unwrap_or_else(|| before.external_id.clone());
-    if with_external_id(tx, &source, &external, Some(id))?.is_some() {
+    if with_external_id(tx, source.as_deref(), external.as_deref(), Some(id))?.is_some() {
         return Err(Refusal::taken("Label with the same external id and external source already exists", id).into());
     }
     if let Some(name) = &fields.name
@@ -184,12 +184,12 @@ fn with_name(tx: &mut WriteTx<'_, ProjectScope>, name: &str, except: Option<Uuid
 
 fn with_external_id(
     tx: &mut WriteTx<'_, ProjectScope>,
-    source: &Option<String>,
-    id: &Option<String>,
+    source: Option<&str>,
+    id: Option<&str>,
     except: Option<Uuid>,
 ) -> db::Result<Option<Uuid>> {
     let (Some(source), Some(external)) = (source, id) else { return Ok(None) };
-    let same: Expr = LABELS.col("external_source").eq(source.as_str()).and(LABELS.col("external_id").eq(external.as_str()));
+    let same: Expr = LABELS.col("external_source").eq(source).and(LABELS.col("external_id").eq(external));
     let select = tx.in_project(LABELS).filter(same).expr(LABELS.col("id"));
     Ok(tx.optional::<(Uuid,)>(&select)?.map(|row| row.0).filter(|id| Some(*id) != except))
 }

@@ -1,6 +1,6 @@
 //! Reading labels.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use aileron_db::{self as db, ExprTrait as _, Order, ProjectScope, Tx, schema::LABELS};
 use aileron_kernel::{Page, PageRequest, Uuid};
@@ -27,7 +27,7 @@ pub fn get(tx: &mut Tx<'_, ProjectScope>, id: Uuid) -> db::Result<Label> {
 }
 
 /// The parent of each label of the project that has one.
-pub fn parents(tx: &mut Tx<'_, ProjectScope>) -> db::Result<HashMap<Uuid, Uuid>> {
+pub fn parents(tx: &mut Tx<'_, ProjectScope>) -> db::Result<BTreeMap<Uuid, Uuid>> {
     let select = tx.in_project(LABELS).filter(LABELS.col("parent_id").is_not_null()).expr(LABELS.col("id")).expr(LABELS.col("parent_id"));
     Ok(tx.all::<(Uuid, Uuid)>(&select)?.into_iter().collect())
 }

@@ -1,6 +1,6 @@
 //! What labels are compared by, and where in the tree one may hang.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use aileron_kernel::Uuid;
 
@@ -11,7 +11,7 @@ pub fn name_key(name: &str) -> String {
 }
 
 /// Whether a label would be above itself with this parent. `parents`: the parent of each label that has one.
-pub fn makes_a_loop(label: Uuid, parent: Uuid, parents: &HashMap<Uuid, Uuid>) -> bool {
+pub fn makes_a_loop(label: Uuid, parent: Uuid, parents: &BTreeMap<Uuid, Uuid>) -> bool {
     let mut above = Some(parent);
     // One step for each label at most, should there be a loop already.
     for _ in 0..=parents.len() {
@@ -21,7 +21,7 @@ pub fn makes_a_loop(label: Uuid, parent: Uuid, parents: &HashMap<Uuid, Uuid>) ->
             Some(id) => above = parents.get(&id).copied(),
         }
     }
-    true
+    above.is_some()
 }
 
 #[cfg(test)]
@@ -32,7 +32,7 @@ mod tests {
     fn a_label_is_not_above_itself() {
         let id = |n: u128| Uuid::from_u128(n);
         // 1 is above 2, 2 above 3.
-        let parents = HashMap::from([(id(2), id(1)), (id(3), id(2))]);
+        let parents = BTreeMap::from([(id(2), id(1)), (id(3), id(2))]);
         assert!(makes_a_loop(id(1), id(1), &parents));
         assert!(makes_a_loop(id(1), id(3), &parents));
         assert!(!makes_a_loop(id(3), id(1), &parents));
@@ -42,7 +42,7 @@ mod tests {
     #[test]
     fn a_loop_that_is_there_already_ends_the_search() {
         let id = |n: u128| Uuid::from_u128(n);
-        let parents = HashMap::from([(id(1), id(2)), (id(2), id(1))]);
+        let parents = BTreeMap::from([(id(1), id(2)), (id(2), id(1))]);
         assert!(makes_a_loop(id(3), id(1), &parents));
     }
 

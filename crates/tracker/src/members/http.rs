@@ -53,9 +53,9 @@ macro_rules! under_both {
         }
 
         /// One member by his membership.
-        #[utoipa::path(get, path = concat!("/api/v1/workspaces/{slug}/projects/{project_id}/", $address, "/{membership_id}/"),
+        #[utoipa::path(get, path = concat!("/api/v1/workspaces/{slug}/projects/{project_id}/", $address, "/{member_id}/"),
                     operation_id = concat!("get_project_member", $name), tag = "Members",
-                    params(wire::ProjectPath, ("membership_id" = Uuid, Path, description = "The membership")),
+                    params(wire::ProjectPath, ("member_id" = Uuid, Path, description = "The membership")),
                     extensions(("x-action" = json!("project_members.read"))),
                     responses((status = 200, description = "The member", body = MemberView), wire::ReadErrors))]
         async fn $get(call: Call, PathOf((slug, project, id)): One) -> Result<Json, ApiError> {
@@ -63,9 +63,9 @@ macro_rules! under_both {
         }
 
         /// Gives a member another role, not above one's own.
-        #[utoipa::path(patch, path = concat!("/api/v1/workspaces/{slug}/projects/{project_id}/", $address, "/{membership_id}/"),
+        #[utoipa::path(patch, path = concat!("/api/v1/workspaces/{slug}/projects/{project_id}/", $address, "/{member_id}/"),
                     operation_id = concat!("update_project_member", $name), tag = "Members",
-                    params(wire::ProjectPath, ("membership_id" = Uuid, Path, description = "The membership")),
+                    params(wire::ProjectPath, ("member_id" = Uuid, Path, description = "The membership")),
                     request_body = wire::RoleBody, extensions(("x-action" = json!("project_members.write"))),
                     responses((status = 200, description = "The membership as it is now", body = MembershipView), wire::WriteErrors))]
         async fn $update(call: Call, PathOf((slug, project, id)): One, body: Body) -> Result<Response, ApiError> {
@@ -80,9 +80,9 @@ macro_rules! under_both {
         }
 
         /// Takes a member out of the project. The last admin stays.
-        #[utoipa::path(delete, path = concat!("/api/v1/workspaces/{slug}/projects/{project_id}/", $address, "/{membership_id}/"),
+        #[utoipa::path(delete, path = concat!("/api/v1/workspaces/{slug}/projects/{project_id}/", $address, "/{member_id}/"),
                     operation_id = concat!("remove_project_member", $name), tag = "Members",
-                    params(wire::ProjectPath, ("membership_id" = Uuid, Path, description = "The membership")),
+                    params(wire::ProjectPath, ("member_id" = Uuid, Path, description = "The membership")),
                     extensions(("x-action" = json!("project_members.write"))),
                     responses((status = 204, description = "Removed"), wire::WriteErrors))]
         async fn $remove(call: Call, PathOf((slug, project, id)): One, body: Body) -> Result<Response, ApiError> {

@@ -1,7 +1,5 @@
 //! Reading memberships.
 
-use std::collections::HashMap;
-
 use aileron_db::{
     self as db, ExprTrait as _, InWorkspace, Order, ProjectScope, Select, Table, Tx, WorkspaceScope,
     schema::{PROJECT_MEMBERS, PROJECTS, USERS, WORKSPACE_MEMBERS},
@@ -39,18 +37,6 @@ pub fn one_of_project(tx: &mut Tx<'_, ProjectScope>, id: Uuid) -> db::Result<Mem
 pub fn one_of_workspace(tx: &mut Tx<'_, WorkspaceScope>, id: Uuid) -> db::Result<MemberView> {
     let select = tx.from(WORKSPACE_MEMBERS).filter(WORKSPACE_MEMBERS.col("id").eq(id));
     accounts(tx, select, WORKSPACE_MEMBERS, false)?.pop().ok_or_else(|| Refusal::not_found().into())
-}
-
-/// Accounts by their ids, as the caller sees them: those who are or were in the workspace. One statement for all of them.
-pub fn people<S: InWorkspace>(tx: &mut Tx<'_, S>, ids: &[Uuid]) -> db::Result<HashMap<Uuid, LiteUserView>> {
-    let select = tx
-        .from(WORKSPACE_MEMBERS)
-        .join(USERS, USERS.col("id").eq(WORKSPACE_MEMBERS.col("member_id")))
-        .filter(db::id_in(WORKSPACE_MEMBERS, "member_id", ids))
-        .columns::<LiteUser>(USERS);
-    let (hides, me) = (tx.workspace().role() == Role::Guest, tx.user_id());
-    let people = tx.all::<LiteUser>(&select)?;
-    Ok(people.into_iter().map(|user| (user.id, shown(user, hides, me))).collect())
 }
 
 /// One membership of the project by its id. Refuses with 404 where there is none, or where it has ended.

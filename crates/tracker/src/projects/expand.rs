@@ -1,12 +1,12 @@
 //! `expand=` of projects: ids replaced by people and the workspace.
 
 use aileron_db::{self as db, ExprTrait as _, InWorkspace, Tx, schema::WORKSPACES};
-use aileron_kernel::{Page, Uuid};
+use aileron_kernel::Page;
 use aileron_platform::web::{Json, Shape};
 use serde_json::{Map, Value, json};
 
 use super::model::ProjectView;
-use crate::{members, wire};
+use crate::{people, wire};
 
 /// The fields that name people.
 const PEOPLE: [&str; 4] = ["project_lead", "default_assignee", "created_by", "updated_by"];
@@ -30,18 +30,11 @@ pub fn page<S: InWorkspace>(tx: &mut Tx<'_, S>, page: Page<ProjectView>, shape: 
 }
 
 fn fill<S: InWorkspace>(tx: &mut Tx<'_, S>, projects: &mut [Value], shape: &Shape) -> db::Result<()> {
-    let fields: Vec<&str> = PEOPLE.into_iter().filter(|field| shape.expands(field)).collect();
-    if !fields.is_empty() {
-        let named = |project: &Value| fields.iter().filter_map(|field| id(project.get(*field)?)).collect::<Vec<Uuid>>();
-        let ids: Vec<Uuid> = projects.iter().flat_map(named).collect();
-        let people = members::queries::people(tx, &ids)?;
-        for object in projects.iter_mut().filter_map(Value::as_object_mut) {
-            for field in &fields {
-                let person = object.get(*field).and_then(id).and_then(|id| people.get(&id));
-                // Where nobody is named, the compatible API gives an empty object.
-                let shown = person.map_or_else(|| Ok(Value::Object(Map::new())), wire::value)?;
-                object.insert((*field).to_owned(), shown);
-            }
+    people::expand(tx, shape, &PEOPLE, projects)?;
+    // Where nobody is named, the compatible API gives an empty object.
+    for field in PEOPLE.into_iter().filter(|field| shape.expands(field)) {
+        for person in projects.iter_mut().filter_map(|project| project.get_mut(field)).filter(|person| **person == Value::Null) {
+            *person = Value::Object(Map::new());
         }
     }
     if shape.expands("workspace") {
@@ -54,8 +47,4 @@ fn fill<S: InWorkspace>(tx: &mut Tx<'_, S>, projects: &mut [Value], shape: &Shap
         }
     }
     Ok(())
-}
-
-fn id(value: &Value) -> Option<Uuid> {
-    Uuid::try_parse(value.as_str()?).ok()
 }

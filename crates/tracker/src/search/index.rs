@@ -44,6 +44,25 @@ pub fn update_many<S: InWorkspace>(tx: &mut WriteTx<'_, S>, items: &[Uuid]) -> d
     Ok(())
 }
 
+/// Writes the documents of items whose texts are at hand, as [`tokens`] made them, instead of reading and cleaning them again.
+pub fn put<S: InWorkspace>(tx: &mut WriteTx<'_, S>, documents: Vec<(Uuid, Vec<String>)>) -> db::Result<()> {
+    let documents: Vec<Document> = documents.into_iter().map(|(item, tokens)| Document { item, tokens }).collect();
+    documents.chunks(BATCH).try_for_each(|batch| sql::write(tx, batch))
+}
+
+/// The tokens of an item, for [`put`]. `below`: its description as plain text, then its comments, the newest first.
+pub fn tokens<'a>(workspace: Uuid, item: &str, name: &str, below: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let mut text = format!("{item}\n{name}");
+    for part in below {
+        if text.len() >= MOST_BYTES {
+            break;
+        }
+        text.push('\n');
+        text.push_str(part);
+    }
+    marked(&mark(workspace), &text)
+}
+
 /// Removes the documents of items.
 pub fn remove<S: InWorkspace>(tx: &mut WriteTx<'_, S>, items: &[Uuid]) -> db::Result<()> {
     for batch in items.chunks(BATCH) {
@@ -129,7 +148,8 @@ mod tests {
 
     #[test]
     fn a_document_has_an_end() {
-        let long: String = (0..4_000).map(|n| format!("{}{n} ", "\u{1F150}".repeat(60))).collect();
+        let words: Vec<String> = (0..4_000).map(|n| format!("{}{n}", "\u{1F150}".repeat(60))).collect();
+        let long = words.join(" ");
         let tokens = marked("deadbeef", &long);
         let bytes: usize = tokens.iter().map(|token| token.len() + 1).sum();
         assert!(bytes <= MOST_BYTES && bytes > MOST_BYTES - 1_000, "{bytes}");

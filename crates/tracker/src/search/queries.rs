@@ -83,25 +83,31 @@ pub fn find(tx: &mut Tx<'_, WorkspaceScope>, search: &Search) -> db::Result<Foun
     }
     let ranker = Ranker::new(&search.text);
     let mut candidates = numbered(tx, &search.text, &shown)?;
-    if !ranker.terms().is_empty() {
+    let mut terms = ranker.terms().to_vec();
+    if search.text.contains('-') && !candidates.is_empty() {
+        // The identifier of an item is whole: ENG-2 is not the beginning of ENG-20.
+        for term in &mut terms {
+            term.prefix = false;
+        }
+    }
+    if !terms.is_empty() {
         let mark = index::mark(tx.workspace_id());
-        candidates.extend(sql::candidates(tx, ranker.terms(), &mark, &shown, MOST_CANDIDATES)?);
+        candidates.extend(sql::candidates(tx, &terms, &mark, &shown, MOST_CANDIDATES)?);
     }
     let slug = tx.workspace().slug().to_owned();
     let mut known = HashSet::new();
     candidates.retain(|(id, ..)| known.insert(*id));
-    let mut ranked: Vec<(u32, FoundItem)> = candidates
+    let mut ranked: Vec<(u32, Candidate, &Shown)> = candidates
         .into_iter()
         .filter_map(|candidate| {
             let project = shown.iter().find(|project| project.id == candidate.3)?;
             let key = format!("{}-{}", project.identifier, candidate.2);
-            // The index has found all words in the document: those that the name lacks are below it.
-            let score = ranker.score(&key, &candidate.1, &search.text);
-            Some((score, shown_item(candidate, project, &slug)))
+            Some((ranker.score(&key, &text::key(&candidate.1)), candidate, project))
         })
         .collect();
-    ranked.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-    Ok(Found { issues: ranked.into_iter().take(limit).map(|(_, item)| item).collect() })
+    ranked.sort_by_key(|(score, ..)| std::cmp::Reverse(*score));
+    let best = ranked.into_iter().take(limit);
+    Ok(Found { issues: best.map(|(_, candidate, project)| shown_item(candidate, project, &slug)).collect() })
 }
 
 fn shown_item((id, name, sequence_id, project_id): Candidate, project: &Shown, slug: &str) -> FoundItem {

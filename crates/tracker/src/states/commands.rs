@@ -75,7 +75,7 @@ impl StateFields {
 pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: StateFields) -> db::Result<Uuid> {
     let name = fields.name.unwrap_or_default();
     let external = (fields.external_source.flatten(), fields.external_id.flatten());
-    if let Some(existing) = with_external_id(tx, &external.0, &external.1, None)? {
+    if let Some(existing) = with_external_id(tx, external.0.as_deref(), external.1.as_deref(), None)? {
         return Err(Refusal::taken("State with the same external id and external source already exists", existing).into());
     }
     if let Some(existing) = with_name(tx, &name, None)? {
@@ -141,7 +141,7 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: StateFields)
     let before = queries::get(tx, id)?;
     let external_id = fields.external_id.clone().unwrap_or_else(|| before.external_id.clone());
     let external_source = fields.external_source.clone().unwrap_or_else(|| before.external_source.clone());
-    if with_external_id(tx, &external_source, &external_id, Some(id))?.is_some() {
+    if with_external_id(tx, external_source.as_deref(), external_id.as_deref(), Some(id))?.is_some() {
         return Err(Refusal::taken("State with the same external id and external source already exists", id).into());
     }
     if let Some(name) = &fields.name
@@ -227,12 +227,12 @@ fn with_name(tx: &mut WriteTx<'_, ProjectScope>, name: &str, except: Option<Uuid
 
 fn with_external_id(
     tx: &mut WriteTx<'_, ProjectScope>,
-    source: &Option<String>,
-    id: &Option<String>,
+    source: Option<&str>,
+    id: Option<&str>,
     except: Option<Uuid>,
 ) -> db::Result<Option<Uuid>> {
     let (Some(source), Some(external)) = (source, id) else { return Ok(None) };
-    let same: Expr = STATES.col("external_source").eq(source.as_str()).and(STATES.col("external_id").eq(external.as_str()));
+    let same: Expr = STATES.col("external_source").eq(source).and(STATES.col("external_id").eq(external));
     let select = tx.in_project(STATES).filter(same).expr(STATES.col("id"));
     Ok(tx.optional::<(Uuid,)>(&select)?.map(|row| row.0).filter(|id| Some(*id) != except))
 }

@@ -3,6 +3,7 @@
 mod hostile;
 mod permissions;
 
+use aileron_kernel::Role;
 use aileron_testkit::TestApp;
 use serde_json::{Value, json};
 
@@ -46,8 +47,6 @@ fn fields(document: &Value, body: &Value) -> Vec<String> {
 
 /// A project with one of everything, all made by its admin.
 struct Fixture {
-    /// Somebody's membership in the workspace.
-    workspace_membership: String,
     ids: Vec<(&'static str, String)>,
 }
 
@@ -70,16 +69,11 @@ impl Fixture {
         let activity = activities["results"][0]["id"].as_str().unwrap().to_owned();
         let invitation =
             alice.post("/api/v1/workspaces/acme/invitations/", json!({"email": format!("walk{number}@new.test"), "role": 5})).await.id();
+        let membership = app.make_member(format!("walker{number}").leak(), "acme", Role::Member).await.to_string();
+        let kind = app.make_type("Walked", "acme", project.parse().unwrap()).await.to_string();
         let identifier = format!("W{number}");
-        let workspace_membership = app.add_extra_member().await.to_string();
-        let kind = app.add_type(project.parse().unwrap()).await.to_string();
-        let token = alice.post("/api/v1/users/me/tokens/", json!({"label": "walk"})).await.id();
         let ids = vec![
             ("slug", "acme".to_owned()),
-            ("type_id", kind),
-            ("token_id", token),
-            // Nobody has a session here: 404 is what everybody gets.
-            ("session_id", "00000000-0000-4000-8000-000000000000".to_owned()),
             ("project_id", project),
             ("state_id", state),
             ("label_id", label),
@@ -87,21 +81,20 @@ impl Fixture {
             ("issue_id", item),
             ("comment_id", comment),
             ("activity_id", activity),
-            ("membership_id", member),
+            ("member_id", member),
+            ("membership_id", membership),
+            ("type_id", kind),
             ("invitation_id", invitation),
             // Nobody's: each caller has his own, so that these are 404 for all.
             ("token_id", "00000000-0000-4000-8000-000000000000".to_owned()),
             ("session_id", "00000000-0000-4000-8000-000000000000".to_owned()),
             ("identifier", format!("{identifier}-{sequence}")),
         ];
-        Self { workspace_membership, ids }
+        Self { ids }
     }
 
     fn fill(&self, path: &str) -> String {
         let mut filled = path.to_owned();
-        if !path.contains("{project_id}") {
-            filled = filled.replace("{membership_id}", &self.workspace_membership);
-        }
         for (name, id) in &self.ids {
             filled = filled.replace(&format!("{{{name}}}"), id);
         }

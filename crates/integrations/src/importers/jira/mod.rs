@@ -5,6 +5,14 @@
 //! one maps; both hold one record in memory at a time. The first pass thereby also meets every fault of the files before
 //! anything is written, and a second run knows by [`ImportedItem::content_hash`] what it need not write again.
 
+mod draft;
+mod links;
+mod plan;
+mod prepare;
+mod refs;
+mod run;
+mod write;
+
 pub mod map;
 pub mod markup;
 pub mod model;
@@ -12,4 +20,5 @@ pub mod source;
 
 pub use map::{ImportedItem, People, map};
 pub use model::Issue;
+pub use run::{ImportError, Options, Stage, Watch, run};
 pub use source::{Limits, Origin, Source, SourceError};

@@ -172,7 +172,8 @@ pub fn insert(tx: &mut WriteTx<'_, ProjectScope>, new: NewItem) -> db::Result<Uu
     Ok(id)
 }
 
-fn columns(tx: &Tx<'_, ProjectScope>, new: NewItem, number: i64, place: f64) -> Vec<Set> {
+/// The columns of a new item.
+pub(super) fn columns(tx: &Tx<'_, ProjectScope>, new: NewItem, number: i64, place: f64) -> Vec<Set> {
     let now = tx.now();
     let group = new.state.group;
     vec![
@@ -205,7 +206,7 @@ fn columns(tx: &Tx<'_, ProjectScope>, new: NewItem, number: i64, place: f64) -> 
 }
 
 /// What the event of a new item says: everything that was given.
-fn first_changes(new: &NewItem) -> Vec<Change> {
+pub(super) fn first_changes(new: &NewItem) -> Vec<Change> {
     let mut changes = vec![
         Change::value("name", Value::Null, new.name.as_str()),
         Change::reference("state", None, Some((new.state.id, new.state.name.clone()))),
@@ -221,7 +222,8 @@ fn first_changes(new: &NewItem) -> Vec<Change> {
     changes
 }
 
-fn last_place(tx: &mut Tx<'_, ProjectScope>, state: Uuid) -> db::Result<Option<f64>> {
+/// The last place in manual order among the items of a state.
+pub(super) fn last_place(tx: &mut Tx<'_, ProjectScope>, state: Uuid) -> db::Result<Option<f64>> {
     let place = WORK_ITEMS.col("sort_order");
     let select =
         tx.in_project(WORK_ITEMS).filter(WORK_ITEMS.col("state_id").eq(state)).expr(place.clone()).order(place, Order::Desc).limit(1);

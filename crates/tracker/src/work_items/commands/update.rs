@@ -24,6 +24,23 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: ItemFields, 
         let body = json!({ "error": "The work item has changed since it was read.", "version": before.version });
         return Err(Refusal::new(Kind::PreconditionFailed, body).into());
     }
+    let wanted = Wanted {
+        assignees: fields.assignees.as_deref().map(|ids| refs::assignees(tx, ids)).transpose()?,
+        labels: fields.labels.as_deref().map(|ids| refs::labels(tx, ids)).transpose()?,
+    };
+    apply(tx, &before, fields, wanted)
+}
+
+/// The people and labels that an item is to have, looked up. None: those that it has.
+#[derive(Debug, Default)]
+pub(super) struct Wanted {
+    pub(super) assignees: Option<Vec<Named>>,
+    pub(super) labels: Option<Vec<Named>>,
+}
+
+/// Writes what differs from before, and records it.
+pub(super) fn apply(tx: &mut WriteTx<'_, ProjectScope>, before: &WorkItem, fields: ItemFields, wanted: Wanted) -> db::Result<()> {
+    let id = before.id;
     let source = fields.external_source.as_ref().unwrap_or(&before.external_source);
     let external = fields.external_id.as_ref().unwrap_or(&before.external_id);
     refs::check_external_id(tx, source.as_deref(), external.as_deref(), Some(id))?;
@@ -31,14 +48,16 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: ItemFields, 
     let updated_at = fields.updated_at;
     let is_other_text = fields.name.is_some() || fields.description_html.is_some();
     let mut edit = Edit::default();
-    progress(tx, &mut edit, &before, &fields)?;
-    references(tx, &mut edit, &before, &fields)?;
-    lists(tx, &mut edit, id, &fields)?;
-    description(tx, &mut edit, &before, &fields)?;
-    plain(&mut edit, &before, fields);
+    progress(tx, &mut edit, before, &fields)?;
+    references(tx, &mut edit, before, &fields)?;
+    lists(tx, &mut edit, id, wanted)?;
+    description(tx, &mut edit, before, &fields)?;
+    plain(&mut edit, before, fields);
     if edit.changes.is_empty() && edit.set.is_empty() {
         // As recorded, the item says who sent it last; nothing happened that the log would need to tell.
-        return tx.update(WORK_ITEMS, id, vec![("version", before.version.into())]);
+        let mut set: Vec<db::Set> = vec![("version", before.version.into())];
+        set.extend(updated_at.map(|time| ("updated_at", time.micros().into())));
+        return tx.update(WORK_ITEMS, id, set);
     }
     edit.set.extend(updated_at.map(|time| ("updated_at", time.micros().into())));
     tx.update(WORK_ITEMS, id, edit.set)?;
@@ -99,9 +118,8 @@ fn references(tx: &mut WriteTx<'_, ProjectScope>, edit: &mut Edit, before: &Work
 }
 
 /// Assignees and labels: the lists that are sent replace those that were there.
-fn lists(tx: &mut WriteTx<'_, ProjectScope>, edit: &mut Edit, id: Uuid, fields: &ItemFields) -> db::Result<()> {
-    if let Some(wanted) = &fields.assignees {
-        let wanted = refs::assignees(tx, wanted)?;
+fn lists(tx: &mut WriteTx<'_, ProjectScope>, edit: &mut Edit, id: Uuid, wanted: Wanted) -> db::Result<()> {
+    if let Some(wanted) = wanted.assignees {
         let stored = sides::assignees(tx, &[id])?.remove(&id).unwrap_or_default();
         let (gone, come) = difference(&stored, wanted);
         let select = tx.from(USERS).filter(id_in(USERS, "id", &gone)).expr(USERS.col("id")).expr(USERS.col("display_name"));
@@ -110,8 +128,7 @@ fn lists(tx: &mut WriteTx<'_, ProjectScope>, edit: &mut Edit, id: Uuid, fields: 
         edit::assign(tx, id, &come)?;
         edit.list("assignees", &names.into_iter().map(Named::from).collect::<Vec<_>>(), &come);
     }
-    if let Some(wanted) = &fields.labels {
-        let wanted = refs::labels(tx, wanted)?;
+    if let Some(wanted) = wanted.labels {
         let stored = sides::labels(tx, &[id])?.remove(&id).unwrap_or_default();
         let (gone, come) = difference(&stored, wanted);
         let select = tx.from(LABELS).filter(id_in(LABELS, "id", &gone)).expr(LABELS.col("id")).expr(LABELS.col("name"));

@@ -175,7 +175,9 @@ impl Default for ImportedItem {
 impl PersonRef {
     /// Of a person of the source. None where there is neither id nor name.
     pub fn of(person: &Person) -> Option<Self> {
-        let known = |value: &Option<String>| value.as_deref().map(str::trim).filter(|value| !value.is_empty()).map(ToOwned::to_owned);
+        let known = |value: &Option<String>| {
+            value.as_deref().map(str::trim).filter(|value| !value.is_empty()).map(aileron_kernel::text::without_nul)
+        };
         let name = known(&person.display_name).or_else(|| known(&person.name));
         let id = known(&person.account_id).or_else(|| known(&person.key)).or_else(|| known(&person.name)).or_else(|| name.clone())?;
         let email = known(&person.email).filter(|email| email.contains('@')).map(|email| email.to_lowercase());

@@ -65,6 +65,33 @@ pub fn map(issue: &Issue, people: &People) -> (ImportedItem, Vec<Note>) {
     (item, notes)
 }
 
+/// What the first pass wants to know of an issue: all that has to exist before items do, and the issues that it names.
+#[derive(Clone, Debug)]
+pub(super) struct Outline {
+    pub(super) project_key: String,
+    pub(super) project_name: String,
+    pub(super) number: i64,
+    pub(super) type_name: String,
+    pub(super) state: ImportedState,
+    pub(super) labels: Vec<String>,
+    pub(super) relations: Vec<Relation>,
+}
+
+/// The outline of an issue, the same as [`map`] has it. What is lost is said there.
+pub(super) fn outline(issue: &Issue) -> Outline {
+    let notes = &mut Vec::new();
+    let (project_key, number) = issue.key.rsplit_once('-').unwrap_or((&issue.key, "0"));
+    Outline {
+        project_key: project_key.to_owned(),
+        project_name: cut(issue.project.as_ref().map_or(project_key, |project| &project.name), "project", notes),
+        number: number.parse().unwrap_or(0),
+        type_name: cut(issue.issue_type.as_ref().map_or("Task", |kind| &kind.name), "issuetype", notes),
+        state: state(issue.status.as_ref(), issue.resolution.as_ref().map(|resolution| resolution.name.as_str())),
+        labels: labels(issue, notes),
+        relations: relations::relations(issue, notes),
+    }
+}
+
 /// Fields that have no place here, and those that could not be read.
 fn lost(issue: &Issue) -> Vec<Note> {
     let unused = issue.unused.iter().map(|field| Note::dropped(field.clone(), "there is no such field here"));
