@@ -217,6 +217,58 @@ async fn no_item_stands_above_itself() {
 }
 
 #[tokio::test]
+async fn what_others_made_is_not_deleted_by_putting_it_below_ones_own() {
+    let app = TestApp::new().await;
+    let (alice, bob) = (app.as_user("alice"), app.as_user("bob"));
+    let path = project(&app, "ENG").await;
+    let of_alice = item(&alice, &path, json!({"name": "alice's"})).await;
+    let bait = item(&bob, &path, json!({"name": "bait"})).await;
+    let between = item(&bob, &path, json!({"name": "between", "parent": id(&bait)})).await;
+    let (theirs, root) = (format!("{path}work-items/{}/", id(&of_alice)), format!("{path}work-items/{}/", id(&bait)));
+    bob.patch(&theirs, json!({"parent": id(&between)})).await.expect(200);
+    assert_eq!(bob.delete(&root).await.expect(403)["error"], "Only admin or creator can delete the work item");
+    alice.get(&theirs).await.expect(200);
+    bob.get(&root).await.expect(200);
+    // What is his own from top to bottom goes, and an admin deletes everything.
+    bob.patch(&theirs, json!({"parent": null})).await.expect(200);
+    let below = item(&bob, &path, json!({"name": "below", "parent": id(&between)})).await;
+    bob.delete(&format!("{path}work-items/{}/", id(&between))).await.expect(204);
+    bob.get(&format!("{path}work-items/{}/", id(&below))).await.expect(404);
+    bob.patch(&theirs, json!({"parent": id(&bait)})).await.expect(200);
+    alice.delete(&root).await.expect(204);
+    alice.get(&theirs).await.expect(404);
+}
+
+#[tokio::test]
+async fn one_request_deletes_a_limited_number_of_items() {
+    use aileron_db::ProjectPlace;
+    use aileron_kernel::{Action, StateGroup, Uuid};
+    use aileron_tracker::work_items::commands::{self, Named, NamedState, NewItem};
+
+    let app = TestApp::new().await;
+    let alice = app.as_user("alice");
+    let path = project(&app, "ENG").await;
+    let root = item(&alice, &path, json!({"name": "root"})).await;
+    let todo = state(&alice, &path, "unstarted").await;
+    let todo = NamedState { id: todo.parse().unwrap(), name: "Todo".to_owned(), group: StateGroup::Unstarted };
+    let place = ProjectPlace::new("acme".to_owned(), path.split('/').nth(6).unwrap().parse().unwrap(), Action::WorkItemsCreate);
+    let (principal, parent) = (app.principal("alice"), id(&root).parse::<Uuid>().unwrap());
+    let inserted = app.db.write(move |session| {
+        let mut tx = session.project_to_write(&principal, &place)?;
+        let parent = || Some(Named { id: parent, name: "ENG-1".to_owned() });
+        let many = (0..5_000).map(|number| NewItem { parent: parent(), ..NewItem::new(format!("item {number}"), todo.clone()) });
+        commands::insert_many(&mut tx, many.collect())
+    });
+    let one = inserted.await.unwrap()[0];
+    let root = format!("{path}work-items/{}/", id(&root));
+    assert!(alice.delete(&root).await.expect(400)["error"].as_str().unwrap().contains("5000"));
+    alice.get(&root).await.expect(200);
+    alice.delete(&format!("{path}work-items/{one}/")).await.expect(204);
+    alice.delete(&root).await.expect(204);
+    assert_eq!(alice.get(&format!("{path}work-items/")).await.expect(200)["total_count"], 0);
+}
+
+#[tokio::test]
 async fn dates_are_checked_against_the_stored_ones() {
     let app = TestApp::new().await;
     let alice = app.as_user("alice");
