@@ -29,6 +29,7 @@ pub fn add(tx: &mut WriteTx<'_, ProjectScope>, mut fields: Fields) -> db::Result
         new: Some(role),
         ceiling: rules::ceiling(in_workspace.role),
         is_self: account == tx.user_id(),
+        is_owner: false,
         is_last_admin: false,
     })
     .map_err(Refusal::from)?;
@@ -107,6 +108,7 @@ fn judge(tx: &mut WriteTx<'_, ProjectScope>, member: Member, new: Option<Role>) 
         new,
         ceiling: rules::ceiling(in_workspace),
         is_self: member.member_id == tx.user_id(),
+        is_owner: false,
         is_last_admin: member.role == Role::Admin && queries::is_last_admin_of_project(tx, member.member_id)?,
     };
     rules::judge(intent).map_err(|denied| Refusal::from(denied).into())
