@@ -69,6 +69,13 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid, fields: 
         return Err(Refusal::field("reply_to", "A comment stays where it was made.").into());
     }
     let (mut set, mut changes) = set(&before, &fields);
+    if let Some(json) = fields.json {
+        let select = queries::about(tx, item).filter(COMMENTS.col("id").eq(id)).expr(COMMENTS.col("comment_json"));
+        if tx.one::<(Value,)>(&select)?.0 != json {
+            changes.push(Change { field: "comment_json".to_owned(), ..Change::default() });
+            set.push(("comment_json", json.into()));
+        }
+    }
     let html = fields.html.filter(|html| *html != before.comment_html);
     let is_edited = html.is_some();
     if let Some(html) = html {
@@ -80,15 +87,15 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid, fields: 
             set.push(("edited_at", Some(tx.now().micros()).into()));
         }
     }
+    if changes.is_empty() {
+        return Ok(());
+    }
     tx.update(COMMENTS, id, set)?;
     if is_edited {
         search::index::update(tx, item)?;
     }
-    if !changes.is_empty() {
-        let project = tx.project_id();
-        tx.record(Event::new("comment", "updated", id).in_project(project).about(item).with(changes))?;
-    }
-    Ok(())
+    let project = tx.project_id();
+    tx.record(Event::new("comment", "updated", id).in_project(project).about(item).with(changes)).map(|_| ())
 }
 
 /// Deletes a comment: one's own, or as an admin.
@@ -102,7 +109,7 @@ pub fn delete(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid) -> db::R
     Ok(())
 }
 
-/// Columns and changes of all but the text.
+/// Columns and changes of all but the text and its document.
 fn set(before: &Comment, fields: &CommentFields) -> (Vec<Set>, Vec<Change>) {
     let (mut set, mut changes): (Vec<Set>, Vec<Change>) = (Vec::new(), Vec::new());
     if let Some(access) = fields.access.map(Access::as_str).filter(|access| *access != before.access) {
@@ -117,7 +124,6 @@ fn set(before: &Comment, fields: &CommentFields) -> (Vec<Set>, Vec<Change>) {
         changes.push(Change::value("external_id", before.external_id.clone(), id.clone()));
         set.push(("external_id", id.into()));
     }
-    set.extend(fields.json.clone().map(|json| ("comment_json", json.into())));
     (set, changes)
 }
 

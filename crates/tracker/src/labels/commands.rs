@@ -107,6 +107,9 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: LabelFields)
     }
     check_parent(tx, Some(id), fields.parent.flatten())?;
     let changes = changes(tx, &before, &fields)?;
+    if changes.is_empty() {
+        return Ok(());
+    }
     let mut set = vec![("external_source", source.into()), ("external_id", external.into())];
     if let Some(name) = fields.name {
         set.extend([("name_key", rules::name_key(&name).into()), ("name", name.into())]);
@@ -116,11 +119,8 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: LabelFields)
     set.extend(fields.sort_order.map(|value| ("sort_order", value.into())));
     set.extend(fields.parent.map(|value| ("parent_id", value.into())));
     tx.update(LABELS, id, set)?;
-    if !changes.is_empty() {
-        let project = tx.project_id();
-        tx.record(Event::new("label", "updated", id).in_project(project).with(changes))?;
-    }
-    Ok(())
+    let project = tx.project_id();
+    tx.record(Event::new("label", "updated", id).in_project(project).with(changes)).map(|_| ())
 }
 
 /// Deletes a label and takes it off its items. The labels below it move to the top.

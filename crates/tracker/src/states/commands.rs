@@ -152,10 +152,13 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: StateFields)
     if before.is_default && fields.default == Some(false) {
         return Err(Refusal::field("default", "A project needs a default state: make another state the default instead.").into());
     }
+    let changes = changes(&before, &fields);
+    if changes.is_empty() {
+        return Ok(());
+    }
     if fields.default == Some(true) {
         clear_default(tx, Some(id))?;
     }
-    let changes = changes(&before, &fields);
     let mut set = vec![("external_source", external_source.into()), ("external_id", external_id.into())];
     if let Some(name) = fields.name {
         set.extend([("name_key", text::key(&name).into()), ("slug", slug(&name).into()), ("name", name.into())]);
@@ -166,11 +169,8 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: StateFields)
     set.extend(fields.group.map(|value| ("group_name", value.as_str().into())));
     set.extend(fields.default.map(|value| ("is_default", value.into())));
     tx.update(STATES, id, set)?;
-    if !changes.is_empty() {
-        let project = tx.project_id();
-        tx.record(Event::new("state", "updated", id).in_project(project).with(changes))?;
-    }
-    Ok(())
+    let project = tx.project_id();
+    tx.record(Event::new("state", "updated", id).in_project(project).with(changes)).map(|_| ())
 }
 
 /// Deletes a state that no item is in.
@@ -202,6 +202,8 @@ fn changes(before: &State, after: &StateFields) -> Vec<Change> {
     note("sequence", before.sequence.into(), after.sequence.map(Value::from));
     note("group", before.group_name.clone().into(), after.group.map(|group| group.as_str().into()));
     note("default", before.is_default.into(), after.default.map(Value::from));
+    note("external_source", before.external_source.clone().into(), after.external_source.clone().map(Value::from));
+    note("external_id", before.external_id.clone().into(), after.external_id.clone().map(Value::from));
     changes
 }
 
