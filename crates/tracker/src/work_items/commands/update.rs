@@ -54,10 +54,8 @@ pub(super) fn apply(tx: &mut WriteTx<'_, ProjectScope>, before: &WorkItem, field
     description(tx, &mut edit, before, &fields)?;
     plain(&mut edit, before, fields);
     if edit.changes.is_empty() && edit.set.is_empty() {
-        // As recorded, the item says who sent it last; nothing happened that the log would need to tell.
-        let mut set: Vec<db::Set> = vec![("version", before.version.into())];
-        set.extend(updated_at.map(|time| ("updated_at", time.micros().into())));
-        return tx.update(WORK_ITEMS, id, set);
+        // Whatever a row says comes from the log: where nothing happened, not even its time of change moves.
+        return Ok(());
     }
     edit.set.extend(updated_at.map(|time| ("updated_at", time.micros().into())));
     tx.update(WORK_ITEMS, id, edit.set)?;
