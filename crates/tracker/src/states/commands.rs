@@ -1,6 +1,6 @@
 //! Making, changing and deleting states.
 
-use aileron_db::{self as db, Expr, ExprTrait as _, ProjectScope, WriteTx, schema::STATES, schema::WORK_ITEMS};
+use aileron_db::{self as db, Expr, ExprTrait as _, ProjectScope, WriteTx, schema::PROJECTS, schema::STATES, schema::WORK_ITEMS};
 use aileron_kernel::{Change, Event, Fields, Refusal, Uuid, fields::NAME, text};
 use serde_json::Value;
 
@@ -173,7 +173,7 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: StateFields)
     tx.record(Event::new("state", "updated", id).in_project(project).with(changes)).map(|_| ())
 }
 
-/// Deletes a state that no item is in.
+/// Deletes a state that no item is in. A project that closes its items into it closes them nowhere from then on.
 pub fn delete(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid) -> db::Result<()> {
     let state = queries::get(tx, id)?;
     if state.is_default {
@@ -183,8 +183,13 @@ pub fn delete(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid) -> db::Result<()> {
     if tx.any(items)? {
         return Err(Refusal::error("The state is not empty, only empty states can be deleted").into());
     }
-    tx.delete_where(STATES, STATES.col("id").eq(id))?;
     let project = tx.project_id();
+    let closes_here = PROJECTS.col("id").eq(project).and(PROJECTS.col("default_state_id").eq(id));
+    if tx.adjust_where(PROJECTS, closes_here, vec![("default_state_id", None::<Uuid>.into())])? > 0 {
+        let change = Change { field: "default_state".to_owned(), old_id: Some(id), ..Change::default() };
+        tx.record(Event::new("project", "updated", project).in_project(project).with(vec![change]))?;
+    }
+    tx.delete_where(STATES, STATES.col("id").eq(id))?;
     tx.record(Event::new("state", "deleted", id).in_project(project).with(vec![Change::value("name", state.name, Value::Null)]))?;
     Ok(())
 }
