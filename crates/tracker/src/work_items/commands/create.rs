@@ -1,7 +1,7 @@
 //! Making work items.
 
 use aileron_db::{self as db, ExprTrait as _, Order, ProjectScope, Set, Tx, WriteTx, schema::WORK_ITEMS};
-use aileron_kernel::{Change, Event, Origin, Priority, Refusal, Time, Uuid, text};
+use aileron_kernel::{Change, Event, Origin, Priority, Refusal, Role, Time, Uuid, text};
 use jiff::civil::Date;
 use serde_json::Value;
 
@@ -107,6 +107,9 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: ItemFields) -> db::Res
     rules::check_dates(start, target)?;
     if let Some(author) = fields.created_by {
         refs::check_author(tx, author)?;
+    }
+    if fields.created_at.is_some() && !tx.scope().is_at_least(Role::Admin) {
+        return Err(Refusal::field("created_at", "Only admins of the project can say when a work item was made.").into());
     }
     let state = refs::state(tx, fields.state.flatten())?;
     let parent = fields.parent.flatten().map(|id| refs::parent(tx, id, None)).transpose()?;
