@@ -130,10 +130,12 @@ async fn ids_of_another_tenant_name_nothing() {
     alice.delete(&format!("{path}work-items/{}/", id(&item_of_olga))).await.expect(404);
     alice.get(&format!("{theirs}work-items/{}/", id(&item_of_olga))).await.expect(403);
     alice.get("/api/v1/workspaces/acme/work-items/OPS-1/").await.expect(403);
-    // Somebody from outside is left out, and nobody learns that he exists elsewhere.
-    let assigned =
-        item(&alice, &path, json!({"name": "x", "assignees": [app.user("olga"), app.user("gina"), app.user("dave"), app.user("bob")]}))
-            .await;
+    // Somebody of another workspace is answered like nobody: nobody learns that he exists elsewhere.
+    let assign = async |who: &str| alice.post(&format!("{path}work-items/"), json!({"name": "x", "assignees": [who]})).await;
+    let (olga, nobody) = (assign(&app.user("olga").to_string()).await.expect(400), assign(NOBODY).await.expect(400));
+    assert_eq!(olga.to_string().replace(&app.user("olga").to_string(), NOBODY), nobody.to_string());
+    alice.patch(&format!("{path}work-items/{}/", id(&mine)), json!({"assignees": [app.user("bob"), app.user("olga")]})).await.expect(400);
+    let assigned = item(&alice, &path, json!({"name": "x", "assignees": [app.user("gina"), app.user("dave"), app.user("bob")]})).await;
     assert_eq!(assigned["assignees"], json!([app.user("bob")]));
 }
 
@@ -175,7 +177,11 @@ async fn numbers_authors_and_projects_never_change() {
     let path = project(&app, "ENG").await;
     let made = item(&alice, &path, json!({"name": "x", "created_at": "2020-01-01T00:00:00Z", "created_by": app.user("bob")})).await;
     assert_eq!((&made["created_at"], &made["created_by"]), (&json!("2020-01-01T00:00:00.000000Z"), &json!(app.user("bob"))));
-    bob.post(&format!("{path}work-items/"), json!({"name": "x", "created_by": app.user("alice")})).await.expect(400);
+    for (field, value) in [("created_by", json!(app.user("alice"))), ("created_at", json!("2020-01-01T00:00:00Z"))] {
+        let refused = bob.post(&format!("{path}work-items/"), json!({"name": "x", field: value})).await.expect(400);
+        assert!(refused[field].is_array(), "{refused}");
+    }
+    bob.post(&format!("{path}work-items/"), json!({"name": "x", "created_by": app.user("bob"), "created_at": null})).await.expect(201);
     let one = format!("{path}work-items/{}/", id(&made));
     let body =
         json!({"sequence_id": 77, "project": NOBODY, "id": NOBODY, "created_at": "2001-01-01T00:00:00Z", "created_by": app.user("alice")});
@@ -185,7 +191,7 @@ async fn numbers_authors_and_projects_never_change() {
     }
     assert_eq!(alice.get("/api/v1/workspaces/acme/work-items/eng-1/").await.expect(200)["id"], made["id"]);
     assert_eq!(alice.get("/api/v1/workspaces/acme/issues/ENG-1/").await.expect(200)["id"], made["id"]);
-    for unknown in ["ENG-2", "ENG-abc"] {
+    for unknown in ["ENG-3", "ENG-abc"] {
         alice.get(&format!("/api/v1/workspaces/acme/work-items/{unknown}/")).await.expect(404);
     }
     alice.get("/api/v1/workspaces/acme/work-items/ZZZ-1/").await.expect(403);
