@@ -11,13 +11,14 @@ use super::{
     model::{Access, Comment, CommentFields},
     queries,
 };
-use crate::{members, search, work_items::visibility};
+use crate::{members, projects::rules::check_writable, search, work_items::visibility};
 
 /// The refusal of a comment that is known already.
 const KNOWN: &str = "Work item comment with the same external id and external source already exists";
 
 /// Says something about an item. Admins may say when and by whom, for what they bring from elsewhere.
 pub fn create(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, fields: CommentFields) -> db::Result<Uuid> {
+    check_writable(tx.scope())?;
     check_place(tx, item)?;
     let external = (fields.external_source.clone().flatten(), fields.external_id.clone().flatten());
     if let Some(existing) = with_external_id(tx, item, &external, None)? {
@@ -56,6 +57,7 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, fields: CommentFie
 
 /// Changes one's own comment. The text before is kept.
 pub fn update(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid, fields: CommentFields) -> db::Result<()> {
+    check_writable(tx.scope())?;
     let before = queries::get(tx, item, id)?;
     if before.actor_id != Some(tx.user_id()) {
         return Err(Refusal::forbidden().into());
@@ -100,6 +102,7 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid, fields: 
 
 /// Deletes a comment: one's own, or as an admin.
 pub fn delete(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid) -> db::Result<()> {
+    check_writable(tx.scope())?;
     let comment = queries::get(tx, item, id)?;
     tx.scope().check_creator(comment.actor_id, Refusal::forbidden())?;
     tx.delete_where(COMMENTS, COMMENTS.col("id").eq(id))?;

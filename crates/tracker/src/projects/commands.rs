@@ -62,9 +62,7 @@ pub fn create_empty(tx: &mut WriteTx<'_, WorkspaceScope>, fields: &ProjectFields
 pub fn update(tx: &mut WriteTx<'_, ProjectScope>, fields: &ProjectFields) -> db::Result<()> {
     let id = tx.project_id();
     let before = queries::get(tx, id)?;
-    if before.archived_at.is_some() {
-        return Err(Refusal::error("Archived project cannot be updated").into());
-    }
+    rules::check_writable(tx.scope())?;
     check(tx, Some(id), fields)?;
     if let Some(Some(state)) = fields.default_state {
         let known = tx.in_project(STATES).filter(STATES.col("id").eq(state));

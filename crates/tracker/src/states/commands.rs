@@ -8,6 +8,7 @@ use super::{
     model::{Group, State},
     queries,
 };
+use crate::projects::rules::check_writable;
 
 /// The distance between new states.
 const STEP: f64 = 15_000.0;
@@ -73,6 +74,7 @@ impl StateFields {
 
 /// Makes a state.
 pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: StateFields) -> db::Result<Uuid> {
+    check_writable(tx.scope())?;
     let name = fields.name.unwrap_or_default();
     let external = (fields.external_source.flatten(), fields.external_id.flatten());
     if let Some(existing) = with_external_id(tx, external.0.as_deref(), external.1.as_deref(), None)? {
@@ -138,6 +140,7 @@ pub fn create_defaults(tx: &mut WriteTx<'_, ProjectScope>) -> db::Result<()> {
 
 /// Changes a state.
 pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: StateFields) -> db::Result<()> {
+    check_writable(tx.scope())?;
     let before = queries::get(tx, id)?;
     let external_id = fields.external_id.clone().unwrap_or_else(|| before.external_id.clone());
     let external_source = fields.external_source.clone().unwrap_or_else(|| before.external_source.clone());
@@ -175,6 +178,7 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: StateFields)
 
 /// Deletes a state that no item is in. A project that closes its items into it closes them nowhere from then on.
 pub fn delete(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid) -> db::Result<()> {
+    check_writable(tx.scope())?;
     let state = queries::get(tx, id)?;
     if state.is_default {
         return Err(Refusal::error("Default state cannot be deleted").into());

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{Named, NamedState, edit, refs};
 use crate::{
+    projects::rules::check_writable,
     search::index,
     work_items::{
         fields::{ItemFields, NO_DESCRIPTION},
@@ -98,9 +99,7 @@ impl NewItem {
 
 /// Makes an item as a request describes it.
 pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: ItemFields) -> db::Result<Uuid> {
-    if tx.scope().archived_at().is_some() {
-        return Err(Refusal::error("The project is archived. Restore it before adding work items.").into());
-    }
+    check_writable(tx.scope())?;
     let (source, external) = (fields.external_source.flatten(), fields.external_id.flatten());
     refs::check_external_id(tx, source.as_deref(), external.as_deref(), None)?;
     let (start, target) = (fields.start_date.flatten(), fields.target_date.flatten());

@@ -5,7 +5,7 @@ use aileron_kernel::{Change, Event, Refusal, Role, Uuid, refusal::Kind};
 use serde_json::{Value, json};
 
 use super::update::to_change;
-use crate::{search::index, work_items::sql};
+use crate::{projects::rules::check_writable, search::index, work_items::sql};
 
 /// The most items that one statement marks deleted.
 const CHUNK: usize = 500;
@@ -16,6 +16,7 @@ const MOST: usize = 5_000;
 /// Deletes an item and all items below it. Admins may, and who made it together with everything below it: nobody removes
 /// what others made by putting it below his own.
 pub fn delete(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid) -> db::Result<()> {
+    check_writable(tx.scope())?;
     let refusal = if tx.scope().is_at_least(Role::Member) {
         Refusal::new(Kind::Forbidden, json!({ "error": "Only admin or creator can delete the work item" }))
     } else {

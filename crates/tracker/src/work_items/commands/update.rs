@@ -13,12 +13,14 @@ use super::{
     refs,
 };
 use crate::{
+    projects::rules::check_writable,
     search::index,
     work_items::{fields::ItemFields, model::WorkItem, queries, rules, sides},
 };
 
 /// Changes an item. `if_match` is the header of that name: the change is refused if the item has changed since.
 pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: ItemFields, if_match: Option<&str>) -> db::Result<()> {
+    check_writable(tx.scope())?;
     let before = to_change(tx, id, &Refusal::forbidden())?;
     if if_match.is_some_and(|tags| !rules::matches(tags, before.version)) {
         let body = json!({ "error": "The work item has changed since it was read.", "version": before.version });
