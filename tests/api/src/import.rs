@@ -158,6 +158,16 @@ async fn issues_come_with_all_that_hangs_on_them() {
     assert_eq!(both.iter().filter(|parent| parent.is_null()).count(), 1, "{both:?}");
     assert_eq!(report.count("parent"), 2, "{report}");
 
+    // Who is known by name only stays assigned when a client sends back what it got.
+    let mut people = Vec::new();
+    for key in ["ORB-1", "ORB-2", "ORB-3", "ORB-5", "SAT-1"] {
+        people.push(item(&app, key).await["created_by"].clone());
+    }
+    let known_by_name = people.iter().find(|id| **id != json!(app.user("alice"))).unwrap();
+    let sent = json!({"assignees": [known_by_name]});
+    let answer = alice.patch(&format!("{orb}work-items/{}/", sub["id"].as_str().unwrap()), sent.clone()).await.expect(200);
+    assert_eq!(answer["assignees"], sent["assignees"]);
+
     // The next item has a number of its own, and the words of comments are found.
     let next = alice.post(&format!("{orb}work-items/"), json!({"name": "new"})).await.expect(201);
     assert_eq!(next["sequence_id"], 6);

@@ -20,6 +20,7 @@ mod durability;
 mod http;
 mod import;
 mod labels;
+mod log;
 mod members;
 mod openapi;
 mod program;

@@ -175,6 +175,20 @@ async fn the_last_admin_of_a_place_is_kept() {
 }
 
 #[tokio::test]
+async fn the_owner_of_a_workspace_is_changed_and_removed_by_nobody_else() {
+    let app = TestApp::new().await;
+    let (alice, bob) = (membership(&app, "alice").await, membership(&app, "bob").await);
+    app.as_user("alice").patch(&bob, json!({"role": 20})).await.expect(200);
+    for role in [5, 15] {
+        app.as_user("bob").patch(&alice, json!({"role": role})).await.expect(400);
+        app.as_user("alice").patch(&alice, json!({"role": role})).await.expect(400);
+    }
+    assert!(app.as_user("bob").delete(&alice).await.expect(400)["error"].as_str().unwrap().contains("owner"));
+    app.as_user("alice").get(WORKSPACE).await.expect(200);
+    app.as_user("alice").patch(&bob, json!({"role": 15})).await.expect(200);
+}
+
+#[tokio::test]
 async fn a_membership_of_another_place_is_not_found() {
     let app = TestApp::new().await;
     let (_, one) = project(&app, "ONE").await;

@@ -3,6 +3,8 @@
 use aileron_testkit::{Caller, TestApp};
 use serde_json::{Value, json};
 
+use crate::stock;
+
 const PROJECTS: &str = "/api/v1/workspaces/acme/projects/";
 
 fn at(id: &str) -> String {
@@ -154,6 +156,55 @@ async fn an_archived_project_is_read_and_not_changed() {
     alice.patch(&at(&id), json!({"description": "x"})).await.expect(400);
     alice.delete(&archive).await.expect(204);
     assert!(alice.patch(&at(&id), json!({"description": "x"})).await.expect(200)["archived_at"].is_null());
+}
+
+#[tokio::test]
+async fn nothing_in_an_archived_project_is_changed() {
+    let app = TestApp::new().await;
+    let alice = app.as_user("alice");
+    let id = stock::project(&app, "ENG").await;
+    let path = at(&id);
+    let item = stock::item(&app, "alice", &id, json!({"name": "One"})).await;
+    let item = format!("{path}work-items/{item}/");
+    let label = alice.post(&format!("{path}labels/"), json!({"name": "x"})).await.id();
+    let state = alice.post(&format!("{path}states/"), json!({"name": "x", "color": "#fff"})).await.id();
+    let comment = alice.post(&format!("{item}comments/"), json!({"comment_html": "<p>x</p>"})).await.id();
+    let members = alice.get(&format!("{path}members/")).await.expect(200);
+    let bob = members.as_array().unwrap().iter().find(|member| member["display_name"] == "bob").unwrap()["membership_id"].clone();
+    let rows = [
+        (item.clone(), json!({"name": "changed"})),
+        (format!("{path}labels/{label}/"), json!({"name": "changed"})),
+        (format!("{path}states/{state}/"), json!({"name": "changed"})),
+        (format!("{item}comments/{comment}/"), json!({"comment_html": "changed"})),
+        (format!("{path}members/{}/", bob.as_str().unwrap()), json!({"role": 5})),
+    ];
+    let lists = [
+        (format!("{path}work-items/"), json!({"name": "new"})),
+        (format!("{path}labels/"), json!({"name": "new"})),
+        (format!("{path}states/"), json!({"name": "new", "color": "#fff"})),
+        (format!("{item}comments/"), json!({"comment_html": "new"})),
+        (format!("{path}members/"), json!({"member": app.user("dave"), "role": 15})),
+    ];
+    alice.post(&format!("{path}archive/"), json!({})).await.expect(204);
+    let mut answers = Vec::new();
+    for (row, change) in &rows {
+        answers.extend([alice.patch(row, change.clone()).await, alice.delete(row).await]);
+    }
+    for (list, new) in &lists {
+        answers.push(alice.post(list, new.clone()).await);
+    }
+    for answer in answers {
+        assert_eq!(answer.expect(400), json!({"error": "Archived project cannot be updated"}));
+    }
+    for read in [&path, &item, &format!("{path}labels/"), &format!("{item}comments/{comment}/"), &format!("{path}members/")] {
+        alice.get(read).await.expect(200);
+    }
+    alice.delete(&format!("{path}archive/")).await.expect(204);
+    for (row, change) in &rows {
+        alice.patch(row, change.clone()).await.expect(200);
+    }
+    alice.post(&format!("{path}archive/"), json!({})).await.expect(204);
+    alice.delete(&path).await.expect(204);
 }
 
 #[tokio::test]

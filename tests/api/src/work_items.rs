@@ -130,10 +130,12 @@ async fn ids_of_another_tenant_name_nothing() {
     alice.delete(&format!("{path}work-items/{}/", id(&item_of_olga))).await.expect(404);
     alice.get(&format!("{theirs}work-items/{}/", id(&item_of_olga))).await.expect(403);
     alice.get("/api/v1/workspaces/acme/work-items/OPS-1/").await.expect(403);
-    // Somebody from outside is left out, and nobody learns that he exists elsewhere.
-    let assigned =
-        item(&alice, &path, json!({"name": "x", "assignees": [app.user("olga"), app.user("gina"), app.user("dave"), app.user("bob")]}))
-            .await;
+    // Somebody of another workspace is answered like nobody: nobody learns that he exists elsewhere.
+    let assign = async |who: &str| alice.post(&format!("{path}work-items/"), json!({"name": "x", "assignees": [who]})).await;
+    let (olga, nobody) = (assign(&app.user("olga").to_string()).await.expect(400), assign(NOBODY).await.expect(400));
+    assert_eq!(olga.to_string().replace(&app.user("olga").to_string(), NOBODY), nobody.to_string());
+    alice.patch(&format!("{path}work-items/{}/", id(&mine)), json!({"assignees": [app.user("bob"), app.user("olga")]})).await.expect(400);
+    let assigned = item(&alice, &path, json!({"name": "x", "assignees": [app.user("gina"), app.user("dave"), app.user("bob")]})).await;
     assert_eq!(assigned["assignees"], json!([app.user("bob")]));
 }
 
@@ -175,7 +177,11 @@ async fn numbers_authors_and_projects_never_change() {
     let path = project(&app, "ENG").await;
     let made = item(&alice, &path, json!({"name": "x", "created_at": "2020-01-01T00:00:00Z", "created_by": app.user("bob")})).await;
     assert_eq!((&made["created_at"], &made["created_by"]), (&json!("2020-01-01T00:00:00.000000Z"), &json!(app.user("bob"))));
-    bob.post(&format!("{path}work-items/"), json!({"name": "x", "created_by": app.user("alice")})).await.expect(400);
+    for (field, value) in [("created_by", json!(app.user("alice"))), ("created_at", json!("2020-01-01T00:00:00Z"))] {
+        let refused = bob.post(&format!("{path}work-items/"), json!({"name": "x", field: value})).await.expect(400);
+        assert!(refused[field].is_array(), "{refused}");
+    }
+    bob.post(&format!("{path}work-items/"), json!({"name": "x", "created_by": app.user("bob"), "created_at": null})).await.expect(201);
     let one = format!("{path}work-items/{}/", id(&made));
     let body =
         json!({"sequence_id": 77, "project": NOBODY, "id": NOBODY, "created_at": "2001-01-01T00:00:00Z", "created_by": app.user("alice")});
@@ -185,7 +191,7 @@ async fn numbers_authors_and_projects_never_change() {
     }
     assert_eq!(alice.get("/api/v1/workspaces/acme/work-items/eng-1/").await.expect(200)["id"], made["id"]);
     assert_eq!(alice.get("/api/v1/workspaces/acme/issues/ENG-1/").await.expect(200)["id"], made["id"]);
-    for unknown in ["ENG-2", "ENG-abc"] {
+    for unknown in ["ENG-3", "ENG-abc"] {
         alice.get(&format!("/api/v1/workspaces/acme/work-items/{unknown}/")).await.expect(404);
     }
     alice.get("/api/v1/workspaces/acme/work-items/ZZZ-1/").await.expect(403);
@@ -214,6 +220,58 @@ async fn no_item_stands_above_itself() {
     alice.patch(&root, json!({"parent": id(&chain[4])})).await.expect(400);
     alice.delete(&second).await.expect(404);
     assert_eq!(alice.get("/api/v1/workspaces/acme/work-items/search/?search=4").await.expect(200)["issues"], json!([]));
+}
+
+#[tokio::test]
+async fn what_others_made_is_not_deleted_by_putting_it_below_ones_own() {
+    let app = TestApp::new().await;
+    let (alice, bob) = (app.as_user("alice"), app.as_user("bob"));
+    let path = project(&app, "ENG").await;
+    let of_alice = item(&alice, &path, json!({"name": "alice's"})).await;
+    let bait = item(&bob, &path, json!({"name": "bait"})).await;
+    let between = item(&bob, &path, json!({"name": "between", "parent": id(&bait)})).await;
+    let (theirs, root) = (format!("{path}work-items/{}/", id(&of_alice)), format!("{path}work-items/{}/", id(&bait)));
+    bob.patch(&theirs, json!({"parent": id(&between)})).await.expect(200);
+    assert_eq!(bob.delete(&root).await.expect(403)["error"], "Only admin or creator can delete the work item");
+    alice.get(&theirs).await.expect(200);
+    bob.get(&root).await.expect(200);
+    // What is his own from top to bottom goes, and an admin deletes everything.
+    bob.patch(&theirs, json!({"parent": null})).await.expect(200);
+    let below = item(&bob, &path, json!({"name": "below", "parent": id(&between)})).await;
+    bob.delete(&format!("{path}work-items/{}/", id(&between))).await.expect(204);
+    bob.get(&format!("{path}work-items/{}/", id(&below))).await.expect(404);
+    bob.patch(&theirs, json!({"parent": id(&bait)})).await.expect(200);
+    alice.delete(&root).await.expect(204);
+    alice.get(&theirs).await.expect(404);
+}
+
+#[tokio::test]
+async fn one_request_deletes_a_limited_number_of_items() {
+    use aileron_db::ProjectPlace;
+    use aileron_kernel::{Action, StateGroup, Uuid};
+    use aileron_tracker::work_items::commands::{self, Named, NamedState, NewItem};
+
+    let app = TestApp::new().await;
+    let alice = app.as_user("alice");
+    let path = project(&app, "ENG").await;
+    let root = item(&alice, &path, json!({"name": "root"})).await;
+    let todo = state(&alice, &path, "unstarted").await;
+    let todo = NamedState { id: todo.parse().unwrap(), name: "Todo".to_owned(), group: StateGroup::Unstarted };
+    let place = ProjectPlace::new("acme".to_owned(), path.split('/').nth(6).unwrap().parse().unwrap(), Action::WorkItemsCreate);
+    let (principal, parent) = (app.principal("alice"), id(&root).parse::<Uuid>().unwrap());
+    let inserted = app.db.write(move |session| {
+        let mut tx = session.project_to_write(&principal, &place)?;
+        let parent = || Some(Named { id: parent, name: "ENG-1".to_owned() });
+        let many = (0..5_000).map(|number| NewItem { parent: parent(), ..NewItem::new(format!("item {number}"), todo.clone()) });
+        commands::insert_many(&mut tx, many.collect())
+    });
+    let one = inserted.await.unwrap()[0];
+    let root = format!("{path}work-items/{}/", id(&root));
+    assert!(alice.delete(&root).await.expect(400)["error"].as_str().unwrap().contains("5000"));
+    alice.get(&root).await.expect(200);
+    alice.delete(&format!("{path}work-items/{one}/")).await.expect(204);
+    alice.delete(&root).await.expect(204);
+    assert_eq!(alice.get(&format!("{path}work-items/")).await.expect(200)["total_count"], 0);
 }
 
 #[tokio::test]

@@ -11,13 +11,14 @@ use super::{
     model::{Access, Comment, CommentFields},
     queries,
 };
-use crate::{members, search, work_items::visibility};
+use crate::{members, projects::rules::check_writable, search, work_items::visibility};
 
 /// The refusal of a comment that is known already.
 const KNOWN: &str = "Work item comment with the same external id and external source already exists";
 
 /// Says something about an item. Admins may say when and by whom, for what they bring from elsewhere.
 pub fn create(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, fields: CommentFields) -> db::Result<Uuid> {
+    check_writable(tx.scope())?;
     check_place(tx, item)?;
     let external = (fields.external_source.clone().flatten(), fields.external_id.clone().flatten());
     if let Some(existing) = with_external_id(tx, item, &external, None)? {
@@ -56,6 +57,7 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, fields: CommentFie
 
 /// Changes one's own comment. The text before is kept.
 pub fn update(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid, fields: CommentFields) -> db::Result<()> {
+    check_writable(tx.scope())?;
     let before = queries::get(tx, item, id)?;
     if before.actor_id != Some(tx.user_id()) {
         return Err(Refusal::forbidden().into());
@@ -69,6 +71,13 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid, fields: 
         return Err(Refusal::field("reply_to", "A comment stays where it was made.").into());
     }
     let (mut set, mut changes) = set(&before, &fields);
+    if let Some(json) = fields.json {
+        let select = queries::about(tx, item).filter(COMMENTS.col("id").eq(id)).expr(COMMENTS.col("comment_json"));
+        if tx.one::<(Value,)>(&select)?.0 != json {
+            changes.push(Change { field: "comment_json".to_owned(), ..Change::default() });
+            set.push(("comment_json", json.into()));
+        }
+    }
     let html = fields.html.filter(|html| *html != before.comment_html);
     let is_edited = html.is_some();
     if let Some(html) = html {
@@ -80,19 +89,20 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid, fields: 
             set.push(("edited_at", Some(tx.now().micros()).into()));
         }
     }
+    if changes.is_empty() {
+        return Ok(());
+    }
     tx.update(COMMENTS, id, set)?;
     if is_edited {
         search::index::update(tx, item)?;
     }
-    if !changes.is_empty() {
-        let project = tx.project_id();
-        tx.record(Event::new("comment", "updated", id).in_project(project).about(item).with(changes))?;
-    }
-    Ok(())
+    let project = tx.project_id();
+    tx.record(Event::new("comment", "updated", id).in_project(project).about(item).with(changes)).map(|_| ())
 }
 
 /// Deletes a comment: one's own, or as an admin.
 pub fn delete(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid) -> db::Result<()> {
+    check_writable(tx.scope())?;
     let comment = queries::get(tx, item, id)?;
     tx.scope().check_creator(comment.actor_id, Refusal::forbidden())?;
     tx.delete_where(COMMENTS, COMMENTS.col("id").eq(id))?;
@@ -102,7 +112,7 @@ pub fn delete(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid) -> db::R
     Ok(())
 }
 
-/// Columns and changes of all but the text.
+/// Columns and changes of all but the text and its document.
 fn set(before: &Comment, fields: &CommentFields) -> (Vec<Set>, Vec<Change>) {
     let (mut set, mut changes): (Vec<Set>, Vec<Change>) = (Vec::new(), Vec::new());
     if let Some(access) = fields.access.map(Access::as_str).filter(|access| *access != before.access) {
@@ -117,7 +127,6 @@ fn set(before: &Comment, fields: &CommentFields) -> (Vec<Set>, Vec<Change>) {
         changes.push(Change::value("external_id", before.external_id.clone(), id.clone()));
         set.push(("external_id", id.into()));
     }
-    set.extend(fields.json.clone().map(|json| ("comment_json", json.into())));
     (set, changes)
 }
 

@@ -11,6 +11,7 @@ use aileron_kernel::{
 use serde_json::Value;
 
 use super::{model::Label, queries, rules};
+use crate::projects::rules::check_writable;
 
 /// The distance between new labels.
 const STEP: f64 = 10_000.0;
@@ -59,6 +60,7 @@ impl LabelFields {
 
 /// Makes a label.
 pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: LabelFields) -> db::Result<Uuid> {
+    check_writable(tx.scope())?;
     let name = fields.name.unwrap_or_default();
     let (source, external) = (fields.external_source.flatten(), fields.external_id.flatten());
     if let Some(existing) = with_external_id(tx, source.as_deref(), external.as_deref(), None)? {
@@ -94,6 +96,7 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: LabelFields) -> db::Re
 
 /// Changes a label.
 pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: LabelFields) -> db::Result<()> {
+    check_writable(tx.scope())?;
     let before = queries::get(tx, id)?;
     let source = fields.external_source.clone().unwrap_or_else(|| before.external_source.clone());
     let external = fields.external_id.clone().unwrap_or_else(|| before.external_id.clone());
@@ -107,6 +110,9 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: LabelFields)
     }
     check_parent(tx, Some(id), fields.parent.flatten())?;
     let changes = changes(tx, &before, &fields)?;
+    if changes.is_empty() {
+        return Ok(());
+    }
     let mut set = vec![("external_source", source.into()), ("external_id", external.into())];
     if let Some(name) = fields.name {
         set.extend([("name_key", rules::name_key(&name).into()), ("name", name.into())]);
@@ -116,15 +122,13 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: LabelFields)
     set.extend(fields.sort_order.map(|value| ("sort_order", value.into())));
     set.extend(fields.parent.map(|value| ("parent_id", value.into())));
     tx.update(LABELS, id, set)?;
-    if !changes.is_empty() {
-        let project = tx.project_id();
-        tx.record(Event::new("label", "updated", id).in_project(project).with(changes))?;
-    }
-    Ok(())
+    let project = tx.project_id();
+    tx.record(Event::new("label", "updated", id).in_project(project).with(changes)).map(|_| ())
 }
 
 /// Deletes a label and takes it off its items. The labels below it move to the top.
 pub fn delete(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid) -> db::Result<()> {
+    check_writable(tx.scope())?;
     let label = queries::get(tx, id)?;
     tx.update_where(LABELS, LABELS.col("parent_id").eq(id), vec![("parent_id", None::<Uuid>.into())])?;
     tx.remove_where(WORK_ITEM_LABELS, WORK_ITEM_LABELS.col("label_id").eq(id))?;

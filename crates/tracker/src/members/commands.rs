@@ -9,9 +9,11 @@ use super::{
     queries,
     rules::{self, Intent},
 };
+use crate::projects::rules::check_writable;
 
 /// Puts a member of the workspace into the project. Refuses who is in it already.
 pub fn add(tx: &mut WriteTx<'_, ProjectScope>, mut fields: Fields) -> db::Result<Uuid> {
+    check_writable(tx.scope())?;
     fields.require("member");
     let account = fields.id("member");
     let role = fields.choice("role", role_of).unwrap_or(Role::Guest);
@@ -29,6 +31,7 @@ pub fn add(tx: &mut WriteTx<'_, ProjectScope>, mut fields: Fields) -> db::Result
         new: Some(role),
         ceiling: rules::ceiling(in_workspace.role),
         is_self: account == tx.user_id(),
+        is_owner: false,
         is_last_admin: false,
     })
     .map_err(Refusal::from)?;
@@ -37,6 +40,7 @@ pub fn add(tx: &mut WriteTx<'_, ProjectScope>, mut fields: Fields) -> db::Result
 
 /// Gives a member of the project another role.
 pub fn change_role(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, mut fields: Fields) -> db::Result<Uuid> {
+    check_writable(tx.scope())?;
     let member = queries::in_project(tx, id)?;
     let role = fields.choice("role", role_of);
     fields.finish()?;
@@ -49,6 +53,7 @@ pub fn change_role(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, mut fields: Fie
 
 /// Takes a member out of the project. His row stays.
 pub fn remove(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid) -> db::Result<()> {
+    check_writable(tx.scope())?;
     let member = queries::in_project(tx, id)?;
     judge(tx, member, None)?;
     tx.update(PROJECT_MEMBERS, id, vec![("is_active", false.into())])?;
@@ -107,6 +112,7 @@ fn judge(tx: &mut WriteTx<'_, ProjectScope>, member: Member, new: Option<Role>) 
         new,
         ceiling: rules::ceiling(in_workspace),
         is_self: member.member_id == tx.user_id(),
+        is_owner: false,
         is_last_admin: member.role == Role::Admin && queries::is_last_admin_of_project(tx, member.member_id)?,
     };
     rules::judge(intent).map_err(|denied| Refusal::from(denied).into())

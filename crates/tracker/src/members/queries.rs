@@ -2,7 +2,7 @@
 
 use aileron_db::{
     self as db, ExprTrait as _, InWorkspace, Order, ProjectScope, Select, Table, Tx, WorkspaceScope,
-    schema::{PROJECT_MEMBERS, PROJECTS, USERS, WORKSPACE_MEMBERS},
+    schema::{PROJECT_MEMBERS, PROJECTS, USERS, WORKSPACE_MEMBERS, WORKSPACES},
 };
 use aileron_identity::me::{LiteUser, LiteUserView};
 use aileron_kernel::{Refusal, Role, Uuid};
@@ -69,6 +69,13 @@ pub fn is_last_admin_of_project(tx: &mut Tx<'_, ProjectScope>, account: Uuid) ->
 pub fn is_last_admin_of_workspace(tx: &mut Tx<'_, WorkspaceScope>, account: Uuid) -> db::Result<bool> {
     let others = tx.from(WORKSPACE_MEMBERS);
     nobody_else(tx, others, WORKSPACE_MEMBERS, account)
+}
+
+/// Whether this account owns the workspace.
+pub fn owns_workspace(tx: &mut Tx<'_, WorkspaceScope>, account: Uuid) -> db::Result<bool> {
+    let own = WORKSPACES.col("id").eq(tx.workspace_id()).and(WORKSPACES.col("owner_id").eq(account));
+    let owned = tx.from(WORKSPACES).filter(own);
+    tx.any(owned)
 }
 
 /// The names of projects that have this account as their only admin.

@@ -15,6 +15,8 @@ pub struct Intent {
     pub ceiling: Role,
     /// Whether somebody does it to himself.
     pub is_self: bool,
+    /// Whether the member owns the workspace; never so in projects.
+    pub is_owner: bool,
     /// Whether the member is the only admin of the place.
     pub is_last_admin: bool,
 }
@@ -26,6 +28,8 @@ pub enum Denied {
     OwnRole,
     /// The member has a higher role than who wants to change him.
     Above,
+    /// Nobody else changes or removes the owner of a workspace.
+    Owner,
     /// The new role is higher than that of who wants to give it.
     TooHigh,
     /// A guest of the workspace is a guest in its projects.
@@ -34,13 +38,17 @@ pub enum Denied {
     LastAdmin,
 }
 
-/// Judges a change. To leave (to take oneself out) is allowed to everybody but the last admin.
+/// Judges a change. To leave (to take oneself out) is allowed to everybody but the last admin. The owner stays an admin as
+/// long as he stays: he cannot change his own role, and nobody else can.
 pub fn judge(intent: Intent) -> Result<(), Denied> {
     if intent.is_self && intent.new.is_some() {
         return Err(Denied::OwnRole);
     }
     if intent.target > intent.actor {
         return Err(Denied::Above);
+    }
+    if intent.is_owner && !intent.is_self {
+        return Err(Denied::Owner);
     }
     if let Some(new) = intent.new {
         if new > intent.actor {
@@ -74,6 +82,7 @@ impl From<Denied> for Refusal {
         match denied {
             Denied::OwnRole => Self::field("role", "Nobody changes his own role."),
             Denied::Above => Self::forbidden(),
+            Denied::Owner => Self::error("The owner of the workspace cannot be removed or given another role by others."),
             Denied::TooHigh => Self::field("role", "A role above your own cannot be given."),
             Denied::Ceiling => Self::field("role", "A guest of the workspace can only be a guest of its projects."),
             Denied::LastAdmin => Self::error("The last admin cannot be removed or given another role."),
@@ -87,7 +96,7 @@ mod tests {
 
     const ROLES: [Role; 4] = [Role::Guest, Role::Viewer, Role::Member, Role::Admin];
 
-    /// Every combination of actor, target, new role, ceiling, oneself and last admin.
+    /// Every combination of actor, target, new role, ceiling, oneself, owner and last admin.
     fn matrix() -> Vec<Intent> {
         let mut all = Vec::new();
         for actor in ROLES {
@@ -96,8 +105,8 @@ mod tests {
                     for ceiling in [Role::Guest, Role::Admin] {
                         for (is_self, is_last_admin) in [(false, false), (true, false), (false, true), (true, true)] {
                             let possible = (!is_self || actor == target) && (!is_last_admin || target == Role::Admin);
-                            if possible {
-                                all.push(Intent { actor, target, new, ceiling, is_self, is_last_admin });
+                            for is_owner in [false, true].into_iter().filter(|_| possible) {
+                                all.push(Intent { actor, target, new, ceiling, is_self, is_owner, is_last_admin });
                             }
                         }
                     }
@@ -130,6 +139,13 @@ mod tests {
     }
 
     #[test]
+    fn only_the_owner_himself_takes_the_owner_out_and_nobody_demotes_him() {
+        for intent in matrix().into_iter().filter(|intent| intent.is_owner) {
+            assert_eq!(judge(intent).is_ok(), intent.is_self && intent.new.is_none() && !intent.is_last_admin, "{intent:?}");
+        }
+    }
+
+    #[test]
     fn guests_of_the_workspace_stay_guests() {
         for intent in matrix().into_iter().filter(|intent| intent.ceiling == Role::Guest && judge(*intent).is_ok()) {
             assert!(intent.new.is_none_or(|new| new == Role::Guest), "{intent:?}");
@@ -139,7 +155,8 @@ mod tests {
     #[test]
     fn an_admin_may_do_to_others_all_that_is_left() {
         for intent in matrix() {
-            let free = intent.actor == Role::Admin && !intent.is_self && !intent.is_last_admin && intent.ceiling == Role::Admin;
+            let barred = intent.is_self || intent.is_owner || intent.is_last_admin;
+            let free = intent.actor == Role::Admin && !barred && intent.ceiling == Role::Admin;
             if free {
                 assert_eq!(judge(intent), Ok(()), "{intent:?}");
             }
@@ -154,12 +171,14 @@ mod tests {
             new: Some(Role::Member),
             ceiling: Role::Admin,
             is_self: false,
+            is_owner: false,
             is_last_admin: false,
         };
         assert_eq!(judge(plain), Ok(()));
         assert_eq!(judge(Intent { is_self: true, ..plain }), Err(Denied::OwnRole));
         assert_eq!(judge(Intent { actor: Role::Viewer, ..plain }), Err(Denied::Above));
         assert_eq!(judge(Intent { actor: Role::Member, new: Some(Role::Admin), ..plain }), Err(Denied::TooHigh));
+        assert_eq!(judge(Intent { target: Role::Admin, is_owner: true, ..plain }), Err(Denied::Owner));
         assert_eq!(judge(Intent { ceiling: Role::Guest, ..plain }), Err(Denied::Ceiling));
         assert_eq!(judge(Intent { target: Role::Admin, is_last_admin: true, ..plain }), Err(Denied::LastAdmin));
     }

@@ -51,6 +51,7 @@ fn judge(tx: &mut WriteTx<'_, WorkspaceScope>, member: Member, new: Option<Role>
         new,
         ceiling: Role::Admin,
         is_self: account == tx.user_id(),
+        is_owner: queries::owns_workspace(tx, account)?,
         is_last_admin: member.role == Role::Admin && queries::is_last_admin_of_workspace(tx, account)?,
     };
     rules::judge(intent).map_err(Refusal::from)?;

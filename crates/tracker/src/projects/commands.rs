@@ -62,9 +62,7 @@ pub fn create_empty(tx: &mut WriteTx<'_, WorkspaceScope>, fields: &ProjectFields
 pub fn update(tx: &mut WriteTx<'_, ProjectScope>, fields: &ProjectFields) -> db::Result<()> {
     let id = tx.project_id();
     let before = queries::get(tx, id)?;
-    if before.archived_at.is_some() {
-        return Err(Refusal::error("Archived project cannot be updated").into());
-    }
+    rules::check_writable(tx.scope())?;
     check(tx, Some(id), fields)?;
     if let Some(Some(state)) = fields.default_state {
         let known = tx.in_project(STATES).filter(STATES.col("id").eq(state));
@@ -72,15 +70,16 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, fields: &ProjectFields) -> db:
             return Err(Refusal::field("default_state", unknown_id(state)).into());
         }
     }
+    let changes = changes(tx, &before, fields)?;
+    if changes.is_empty() {
+        return Ok(());
+    }
     tx.update(PROJECTS, id, fields.columns())?;
+    tx.record(Event::new("project", "updated", id).in_project(id).with(changes))?;
     if let Some(Some(lead)) = fields.project_lead
         && before.project_lead_id != Some(lead)
     {
         members::commands::put(tx, lead, Role::Admin)?;
-    }
-    let changes = changes(tx, &before, fields)?;
-    if !changes.is_empty() {
-        tx.record(Event::new("project", "updated", id).in_project(id).with(changes))?;
     }
     Ok(())
 }
@@ -129,6 +128,9 @@ fn check<S: InWorkspace>(tx: &mut WriteTx<'_, S>, id: Option<Uuid>, fields: &Pro
     Ok(())
 }
 
+/// The most bytes of a JSON value that an event repeats.
+const SHORT: usize = 4_096;
+
 fn changes(tx: &mut Tx<'_, ProjectScope>, before: &Project, after: &ProjectFields) -> db::Result<Vec<Change>> {
     let mut changes = Vec::new();
     let mut note = |field: &str, old: Value, new: Option<Value>| {
@@ -152,6 +154,11 @@ fn changes(tx: &mut Tx<'_, ProjectScope>, before: &Project, after: &ProjectField
     }
     if after.description.as_ref().is_some_and(|description| *description != before.description) {
         changes.push(Change { field: "description".to_owned(), ..Change::default() });
+    }
+    let icon = before.icon_prop.clone().unwrap_or_default();
+    if let Some(new) = after.icon_prop.clone().filter(|new| *new != icon) {
+        let short = |value: Value| if value.to_string().len() <= SHORT { value } else { Value::Null };
+        changes.push(Change::value("icon_prop", short(icon), short(new)));
     }
     let people = [
         ("project_lead", before.project_lead_id, after.project_lead),

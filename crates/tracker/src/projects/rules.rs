@@ -1,6 +1,10 @@
-//! What names, identifiers and pictures of projects may be.
+//! What archived projects refuse, and what names, identifiers and pictures of projects may be.
 
-use aileron_kernel::random::{Random, bytes};
+use aileron_db::ProjectScope;
+use aileron_kernel::{
+    Refusal,
+    random::{Random, bytes},
+};
 use serde_json::{Value, json};
 
 /// The longest identifier, in characters.
@@ -15,6 +19,14 @@ const ICONS: [&str; 12] =
 
 /// The colours of these pictures.
 const COLORS: [&str; 8] = ["#5e6ad2", "#02b55c", "#e57a00", "#f2be02", "#6d7b8a", "#f38e82", "#4fb0ae", "#b668c4"];
+
+/// Refuses changes in an archived project. To be called first by every command that changes something in one.
+pub fn check_writable(project: &ProjectScope) -> Result<(), Refusal> {
+    match project.archived_at() {
+        Some(_) => Err(Refusal::error("Archived project cannot be updated")),
+        None => Ok(()),
+    }
+}
 
 /// Whether a name or identifier holds a character that it may not.
 pub fn has_special_character(text: &str) -> bool {

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use aileron_db::{
-    self as db, ExprTrait as _, InWorkspace, Order, WriteTx, id_in,
-    schema::{COMMENTS, PROJECTS, SEARCH_DOCUMENTS, WORK_ITEMS},
+    self as db, InWorkspace, Order, WriteTx, id_in,
+    schema::{COMMENTS, SEARCH_DOCUMENTS, WORK_ITEMS},
 };
 use aileron_kernel::{Uuid, search};
 use aileron_platform::html;
@@ -50,9 +50,9 @@ pub fn put<S: InWorkspace>(tx: &mut WriteTx<'_, S>, documents: Vec<(Uuid, Vec<St
     documents.chunks(BATCH).try_for_each(|batch| sql::write(tx, batch))
 }
 
-/// The tokens of an item, for [`put`]. `below`: its description as plain text, then its comments, the newest first.
-pub fn tokens<'a>(workspace: Uuid, item: &str, name: &str, below: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-    let mut text = format!("{item}\n{name}");
+/// The tokens of an item by its number, for [`put`]. `below`: its description as plain text, then its comments, the newest first.
+pub fn tokens<'a>(workspace: Uuid, number: i64, name: &str, below: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let mut text = format!("{number}\n{name}");
     for part in below {
         if text.len() >= MOST_BYTES {
             break;
@@ -82,21 +82,20 @@ pub(super) fn mark(workspace: Uuid) -> String {
 fn documents<S: InWorkspace>(tx: &mut WriteTx<'_, S>, items: &[Uuid]) -> db::Result<Vec<Document>> {
     let select = tx
         .from(WORK_ITEMS)
-        .join(PROJECTS, PROJECTS.col("id").eq(WORK_ITEMS.col("project_id")))
         .filter(id_in(WORK_ITEMS, "id", items))
         .expr(WORK_ITEMS.col("id"))
-        .expr(PROJECTS.col("identifier"))
         .expr(WORK_ITEMS.col("sequence_id"))
         .expr(WORK_ITEMS.col("name"))
         .expr(WORK_ITEMS.col("description_html"));
-    let found = tx.all::<(Uuid, String, i64, String, String)>(&select)?;
+    let found = tx.all::<(Uuid, i64, String, String)>(&select)?;
     let mut comments = comments(tx, items)?;
     let mark = mark(tx.workspace_id());
-    let document = |(item, identifier, number, name, description): (Uuid, String, i64, String, String)| {
+    let document = |(item, number, name, description): (Uuid, i64, String, String)| {
         let below = html::clean(&description).text;
         let said = comments.remove(&item).unwrap_or_default();
         // Names first and comments last: of a very long document the end is not found.
-        let text = format!("{identifier}-{number}\n{name}\n{below}\n{said}");
+        // No identifier: the project may get another one, and whole keys are looked up by number.
+        let text = format!("{number}\n{name}\n{below}\n{said}");
         Document { item, tokens: marked(&mark, &text) }
     };
     Ok(found.into_iter().map(document).collect())

@@ -1,6 +1,6 @@
 //! Making, changing and deleting states.
 
-use aileron_db::{self as db, Expr, ExprTrait as _, ProjectScope, WriteTx, schema::STATES, schema::WORK_ITEMS};
+use aileron_db::{self as db, Expr, ExprTrait as _, ProjectScope, WriteTx, schema::PROJECTS, schema::STATES, schema::WORK_ITEMS};
 use aileron_kernel::{Change, Event, Fields, Refusal, Uuid, fields::NAME, text};
 use serde_json::Value;
 
@@ -8,6 +8,7 @@ use super::{
     model::{Group, State},
     queries,
 };
+use crate::projects::rules::check_writable;
 
 /// The distance between new states.
 const STEP: f64 = 15_000.0;
@@ -73,6 +74,7 @@ impl StateFields {
 
 /// Makes a state.
 pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: StateFields) -> db::Result<Uuid> {
+    check_writable(tx.scope())?;
     let name = fields.name.unwrap_or_default();
     let external = (fields.external_source.flatten(), fields.external_id.flatten());
     if let Some(existing) = with_external_id(tx, external.0.as_deref(), external.1.as_deref(), None)? {
@@ -138,6 +140,7 @@ pub fn create_defaults(tx: &mut WriteTx<'_, ProjectScope>) -> db::Result<()> {
 
 /// Changes a state.
 pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: StateFields) -> db::Result<()> {
+    check_writable(tx.scope())?;
     let before = queries::get(tx, id)?;
     let external_id = fields.external_id.clone().unwrap_or_else(|| before.external_id.clone());
     let external_source = fields.external_source.clone().unwrap_or_else(|| before.external_source.clone());
@@ -152,10 +155,13 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: StateFields)
     if before.is_default && fields.default == Some(false) {
         return Err(Refusal::field("default", "A project needs a default state: make another state the default instead.").into());
     }
+    let changes = changes(&before, &fields);
+    if changes.is_empty() {
+        return Ok(());
+    }
     if fields.default == Some(true) {
         clear_default(tx, Some(id))?;
     }
-    let changes = changes(&before, &fields);
     let mut set = vec![("external_source", external_source.into()), ("external_id", external_id.into())];
     if let Some(name) = fields.name {
         set.extend([("name_key", text::key(&name).into()), ("slug", slug(&name).into()), ("name", name.into())]);
@@ -166,15 +172,13 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: StateFields)
     set.extend(fields.group.map(|value| ("group_name", value.as_str().into())));
     set.extend(fields.default.map(|value| ("is_default", value.into())));
     tx.update(STATES, id, set)?;
-    if !changes.is_empty() {
-        let project = tx.project_id();
-        tx.record(Event::new("state", "updated", id).in_project(project).with(changes))?;
-    }
-    Ok(())
+    let project = tx.project_id();
+    tx.record(Event::new("state", "updated", id).in_project(project).with(changes)).map(|_| ())
 }
 
-/// Deletes a state that no item is in.
+/// Deletes a state that no item is in. A project that closes its items into it closes them nowhere from then on.
 pub fn delete(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid) -> db::Result<()> {
+    check_writable(tx.scope())?;
     let state = queries::get(tx, id)?;
     if state.is_default {
         return Err(Refusal::error("Default state cannot be deleted").into());
@@ -183,8 +187,13 @@ pub fn delete(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid) -> db::Result<()> {
     if tx.any(items)? {
         return Err(Refusal::error("The state is not empty, only empty states can be deleted").into());
     }
-    tx.delete_where(STATES, STATES.col("id").eq(id))?;
     let project = tx.project_id();
+    let closes_here = PROJECTS.col("id").eq(project).and(PROJECTS.col("default_state_id").eq(id));
+    if tx.adjust_where(PROJECTS, closes_here, vec![("default_state_id", None::<Uuid>.into())])? > 0 {
+        let change = Change { field: "default_state".to_owned(), old_id: Some(id), ..Change::default() };
+        tx.record(Event::new("project", "updated", project).in_project(project).with(vec![change]))?;
+    }
+    tx.delete_where(STATES, STATES.col("id").eq(id))?;
     tx.record(Event::new("state", "deleted", id).in_project(project).with(vec![Change::value("name", state.name, Value::Null)]))?;
     Ok(())
 }
@@ -202,6 +211,8 @@ fn changes(before: &State, after: &StateFields) -> Vec<Change> {
     note("sequence", before.sequence.into(), after.sequence.map(Value::from));
     note("group", before.group_name.clone().into(), after.group.map(|group| group.as_str().into()));
     note("default", before.is_default.into(), after.default.map(Value::from));
+    note("external_source", before.external_source.clone().into(), after.external_source.clone().map(Value::from));
+    note("external_id", before.external_id.clone().into(), after.external_id.clone().map(Value::from));
     changes
 }
 

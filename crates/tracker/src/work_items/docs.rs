@@ -45,7 +45,7 @@ pub(super) struct WorkItemBody {
     external_source: Option<String>,
     /// Unique in the project together with `external_source`.
     external_id: Option<String>,
-    /// New items only.
+    /// New items only; admins of the project may say it.
     #[schema(format = DateTime)]
     created_at: Option<String>,
     /// New items only; admins of the project may name others than themselves.

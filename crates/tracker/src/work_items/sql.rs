@@ -19,8 +19,8 @@ const BELOW: &str = "WITH RECURSIVE below (workspace_id, id) AS ( \
      UNION \
      SELECT w.workspace_id, w.id FROM below \
      JOIN work_items w ON w.workspace_id = below.workspace_id AND w.parent_id = below.id AND w.deleted_at IS NULL) \
-     SELECT w.id, w.name FROM below JOIN work_items w ON w.workspace_id = below.workspace_id AND w.id = below.id \
-     WHERE w.id <> $3 ORDER BY w.id";
+     SELECT w.id, w.name, w.created_by FROM below JOIN work_items w ON w.workspace_id = below.workspace_id AND w.id = below.id \
+     WHERE w.id <> $3 ORDER BY w.id LIMIT $4";
 
 /// The items above one, itself first, at most [`MAX_LEVELS`].
 pub(super) fn above<S: InWorkspace>(tx: &mut Tx<'_, S>, item: Uuid) -> db::Result<Vec<Uuid>> {
@@ -29,8 +29,9 @@ pub(super) fn above<S: InWorkspace>(tx: &mut Tx<'_, S>, item: Uuid) -> db::Resul
     Ok(tx.query_sql::<(Uuid,)>(ABOVE, values)?.into_iter().map(|row| row.0).collect())
 }
 
-/// The live items below one with their names.
-pub(super) fn below<S: InWorkspace>(tx: &mut Tx<'_, S>, item: Uuid) -> db::Result<Vec<(Uuid, String)>> {
-    let values = vec![tx.workspace_id().into(), item.into(), item.into()];
+/// The live items below one, at most so many, with their names and who made them.
+pub(super) fn below<S: InWorkspace>(tx: &mut Tx<'_, S>, item: Uuid, most: usize) -> db::Result<Vec<(Uuid, String, Option<Uuid>)>> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let values = vec![tx.workspace_id().into(), item.into(), item.into(), most.into()];
     tx.query_sql(BELOW, values)
 }

@@ -157,9 +157,8 @@ pub(super) fn finish(draft: &mut Draft, workspace: Uuid) {
         said.push(cleaned.text);
         is_kept
     });
-    let name = format!("{}-{}", identifier(&item.project_key), item.number);
     let below = std::iter::once(description.text.as_str()).chain(said.iter().rev().map(String::as_str));
-    draft.tokens = index::tokens(workspace, &name, &item.name, below);
+    draft.tokens = index::tokens(workspace, item.number, &item.name, below);
 }
 
 /// Several elements are put into one beforehand: the cleaner would find out by cleaning twice.

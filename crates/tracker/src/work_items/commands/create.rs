@@ -1,12 +1,13 @@
 //! Making work items.
 
 use aileron_db::{self as db, ExprTrait as _, Order, ProjectScope, Set, Tx, WriteTx, schema::WORK_ITEMS};
-use aileron_kernel::{Change, Event, Origin, Priority, Refusal, Time, Uuid, text};
+use aileron_kernel::{Change, Event, Origin, Priority, Refusal, Role, Time, Uuid, text};
 use jiff::civil::Date;
 use serde_json::Value;
 
 use super::{Named, NamedState, edit, refs};
 use crate::{
+    projects::rules::check_writable,
     search::index,
     work_items::{
         fields::{ItemFields, NO_DESCRIPTION},
@@ -98,15 +99,16 @@ impl NewItem {
 
 /// Makes an item as a request describes it.
 pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: ItemFields) -> db::Result<Uuid> {
-    if tx.scope().archived_at().is_some() {
-        return Err(Refusal::error("The project is archived. Restore it before adding work items.").into());
-    }
+    check_writable(tx.scope())?;
     let (source, external) = (fields.external_source.flatten(), fields.external_id.flatten());
     refs::check_external_id(tx, source.as_deref(), external.as_deref(), None)?;
     let (start, target) = (fields.start_date.flatten(), fields.target_date.flatten());
     rules::check_dates(start, target)?;
     if let Some(author) = fields.created_by {
         refs::check_author(tx, author)?;
+    }
+    if fields.created_at.is_some() && !tx.scope().is_at_least(Role::Admin) {
+        return Err(Refusal::field("created_at", "Only admins of the project can say when a work item was made.").into());
     }
     let state = refs::state(tx, fields.state.flatten())?;
     let parent = fields.parent.flatten().map(|id| refs::parent(tx, id, None)).transpose()?;

@@ -4,7 +4,7 @@ use aileron_db::{
     self as db, ProjectScope, WriteTx, id_in,
     schema::{LABELS, USERS, WORK_ITEMS},
 };
-use aileron_kernel::{Event, Refusal, StateGroup, Time, Uuid, refusal::Kind, text};
+use aileron_kernel::{Change, Event, Refusal, StateGroup, Time, Uuid, refusal::Kind, text};
 use serde_json::json;
 
 use super::{
@@ -13,12 +13,14 @@ use super::{
     refs,
 };
 use crate::{
+    projects::rules::check_writable,
     search::index,
     work_items::{fields::ItemFields, model::WorkItem, queries, rules, sides},
 };
 
 /// Changes an item. `if_match` is the header of that name: the change is refused if the item has changed since.
 pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: ItemFields, if_match: Option<&str>) -> db::Result<()> {
+    check_writable(tx.scope())?;
     let before = to_change(tx, id, &Refusal::forbidden())?;
     if if_match.is_some_and(|tags| !rules::matches(tags, before.version)) {
         let body = json!({ "error": "The work item has changed since it was read.", "version": before.version });
@@ -28,7 +30,16 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: ItemFields, 
         assignees: fields.assignees.as_deref().map(|ids| refs::assignees(tx, ids)).transpose()?,
         labels: fields.labels.as_deref().map(|ids| refs::labels(tx, ids)).transpose()?,
     };
-    apply(tx, &before, fields, wanted)
+    let is_changed = apply(tx, &before, fields, wanted)?;
+    if is_changed || before.updated_by.is_some() {
+        return Ok(());
+    }
+    // As recorded, the first to send anything is named as who changed the item, and the log tells that too.
+    let me = tx.user_id();
+    let name = db::scope::display_name(tx, me)?;
+    tx.update(WORK_ITEMS, id, vec![("updated_by", Some(me).into())])?;
+    let change = Change::reference("updated_by", None, Some((me, name)));
+    tx.record(Event::new("work_item", "updated", id).in_project(tx.project_id()).about(id).with(vec![change])).map(|_| ())
 }
 
 /// The people and labels that an item is to have, looked up. None: those that it has.
@@ -38,8 +49,8 @@ pub(super) struct Wanted {
     pub(super) labels: Option<Vec<Named>>,
 }
 
-/// Writes what differs from before, and records it.
-pub(super) fn apply(tx: &mut WriteTx<'_, ProjectScope>, before: &WorkItem, fields: ItemFields, wanted: Wanted) -> db::Result<()> {
+/// Writes what differs from before, and records it. Answers whether anything did.
+pub(super) fn apply(tx: &mut WriteTx<'_, ProjectScope>, before: &WorkItem, fields: ItemFields, wanted: Wanted) -> db::Result<bool> {
     let id = before.id;
     let source = fields.external_source.as_ref().unwrap_or(&before.external_source);
     let external = fields.external_id.as_ref().unwrap_or(&before.external_id);
@@ -54,16 +65,17 @@ pub(super) fn apply(tx: &mut WriteTx<'_, ProjectScope>, before: &WorkItem, field
     description(tx, &mut edit, before, &fields)?;
     plain(&mut edit, before, fields);
     if edit.changes.is_empty() && edit.set.is_empty() {
-        // As recorded, the item says who sent it last; nothing happened that the log would need to tell.
-        let mut set: Vec<db::Set> = vec![("version", before.version.into())];
-        set.extend(updated_at.map(|time| ("updated_at", time.micros().into())));
-        return tx.update(WORK_ITEMS, id, set);
+        // Whatever a row says comes from the log: where nothing happened, not even its time of change moves.
+        return Ok(false);
     }
     edit.set.extend(updated_at.map(|time| ("updated_at", time.micros().into())));
     tx.update(WORK_ITEMS, id, edit.set)?;
     let event = Event::new("work_item", "updated", id).in_project(tx.project_id()).about(id).with(edit.changes);
     tx.record(Event { at: updated_at, ..event })?;
-    if is_other_text { index::update(tx, id) } else { Ok(()) }
+    if is_other_text {
+        index::update(tx, id)?;
+    }
+    Ok(true)
 }
 
 /// The item, if the caller may change it. To somebody who may change only his own, others' are as forbidden as missing ones.
