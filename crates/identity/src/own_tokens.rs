@@ -120,11 +120,15 @@ async fn create(call: Call, body: Body) -> Result<Response, ApiError> {
         .make(
             StatusCode::CREATED,
             body,
-            |tx, principal, body| {
+            |session, principal, body| {
+                let mut tx = session.unscoped_to_write(Unscoped::Instance)?;
                 let new = read(body.fields()?, principal, tx.now())?;
-                tokens::create(tx, principal.actor(), new)
+                tokens::create(&mut tx, principal.actor(), new)
             },
-            |tx, principal, id, token| Json::of(&TokenView::of(get(tx, principal, id)?, token)),
+            |session, principal, id, token| {
+                let mut tx = session.unscoped(Unscoped::Instance)?;
+                Json::of(&TokenView::of(get(&mut tx, principal, id)?, token))
+            },
         )
         .await
 }
