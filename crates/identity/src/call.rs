@@ -78,6 +78,14 @@ impl Call {
         }
     }
 
+    /// Hash of the token, if the request came with one.
+    pub(crate) const fn token_hash(&self) -> Option<[u8; 32]> {
+        match &self.credentials {
+            Credentials::Token(token) => Some(*token),
+            Credentials::None | Credentials::Session { .. } => None,
+        }
+    }
+
     fn check(&self, session: &mut Session) -> db::Result<Principal> {
         credentials::check(session, &self.credentials, &self.context, &self.info, self.idempotency_key.as_ref())
     }
