@@ -45,6 +45,7 @@ CREATE INDEX sessions_user ON sessions (user_id);
 CREATE TABLE api_tokens (
     id uuid NOT NULL PRIMARY KEY,
     user_id uuid NOT NULL REFERENCES users (id),
+    made_by uuid REFERENCES api_tokens (id),
     label text COLLATE "C" NOT NULL,
     description text COLLATE "C" NOT NULL,
     prefix text COLLATE "C" NOT NULL,

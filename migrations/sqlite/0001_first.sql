@@ -45,6 +45,7 @@ CREATE INDEX sessions_user ON sessions (user_id);
 CREATE TABLE api_tokens (
     id BLOB NOT NULL PRIMARY KEY,
     user_id BLOB NOT NULL REFERENCES users (id),
+    made_by BLOB REFERENCES api_tokens (id),
     label TEXT NOT NULL,
     description TEXT NOT NULL,
     prefix TEXT NOT NULL,

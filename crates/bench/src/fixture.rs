@@ -136,6 +136,7 @@ async fn token(db: &Db, user: Uuid) -> Result<String> {
         let mut tx = session.unscoped_to_write(Unscoped::Operator)?;
         let token = tokens::NewToken {
             user,
+            made_by: None,
             label: "bench".to_owned(),
             description: String::new(),
             scopes: Vec::new(),

@@ -90,10 +90,13 @@ async fn change_password(call: Call, body: Body) -> Result<Response, ApiError> {
     let (old, new) = passwords(body.fields()?)?;
     let source = user.to_string();
     context.attempts.count(&source, "password", context.clock.now())?;
-    if !context.passwords.verify(old_hash.clone(), &old).await? {
+    let verified = context.passwords.verify(old_hash.clone(), &old).await;
+    if !matches!(verified, Ok(false)) {
+        context.attempts.take_back(&source, "password");
+    }
+    if !verified? {
         return Err(Refusal::field("old_password", "This is not your password.").into());
     }
-    context.attempts.was_right(&source, "password");
     context.passwords.judge("new_password", &new, known).await?;
     let hash = context.passwords.hash(&new, context.random.as_ref()).await?;
     call.account(Action::AccountWrite)

@@ -22,13 +22,16 @@ pub struct NewAccount {
     pub is_instance_admin: bool,
 }
 
-/// Makes an account. Refuses an address that is taken.
+/// Makes an account. A person whom an import left a placeholder for takes that over, with all that refers to it. Refuses
+/// an address that is taken.
 pub fn create(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, new: NewAccount) -> db::Result<Uuid> {
     let email_key = new.email.as_deref().map(text::key);
     if let Some(key) = &email_key {
         let same = tx.from(USERS).filter(USERS.col("email_key").eq(key.as_str()));
-        if tx.any(same)? {
-            return Err(Refusal::field("email", "A user with this email address already exists.").into());
+        match tx.optional::<(Uuid, String)>(&same.expr(USERS.col("id")).expr(USERS.col("kind")))? {
+            Some((id, kind)) if kind == "placeholder" && new.kind == "human" => return claim(tx, actor, id, new),
+            Some(_) => return Err(Refusal::field("email", "A user with this email address already exists.").into()),
+            None => {}
         }
     }
     let id = tx.new_id();
@@ -55,6 +58,28 @@ pub fn create(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, new: NewAccount) ->
     )?;
     let event = Event::new("user", "created", id).with(vec![Change::value("display_name", serde_json::Value::Null, display_name)]);
     tx.record_instance(actor, &event)?;
+    Ok(id)
+}
+
+/// Makes a placeholder the account of the person whom it stood for.
+fn claim(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, id: Uuid, new: NewAccount) -> db::Result<Uuid> {
+    let display_name = if new.display_name.is_empty() { text::key(&new.first_name) } else { new.display_name };
+    let select = tx.from(USERS).filter(USERS.col("id").eq(id)).expr(USERS.col("display_name"));
+    let (before,) = tx.one::<(String,)>(&select)?;
+    let now = tx.now().micros();
+    let set = vec![
+        ("kind", new.kind.into()),
+        ("email", new.email.into()),
+        ("first_name", new.first_name.into()),
+        ("last_name", new.last_name.into()),
+        ("display_name", display_name.clone().into()),
+        ("password_hash", new.password_hash.into()),
+        ("is_active", true.into()),
+        ("is_instance_admin", new.is_instance_admin.into()),
+        ("updated_at", now.into()),
+    ];
+    tx.update_where(USERS, USERS.col("id").eq(id), set)?;
+    tx.record_instance(actor, &Event::new("user", "claimed", id).with(vec![Change::value("display_name", before, display_name)]))?;
     Ok(id)
 }
 

@@ -1,7 +1,10 @@
 //! How often somebody may guess: a password, the set-up code. Bounded in memory whatever is sent.
+//!
+//! A source has a number of guesses at everything together, and fewer at each account. What one source sends is counted
+//! against nobody else.
 
 use std::{
-    hash::{BuildHasher as _, RandomState},
+    collections::{HashMap, VecDeque},
     net::IpAddr,
     sync::{Mutex, PoisonError},
 };
@@ -9,60 +12,108 @@ use std::{
 use aileron_kernel::{Refusal, Time, refusal::Kind};
 use serde_json::json;
 
-/// Guesses in one window.
+use crate::credentials::hash;
+
+/// Guesses of one source at one account in one window.
 const MOST: u32 = 10;
+/// Guesses of one source at whatever it likes in one window.
+const MOST_OF_SOURCE: u32 = 100;
 /// The length of the window, in seconds.
 const WINDOW: i64 = 15 * 60;
-/// Places in the table. Two that share a place share its guesses; which do, nobody outside can know.
-const PLACES: usize = 8_192;
+/// How many windows are remembered of a kind. When there are more, the oldest is forgotten.
+const KEPT: usize = 16_384;
 
 /// Counts guesses by who makes them and at what.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Attempts {
-    places: Mutex<Vec<Place>>,
-    seed: RandomState,
+    counts: Mutex<Counts>,
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    of_sources: Windows,
+    at_accounts: Windows,
+}
+
+/// By a hash, so that no key is longer than another.
+type Key = [u8; 32];
+
+#[derive(Debug, Default)]
+struct Windows {
+    by_key: HashMap<Key, Window>,
+    /// Every key once, the oldest window first.
+    order: VecDeque<Key>,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Place {
+struct Window {
     since: Time,
     count: u32,
 }
 
-impl Default for Attempts {
-    fn default() -> Self {
-        Self { places: Mutex::new(vec![Place { since: Time::from_micros(0), count: 0 }; PLACES]), seed: RandomState::new() }
+impl Attempts {
+    /// Counts a guess before it is judged; refuses it where there were too many. A refused guess leaves no trace.
+    pub fn count(&self, from: &str, at: &str, now: Time) -> Result<(), Refusal> {
+        let (source, account) = keys(from, at);
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.of_sources.check(&source, MOST_OF_SOURCE, now)?;
+        counts.at_accounts.check(&account, MOST, now)?;
+        counts.of_sources.add(source, now);
+        counts.at_accounts.add(account, now);
+        Ok(())
+    }
+
+    /// Takes back a guess that was right, or that nobody came to judge.
+    pub fn take_back(&self, from: &str, at: &str) {
+        let (source, account) = keys(from, at);
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.of_sources.take_back(&source);
+        counts.at_accounts.take_back(&account);
     }
 }
 
-impl Attempts {
-    /// Counts a guess before it is judged; refuses it where there were too many.
-    pub fn count(&self, from: &str, at: &str, now: Time) -> Result<(), Refusal> {
-        self.place(from, at, |place| {
-            if now >= place.since.plus_seconds(WINDOW) {
-                *place = Place { since: now, count: 0 };
-            }
-            if place.count >= MOST {
-                let left = place.since.plus_seconds(WINDOW).seconds() - now.seconds();
-                let retry_after = u64::try_from(left).unwrap_or(0).max(1);
-                let body = json!({ "error_code": 5900, "error_message": "RATE_LIMIT_EXCEEDED" });
-                return Err(Refusal::new(Kind::Limited { retry_after }, body));
-            }
-            place.count += 1;
-            Ok(())
-        })
+fn keys(from: &str, at: &str) -> (Key, Key) {
+    // No source has a line break in it, so that no two pairs have one key.
+    (hash(from), hash(&format!("{from}\n{at}")))
+}
+
+impl Windows {
+    fn check(&self, key: &Key, most: u32, now: Time) -> Result<(), Refusal> {
+        let Some(window) = self.by_key.get(key).filter(|window| window.count >= most && !window.is_over(now)) else { return Ok(()) };
+        let left = window.since.plus_seconds(WINDOW).seconds() - now.seconds();
+        let retry_after = u64::try_from(left).unwrap_or(0).max(1);
+        let body = json!({ "error_code": 5900, "error_message": "RATE_LIMIT_EXCEEDED" });
+        Err(Refusal::new(Kind::Limited { retry_after }, body))
     }
 
-    /// Takes back a guess that was right.
-    pub fn was_right(&self, from: &str, at: &str) {
-        self.place(from, at, |place| place.count = place.count.saturating_sub(1));
+    fn add(&mut self, key: Key, now: Time) {
+        while let Some(oldest) = self.order.front()
+            && (self.order.len() >= KEPT || self.by_key.get(oldest).is_none_or(|window| window.is_over(now)))
+        {
+            self.by_key.remove(oldest);
+            self.order.pop_front();
+        }
+        let window = self.by_key.entry(key).or_insert_with(|| {
+            self.order.push_back(key);
+            Window { since: now, count: 0 }
+        });
+        // Only if the clock was turned back is a window over that is not the oldest.
+        if window.is_over(now) {
+            *window = Window { since: now, count: 0 };
+        }
+        window.count += 1;
     }
 
-    fn place<T>(&self, from: &str, at: &str, change: impl FnOnce(&mut Place) -> T) -> T {
-        let number = usize::try_from(self.seed.hash_one((from, at)) % PLACES as u64).unwrap_or(0);
-        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut spare = Place { since: Time::from_micros(0), count: 0 };
-        change(places.get_mut(number).unwrap_or(&mut spare))
+    fn take_back(&mut self, key: &Key) {
+        if let Some(window) = self.by_key.get_mut(key) {
+            window.count = window.count.saturating_sub(1);
+        }
+    }
+}
+
+impl Window {
+    fn is_over(self, now: Time) -> bool {
+        now >= self.since.plus_seconds(WINDOW)
     }
 }
 
@@ -82,13 +133,14 @@ pub fn source(address: Option<IpAddr>) -> String {
 mod tests {
     use super::*;
 
+    const NOW: Time = Time::from_micros(1_767_268_800_000_000);
+
     #[test]
     fn the_eleventh_wrong_guess_waits_and_right_ones_do_not_count() {
-        let attempts = Attempts::default();
-        let now = Time::from_micros(1_767_268_800_000_000);
+        let (attempts, now) = (Attempts::default(), NOW);
         for _ in 0..50 {
             attempts.count("10.0.0.1", "alice", now).unwrap();
-            attempts.was_right("10.0.0.1", "alice");
+            attempts.take_back("10.0.0.1", "alice");
         }
         for _ in 0..MOST {
             attempts.count("10.0.0.1", "alice", now).unwrap();
@@ -96,6 +148,44 @@ mod tests {
         let refused = attempts.count("10.0.0.1", "alice", now.plus_seconds(60)).unwrap_err();
         assert_eq!(refused.kind, Kind::Limited { retry_after: 14 * 60 });
         assert!(attempts.count("10.0.0.1", "alice", now.plus_seconds(WINDOW)).is_ok());
+    }
+
+    #[test]
+    fn one_source_runs_out_of_guesses_and_nobody_else_does() {
+        let attempts = Attempts::default();
+        let sent = (0..10_000).filter(|n| attempts.count("10.0.0.1", &format!("x{n}"), NOW).is_ok()).count();
+        assert_eq!(sent, MOST_OF_SOURCE as usize);
+        assert_eq!(attempts.counts.lock().unwrap().at_accounts.by_key.len(), MOST_OF_SOURCE as usize);
+        for n in 0..10_000 {
+            attempts.count(&format!("10.1.{}.{}", n / 250, n % 250), "x1", NOW).unwrap();
+        }
+        let refused = attempts.count("10.0.0.1", "alice", NOW.plus_seconds(60)).unwrap_err();
+        assert_eq!(refused.kind, Kind::Limited { retry_after: 14 * 60 });
+        attempts.count("10.0.0.1", "alice", NOW.plus_seconds(WINDOW)).unwrap();
+    }
+
+    #[test]
+    fn no_more_is_kept_than_there_is_room_for_and_the_oldest_goes_first() {
+        let attempts = Attempts::default();
+        let kept = || {
+            let counts = attempts.counts.lock().unwrap();
+            assert_eq!(counts.of_sources.by_key.len(), counts.of_sources.order.len());
+            counts.of_sources.by_key.len()
+        };
+        for _ in 0..MOST {
+            attempts.count("first", "alice", NOW).unwrap();
+        }
+        for n in 1..KEPT {
+            attempts.count(&format!("source {n}"), "alice", NOW.plus_seconds(1)).unwrap();
+        }
+        assert!(attempts.count("first", "alice", NOW.plus_seconds(1)).is_err());
+        for n in KEPT..KEPT + 100 {
+            attempts.count(&format!("source {n}"), "alice", NOW.plus_seconds(1)).unwrap();
+        }
+        assert_eq!(kept(), KEPT);
+        assert!(attempts.count("first", "alice", NOW.plus_seconds(1)).is_ok());
+        attempts.count("last", "alice", NOW.plus_seconds(2 * WINDOW)).unwrap();
+        assert_eq!(kept(), 1);
     }
 
     #[test]

@@ -78,6 +78,14 @@ impl Call {
         }
     }
 
+    /// Hash of the token, if the request came with one.
+    pub(crate) const fn token_hash(&self) -> Option<[u8; 32]> {
+        match &self.credentials {
+            Credentials::Token(token) => Some(*token),
+            Credentials::None | Credentials::Session { .. } => None,
+        }
+    }
+
     fn check(&self, session: &mut Session) -> db::Result<Principal> {
         credentials::check(session, &self.credentials, &self.context, &self.info, self.idempotency_key.as_ref())
     }
@@ -128,30 +136,30 @@ impl AccountCall {
         Ok(done.await?)
     }
 
-    /// Runs a command on the instance's tables that makes a row and something that is shown once. The same request sent again with its
-    /// idempotency key only shows the row again, without it.
+    /// Runs a command that makes a row and something that is shown once. The same request sent again with its idempotency key only shows the
+    /// row again, without it. Like [`Self::write`] it gets the whole session.
     pub async fn make<T, C, P>(self, status: StatusCode, body: Body, mut command: C, mut present: P) -> Result<Response, ApiError>
     where
-        C: FnMut(&mut WriteTx<'_, Unscoped>, &Principal, &Body) -> db::Result<(Uuid, T)> + Send + 'static,
-        P: FnMut(&mut Tx<'_, Unscoped>, &Principal, Uuid, Option<T>) -> db::Result<Json> + Send + 'static,
+        C: FnMut(&mut Session, &Principal, &Body) -> db::Result<(Uuid, T)> + Send + 'static,
+        P: FnMut(&mut Session, &Principal, Uuid, Option<T>) -> db::Result<Json> + Send + 'static,
     {
         let Self { call, action } = self;
         let db = call.context.db.clone();
         let done = db.write(move |session| {
             let principal = call.check(session)?;
             principal.check_account(action)?;
-            let mut tx = session.unscoped_to_write(Unscoped::Instance)?;
             let key = call.keyed(&principal, body.bytes());
             if let Some(key) = &key
-                && let Some(answered) = tx.answered_before(key)?
+                && let Some(answered) = session.unscoped_to_write(Unscoped::Instance)?.answered_before(key)?
             {
-                return present(&mut tx, &principal, answered.entity_id, None);
+                return present(session, &principal, answered.entity_id, None);
             }
-            let (id, shown_once) = command(&mut tx, &principal, &body)?;
+            let (id, shown_once) = command(session, &principal, &body)?;
             if let Some(key) = &key {
-                tx.remember_answer(key, idempotency::Answered { status: status.as_u16(), entity_id: id })?;
+                let answered = idempotency::Answered { status: status.as_u16(), entity_id: id };
+                session.unscoped_to_write(Unscoped::Instance)?.remember_answer(key, answered)?;
             }
-            present(&mut tx, &principal, id, Some(shown_once))
+            present(session, &principal, id, Some(shown_once))
         });
         Ok((status, done.await?).into_response())
     }

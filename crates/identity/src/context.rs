@@ -4,7 +4,10 @@ use std::sync::{Arc, OnceLock};
 
 use aileron_db::Db;
 use aileron_kernel::{Clock, Random};
-use aileron_platform::limits::{RateLimiter, Verdict};
+use aileron_platform::{
+    limits::{RateLimiter, Verdict},
+    proxies::Proxies,
+};
 
 use crate::{attempts::Attempts, passwords::Passwords, setup::Setup, uses::Uses};
 
@@ -33,6 +36,8 @@ pub struct Context {
     pub service_rate_limit: u32,
     /// The address under which people reach the server, if it was configured.
     pub base_url: Option<String>,
+    /// The proxies whose word is taken about where a request comes from.
+    pub trusted_proxies: Arc<Proxies>,
 }
 
 impl Context {
@@ -50,6 +55,7 @@ impl Context {
             api_rate_limit: 0,
             service_rate_limit: 0,
             base_url: None,
+            trusted_proxies: Arc::default(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! One's own API tokens: making, listing and revoking them.
 
 use aileron_db::{self as db, ExprTrait as _, Order, Principal, Tx, Unscoped, schema::API_TOKENS};
-use aileron_kernel::{Action, Event, Fields, Refusal, Time, Uuid, fields::NAME, permissions};
+use aileron_kernel::{Action, Fields, Refusal, Time, Uuid, fields::NAME, permissions};
 use aileron_platform::web::{ApiError, Body, Json, PathOf, Query, no_content};
 use axum::{http::StatusCode, response::Response};
 use serde::Serialize;
@@ -76,7 +76,7 @@ struct TokenBody {
     #[schema(example = "Nightly report", max_length = 255)]
     label: String,
     description: Option<String>,
-    /// In the future; null or absent: it does not expire.
+    /// In the future; null or absent: it does not expire. Made with a token that expires: no later than that.
     #[schema(example = "2027-01-01T00:00:00Z")]
     expires_at: Option<String>,
     /// `area:read` or `area:write` (which includes reading); none: everything that the account may.
@@ -116,20 +116,28 @@ async fn list(call: Call, query: Query) -> Result<Json, ApiError> {
     extensions(("x-action" = json!("tokens.manage"))),
     responses((status = 201, description = "The new token with its text", body = TokenView), wire::Errors))]
 async fn create(call: Call, body: Body) -> Result<Response, ApiError> {
+    let hash = call.token_hash();
     call.account(Action::TokensManage)
         .make(
             StatusCode::CREATED,
             body,
-            |tx, principal, body| {
-                let new = read(body.fields()?, principal, tx.now())?;
-                tokens::create(tx, principal.actor(), new)
+            move |session, principal, body| {
+                let mut tx = session.unscoped_to_write(Unscoped::Instance)?;
+                // Revoking waits for this lock too: nothing is made with a token that was revoked a moment ago.
+                tx.lock_instance()?;
+                let maker = hash.map(|hash| maker(&mut tx, &hash)).transpose()?;
+                let new = read(body.fields()?, principal, maker.as_ref(), tx.now())?;
+                tokens::create(&mut tx, principal.actor(), new)
             },
-            |tx, principal, id, token| Json::of(&TokenView::of(get(tx, principal, id)?, token)),
+            |session, principal, id, token| {
+                let mut tx = session.unscoped(Unscoped::Instance)?;
+                Json::of(&TokenView::of(get(&mut tx, principal, id)?, token))
+            },
         )
         .await
 }
 
-/// Revokes one of one's own tokens, at once.
+/// Revokes one of one's own tokens, at once, and those that were made with it.
 #[utoipa::path(delete, path = "/api/v1/users/me/tokens/{token_id}/", operation_id = "revoke_token", tag = "Users",
     params(("token_id" = Uuid, Path, description = "The token")), extensions(("x-action" = json!("tokens.manage"))),
     responses((status = 204, description = "Revoked"), wire::Errors))]
@@ -137,11 +145,7 @@ async fn revoke(call: Call, PathOf(id): PathOf<Uuid>) -> Result<Response, ApiErr
     call.account(Action::TokensManage)
         .write(move |session, principal| {
             let mut tx = session.unscoped_to_write(Unscoped::Instance)?;
-            let row = get(&mut tx, principal, id)?;
-            let now = tx.now().micros();
-            tx.update_where(API_TOKENS, API_TOKENS.col("id").eq(id), vec![("revoked_at", Some(now).into())])?;
-            let change = aileron_kernel::Change::value("label", row.label, Value::Null);
-            tx.record_instance(principal.actor(), &Event::new("api_token", "revoked", id).with(vec![change]))
+            tokens::revoke(&mut tx, principal.actor(), principal.user_id(), id)
         })
         .await?;
     Ok(no_content())
@@ -153,14 +157,33 @@ fn get(tx: &mut Tx<'_, Unscoped>, principal: &Principal, id: Uuid) -> db::Result
     tx.one(&select)
 }
 
-/// Reads the body of a new token, which may do no more than the token (if any) that the request came with.
-fn read(mut fields: Fields, principal: &Principal, now: Time) -> Result<tokens::NewToken, Refusal> {
+db::row! {
+    /// The token that a new one is made with.
+    struct Maker {
+        id: Uuid,
+        expires_at: Option<Time>,
+    }
+}
+
+fn maker(tx: &mut Tx<'_, Unscoped>, hash: &[u8; 32]) -> db::Result<Maker> {
+    let this = API_TOKENS.col("token_hash").eq(hash.to_vec()).and(API_TOKENS.col("revoked_at").is_null());
+    let select = tx.from(API_TOKENS).columns::<Maker>(API_TOKENS).filter(this);
+    Ok(tx.optional::<Maker>(&select)?.ok_or_else(Refusal::bad_token)?)
+}
+
+/// Reads the body of a new token, which may do no more and lasts no longer than the token (if any) that the request came with.
+fn read(mut fields: Fields, principal: &Principal, maker: Option<&Maker>, now: Time) -> Result<tokens::NewToken, Refusal> {
     fields.require("label");
     let label = fields.text("label", NAME);
     let description = fields.text_or_blank("description", 10_000);
     let expires_at = fields.nullable_time("expires_at").flatten();
     if expires_at.is_some_and(|at| at <= now) {
         fields.reject("expires_at", "This time has passed.");
+    }
+    if let Some(end) = maker.and_then(|maker| maker.expires_at)
+        && expires_at.is_none_or(|at| at > end)
+    {
+        fields.reject("expires_at", format!("A token cannot make one that lasts longer than itself: until {end}."));
     }
     let scopes = scopes(&mut fields);
     if principal.is_restricted() && fields.raw("scopes").is_none_or(|sent| sent.as_array().is_none_or(Vec::is_empty)) {
@@ -172,6 +195,7 @@ fn read(mut fields: Fields, principal: &Principal, now: Time) -> Result<tokens::
     fields.finish()?;
     Ok(tokens::NewToken {
         user: principal.user_id(),
+        made_by: maker.map(|maker| maker.id),
         label: label.unwrap_or_default(),
         description: description.unwrap_or_default(),
         scopes,

@@ -58,18 +58,20 @@ async fn sign_in(visitor: Visitor, body: Body) -> Result<Response, ApiError> {
     let context = visitor.context().clone();
     let (source, key) = (visitor.source(), text::key(&email));
     context.attempts.count(&source, &key, context.clock.now())?;
-    let wanted = key.clone();
-    let found = context.db.read(move |session| by_email_key(session, &wanted)).await?;
-    let hash = found.as_ref().filter(|person| person.is_active).and_then(|person| person.password_hash.clone());
-    if !context.passwords.verify(hash.clone(), &password).await? {
+    let proved = prove(&context, &key, &password).await;
+    // What counts is a wrong guess: not a right one, and not one that nobody came to judge.
+    if !matches!(proved, Ok((_, false))) {
+        context.attempts.take_back(&source, &key);
+    }
+    let (found, is_right) = proved?;
+    if !is_right {
         if let Some(person) = found {
             note_failure(&visitor, person.id);
         }
         let body = json!({ "error": "The e-mail address or the password is not right.", "code": "SIGN_IN_FAILED" });
         return Err(Refusal::new(Kind::Unauthenticated, body).into());
     }
-    let Some(user) = found.map(|person| person.id) else { return Err(Refusal::unauthenticated().into()) };
-    context.attempts.was_right(&source, &key);
+    let Some(Person { id: user, password_hash: hash, .. }) = found else { return Err(Refusal::unauthenticated().into()) };
     let entered = visitor.clone();
     let opened = context.db.write(move |session| {
         let mut tx = session.unscoped_to_write(Unscoped::Instance)?;
@@ -83,6 +85,15 @@ async fn sign_in(visitor: Visitor, body: Body) -> Result<Response, ApiError> {
     });
     let (opened, account) = opened.await?;
     signed_in(visitor.context(), &opened, account)
+}
+
+/// The account with this address, and whether it is in use and this is its password.
+async fn prove(context: &Context, key: &str, password: &str) -> db::Result<(Option<Person>, bool)> {
+    let wanted = key.to_owned();
+    let found = context.db.read(move |session| by_email_key(session, &wanted)).await?;
+    let hash = found.as_ref().filter(|person| person.is_active).and_then(|person| person.password_hash.clone());
+    let is_right = context.passwords.verify(hash, password).await?;
+    Ok((found, is_right))
 }
 
 /// Opens a session of this account for this browser.

@@ -30,10 +30,12 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let info = parts.extensions.get::<RequestInfo>().cloned();
+        let context = Context::from_ref(state);
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
         Ok(Self {
-            context: Context::from_ref(state),
+            address: peer.map(|peer| context.trusted_proxies.sender(peer, &parts.headers)),
+            context,
             info: info.ok_or_else(|| db::Error::Inconsistent("a request came past the outermost layer".to_owned()))?,
-            address: parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip()),
             headers: parts.headers.clone(),
         })
     }

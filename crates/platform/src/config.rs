@@ -13,6 +13,8 @@ use figment::{
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::proxies::Proxies;
+
 const PREFIX: &str = "AILERON_";
 /// Variables of the test suites, which are nobody's settings.
 const RESERVED: &str = "test_";
@@ -29,6 +31,7 @@ const TEXTS: &[&str] = &[
     "log",
     "otlp_endpoint",
     "secret_key",
+    "trusted_proxies",
 ];
 
 /// Something that must not be shown: logs and error messages say `redacted`.
@@ -113,6 +116,9 @@ pub struct Config {
     pub metrics_listen: Option<SocketAddr>,
     /// The address that people see, for links in mails: `https://aileron.example.com`. No slash at its end.
     pub base_url: Option<String>,
+    /// The reverse proxies whose `X-Forwarded-For` is believed: `["10.0.0.0/8"]`, in the environment with commas.
+    #[serde(skip_serializing, default)]
+    pub trusted_proxies: Proxies,
     /// `postgres://...`; none = SQLite in the data folder.
     #[serde(skip_serializing)]
     pub database_url: Option<Secret>,
@@ -149,6 +155,7 @@ impl Default for Config {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8_000)),
             metrics_listen: Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 9_464))),
             base_url: None,
+            trusted_proxies: Proxies::default(),
             database_url: None,
             secret_key: None,
             previous_secret_keys: Vec::new(),
@@ -218,6 +225,11 @@ impl Config {
             return refuse("database_url", "must start with postgres://; leave it out for SQLite in the data folder");
         }
         Ok(self)
+    }
+
+    /// Whether others may reach this address while nothing says that they do so over HTTPS.
+    pub fn is_open_without_https(&self, address: SocketAddr) -> bool {
+        !address.ip().to_canonical().is_loopback() && !self.base_url.as_ref().is_some_and(|url| url.starts_with("https://"))
     }
 
     /// The SQLite database, used if there is no `database_url`.

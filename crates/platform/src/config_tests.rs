@@ -27,6 +27,7 @@ fn the_environment_is_over_the_file_and_the_file_over_the_defaults() {
         jail.set_env("AILERON_METRICS_LISTEN", "");
         jail.set_env("AILERON_DATA_DIR", "/srv/aileron");
         jail.set_env("AILERON_OTLP_ENDPOINT", "");
+        jail.set_env("AILERON_TRUSTED_PROXIES", "10.0.0.0/8, ::1");
         jail.set_env("AILERON_TEST_POSTGRES", "x");
         jail.set_env("DATABASE_URL", "postgres://me:hunter2@db/aileron");
         let config = load().unwrap();
@@ -35,6 +36,7 @@ fn the_environment_is_over_the_file_and_the_file_over_the_defaults() {
         assert_eq!(config.base_url.as_deref(), Some("https://a.test"));
         assert_eq!(config.data_dir, Path::new("/srv/aileron"));
         assert_eq!(config.otlp_endpoint, None);
+        assert_eq!(config.trusted_proxies, Proxies::parse(["10.0.0.0/8", "::1/128"]).unwrap());
         assert_eq!(config.database_url.as_ref().map(Secret::expose), Some("postgres://me:hunter2@db/aileron"));
         assert!(!format!("{config:?}").contains("hunter2"));
         Ok(())
@@ -64,6 +66,9 @@ fn wrong_values_are_errors_that_name_the_setting() {
         ("db_readers = 0", "db_readers"),
         ("database_url = 'mysql://x'", "database_url"),
         ("blobs = 'ftp'", "blobs"),
+        ("trusted_proxies = ['10.0.0.0/33']", "trusted_proxies"),
+        ("trusted_proxies = 'nginx'", "`nginx`"),
+        ("trusted_proxies = 7", "trusted_proxies"),
         ("[blobs]\nbucket = 'b'", "access_key"),
         ("[blobs]\nbucket = 'b'\naccess_key = 'a'\nsecret_key = 's'\nbukket = 'x'", "bukket"),
     ];
@@ -89,6 +94,25 @@ fn a_bucket_comes_from_the_file_and_its_key_from_the_environment() {
         assert_eq!((s3.bucket.as_str(), s3.region.as_str(), s3.secret_key.expose(), s3.path_style), ("b", "us-east-1", "[hunter2", true));
         assert_eq!(config.secret_key.as_ref().map(Secret::expose), Some("0123"));
         assert!(!format!("{config:?}").contains("hunter2"));
+        Ok(())
+    });
+}
+
+#[test]
+fn who_is_open_to_others_without_https_is_told() {
+    let with = |base_url: Option<&str>, listen: &str| {
+        let config = Config { base_url: base_url.map(ToOwned::to_owned), ..Config::default() };
+        config.is_open_without_https(listen.parse().unwrap())
+    };
+    assert!(with(None, "0.0.0.0:8000") && with(Some("http://a.test"), "[::]:8000") && with(None, "192.0.2.1:80"));
+    assert!(!with(Some("https://a.test"), "0.0.0.0:8000") && !with(None, "127.0.0.1:8000") && !with(None, "[::1]:8000"));
+}
+
+#[test]
+fn proxies_are_a_list_in_the_file() {
+    Jail::expect_with(|jail| {
+        jail.create_file("aileron.toml", "trusted_proxies = ['10.0.0.0/8', '192.0.2.1']")?;
+        assert_eq!(load().unwrap().trusted_proxies, Proxies::parse(["10.0.0.0/8", "192.0.2.1/32"]).unwrap());
         Ok(())
     });
 }

@@ -1,4 +1,4 @@
-//! What Aileron stands on besides its databases: configuration, secrets at rest, rich text, telemetry, rate limits, files, hints
+//! What Aileron stands on besides its databases: configuration, secrets at rest, rich text, telemetry, rate limits, proxies, files, hints
 //! between tasks, and an orderly end. Nothing here knows a noun of the product.
 
 pub mod blobs;
@@ -7,6 +7,7 @@ pub mod digest;
 pub mod html;
 pub mod limits;
 pub mod metrics;
+pub mod proxies;
 pub mod pubsub;
 pub mod sealed;
 pub mod shutdown;

@@ -103,7 +103,7 @@ async fn set_up(visitor: Visitor, body: Body) -> Result<Response, ApiError> {
         let body = json!({ "code": ["This is not the code that the server printed when it started."] });
         return Err(Refusal::new(Kind::Forbidden, body).into());
     }
-    context.attempts.was_right(&source, "setup");
+    context.attempts.take_back(&source, "setup");
     let new = NewAdmin::read(fields)?;
     let known = vec![new.email.clone(), new.first_name.clone(), new.last_name.clone(), new.display_name.clone()];
     context.passwords.judge("password", &new.password, known).await?;

@@ -131,6 +131,7 @@ impl TestApp {
             let user = accounts::create(&mut tx, &operator, account)?;
             let token = tokens::NewToken {
                 user,
+                made_by: None,
                 label: "test".to_owned(),
                 description: String::new(),
                 scopes: Vec::new(),
@@ -152,6 +153,7 @@ impl TestApp {
                 let mut tx = session.unscoped_to_write(Unscoped::Instance)?;
                 let token = tokens::NewToken {
                     user: alice,
+                    made_by: None,
                     label: name.to_owned(),
                     description: String::new(),
                     scopes: Vec::new(),
@@ -173,7 +175,7 @@ impl TestApp {
         let made = self.db.write(move |session| {
             let mut tx = session.unscoped_to_write(Unscoped::Instance)?;
             let (label, description, scopes) = ("test".to_owned(), String::new(), Vec::new());
-            let token = tokens::NewToken { user, label, description, scopes, expires_at: None, is_service: false };
+            let token = tokens::NewToken { user, made_by: None, label, description, scopes, expires_at: None, is_service: false };
             Ok(tokens::create(&mut tx, &accounts::operator("test"), token)?.1)
         });
         made.await.expect("the token is made")

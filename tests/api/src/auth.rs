@@ -162,6 +162,30 @@ async fn guesses_are_limited_and_the_limit_passes() {
 }
 
 #[tokio::test]
+async fn one_address_that_guesses_at_many_accounts_locks_out_nobody_else() {
+    let app = app_with_alice().await;
+    let (attempts, now) = (&app.context().attempts, aileron_kernel::Clock::now(app.clock.as_ref()));
+    let sent = (0..130_000).filter(|n| attempts.count("203.0.113.9", &format!("x{n}@nowhere.test"), now).is_ok()).count();
+    assert_eq!(sent, 100);
+    let others = (0..1_000).filter(|n| attempts.count(&format!("198.51.100.{}", n % 250), &format!("user{n}@acme.test"), now).is_err());
+    assert_eq!(others.count(), 0);
+    try_password(&app, "alice@acme.test", PASSWORD).await.expect(200);
+}
+
+/// More than may wait for their turn: those who are told to come back have not guessed.
+#[tokio::test]
+async fn a_guess_that_nobody_judged_does_not_count() {
+    let app = app_with_alice().await;
+    let addresses: Vec<String> = (0..90).map(|n| format!("x{n}@nowhere.test")).collect();
+    let answers = futures(addresses.iter().map(|address| try_password(&app, address, "wrong")).collect()).await;
+    let judged = answers.iter().filter(|answer| answer.status == 401).count();
+    assert_eq!(judged + answers.iter().filter(|answer| answer.status == 503).count(), 90);
+    let now = aileron_kernel::Clock::now(app.clock.as_ref());
+    let left = (0..200).filter(|n| app.context().attempts.count("", &format!("y{n}"), now).is_ok()).count();
+    assert_eq!(left, 100 - judged);
+}
+
+#[tokio::test]
 async fn sign_ins_failures_and_sign_outs_are_in_the_log() {
     let app = app_with_alice().await;
     try_password(&app, "nobody@acme.test", "wrong").await.expect(401);

@@ -61,8 +61,12 @@ impl Place {
     }
 
     fn serve(&self) -> Server {
+        Self::start(&mut self.command(&["serve", "--listen", "127.0.0.1:0"]))
+    }
+
+    fn start(command: &mut Command) -> Server {
         let started = Instant::now();
-        let mut child = self.command(&["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
         let greeting = lines.next().unwrap();
         let address = greeting.split_whitespace().find(|word| word.starts_with("http://")).unwrap().to_owned();
@@ -152,6 +156,39 @@ async fn an_empty_folder_becomes_a_server_that_the_operator_fills_while_it_runs(
     let signed_in = client.http.post(format!("{}/api/v1/auth/sign-in/", client.address)).json(&body).send().await.unwrap();
     assert_eq!(signed_in.status().as_u16(), 200);
     assert!(server.stop());
+}
+
+/// Behind a proxy, guesses are counted by those in front of it, and only a trusted one is believed.
+#[tokio::test]
+async fn people_behind_a_trusted_proxy_are_told_apart() {
+    aileron_testkit::crypto();
+    for (trusted, second) in [("127.0.0.0/8", 401), ("192.0.2.0/24", 429)] {
+        let place = Place::new();
+        let server = Place::start(place.command(&["serve", "--listen", "127.0.0.1:0"]).env("AILERON_TRUSTED_PROXIES", trusted));
+        let client = server.client();
+        let guess = async |from: &str| {
+            let request = client.http.post(format!("{}/api/v1/auth/sign-in/", client.address)).header("x-forwarded-for", from);
+            request.json(&json!({"email": "ada@x.test", "password": "wrong"})).send().await.unwrap().status().as_u16()
+        };
+        for _ in 0..10 {
+            assert_eq!(guess("198.51.100.1, 203.0.113.9").await, 401);
+        }
+        assert_eq!((guess("203.0.113.9").await, guess("203.0.113.10").await), (429, second), "{trusted}");
+        assert!(server.stop());
+    }
+}
+
+#[test]
+fn a_server_that_others_reach_without_https_says_so() {
+    let place = Place::new();
+    for (base_url, warns) in [("", true), ("https://aileron.test", false)] {
+        let mut command = place.command(&["serve", "--listen", "0.0.0.0:0"]);
+        let mut server = Place::start(command.env("AILERON_BASE_URL", base_url).stderr(Stdio::piped()));
+        let stderr = server.child.stderr.take().unwrap();
+        assert!(server.lines.next().unwrap().contains("set-up code"));
+        assert!(server.stop());
+        assert_eq!(std::io::read_to_string(stderr).unwrap().contains("trusted_proxies"), warns, "{base_url}");
+    }
 }
 
 #[tokio::test]

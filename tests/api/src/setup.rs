@@ -1,5 +1,8 @@
 //! The first start.
 
+use aileron_db::{ExprTrait as _, Unscoped, schema::INSTANCE_EVENTS};
+use aileron_identity::accounts::{self, NewAccount};
+use aileron_kernel::Uuid;
 use aileron_testkit::{Browser, TestApp};
 use serde_json::{Value, json};
 
@@ -93,4 +96,41 @@ async fn of_two_who_set_up_at_once_one_does() {
     statuses.sort_unstable();
     // The later one may also find that the code is of no more use.
     assert!(statuses == [200, 409] || statuses == [200, 403], "{statuses:?}");
+}
+
+async fn make(app: &TestApp, kind: &'static str, email: &'static str) -> aileron_db::Result<Uuid> {
+    let made = app.db.write(move |session| {
+        let mut tx = session.unscoped_to_write(Unscoped::Operator)?;
+        let (first_name, last_name) = ("Ada".to_owned(), "of Jira".to_owned());
+        let (email, display_name) = (Some(email.to_owned()), String::new());
+        let new = NewAccount { kind, email, first_name, last_name, display_name, password_hash: None, is_instance_admin: false };
+        accounts::create(&mut tx, &accounts::operator("test"), new)
+    });
+    made.await
+}
+
+/// Whom an import knows by his address gets that row when he comes himself: what refers to it is his.
+#[tokio::test]
+async fn a_placeholder_becomes_the_account_of_its_person() {
+    let app = TestApp::empty();
+    let code = code(&app);
+    let ada = make(&app, "placeholder", "Ada@Example.test").await.unwrap();
+    let grace = make(&app, "placeholder", "grace@example.test").await.unwrap();
+    make(&app, "placeholder", "ada@example.test").await.unwrap_err();
+    let answer = app.nobody().post(SETUP, body(&code)).await;
+    let user = &answer.expect(200)["user"];
+    let expected = json!([ada, "ada@example.test", "Lovelace", "ada", true]);
+    assert_eq!(json!([user["id"], user["email"], user["last_name"], user["display_name"], user["is_instance_admin"]]), expected);
+    Browser::of(&app, &answer).get("/api/v1/workspaces/engines/projects/").await.expect(200);
+    assert_eq!(make(&app, "human", "GRACE@example.test").await.unwrap(), grace);
+    for taken in ["ada@example.test", "grace@example.test"] {
+        assert!(matches!(make(&app, "human", taken).await, Err(aileron_db::Error::Refused(_))), "{taken}");
+        make(&app, "placeholder", taken).await.unwrap_err();
+    }
+    let claimed = app.db.read(|session| {
+        let mut tx = session.unscoped(Unscoped::Instance)?;
+        let select = tx.from(INSTANCE_EVENTS).filter(INSTANCE_EVENTS.col("verb").eq("claimed"));
+        tx.all::<(Uuid,)>(&select.expr(INSTANCE_EVENTS.col("entity_id")))
+    });
+    assert_eq!(claimed.await.unwrap(), [(ada,), (grace,)]);
 }

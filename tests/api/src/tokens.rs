@@ -103,3 +103,51 @@ async fn a_request_sent_twice_makes_one_token_and_shows_it_once() {
     assert!(first["token"].is_string() && again.get("token").is_none());
     app.as_user("alice").raw("POST", TOKENS, &headers, b"{\"label\": \"other\"}".to_vec()).await.expect(422);
 }
+
+/// What was made with a token ends with it, however far down.
+#[tokio::test]
+async fn a_token_makes_none_that_outlives_it() {
+    let app = TestApp::new().await;
+    let alice = app.as_user("alice");
+    let of = |made: &Value| (made["id"].as_str().unwrap().to_owned(), made["token"].as_str().unwrap().to_owned());
+    let new = |expires_at: Value| json!({"label": "l", "scopes": ["profile:write"], "expires_at": expires_at});
+    let (first_id, first) = of(&alice.post(TOKENS, new(json!("2030-01-01T00:00:00Z"))).await.expect(201));
+    let caller = app.with_token(&first);
+    for longer in [json!(null), json!("2030-01-01T00:00:01Z")] {
+        assert!(caller.post(TOKENS, new(longer.clone())).await.expect(400)["expires_at"].is_array(), "{longer}");
+    }
+    caller.post(TOKENS, json!({"label": "l", "scopes": ["profile:write"]})).await.expect(400);
+    let unscoped = alice.post(TOKENS, json!({"label": "l", "expires_at": "2030-01-01T00:00:00Z"})).await.expect(201);
+    app.with_token(&of(&unscoped).1).post(TOKENS, new(json!(null))).await.expect(400);
+
+    let (_, second) = of(&caller.post(TOKENS, new(json!("2030-01-01T00:00:00Z"))).await.expect(201));
+    let (_, third) = of(&app.with_token(&second).post(TOKENS, new(json!("2029-01-01T00:00:00Z"))).await.expect(201));
+    let (_, other) = of(&alice.post(TOKENS, new(json!(null))).await.expect(201));
+    let before = alice.get(TOKENS).await.expect(200)["total_count"].as_i64().unwrap();
+    alice.delete(&format!("{TOKENS}{first_id}/")).await.expect(204);
+    for revoked in [&first, &second, &third] {
+        app.with_token(revoked).get("/api/v1/users/me/").await.expect(403);
+    }
+    app.with_token(&other).get("/api/v1/users/me/").await.expect(200);
+    alice.get("/api/v1/users/me/").await.expect(200);
+    assert_eq!(alice.get(TOKENS).await.expect(200)["total_count"], before - 3);
+}
+
+#[tokio::test]
+async fn an_account_has_so_many_tokens_and_no_more() {
+    let app = TestApp::new().await;
+    let (user, token) = app.make_user("tom", "acme").await;
+    let tom = app.with_token(&token);
+    let made = tom.post(TOKENS, json!({"label": "short", "expires_at": "2026-01-01T13:00:00Z"})).await.id();
+    for _ in 2..100 {
+        app.token_of(user).await;
+    }
+    let refused = tom.post(TOKENS, json!({"label": "one too many"})).await.expect(400);
+    assert!(refused["error"].as_str().unwrap().contains("100"), "{refused}");
+    app.as_user("bob").post(TOKENS, json!({"label": "another account"})).await.expect(201);
+    tom.delete(&format!("{TOKENS}{made}/")).await.expect(204);
+    tom.post(TOKENS, json!({"label": "short", "expires_at": "2026-01-01T13:00:00Z"})).await.expect(201);
+    tom.post(TOKENS, json!({"label": "one too many"})).await.expect(400);
+    app.clock.advance(60 * 60);
+    tom.post(TOKENS, json!({"label": "in its place"})).await.expect(201);
+}

@@ -76,3 +76,18 @@ async fn admins_change_a_workspace_but_not_its_slug() {
     }
     assert_eq!(app.as_user("olga").get("/api/v1/workspaces/globex/").await.expect(200)["name"], "Globex");
 }
+
+#[tokio::test]
+async fn a_workspace_is_made_once_however_often_the_request_is_sent() {
+    let app = TestApp::new().await;
+    let alice = app.as_user("alice");
+    let headers = [("content-type", "application/json".to_owned()), ("idempotency-key", "once".to_owned())];
+    let body = |name: &str| json!({"name": name, "slug": "two"}).to_string().into_bytes();
+    let send = async |name: &str| alice.raw("POST", "/api/v1/workspaces/", &headers, body(name)).await;
+    let first = send("Two").await.expect(201);
+    assert_eq!(send("Two").await.expect(201), first);
+    send("Other").await.expect(422);
+    alice.post("/api/v1/workspaces/", json!({"name": "Two", "slug": "two"})).await.expect(400);
+    // Another person's key is another key.
+    app.as_user("bob").raw("POST", "/api/v1/workspaces/", &headers, body("Two")).await.expect(400);
+}

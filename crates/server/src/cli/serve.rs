@@ -62,6 +62,7 @@ async fn serve(config: Config, db: Db, role: Role) -> Result<()> {
         api_rate_limit: config.api_rate_limit,
         service_rate_limit: config.service_rate_limit,
         base_url: config.base_url.clone(),
+        trusted_proxies: Arc::new(config.trusted_proxies.clone()),
         ..Context::new(db.clone(), Arc::new(SystemClock), Arc::new(SystemRandom))
     };
     let limits = Limits { max_body: config.max_body };
@@ -129,6 +130,12 @@ async fn greet(config: &Config, address: SocketAddr, context: &Context) -> Resul
     let place = if config.database_url.is_some() { "PostgreSQL".to_owned() } else { config.data_dir.display().to_string() };
     // Nobody may be reading: the server runs all the same.
     let _ = super::print(&format!("Aileron listens on http://{address} (data: {place})"));
+    if config.is_open_without_https(address) {
+        tracing::warn!(
+            %address,
+            "others can reach this address, and passwords and keys travel readable: let a proxy speak HTTPS, and set base_url to https://... and trusted_proxies to its address"
+        );
+    }
     let is_new = context.db.read(|session| setup::is_needed(&mut session.unscoped(Unscoped::Instance)?)).await?;
     if is_new {
         let code = context.setup.issue(context.random.as_ref());

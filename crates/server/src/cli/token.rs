@@ -51,7 +51,15 @@ pub(super) async fn run(operator: &Operator, Command::Create(args): Command) -> 
     let made = operator.write(move |session| {
         let user = account(session, &email)?;
         let mut tx = session.unscoped_to_write(Unscoped::Operator)?;
-        let new = NewToken { user, label: label.clone(), description: String::new(), scopes: scopes.clone(), expires_at, is_service };
+        let new = NewToken {
+            user,
+            made_by: None,
+            label: label.clone(),
+            description: String::new(),
+            scopes: scopes.clone(),
+            expires_at,
+            is_service,
+        };
         tokens::create(&mut tx, &actor, new)
     });
     let (id, token) = made.await?;

@@ -1,8 +1,9 @@
 //! Routes of workspaces.
 
+use aileron_db::Unscoped;
 use aileron_identity::{Call, Context};
 use aileron_kernel::Action;
-use aileron_platform::web::{ApiError, Body, Json, PathOf, Query, created};
+use aileron_platform::web::{ApiError, Body, Json, PathOf, Query};
 use axum::{http::StatusCode, response::Response};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -32,13 +33,21 @@ async fn list(call: Call, query: Query) -> Result<Json, ApiError> {
     request_body = wire::WorkspaceBody, extensions(("x-action" = json!("workspaces.create"))),
     responses((status = 201, description = "The new workspace", body = WorkspaceView), wire::WriteErrors))]
 async fn create(call: Call, body: Body) -> Result<Response, ApiError> {
-    let made = call.account(Action::WorkspaceCreate).write(move |session, principal| {
-        let fields = WorkspaceFields::read(body.fields()?, true)?;
-        let id = commands::make(session, principal, &fields)?;
-        let mut tx = session.workspace_as_operator(principal, id)?;
-        Json::of(&model::view(&mut tx)?)
-    });
-    Ok(created(made.await?))
+    call.account(Action::WorkspaceCreate)
+        .make(
+            StatusCode::CREATED,
+            body,
+            |session, principal, body| {
+                let fields = WorkspaceFields::read(body.fields()?, true)?;
+                Ok((commands::make(session, principal, &fields)?, ()))
+            },
+            // Who is not in it any more is not shown it again.
+            |session, principal, id, _| {
+                let slug = model::slug_of(&mut session.unscoped(Unscoped::Operator)?, id)?;
+                Json::of(&model::view(&mut session.workspace(principal, &slug, Action::WorkspaceRead)?)?)
+            },
+        )
+        .await
 }
 
 /// One workspace.

@@ -1,7 +1,7 @@
 //! A workspace, as stored and as shown.
 
 use aileron_db::{self as db, ExprTrait as _, InWorkspace as _, Order, Principal, Tx, Unscoped, WorkspaceScope, schema::WORKSPACES};
-use aileron_kernel::{Page, PageRequest, Role, Time, Uuid};
+use aileron_kernel::{Page, PageRequest, Refusal, Role, Time, Uuid};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -92,6 +92,12 @@ pub fn list(tx: &mut Tx<'_, Unscoped>, principal: &Principal, page: PageRequest)
     let role = |id: Uuid| memberships.iter().find(|(own, _)| *own == id).map(|(_, role)| *role);
     let views = workspaces.filter_map(|workspace| Some((role(workspace.id)?, workspace))).map(|(role, row)| WorkspaceView::new(row, role));
     Ok(page.answer(views.collect(), i64::try_from(ids.len()).unwrap_or(i64::MAX)))
+}
+
+/// The name in addresses of a workspace. Refuses one that is gone like one that the caller is not in.
+pub fn slug_of(tx: &mut Tx<'_, Unscoped>, id: Uuid) -> db::Result<String> {
+    let select = tx.from(WORKSPACES).filter(WORKSPACES.col("id").eq(id)).expr(WORKSPACES.col("slug"));
+    Ok(tx.optional::<(String,)>(&select)?.ok_or_else(Refusal::forbidden)?.0)
 }
 
 /// The workspace of the scope as stored.
