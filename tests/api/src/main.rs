@@ -20,6 +20,7 @@ mod durability;
 mod http;
 mod import;
 mod labels;
+mod long_texts;
 mod members;
 mod openapi;
 mod program;

@@ -28,7 +28,7 @@ pub fn routes() -> OpenApiRouter<Context> {
 #[derive(ToSchema)]
 #[allow(dead_code, reason = "documentation only")]
 struct CommentBody {
-    /// The text; what is not safe to show is taken out.
+    /// The text, up to 262144 bytes; what is not safe to show is taken out.
     #[schema(example = "<p>Seen on Firefox too.</p>")]
     comment_html: Option<String>,
     /// The same as the client's editor keeps it.
