@@ -1,10 +1,11 @@
-//! Long descriptions and comments: how long they may be, and what the search reads of them.
+//! Long descriptions and comments: how long they may be, and that nobody waits for them.
 
 use aileron_db::schema::{COMMENTS, WORK_ITEMS};
 use aileron_kernel::Action;
 use aileron_testkit::TestApp;
 use aileron_tracker::{comments::model::LONGEST, work_items::fields::LONGEST_DESCRIPTION};
-use serde_json::json;
+use futures_util::future::{self, Either};
+use serde_json::{Value, json};
 
 use crate::stock::{item, items, project};
 
@@ -48,6 +49,28 @@ async fn too_long_texts_are_refused_by_name() {
 }
 
 #[tokio::test]
+async fn what_is_wrong_with_a_long_body_only_who_has_the_right_learns() {
+    let app = TestApp::new().await;
+    let project = project(&app, "ENG").await;
+    let one = item(&app, "alice", &project, json!({"name": "One"})).await;
+    let comments = format!("{}{one}/comments/", items(&project));
+    let wrong = json!({"comment_html": "x".repeat(5_000), "access": "SECRET"});
+    assert!(app.as_user("bob").post(&comments, wrong.clone()).await.expect(400)["access"].is_array());
+    for (user, status) in [("olga", 403), ("dave", 403)] {
+        let short = app.as_user(user).post(&comments, json!({"access": "SECRET"})).await.expect(status);
+        assert_eq!(app.as_user(user).post(&comments, wrong.clone()).await.expect(status), short, "{user}");
+    }
+    let header = |key: &str| [("content-type", "application/json".to_owned()), ("idempotency-key", key.to_owned())];
+    let long = json!({"comment_html": format!("<p>{}</p>", "x".repeat(5_000))}).to_string().into_bytes();
+    let bob = app.as_user("bob");
+    let made = bob.raw("POST", &comments, &header("k"), long.clone()).await;
+    let again = bob.raw("POST", &comments, &header("k"), long).await;
+    assert_eq!((made.status.as_u16(), made.json()["id"].clone()), (201, again.json()["id"].clone()), "made once");
+    let broken = bob.raw("POST", &comments, &header("l"), format!("{{\"comment_html\": \"{}", "x".repeat(5_000)).into_bytes()).await;
+    assert_eq!(broken.status, 400);
+}
+
+#[tokio::test]
 async fn the_search_reads_the_beginnings_of_long_texts() {
     let app = TestApp::new().await;
     let project = project(&app, "ENG").await;
@@ -71,5 +94,29 @@ async fn the_search_reads_the_beginnings_of_long_texts() {
     assert_eq!(searched(&app, WORK_ITEMS, "description_text").await, [5]);
     for (word, times) in [("small", 0), ("stoat", 1), ("walrus", 0), ("heron", 1), ("otter", 1)] {
         assert_eq!(found(&app, word).await, times, "{word}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_waits_while_a_long_text_is_read() {
+    let app = TestApp::new().await;
+    let project = project(&app, "ENG").await;
+    let one = item(&app, "alice", &project, json!({"name": "One"})).await;
+    let (alice, olga) = (app.as_user("alice"), app.as_user("olga"));
+    let slow = |markup: &str, most: usize| Value::from(markup.repeat(most / markup.len()));
+    let (path, new) = (items(&project), json!({"name": "x", "description_html": slow("<p></p>", LONGEST_DESCRIPTION)}));
+    let said = json!({"comment_html": slow("&", LONGEST)});
+    for (number, (path, body)) in [(path.clone(), new), (format!("{path}{one}/comments/"), said)].into_iter().enumerate() {
+        let long = Box::pin(alice.post(&path, body));
+        let short = Box::pin(async {
+            // Enough for the long text to be on its way, and a small part of what it takes.
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            let body = json!({"name": format!("G{number}"), "identifier": format!("G{number}")});
+            olga.post("/api/v1/workspaces/globex/projects/", body).await.expect(201);
+        });
+        match future::select(long, short).await {
+            Either::Left(_) => panic!("a write of another workspace waited for {path}"),
+            Either::Right(((), long)) => assert_eq!(long.await.status, 201),
+        }
     }
 }
