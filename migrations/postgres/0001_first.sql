@@ -366,6 +366,8 @@ CREATE TABLE work_items (
     sequence_id bigint NOT NULL,
     name text COLLATE "C" NOT NULL,
     name_key text COLLATE "C" NOT NULL,
+    -- The beginning of the description as plain text, for the search.
+    description_text text COLLATE "C" NOT NULL,
     description_html text COLLATE "C" NOT NULL,
     description_binary bytea,
     priority text COLLATE "C" NOT NULL CHECK (priority IN ('urgent', 'high', 'medium', 'low', 'none')),
@@ -474,6 +476,8 @@ CREATE TABLE comments (
     item_id uuid NOT NULL,
     parent_id uuid,
     actor_id uuid,
+    -- The beginning of the comment as plain text, for the search.
+    comment_text text COLLATE "C" NOT NULL,
     comment_html text COLLATE "C" NOT NULL,
     comment_json jsonb NOT NULL,
     access text COLLATE "C" NOT NULL CHECK (access IN ('INTERNAL', 'EXTERNAL')),

@@ -365,6 +365,8 @@ CREATE TABLE work_items (
     sequence_id INTEGER NOT NULL,
     name TEXT NOT NULL,
     name_key TEXT NOT NULL,
+    -- The beginning of the description as plain text, for the search.
+    description_text TEXT NOT NULL,
     description_html TEXT NOT NULL,
     description_binary BLOB,
     priority TEXT NOT NULL CHECK (priority IN ('urgent', 'high', 'medium', 'low', 'none')),
@@ -474,6 +476,8 @@ CREATE TABLE comments (
     item_id BLOB NOT NULL,
     parent_id BLOB,
     actor_id BLOB,
+    -- The beginning of the comment as plain text, for the search.
+    comment_text TEXT NOT NULL,
     comment_html TEXT NOT NULL,
     comment_json TEXT NOT NULL CHECK (json_valid(comment_json)),
     access TEXT NOT NULL CHECK (access IN ('INTERNAL', 'EXTERNAL')),

@@ -4,6 +4,8 @@
 //! caller is checked, the scope proved and the work done on one snapshot; for a command, under the lock of its
 //! workspace. Nothing of the body is judged before the right is proved.
 
+use std::sync::LazyLock;
+
 use aileron_db::{self as db, Principal, ProjectPlace, ProjectScope, Session, Tx, Unscoped, WorkspaceScope, WriteTx, idempotency};
 use aileron_kernel::{Action, Refusal, Uuid};
 use aileron_platform::web::{ApiError, Body, Json};
@@ -12,8 +14,12 @@ use axum::{
     http::{Method, StatusCode, request::Parts},
     response::{IntoResponse as _, Response},
 };
+use tokio::sync::Semaphore;
 
 use crate::{Context, Credentials, RequestInfo, credentials};
+
+/// Bodies of up to so many bytes are read in no time.
+const QUICKLY_READ: usize = 4 << 10;
 
 /// A request whose sender is not checked yet.
 #[derive(Clone)]
@@ -270,6 +276,38 @@ impl ProjectCall {
         Ok((status, done.await?).into_response())
     }
 
+    /// Like [`write`](Self::write), for bodies that take long to read because there is HTML in them: a large one is read
+    /// before the write begins, since nobody else can write meanwhile, and only for who has the right.
+    pub async fn write_read<I, R, C, P>(
+        self,
+        status: StatusCode,
+        body: Body,
+        read: R,
+        mut command: C,
+        present: P,
+    ) -> Result<Response, ApiError>
+    where
+        I: Clone + Send + 'static,
+        R: Fn(&Body) -> Result<I, Refusal> + Send + 'static,
+        C: FnMut(&mut WriteTx<'_, ProjectScope>, I) -> db::Result<Uuid> + Send + 'static,
+        P: FnMut(&mut Tx<'_, ProjectScope>, Uuid) -> db::Result<Json> + Send + 'static,
+    {
+        if body.bytes().len() <= QUICKLY_READ {
+            return self.write(status, body, move |tx, body| command(tx, read(body)?), present).await;
+        }
+        let Self { call, place } = self;
+        let (db, asked) = (call.context.db.clone(), (call.clone(), place.clone()));
+        let proved = db.read(move |session| {
+            let principal = asked.0.check(session)?;
+            session.project(&principal, &asked.1).map(|_| ())
+        });
+        proved.await?;
+        let sent = body.clone();
+        let input = beside(move || read(&sent)).await?;
+        // What is wrong with the body is said where it would have been, had it been short.
+        Self { call, place }.write(status, body, move |tx, _| command(tx, input.clone()?), present).await
+    }
+
     /// Runs a command whose answer is 204.
     pub async fn run<C>(self, body: Body, mut command: C) -> Result<Response, ApiError>
     where
@@ -286,6 +324,19 @@ impl ProjectCall {
         done.await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     }
+}
+
+/// Does long work on a thread of its own, at most one a core at a time.
+async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> db::Result<T> {
+    static TURNS: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)));
+    let failed = || db::Error::Unavailable("the body could not be read".to_owned());
+    let turn = TURNS.acquire().await.map_err(|_| failed())?;
+    let done = tokio::task::spawn_blocking(move || {
+        // The turn is over when the work is, even if nobody waits for it any more.
+        let _turn = turn;
+        work()
+    });
+    done.await.map_err(|_| failed())
 }
 
 /// Carries a command out unless its key was answered before.

@@ -90,6 +90,15 @@ impl Fields {
         }
     }
 
+    /// The same, of up to `max` bytes.
+    pub fn bounded_text(&mut self, name: &str, max: usize) -> Option<String> {
+        let text = self.long_text(name)?;
+        if text.len() > max {
+            return self.wrong(name, format!("Ensure this field has no more than {max} bytes."));
+        }
+        Some(text)
+    }
+
     /// True or false.
     pub fn flag(&mut self, name: &str) -> Option<bool> {
         match self.not_null(name)? {

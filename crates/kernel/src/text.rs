@@ -25,6 +25,11 @@ pub fn shortened(text: &str, limit: usize) -> String {
     text.chars().take(limit.saturating_sub(1)).chain(['\u{2026}']).collect()
 }
 
+/// The first `limit` characters of a text.
+pub fn beginning(text: &str, limit: usize) -> &str {
+    text.char_indices().nth(limit).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -33,6 +38,11 @@ mod tests {
     fn ascii_is_folded_by_the_same_rule() {
         let all: String = (0_u8..128).map(char::from).collect();
         assert_eq!(key(&all), all.trim().nfkc().default_case_fold().nfkc().collect::<String>());
+    }
+
+    #[test]
+    fn a_beginning_is_cut_between_characters() {
+        assert_eq!([beginning("äöü", 2), beginning("äöü", 3), beginning("äöü", 9), beginning("", 0)], ["äö", "äöü", "äöü", ""]);
     }
 
     #[test]

@@ -16,6 +16,7 @@ use aileron_integrations::importers::{
 };
 use aileron_kernel::{Actor, ActorKind, Origin};
 use aileron_testkit::TestApp;
+use aileron_tracker::work_items::fields::LONGEST_DESCRIPTION;
 use flate2::{Compression, write::GzEncoder};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -294,7 +295,13 @@ async fn a_description_of_a_megabyte_is_imported() {
     let path = file(&folder, "big.json", issue.to_string());
     let report = import(&app, &options(path)).await.unwrap();
     assert_eq!(counts(&report), (1, 1, 0, 0), "{report}");
-    assert!(item(&app, "BIG-1").await["description_html"].as_str().unwrap().len() > 1_000_000);
+    let stored = item(&app, "BIG-1").await;
+    let length = stored["description_html"].as_str().unwrap().len();
+    assert!((1_000_000..=LONGEST_DESCRIPTION).contains(&length), "what is stored can be sent back: {length}");
+    let sent_back = json!({"description_html": stored["description_html"]});
+    let address =
+        format!("/api/v1/workspaces/acme/projects/{}/work-items/{}/", stored["project"].as_str().unwrap(), stored["id"].as_str().unwrap());
+    assert_eq!(app.as_user("alice").patch(&address, sent_back).await.expect(200)["description_html"], stored["description_html"]);
 }
 
 #[tokio::test]

@@ -21,6 +21,7 @@ mod http;
 mod import;
 mod labels;
 mod log;
+mod long_texts;
 mod members;
 mod openapi;
 mod program;

@@ -53,8 +53,7 @@ async fn fill(app: &TestApp, project: &str) {
             let (mut ids, mut rows) = (Vec::new(), Vec::new());
             for number in batch * BATCH + 1..=(batch + 1) * BATCH {
                 let id = tx.new_id();
-                let name = format!("Common {}", words.sentence(5));
-                let html = format!("<p>{}</p>", words.sentence(25));
+                let (name, text) = (format!("Common {}", words.sentence(5)), words.sentence(25));
                 // A guest made the first items: for him the walk over a frequent word is a long one.
                 let author = if number <= 20 { gina } else { me };
                 ids.push(id);
@@ -64,7 +63,8 @@ async fn fill(app: &TestApp, project: &str) {
                     number.into(),
                     text::key(&name).into(),
                     name.into(),
-                    html.into(),
+                    text.clone().into(),
+                    format!("<p>{text}</p>").into(),
                     state.into(),
                     (now + number).into(),
                     (now + number).into(),
@@ -77,6 +77,7 @@ async fn fill(app: &TestApp, project: &str) {
                 "sequence_id",
                 "name_key",
                 "name",
+                "description_text",
                 "description_html",
                 "state_id",
                 "created_at",

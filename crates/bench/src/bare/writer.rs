@@ -35,9 +35,9 @@ pub(super) fn create(conn: &Connection, asked: &Asked, new: &New) -> rusqlite::R
     let rank = ["urgent", "high", "medium", "low", "none"].iter().position(|word| *word == new.priority).unwrap_or(4) as i64;
     let seq = proved.seq + 1;
     conn.prepare_cached(
-        "INSERT INTO work_items (workspace_id, id, project_id, sequence_id, name, name_key, description_html, priority, priority_rank, \
-         state_id, sort_order, is_draft, created_at, updated_at, created_by, version) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, ?12, ?12, ?13, ?14)",
+        "INSERT INTO work_items (workspace_id, id, project_id, sequence_id, name, name_key, description_text, description_html, priority, \
+         priority_rank, state_id, sort_order, is_draft, created_at, updated_at, created_by, version) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, '', ?7, ?8, ?9, ?10, ?11, 0, ?12, ?12, ?13, ?14)",
     )?
     .execute(params![
         proved.workspace,

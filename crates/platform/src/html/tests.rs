@@ -119,6 +119,9 @@ fn a_megabyte_of_anything_takes_bounded_time() {
     let numbered = |piece: &str, count: usize| (0..count).map(|n| piece.replace('#', &n.to_string())).collect::<String>();
     let inputs = [
         full("<p>Hello <b>world</b>, <a href=\"https://e.test\">x</a></p>"),
+        full("<p></p>"),
+        full("<a href=x>"),
+        full("<b><i>x</b></i>"),
         full("<div>"),
         full("<b>"),
         full("</p>"),

@@ -3,8 +3,14 @@
 use aileron_db::{self as db, Db, ProjectScope, Session, WriteTx};
 use aileron_kernel::{Time, Uuid};
 use aileron_tracker::{
-    comments::{self, model::CommentFields},
-    work_items::{commands, fields::ItemFields},
+    comments::{
+        self,
+        model::{CommentFields, said},
+    },
+    work_items::{
+        commands,
+        fields::{ItemFields, description},
+    },
 };
 
 use super::{
@@ -123,7 +129,7 @@ fn fields(stage: &Stage, plan: &Plan, parent: Option<Uuid>) -> db::Result<ItemFi
     let assignees = plan.assignees.iter().map(|place| Ok(stage.person(*place)?.user_id())).collect::<db::Result<_>>()?;
     Ok(ItemFields {
         name: Some(plan.name.clone()),
-        description_html: plan.description.clone(),
+        description: plan.description.as_deref().map(description),
         priority: Some(plan.priority),
         parent: parent.filter(|_| plan.has_parent).map(Some),
         start_date: plan.start_date.map(Some),
@@ -146,7 +152,7 @@ fn take(tx: &mut WriteTx<'_, ProjectScope>, stage: &Stage, project: usize, id: U
         What::Priority(priority) => fields.priority = Some(*priority),
         What::Assign(person) => fields.assignees = Some(vec![stage.person(*person)?.user_id()]),
         What::Comment(html) => {
-            let comment = CommentFields { html: Some(html.clone()), ..CommentFields::default() };
+            let comment = CommentFields { said: Some(said(html)), ..CommentFields::default() };
             return comments::commands::create(tx, id, comment).map(|_| ());
         }
     }

@@ -31,6 +31,7 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, fields: CommentFie
     let (created_at, author) = origin(tx, &fields)?;
     let access = fields.access.unwrap_or(Access::Internal).as_str();
     let (project, me) = (tx.project_id(), tx.user_id());
+    let said = fields.said.unwrap_or_default();
     let id = tx.insert(
         COMMENTS,
         vec![
@@ -38,7 +39,8 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, fields: CommentFie
             ("item_id", item.into()),
             ("parent_id", parent.into()),
             ("actor_id", Some(author).into()),
-            ("comment_html", fields.html.unwrap_or_default().into()),
+            ("comment_text", said.text.into()),
+            ("comment_html", said.html.into()),
             ("comment_json", fields.json.unwrap_or_else(|| json!({})).into()),
             ("access", access.into()),
             ("edited_at", None::<i64>.into()),
@@ -78,12 +80,12 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid, fields: 
             set.push(("comment_json", json.into()));
         }
     }
-    let html = fields.html.filter(|html| *html != before.comment_html);
-    let is_edited = html.is_some();
-    if let Some(html) = html {
+    let said = fields.said.filter(|said| said.html != before.comment_html);
+    let is_edited = said.is_some();
+    if let Some(said) = said {
         let version = keep(tx, &before)?;
         changes.push(Change { field: "comment_html".to_owned(), old_id: Some(version), ..Change::default() });
-        set.push(("comment_html", html.into()));
+        set.extend([("comment_text", said.text.into()), ("comment_html", said.html.into())]);
         // As recorded: an edit through the API is no edit that readers are told of, one in the app is.
         if tx.workspace().actor().origin == Origin::Web {
             set.push(("edited_at", Some(tx.now().micros()).into()));

@@ -28,7 +28,7 @@ pub fn routes() -> OpenApiRouter<Context> {
 #[derive(ToSchema)]
 #[allow(dead_code, reason = "documentation only")]
 struct CommentBody {
-    /// The text; what is not safe to show is taken out.
+    /// The text, up to 262144 bytes; what is not safe to show is taken out.
     #[schema(example = "<p>Seen on Firefox too.</p>")]
     comment_html: Option<String>,
     /// The same as the client's editor keeps it.
@@ -77,10 +77,11 @@ async fn list(call: Call, PathOf((slug, project, item)): PathOf<(String, Uuid, U
     responses((status = 201, description = "The new comment", body = CommentView), wire::WriteErrors))]
 async fn create(call: Call, PathOf((slug, project, item)): PathOf<(String, Uuid, Uuid)>, body: Body) -> Result<Response, ApiError> {
     call.project(slug, project, Action::CommentsCreate)
-        .write(
+        .write_read(
             StatusCode::CREATED,
             body,
-            move |tx, body| commands::create(tx, item, CommentFields::read(body.fields()?, true)?),
+            |body| CommentFields::read(body.fields()?, true),
+            move |tx, fields| commands::create(tx, item, fields),
             move |tx, id| shown(tx, item, id, &Shape::default()),
         )
         .await
@@ -110,10 +111,11 @@ async fn update(
     body: Body,
 ) -> Result<Response, ApiError> {
     call.project(slug, project, Action::CommentsUpdate)
-        .write(
+        .write_read(
             StatusCode::OK,
             body,
-            move |tx, body| commands::update(tx, item, id, CommentFields::read(body.fields()?, false)?).map(|()| id),
+            |body| CommentFields::read(body.fields()?, false),
+            move |tx, fields| commands::update(tx, item, id, fields).map(|()| id),
             move |tx, id| shown(tx, item, id, &Shape::default()),
         )
         .await

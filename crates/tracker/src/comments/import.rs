@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use aileron_db::{self as db, ExprTrait as _, ProjectScope, Value, WriteTx, id_in, schema::COMMENTS};
 use aileron_kernel::{Change, Event, Time, Uuid};
+use aileron_platform::html::Cleaned;
 use serde_json::json;
 
 use super::{
@@ -20,8 +21,8 @@ pub struct NewComment {
     pub external_id: String,
     /// Who said it; none: the caller.
     pub author: Option<Uuid>,
-    /// What, cleaned.
-    pub html: String,
+    /// What, as [`said`](super::model::said) makes it.
+    pub said: Cleaned,
     /// When; none: now.
     pub created_at: Option<Time>,
     /// When it was last edited.
@@ -43,7 +44,8 @@ pub fn insert_many(tx: &mut WriteTx<'_, ProjectScope>, source: &str, comments: V
             project.into(),
             comment.item.into(),
             Some(author).into(),
-            comment.html.into(),
+            comment.said.text.into(),
+            comment.said.html.into(),
             json!({}).into(),
             access.into(),
             edited.map(Time::micros).into(),
@@ -63,6 +65,7 @@ pub fn insert_many(tx: &mut WriteTx<'_, ProjectScope>, source: &str, comments: V
         "project_id",
         "item_id",
         "actor_id",
+        "comment_text",
         "comment_html",
         "comment_json",
         "access",
@@ -91,7 +94,7 @@ pub fn replace(tx: &mut WriteTx<'_, ProjectScope>, source: &str, comments: Vec<N
         let key = (comment.item, Some(comment.external_id.clone()));
         if !known.contains(&key) {
             new.push(comment);
-        } else if let Some(before) = stored.remove(&key).filter(|before| before.comment_html != comment.html) {
+        } else if let Some(before) = stored.remove(&key).filter(|before| before.comment_html != comment.said.html) {
             change(tx, &before, comment)?;
         }
     }
@@ -101,7 +104,12 @@ pub fn replace(tx: &mut WriteTx<'_, ProjectScope>, source: &str, comments: Vec<N
 fn change(tx: &mut WriteTx<'_, ProjectScope>, before: &Comment, comment: NewComment) -> db::Result<()> {
     let version = keep(tx, before)?;
     let at = comment.updated_at.unwrap_or(tx.now());
-    let values = vec![("comment_html", comment.html.into()), ("edited_at", Some(at.micros()).into()), ("updated_at", at.micros().into())];
+    let values = vec![
+        ("comment_text", comment.said.text.into()),
+        ("comment_html", comment.said.html.into()),
+        ("edited_at", Some(at.micros()).into()),
+        ("updated_at", at.micros().into()),
+    ];
     tx.update(COMMENTS, before.id, values)?;
     let changes = vec![Change { field: "comment_html".to_owned(), old_id: Some(version), ..Change::default() }];
     let event = Event::new("comment", "updated", before.id).in_project(tx.project_id()).about(before.item_id).with(changes);

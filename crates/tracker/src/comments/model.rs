@@ -1,13 +1,19 @@
 //! A comment, as stored and as shown.
 
-use aileron_kernel::{Fields, Refusal, Time, Uuid, fields::NAME};
-use aileron_platform::html;
+use aileron_kernel::{Fields, Refusal, Time, Uuid, fields::NAME, text};
+use aileron_platform::html::{self, Cleaned};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
 /// The text of a comment that was sent without one.
 const EMPTY: &str = "<p></p>";
+
+/// The longest comment, in bytes.
+pub const LONGEST: usize = 256 << 10;
+
+/// How many characters of a comment the search knows.
+const SEARCHED: usize = 4_000;
 
 aileron_db::row! {
     /// A comment as stored.
@@ -73,8 +79,8 @@ impl Access {
 /// What a request says of a comment. Absent fields stay as they are.
 #[derive(Clone, Debug, Default)]
 pub struct CommentFields {
-    /// The text, cleaned.
-    pub html: Option<String>,
+    /// The text, as [`said`] makes it.
+    pub said: Option<Cleaned>,
     /// The same as the client's editor keeps it.
     pub json: Option<Value>,
     /// Who may read it.
@@ -94,13 +100,13 @@ pub struct CommentFields {
 impl CommentFields {
     /// Reads a body. A new comment without text has an empty one.
     pub fn read(mut fields: Fields, is_new: bool) -> Result<Self, Refusal> {
-        let html = fields.long_text("comment_html").map(|html| html::clean(&html).html);
+        let sent = fields.bounded_text("comment_html", LONGEST);
         let json = fields.json("comment_json");
         if json.as_ref().is_some_and(|json| !json.is_object()) {
             fields.reject("comment_json", "Expected an object.");
         }
         let read = Self {
-            html: html.or_else(|| is_new.then(|| EMPTY.to_owned())),
+            said: None,
             json,
             access: fields.choice("access", Access::parse),
             reply_to: fields.nullable_id("reply_to"),
@@ -110,8 +116,15 @@ impl CommentFields {
             created_by: fields.nullable_id("created_by").flatten(),
         };
         fields.finish()?;
-        Ok(read)
+        let sent = sent.or_else(|| is_new.then(|| EMPTY.to_owned()));
+        Ok(Self { said: sent.map(|html| said(&html)), ..read })
     }
+}
+
+/// A comment as it is stored: cleaned, and as much of its text as the search knows. Takes its time for a long one.
+pub fn said(markup: &str) -> Cleaned {
+    let Cleaned { html, text } = html::clean(markup);
+    Cleaned { html, text: text::beginning(&text, SEARCHED).to_owned() }
 }
 
 /// A comment on the wire.
@@ -183,9 +196,18 @@ mod tests {
 
     #[test]
     fn a_new_comment_has_a_text_and_a_change_may_have_none() {
-        assert_eq!(read(json!({}), true).unwrap().html.unwrap(), EMPTY);
-        assert_eq!(read(json!({}), false).unwrap().html, None);
-        assert_eq!(read(json!({"comment_html": "<p onclick=x>a</p><script>b</script>"}), true).unwrap().html.unwrap(), "<p>a</p>");
+        assert_eq!(read(json!({}), true).unwrap().said.unwrap().html, EMPTY);
+        assert_eq!(read(json!({}), false).unwrap().said, None);
+        let cleaned = read(json!({"comment_html": "<p onclick=x>a</p><script>b</script>"}), true).unwrap().said.unwrap();
+        assert_eq!((cleaned.html.as_str(), cleaned.text.as_str()), ("<p>a</p>", "a"));
+    }
+
+    #[test]
+    fn a_comment_and_what_is_searched_of_it_have_an_end() {
+        let longest = "x ".repeat(LONGEST / 2);
+        assert_eq!(read(json!({"comment_html": longest}), true).unwrap().said.unwrap().text.len(), SEARCHED);
+        let refused = read(json!({"comment_html": format!("{longest}x")}), true).unwrap_err();
+        assert_eq!(refused.body, json!({"comment_html": ["Ensure this field has no more than 262144 bytes."]}));
     }
 
     #[test]

@@ -7,14 +7,15 @@ use aileron_db::{
     schema::{COMMENTS, SEARCH_DOCUMENTS, WORK_ITEMS},
 };
 use aileron_kernel::{Uuid, search};
-use aileron_platform::html;
 
 use super::sql;
 
 /// Items a statement.
 const BATCH: usize = 200;
+/// Items whose texts are read at once.
+const READ: usize = 20;
 /// The most comments of one item that are looked at, the newest ones.
-const MOST_COMMENTS: i64 = 1_000;
+const MOST_COMMENTS: i64 = 200;
 /// The most bytes of one document. A tsvector holds 1 MB.
 const MOST_BYTES: usize = 500_000;
 
@@ -28,14 +29,15 @@ pub(super) struct Document {
 }
 
 /// Writes the document of an item anew; removes it where the item is gone. To be called in the transaction that makes, changes
-/// or deletes the item or one of its comments, after the change.
+/// or deletes the item or one of its comments, after the change. It reads only texts that are stored as such, and bounded many bytes:
+/// all other writes wait for it.
 pub fn update<S: InWorkspace>(tx: &mut WriteTx<'_, S>, item: Uuid) -> db::Result<()> {
     update_many(tx, &[item])
 }
 
 /// The same for many items, in few statements.
 pub fn update_many<S: InWorkspace>(tx: &mut WriteTx<'_, S>, items: &[Uuid]) -> db::Result<()> {
-    for batch in items.chunks(BATCH) {
+    for batch in items.chunks(READ) {
         let documents = documents(tx, batch)?;
         let gone: Vec<Uuid> = batch.iter().copied().filter(|item| !documents.iter().any(|document| document.item == *item)).collect();
         remove(tx, &gone)?;
@@ -44,7 +46,7 @@ pub fn update_many<S: InWorkspace>(tx: &mut WriteTx<'_, S>, items: &[Uuid]) -> d
     Ok(())
 }
 
-/// Writes the documents of items whose texts are at hand, as [`tokens`] made them, instead of reading and cleaning them again.
+/// Writes the documents of items whose texts are at hand, as [`tokens`] made them, instead of reading them again.
 pub fn put<S: InWorkspace>(tx: &mut WriteTx<'_, S>, documents: Vec<(Uuid, Vec<String>)>) -> db::Result<()> {
     let documents: Vec<Document> = documents.into_iter().map(|(item, tokens)| Document { item, tokens }).collect();
     documents.chunks(BATCH).try_for_each(|batch| sql::write(tx, batch))
@@ -86,12 +88,11 @@ fn documents<S: InWorkspace>(tx: &mut WriteTx<'_, S>, items: &[Uuid]) -> db::Res
         .expr(WORK_ITEMS.col("id"))
         .expr(WORK_ITEMS.col("sequence_id"))
         .expr(WORK_ITEMS.col("name"))
-        .expr(WORK_ITEMS.col("description_html"));
+        .expr(WORK_ITEMS.col("description_text"));
     let found = tx.all::<(Uuid, i64, String, String)>(&select)?;
     let mut comments = comments(tx, items)?;
     let mark = mark(tx.workspace_id());
-    let document = |(item, number, name, description): (Uuid, i64, String, String)| {
-        let below = html::clean(&description).text;
+    let document = |(item, number, name, below): (Uuid, i64, String, String)| {
         let said = comments.remove(&item).unwrap_or_default();
         // Names first and comments last: of a very long document the end is not found.
         // No identifier: the project may get another one, and whole keys are looked up by number.
@@ -108,7 +109,7 @@ fn comments<S: InWorkspace>(tx: &mut WriteTx<'_, S>, items: &[Uuid]) -> db::Resu
         .from(COMMENTS)
         .filter(id_in(COMMENTS, "item_id", items))
         .expr(COMMENTS.col("item_id"))
-        .expr(COMMENTS.col("comment_html"))
+        .expr(COMMENTS.col("comment_text"))
         .order(COMMENTS.col("created_at"), Order::Desc)
         .limit(MOST_COMMENTS.saturating_mul(each));
     let mut texts: HashMap<Uuid, String> = HashMap::new();
@@ -116,7 +117,7 @@ fn comments<S: InWorkspace>(tx: &mut WriteTx<'_, S>, items: &[Uuid]) -> db::Resu
         let text = texts.entry(item).or_default();
         if text.len() < MOST_BYTES {
             text.push('\n');
-            text.push_str(&html::clean(&comment).text);
+            text.push_str(&comment);
         }
     }
     Ok(texts)

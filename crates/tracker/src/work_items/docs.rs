@@ -10,7 +10,7 @@ pub(super) struct WorkItemBody {
     /// At most 255 characters. A new item needs one.
     #[schema(example = "Invoices show the wrong date", max_length = 255)]
     name: Option<String>,
-    /// HTML; what could run is removed. Empty text is refused, `<p></p>` is not.
+    /// HTML of up to 1048576 bytes; what could run is removed. Empty text is refused, `<p></p>` is not.
     #[schema(example = "<p>Seen in Safari only.</p>")]
     description_html: Option<String>,
     /// An editor's document in base64.

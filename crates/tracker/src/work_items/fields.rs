@@ -1,20 +1,26 @@
 //! What a request says of a work item.
 
-use aileron_kernel::{Fields, Priority, Refusal, Time, Uuid, fields::NAME};
-use aileron_platform::html;
+use aileron_kernel::{Fields, Priority, Refusal, Time, Uuid, fields::NAME, text};
+use aileron_platform::html::{self, Cleaned};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use jiff::civil::Date;
 
 /// The description of an item that has none, as the compatible API writes it.
 pub const NO_DESCRIPTION: &str = "<p></p>";
 
+/// The longest description, in bytes.
+pub const LONGEST_DESCRIPTION: usize = 1 << 20;
+
+/// How many characters of a description the search knows.
+const SEARCHED: usize = 100_000;
+
 /// Absent fields stay as they are; `Some(None)` is an explicit null. Ids are not looked up yet.
 #[derive(Clone, Debug, Default)]
 pub struct ItemFields {
     /// Its name.
     pub name: Option<String>,
-    /// The description, cleaned.
-    pub description_html: Option<String>,
+    /// The description, as [`description`] makes it.
+    pub description: Option<Cleaned>,
     /// The description as an editor's document.
     pub description_binary: Option<Option<Vec<u8>>>,
     /// Its priority.
@@ -65,7 +71,7 @@ impl ItemFields {
         let type_name = if fields.has("type_id") { "type_id" } else { "type" };
         let read = Self {
             name: fields.text("name", NAME),
-            description_html: None,
+            description: None,
             description_binary: binary(&mut fields),
             priority: fields.choice("priority", Priority::parse),
             state: fields.nullable_id("state"),
@@ -89,19 +95,27 @@ impl ItemFields {
         if let Some(Some(id)) = fields.nullable_id("estimate_point") {
             fields.reject("estimate_point", aileron_kernel::fields::unknown_id(id));
         }
-        let description = fields.long_text("description_html");
+        let sent = fields.bounded_text("description_html", LONGEST_DESCRIPTION);
         fields.finish()?;
-        Ok(Self { description_html: description.map(|html| cleaned(&html)).transpose()?, ..read })
+        if sent.as_ref().is_some_and(|sent| sent.trim().is_empty()) {
+            return Err(Refusal::non_field("Invalid HTML passed"));
+        }
+        Ok(Self { description: sent.map(|html| description(&html)), ..read })
     }
 }
 
-/// A description as it is stored.
-fn cleaned(sent: &str) -> Result<String, Refusal> {
-    if sent.trim().is_empty() {
-        return Err(Refusal::non_field("Invalid HTML passed"));
+/// A description as it is stored: cleaned, and as much of its text as the search knows. Takes its time for a long one.
+pub fn description(markup: &str) -> Cleaned {
+    let cleaned = html::clean_document(markup);
+    if cleaned.html.is_empty() {
+        return no_description();
     }
-    let cleaned = html::clean_document(sent).html;
-    Ok(if cleaned.is_empty() { NO_DESCRIPTION.to_owned() } else { cleaned })
+    Cleaned { html: cleaned.html, text: text::beginning(&cleaned.text, SEARCHED).to_owned() }
+}
+
+/// The description of an item that has none.
+pub fn no_description() -> Cleaned {
+    Cleaned { html: NO_DESCRIPTION.to_owned(), text: String::new() }
 }
 
 fn binary(fields: &mut Fields) -> Option<Option<Vec<u8>>> {
@@ -145,11 +159,20 @@ mod tests {
     #[test]
     fn descriptions_are_cleaned_and_binaries_decoded() {
         let fields = read(json!({"description_html": "<p>a</p><script>b</script>", "description_binary": "aGk="}), false).unwrap();
-        assert_eq!(fields.description_html.as_deref(), Some("<p>a</p>"));
+        assert_eq!(fields.description, Some(Cleaned { html: "<p>a</p>".to_owned(), text: "a".to_owned() }));
         assert_eq!(fields.description_binary, Some(Some(b"hi".to_vec())));
         assert!(read(json!({"description_html": " "}), false).is_err());
         assert!(read(json!({"description_binary": "%"}), false).is_err());
         let only_script = read(json!({"description_html": "<script>b</script>"}), false).unwrap();
-        assert_eq!(only_script.description_html.as_deref(), Some(NO_DESCRIPTION));
+        assert_eq!(only_script.description, Some(no_description()));
+    }
+
+    #[test]
+    fn a_description_and_what_is_searched_of_it_have_an_end() {
+        let longest = "x ".repeat(LONGEST_DESCRIPTION / 2);
+        let fields = read(json!({"description_html": longest}), false).unwrap();
+        assert_eq!(fields.description.unwrap().text.len(), SEARCHED);
+        let refused = read(json!({"description_html": format!("{longest}x")}), false).unwrap_err();
+        assert_eq!(refused.body, json!({"description_html": ["Ensure this field has no more than 1048576 bytes."]}));
     }
 }

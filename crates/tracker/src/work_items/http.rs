@@ -51,10 +51,11 @@ async fn list(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, query
     responses((status = 201, description = "The new work item", body = WorkItemView), wire::WriteErrors))]
 async fn create(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, body: Body) -> Result<Response, ApiError> {
     call.project(slug, project, Action::WorkItemsCreate)
-        .write(
+        .write_read(
             StatusCode::CREATED,
             body,
-            |tx, body| commands::create(tx, ItemFields::read(body.fields()?, true)?),
+            |body| ItemFields::read(body.fields()?, true),
+            commands::create,
             |tx, id| Json::of(&queries::view(tx, id)?),
         )
         .await
@@ -92,10 +93,11 @@ async fn update(
 ) -> Result<Response, ApiError> {
     let if_match = headers.get(header::IF_MATCH).map(|value| value.to_str().unwrap_or_default().to_owned());
     call.project(slug, project, Action::WorkItemsUpdate)
-        .write(
+        .write_read(
             StatusCode::OK,
             body,
-            move |tx, body| commands::update(tx, id, ItemFields::read(body.fields()?, false)?, if_match.as_deref()).map(|()| id),
+            |body| ItemFields::read(body.fields()?, false),
+            move |tx, fields| commands::update(tx, id, fields, if_match.as_deref()).map(|()| id),
             |tx, id| Json::of(&queries::view(tx, id)?),
         )
         .await

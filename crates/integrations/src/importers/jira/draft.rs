@@ -7,8 +7,13 @@ use aileron_db::{
     schema::{PROJECTS, WORK_ITEMS},
 };
 use aileron_kernel::{Uuid, text};
-use aileron_platform::html;
-use aileron_tracker::{projects::rules, search::index, work_items::fields::NO_DESCRIPTION};
+use aileron_platform::html::Cleaned;
+use aileron_tracker::{
+    comments::model::said,
+    projects::rules,
+    search::index,
+    work_items::fields::{description, no_description},
+};
 use sha2::{Digest as _, Sha256};
 
 use super::{
@@ -28,6 +33,10 @@ pub(super) struct Draft {
     pub(super) fate: Fate,
     /// Whether the source has an earlier record of the same key, which counts.
     pub(super) is_repeated: bool,
+    /// Its description, once it is cleaned.
+    pub(super) description: Cleaned,
+    /// What its comments say, once they are cleaned, in the same order.
+    pub(super) said: Vec<Cleaned>,
     /// What it is found by.
     pub(super) tokens: Vec<String>,
 }
@@ -56,7 +65,16 @@ pub(super) fn draft(issue: &Issue, plan: &Plan, here: &HashSet<String>) -> Draft
     digest.update(item.content_hash.as_bytes());
     digest.update(below.as_bytes());
     item.description_html.push_str(&below);
-    Draft { item, hash: digest.finalize().to_vec(), notes, fate: Fate::Unchanged, is_repeated: false, tokens: Vec::new() }
+    Draft {
+        item,
+        hash: digest.finalize().to_vec(),
+        notes,
+        fate: Fate::Unchanged,
+        is_repeated: false,
+        description: Cleaned::default(),
+        said: Vec::new(),
+        tokens: Vec::new(),
+    }
 }
 
 /// Links to issues that do not exist here, as text.
@@ -147,26 +165,23 @@ pub(super) fn identifier(key: &str) -> String {
 /// Cleans the texts of a draft that will be written, and finds the words that it is found by.
 pub(super) fn finish(draft: &mut Draft, workspace: Uuid) {
     let item = &mut draft.item;
-    let description = cleaned_description(&item.description_html);
-    item.description_html = description.html;
-    let mut said = Vec::with_capacity(item.comments.len());
+    draft.description = cleaned_description(&std::mem::take(&mut item.description_html));
+    let texts = &mut draft.said;
     item.comments.retain_mut(|comment| {
-        let cleaned = html::clean(&comment.html);
+        let cleaned = said(&std::mem::take(&mut comment.html));
         let is_kept = !cleaned.html.is_empty();
-        comment.html = cleaned.html;
-        said.push(cleaned.text);
+        texts.extend(is_kept.then_some(cleaned));
         is_kept
     });
-    let below = std::iter::once(description.text.as_str()).chain(said.iter().rev().map(String::as_str));
+    let below = std::iter::once(&draft.description).chain(draft.said.iter().rev()).map(|cleaned| cleaned.text.as_str());
     draft.tokens = index::tokens(workspace, item.number, &item.name, below);
 }
 
 /// Several elements are put into one beforehand: the cleaner would find out by cleaning twice.
-fn cleaned_description(markup: &str) -> html::Cleaned {
-    let is_one = markup.starts_with("<p>") && markup.find("</p>").is_some_and(|end| end + "</p>".len() == markup.len());
-    let cleaned = if is_one { html::clean_document(markup) } else { html::clean_document(&format!("<div>{markup}</div>")) };
-    if markup.is_empty() || cleaned.html.is_empty() {
-        return html::Cleaned { html: NO_DESCRIPTION.to_owned(), text: String::new() };
+fn cleaned_description(markup: &str) -> Cleaned {
+    if markup.is_empty() {
+        return no_description();
     }
-    cleaned
+    let is_one = markup.starts_with("<p>") && markup.find("</p>").is_some_and(|end| end + "</p>".len() == markup.len());
+    if is_one { description(markup) } else { description(&format!("<div>{markup}</div>")) }
 }

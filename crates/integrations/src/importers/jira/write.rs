@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use aileron_db::{self as db, ProjectScope, Session, WriteTx};
 use aileron_kernel::{Uuid, fields::NAME, text};
+use aileron_platform::html::Cleaned;
 use aileron_tracker::{
     comments::import::{self as comments, NewComment},
     search::index,
@@ -79,7 +80,7 @@ impl Writer<'_> {
         let labels = item.labels.iter().filter_map(|name| self.place.labels.get(name)).cloned().collect();
         let new = NewItem::new(item.name.clone(), state);
         Ok(NewItem {
-            description_html: item.description_html.clone(),
+            description: draft.description.clone(),
             priority: item.priority,
             type_id: self.place.types.get(&item.type_name).copied(),
             target_date: item.target_date,
@@ -101,15 +102,15 @@ impl Writer<'_> {
     }
 
     fn comments(&self, item: Uuid, draft: &Draft) -> Vec<NewComment> {
-        let comment = |comment: &super::map::ImportedComment| NewComment {
+        let comment = |(comment, said): (&super::map::ImportedComment, &Cleaned)| NewComment {
             item,
             external_id: text::shortened(&text::without_nul(&comment.external_id), NAME),
             author: comment.author.as_ref().and_then(|person| self.person(person)).map(|named| named.id),
-            html: comment.html.clone(),
+            said: said.clone(),
             created_at: comment.created_at,
             updated_at: comment.updated_at,
         };
-        draft.item.comments.iter().map(comment).collect()
+        draft.item.comments.iter().zip(&draft.said).map(comment).collect()
     }
 
     fn links(&self, item: Uuid, draft: &Draft) -> Vec<NewLink> {

@@ -2,6 +2,7 @@
 
 use aileron_db::{self as db, ExprTrait as _, Order, ProjectScope, Set, Tx, WriteTx, schema::WORK_ITEMS};
 use aileron_kernel::{Change, Event, Origin, Priority, Refusal, Role, Time, Uuid, text};
+use aileron_platform::html::Cleaned;
 use jiff::civil::Date;
 use serde_json::Value;
 
@@ -10,7 +11,7 @@ use crate::{
     projects::rules::check_writable,
     search::index,
     work_items::{
-        fields::{ItemFields, NO_DESCRIPTION},
+        fields::{ItemFields, no_description},
         rules,
     },
 };
@@ -22,8 +23,8 @@ pub struct NewItem {
     pub name: String,
     /// Its state.
     pub state: NamedState,
-    /// The description, cleaned.
-    pub description_html: String,
+    /// The description, as [`description`](crate::work_items::fields::description) makes it.
+    pub description: Cleaned,
     /// The description as an editor's document.
     pub description_binary: Option<Vec<u8>>,
     /// Its priority.
@@ -72,7 +73,7 @@ impl NewItem {
         Self {
             name,
             state,
-            description_html: NO_DESCRIPTION.to_owned(),
+            description: no_description(),
             description_binary: None,
             priority: Priority::None,
             parent: None,
@@ -119,7 +120,7 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: ItemFields) -> db::Res
     };
     let labels = refs::labels(tx, &fields.labels.unwrap_or_default())?;
     let mut new = NewItem::new(fields.name.unwrap_or_default(), state);
-    new.description_html = fields.description_html.unwrap_or(new.description_html);
+    new.description = fields.description.unwrap_or(new.description);
     new.priority = fields.priority.unwrap_or(new.priority);
     let new = NewItem {
         description_binary: fields.description_binary.flatten(),
@@ -183,7 +184,8 @@ pub(super) fn columns(tx: &Tx<'_, ProjectScope>, new: NewItem, number: i64, plac
         ("sequence_id", number.into()),
         ("name_key", text::key(&new.name).into()),
         ("name", new.name.into()),
-        ("description_html", new.description_html.into()),
+        ("description_text", new.description.text.into()),
+        ("description_html", new.description.html.into()),
         ("description_binary", new.description_binary.into()),
         ("priority", new.priority.as_str().into()),
         ("priority_rank", rules::priority_rank(new.priority).into()),

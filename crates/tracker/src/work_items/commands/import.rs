@@ -71,7 +71,7 @@ pub fn replace(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, new: NewItem) -> db
     let Some(before) = queries::find(tx, id)? else { return Ok(false) };
     let fields = ItemFields {
         name: Some(new.name),
-        description_html: Some(new.description_html),
+        description: Some(new.description),
         priority: Some(new.priority),
         state: Some(Some(new.state.id)),
         type_id: Some(new.type_id),

@@ -57,7 +57,7 @@ pub(super) fn apply(tx: &mut WriteTx<'_, ProjectScope>, before: &WorkItem, field
     refs::check_external_id(tx, source.as_deref(), external.as_deref(), Some(id))?;
     rules::check_dates(fields.start_date.unwrap_or(before.start_date), fields.target_date.unwrap_or(before.target_date))?;
     let updated_at = fields.updated_at;
-    let is_other_text = fields.name.is_some() || fields.description_html.is_some();
+    let is_other_text = fields.name.is_some() || fields.description.is_some();
     let mut edit = Edit::default();
     progress(tx, &mut edit, before, &fields)?;
     references(tx, &mut edit, before, &fields)?;
@@ -160,9 +160,10 @@ fn difference(stored: &[Uuid], wanted: Vec<Named>) -> (Vec<Uuid>, Vec<Named>) {
 }
 
 fn description(tx: &mut WriteTx<'_, ProjectScope>, edit: &mut Edit, before: &WorkItem, fields: &ItemFields) -> db::Result<()> {
-    if let Some(html) = fields.description_html.as_ref().filter(|html| **html != before.description_html) {
+    if let Some(new) = fields.description.as_ref().filter(|new| new.html != before.description_html) {
         edit.changes.push(edit::keep_text(tx, before.id, &before.description_html)?);
-        edit.set.push(("description_html", html.as_str().into()));
+        edit.set.push(("description_text", new.text.as_str().into()));
+        edit.set.push(("description_html", new.html.as_str().into()));
     }
     if let Some(binary) = fields.description_binary.as_ref().filter(|binary| **binary != before.description_binary) {
         edit.set.push(("description_binary", binary.clone().into()));

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use aileron_kernel::text;
+use aileron_tracker::{comments::model::LONGEST, work_items::fields};
 
 use super::{Attached, ImportedComment, ImportedItem, People, PersonRef, names};
 use crate::importers::{
@@ -14,8 +15,11 @@ use crate::importers::{
     },
 };
 
-/// The longest text, in bytes; its HTML stays below the limit of a description.
-const MAX_TEXT: usize = 2 << 20;
+/// The longest HTML of a description, in bytes: what the issue says elsewhere finds room below it.
+const MAX_DESCRIPTION: usize = fields::LONGEST_DESCRIPTION - (32 << 10);
+/// The same of a comment: the cleaner closes what a cut left open.
+const MAX_COMMENT: usize = LONGEST - (4 << 10);
+
 /// The attached files that can be reached.
 pub(super) fn attachments(issue: &Issue, notes: &mut Vec<Note>) -> Vec<Attached> {
     let mut reachable = Vec::new();
@@ -39,8 +43,9 @@ pub(super) fn attachments(issue: &Issue, notes: &mut Vec<Note>) -> Vec<Attached>
 
 /// The description, and below a line what the issue says elsewhere.
 pub(super) fn description(issue: &Issue, people: &People, item: &ImportedItem, notes: &mut Vec<Note>) -> String {
-    let mut html = body(&issue.description, "description", people, item, notes);
-    let environment = body(&issue.environment, "environment", people, item, notes);
+    let mut html = body(&issue.description, ("description", MAX_DESCRIPTION), people, item, notes);
+    let room = MAX_DESCRIPTION.saturating_sub(html.len());
+    let environment = body(&issue.environment, ("environment", room), people, item, notes);
     let differs = issue.creator.is_some() && issue.creator != issue.reporter;
     let reporter = item.reporter.as_ref().filter(|_| differs).map_or(String::new(), |reporter| reporter.name.clone());
     let facts = [
@@ -80,7 +85,7 @@ pub(super) fn description(issue: &Issue, people: &People, item: &ImportedItem, n
 pub(super) fn comments(issue: &Issue, people: &People, item: &ImportedItem, notes: &mut Vec<Note>) -> Vec<ImportedComment> {
     let mut comments = Vec::with_capacity(issue.comments.len());
     for (place, comment) in issue.comments.iter().enumerate() {
-        let html = body(&comment.body, "comment", people, item, notes);
+        let html = body(&comment.body, ("comment", MAX_COMMENT), people, item, notes);
         if html.is_empty() {
             notes.push(Note::dropped("comment", "is empty"));
             continue;
@@ -100,21 +105,32 @@ pub(super) fn comments(issue: &Issue, people: &People, item: &ImportedItem, note
     comments
 }
 
-fn body(text: &Text, field: &str, people: &People, item: &ImportedItem, notes: &mut Vec<Note>) -> String {
-    let mut source = text.text.as_str();
-    if let Some(cut) = source.len().checked_sub(MAX_TEXT).and(source.get(..source.floor_char_boundary(MAX_TEXT))) {
-        notes.push(Note::degraded(field, "cut at 2 MiB"));
-        source = cut;
-    }
-    if text.flattened {
+/// The HTML of a text of this field, of at most so many bytes.
+fn body(text: &Text, (field, max): (&str, usize), people: &People, item: &ImportedItem, notes: &mut Vec<Note>) -> String {
+    // Its HTML is about as long as the text, or longer.
+    let source = text.text.get(..text.text.floor_char_boundary(max)).unwrap_or_default();
+    let mut html = if text.flattened {
         notes.push(Note::degraded(field, "a document tree; only its words are imported"));
-        return markup::plain(source);
+        markup::plain(source)
+    } else {
+        if source.contains("{color:") {
+            notes.push(Note::degraded(field, "colours of text are dropped"));
+        }
+        let files: BTreeMap<String, String> = item.attachments.iter().map(|file| (file.title.clone(), file.url.clone())).collect();
+        markup::to_html(source, Names { people: Some(people.names()), attachments: Some(&files) })
+    };
+    if source.len() < text.text.len() || html.len() > max {
+        html.truncate(end(&html, max));
+        notes.push(Note::degraded(field, "too long; its end is left out"));
     }
-    if source.contains("{color:") {
-        notes.push(Note::degraded(field, "colours of text are dropped"));
-    }
-    let files: BTreeMap<String, String> = item.attachments.iter().map(|file| (file.title.clone(), file.url.clone())).collect();
-    markup::to_html(source, Names { people: Some(people.names()), attachments: Some(&files) })
+    html
+}
+
+/// Where to cut HTML to at most so many bytes: not inside a tag or the name of a character. What is open the cleaner closes.
+fn end(html: &str, max: usize) -> usize {
+    let kept = html.get(..html.floor_char_boundary(max)).unwrap_or_default();
+    let opened = [('<', '>'), ('&', ';')].iter().filter_map(|(open, close)| kept.rfind(*open).filter(|at| kept.rfind(*close) < Some(*at)));
+    opened.min().unwrap_or(kept.len())
 }
 
 /// Where an attached file can be read.
@@ -129,4 +145,19 @@ fn unreachable(issue: &Issue) -> String {
         None => file.filename.clone(),
     });
     described.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::end;
+
+    #[test]
+    fn html_is_cut_between_its_parts() {
+        let cut = |html: &'static str, max| &html[..end(html, max)];
+        assert_eq!(
+            [cut("<p>ab</p>", 9), cut("<p>ab</p>", 8), cut("<p>a&amp;b", 8), cut("<p>a; &amp;b", 11)],
+            ["<p>ab</p>", "<p>ab", "<p>a", "<p>a; &amp;"]
+        );
+        assert_eq!([cut("<p>é", 4), cut("<a href=\"x&amp;y\">", 15), cut("", 0)], ["<p>", "", ""]);
+    }
 }
