@@ -38,7 +38,7 @@ async fn update(call: Call, PathOf((slug, id)): PathOf<(String, Uuid)>, body: Bo
         .await
 }
 
-/// Takes a member out of the workspace and all its projects. The last admin stays.
+/// Takes a member out of the workspace and all its projects. The last admin stays, and the owner unless he goes himself.
 #[utoipa::path(delete, path = "/api/v1/workspaces/{slug}/members/{membership_id}/", operation_id = "remove_workspace_member", tag = "Members",
     params(wire::WorkspacePath, ("membership_id" = Uuid, Path, description = "The membership")),
     extensions(("x-action" = json!("workspace_members.write"))),

@@ -103,7 +103,7 @@ async fn update(
         .await
 }
 
-/// Deletes a work item and the items below it.
+/// Deletes a work item and the items below it, 5,000 at most. Who is no admin deletes them only if he made all of them.
 #[utoipa::path(delete, path = "/api/v1/workspaces/{slug}/projects/{project_id}/work-items/{work_item_id}/", operation_id = "delete_work_item", tag = "Work items",
     params(wire::ProjectPath, ("work_item_id" = Uuid, Path, description = "The work item")), extensions(("x-action" = json!("work_items.delete"))),
     responses((status = 204, description = "Deleted"), wire::WriteErrors))]
