@@ -3,7 +3,7 @@
 //!
 //! Pages run over these rows, not over events: the statements unfold the changes of each event, so that a page has exactly as
 //! many rows as it says. The id of an activity is that of its event with the number of the change worked into the last two
-//! bytes ([`model::activity_id`]): stable, and found again without a table.
+//! bytes (`model::activity_id`): stable, and found again without a table.
 
 pub mod http;
 pub mod model;
