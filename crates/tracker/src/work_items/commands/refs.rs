@@ -110,15 +110,15 @@ pub(super) fn item_type(tx: &mut Tx<'_, ProjectScope>, id: Uuid) -> db::Result<N
 }
 
 /// Those of these people who can work on items of the project. Who cannot is left out, as the compatible API does; an id
-/// of nobody who is or was in the workspace is refused, so that nobody learns whose accounts there are elsewhere.
+/// of no account at all is refused. (That tells whether a random id of 122 bits is somebody's, which we accept to be compatible.)
 pub(super) fn assignees(tx: &mut Tx<'_, ProjectScope>, ids: &[Uuid]) -> db::Result<Vec<Named>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let (in_workspace, in_project) = (WORKSPACE_MEMBERS, PROJECT_MEMBERS);
     let select = tx
-        .from(in_workspace)
-        .join(USERS, USERS.col("id").eq(in_workspace.col("member_id")))
+        .from(USERS)
+        .left_join(in_workspace, in_workspace.col("member_id").eq(USERS.col("id")))
         .left_join(
             in_project,
             in_project
@@ -134,13 +134,13 @@ pub(super) fn assignees(tx: &mut Tx<'_, ProjectScope>, ids: &[Uuid]) -> db::Resu
         .expr(in_workspace.col("is_active"))
         .expr(in_workspace.col("role"))
         .expr(in_project.col("role"));
-    let found = tx.all::<(Uuid, String, String, bool, Role, Option<Role>)>(&select)?;
+    let found = tx.all::<(Uuid, String, String, Option<bool>, Option<Role>, Option<Role>)>(&select)?;
     check_all_known("assignees", ids, |id| found.iter().any(|row| row.0 == id))?;
-    let works = |role: Role| role >= Role::Member;
-    let can = |kind: &str, is_active: bool, workspace: Role, project: Option<Role>| match kind {
+    let works = |role: Option<Role>| role.is_some_and(|role| role >= Role::Member);
+    let can = |kind: &str, is_active: Option<bool>, workspace: Option<Role>, project: Option<Role>| match kind {
         // Who an import knows by name only is in no project, and is assigned all the same.
-        "placeholder" => true,
-        _ => is_active && works(workspace) && project.is_some_and(works),
+        "placeholder" => workspace.is_some(),
+        _ => is_active == Some(true) && works(workspace) && works(project),
     };
     let able = found.into_iter().filter(|(_, _, kind, is_active, workspace, project)| can(kind, *is_active, *workspace, *project));
     Ok(able.map(|(id, name, ..)| Named { id, name }).collect())
