@@ -178,7 +178,9 @@ async fn the_text_before_is_kept() {
     let bob = place.app.as_user("bob");
     bob.patch(&place.one(&id), json!({"comment_html": "<p>two</p>"})).await.expect(200);
     bob.patch(&place.one(&id), json!({"comment_html": "<p>two</p>"})).await.expect(200);
-    bob.patch(&place.one(&id), json!({"comment_html": "<p>three</p>"})).await.expect(200);
+    bob.patch(&place.one(&id), json!({"comment_html": "<p>three</p>", "comment_json": {"n": 3}})).await.expect(200);
+    bob.patch(&place.one(&id), json!({"comment_json": {"n": 4}})).await.expect(200);
+    bob.patch(&place.one(&id), json!({"comment_json": {"n": 4}})).await.expect(200);
     let principal = place.app.principal("bob");
     let read = place.app.db.read(move |session| {
         let mut tx = session.workspace(&principal, "acme", Action::WorkItemsSearch)?;
@@ -187,9 +189,11 @@ async fn the_text_before_is_kept() {
             .from(TEXT_VERSIONS)
             .filter(TEXT_VERSIONS.col("entity_id").eq(id))
             .order(TEXT_VERSIONS.col("created_at"), aileron_db::Order::Asc)
-            .expr(Expr::col("html"));
-        tx.all::<(String,)>(&select)
+            .expr(Expr::col("html"))
+            .expr(Expr::col("document"));
+        tx.all::<(String, Value)>(&select)
     });
-    let kept: Vec<String> = read.await.unwrap().into_iter().map(|row| row.0).collect();
-    assert_eq!(kept, ["<p>one</p>", "<p>two</p>"]);
+    let kept = read.await.unwrap();
+    let kept: Vec<(&str, &Value)> = kept.iter().map(|(html, document)| (html.as_str(), document)).collect();
+    assert_eq!(kept, [("<p>one</p>", &json!({})), ("<p>two</p>", &json!({})), ("<p>three</p>", &json!({"n": 3}))]);
 }
