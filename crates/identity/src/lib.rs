@@ -19,7 +19,7 @@ pub mod visitor;
 
 mod own_sessions;
 mod own_tokens;
-mod wire;
+pub mod wire;
 
 pub use call::{AccountCall, Call, ProjectCall, WorkspaceCall};
 pub use context::{Context, RequestInfo};
