@@ -16,10 +16,11 @@ pub mod sign_in;
 pub mod tokens;
 pub mod uses;
 pub mod visitor;
+pub mod wire;
 
 mod own_sessions;
 mod own_tokens;
-pub mod wire;
+mod sql;
 
 pub use call::{AccountCall, Call, ProjectCall, WorkspaceCall};
 pub use context::{Context, RequestInfo};

@@ -185,14 +185,13 @@ pub(super) fn labels(
     by_name.extend(new.iter().map(|name| labels::rules::name_key(name)).zip(made));
     let (mut found, mut rows) = (HashMap::new(), Vec::new());
     for name in names {
-        let (id, here) = match earlier(name) {
-            Some(id) => (id, by_id.get(&id).copied().unwrap_or(name)),
-            None => {
-                let id = by_name.get(&labels::rules::name_key(name)).copied();
-                let id = id.ok_or_else(|| db::Error::Inconsistent(format!("the label {name} was not made")))?;
-                rows.push(Row { key: ref_key(name), id, hash: Vec::new(), is_known: known.contains_key(&ref_key(name)) });
-                (id, name.as_str())
-            }
+        let (id, here) = if let Some(id) = earlier(name) {
+            (id, by_id.get(&id).copied().unwrap_or(name))
+        } else {
+            let id = by_name.get(&labels::rules::name_key(name)).copied();
+            let id = id.ok_or_else(|| db::Error::Inconsistent(format!("the label {name} was not made")))?;
+            rows.push(Row { key: ref_key(name), id, hash: Vec::new(), is_known: known.contains_key(&ref_key(name)) });
+            (id, name.as_str())
         };
         found.insert(name.clone(), Named { id, name: here.to_owned() });
     }
