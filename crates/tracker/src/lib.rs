@@ -4,6 +4,7 @@
 //! (writes with their events), `queries` (reads), `http` (routes: extract, call, answer).
 
 pub mod activities;
+pub mod assets;
 pub mod comments;
 pub mod invitations;
 pub mod labels;
@@ -35,4 +36,5 @@ pub fn routes() -> OpenApiRouter<Context> {
         .merge(search::http::routes())
         .merge(comments::http::routes())
         .merge(activities::http::routes())
+        .merge(assets::routes())
 }
