@@ -136,8 +136,13 @@ fn family(essence: &str) -> &str {
     match essence {
         "image/jpg" => "image/jpeg",
         "application/x-zip-compressed" | "application/zip" | "application/epub+zip" => "zip",
-        "application/vnd.ms-excel" | "application/vnd.ms-powerpoint" | "application/vnd.ms-outlook" | "application/vnd.ms-project"
-        | "application/vnd.visio" | "application/msword" | "application/x-ole-storage" => "ole",
+        "application/vnd.ms-excel"
+        | "application/vnd.ms-powerpoint"
+        | "application/vnd.ms-outlook"
+        | "application/vnd.ms-project"
+        | "application/vnd.visio"
+        | "application/msword"
+        | "application/x-ole-storage" => "ole",
         "audio/wav" | "audio/wave" | "audio/x-wav" => "wav",
         "audio/mp3" | "audio/mpeg" => "mp3",
         "audio/mp4" | "audio/m4a" | "audio/x-m4a" | "video/mp4" | "video/x-m4v" | "video/quicktime" | "video/3gpp" => "mp4",
@@ -163,7 +168,9 @@ mod tests {
         for good in ["text/plain", "image/svg+xml", "application/pdf", "application/octet-stream"] {
             assert!(is_attachable(good), "{good}");
         }
-        for bad in ["", "x/y", "application/x-msdownload", "application/x-sh", "text/plain\r\nx: y", "TEXT/PLAIN", "application/x-httpd-php"] {
+        for bad in
+            ["", "x/y", "application/x-msdownload", "application/x-sh", "text/plain\r\nx: y", "TEXT/PLAIN", "application/x-httpd-php"]
+        {
             assert!(!is_attachable(bad), "{bad}");
         }
         assert_eq!(essence(" Text/Plain; charset=utf-8"), "text/plain");

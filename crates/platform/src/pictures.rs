@@ -63,7 +63,8 @@ pub async fn remade(bytes: Vec<u8>, said: String, side: u32) -> Result<Picture, 
 }
 
 fn remake(bytes: &[u8], said: &str, side: u32) -> Result<Picture, PictureError> {
-    let format = format(said).filter(|format| image::guess_format(bytes).is_ok_and(|found| found == *format)).ok_or(PictureError::Another)?;
+    let format =
+        format(said).filter(|format| image::guess_format(bytes).is_ok_and(|found| found == *format)).ok_or(PictureError::Another)?;
     if media::served(said, bytes) != said {
         return Err(PictureError::Another);
     }

@@ -199,7 +199,8 @@ impl Sealer {
     /// Whether [`Self::sign`] made this signature with one of the keys known here. Takes the same time for every wrong one.
     pub fn is_signed(&self, purpose: &str, message: &str, signature: &str) -> bool {
         let Ok(signature) = URL_SAFE_NO_PAD.decode(signature) else { return false };
-        let is_by = |key: &MasterKey| key.authenticator(purpose).is_some_and(|mac| mac.chain_update(message).verify_slice(&signature).is_ok());
+        let is_by =
+            |key: &MasterKey| key.authenticator(purpose).is_some_and(|mac| mac.chain_update(message).verify_slice(&signature).is_ok());
         self.keys().any(is_by)
     }
 

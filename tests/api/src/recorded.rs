@@ -17,6 +17,8 @@ const JUDGED: &[&str] = &[
     "issues-alias",
     "search",
     "comments",
+    "attachments",
+    "assets",
     "activities",
     "states-later",
     "members-later",

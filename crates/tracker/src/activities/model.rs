@@ -19,7 +19,11 @@ const FIELDS: &[(&str, &str, Words)] = &[
     ("type", "type", Words::Plain("updated the type to ")),
     ("point", "point", Words::Plain("updated the point to ")),
     ("archived_at", "archived_at", Words::Archive),
+    (ATTACHMENT, ATTACHMENT, Words::Attachment),
 ];
+
+/// The name of the events about attachments, and of the one change in them that is shown.
+pub(super) const ATTACHMENT: &str = "attachment";
 
 /// How a change is put into words, and how "none" is shown.
 #[derive(Clone, Copy, Debug)]
@@ -32,11 +36,13 @@ enum Words {
     Element(&'static str),
     /// Into the archive and out of it.
     Archive,
+    /// A file was attached or taken away.
+    Attachment,
 }
 
-/// The fields of events that are shown.
+/// The fields of events about the item itself that are shown.
 pub(super) fn shown_fields() -> impl Iterator<Item = &'static str> {
-    FIELDS.iter().map(|(field, ..)| *field)
+    FIELDS.iter().map(|(field, ..)| *field).filter(|field| *field != ATTACHMENT)
 }
 
 /// What is known of one activity: its event, and which of its changes. Without a change it is the making of the item.
@@ -113,7 +119,7 @@ impl ActivityView {
             created_at: at,
             updated_at: at,
             deleted_at: None,
-            verb: if told.field.is_some() { "updated" } else { "created" },
+            verb: told.verb,
             field: told.field,
             old_value: told.old,
             new_value: told.new,
@@ -134,6 +140,7 @@ impl ActivityView {
 /// A change in the words of the compatible API.
 #[derive(Debug, Default, PartialEq)]
 struct Told {
+    verb: &'static str,
     field: Option<&'static str>,
     old: Option<String>,
     new: Option<String>,
@@ -144,14 +151,14 @@ struct Told {
 
 impl Told {
     fn created() -> Self {
-        Self { comment: "created the issue".to_owned(), ..Self::default() }
+        Self { verb: "created", comment: "created the issue".to_owned(), ..Self::default() }
     }
 
     fn of(change: Change) -> Self {
-        let Some((_, field, words)) = FIELDS.iter().find(|(name, ..)| *name == change.field) else { return Self::default() };
+        let Some((_, field, words)) = FIELDS.iter().find(|(name, ..)| *name == change.field) else { return Self::created() };
         let (old, new) = (text(change.old), text(change.new));
-        let told = Self { field: Some(field), old, new, old_id: change.old_id, new_id: change.new_id, comment: String::new() };
-        told.in_words(*words)
+        let (old_id, new_id, comment) = (change.old_id, change.new_id, String::new());
+        Self { verb: "updated", field: Some(field), old, new, old_id, new_id, comment }.in_words(*words)
     }
 
     fn in_words(self, words: Words) -> Self {
@@ -162,6 +169,8 @@ impl Told {
                 let verb = if self.new.is_some() { "added" } else { "removed" };
                 Self { comment: format!("{verb} {noun} "), ..self.blank() }
             }
+            Words::Attachment if self.new_id.is_some() => Self { verb: "created", comment: "created an attachment".to_owned(), ..self },
+            Words::Attachment => Self { verb: "deleted", comment: "deleted the attachment".to_owned(), ..self },
             Words::Archive if self.new.is_some() => {
                 let comment = "Actor has archived the issue".to_owned();
                 Self { old: None, new: Some("manual_archive".to_owned()), comment, ..self }
@@ -213,6 +222,9 @@ mod tests {
         assert_eq!(told(archived), (None, some("manual_archive"), "Actor has archived the issue".into()));
         let restored = Change::value("archived_at", "2026-11-22", Value::Null);
         assert_eq!(told(restored), (some("archive"), some("restore"), "has restored the issue".into()));
+        let attached = Change::reference("attachment", None, Some((id, "a.txt".into())));
+        assert_eq!(told(attached), (None, some("a.txt"), "created an attachment".into()));
+        assert_eq!(told(Change::value("attachment", Value::Null, Value::Null)), (None, None, "deleted the attachment".into()));
         assert_eq!(told(Change::value("point", 3, Value::Null)), (some("3"), None, "updated the point to ".into()));
     }
 

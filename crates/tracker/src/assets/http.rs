@@ -21,21 +21,19 @@ use super::{
     queries,
     signed::{Place, Signing, UploadForm},
 };
-use crate::{
-    wire,
-    work_items::alias::{at, with_old_address},
-};
+use crate::{wire, work_items::alias::at};
 
-/// The routes with their documentation, under all their addresses.
+/// The routes with their documentation, under both addresses.
 pub fn routes() -> OpenApiRouter<Context> {
-    let router = with_all_addresses(OpenApiRouter::new(), routes!(list, create));
-    with_all_addresses(router, routes!(fetch, confirm, delete))
+    let router = with_both_addresses(OpenApiRouter::new(), routes!(list, create));
+    with_both_addresses(router, routes!(fetch, confirm, delete))
 }
 
-fn with_all_addresses(router: OpenApiRouter<Context>, routes: UtoipaMethodRouter<Context>) -> OpenApiRouter<Context> {
-    let oldest = |path: &str| path.replace("/work-items/", "/issues/").replace("/attachments/", "/issue-attachments/");
-    let router = router.routes(at(&routes, oldest, "by_oldest_address", Some(Deprecated::True)));
-    with_old_address(router, routes)
+fn with_both_addresses(router: OpenApiRouter<Context>, routes: UtoipaMethodRouter<Context>) -> OpenApiRouter<Context> {
+    // As recorded, the old address differs in both words.
+    let rename = |path: &str| path.replace("/work-items/", "/issues/").replace("/attachments/", "/issue-attachments/");
+    let old = at(&routes, rename, "by_old_address", Some(Deprecated::True));
+    router.routes(routes).routes(old)
 }
 
 /// A file that is to be attached.
@@ -180,5 +178,6 @@ pub(super) fn check_confirmation(mut fields: Fields) -> Result<(), Refusal> {
 /// 302 to an address that nobody should keep.
 fn redirect(address: &str) -> Response {
     let Ok(location) = HeaderValue::from_str(address) else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
-    (StatusCode::FOUND, [(header::LOCATION, location), (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"))]).into_response()
+    (StatusCode::FOUND, [(header::LOCATION, location), (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"))])
+        .into_response()
 }

@@ -277,7 +277,8 @@ mod tests {
         let good = body(json!({"name": "../a.txt", "size": "12", "type": "Text/Plain; charset=utf-8"})).unwrap();
         assert_eq!((good.name.as_str(), good.size, good.content_type.as_str()), ("a.txt", 12, "text/plain"));
         let missing = json!({"error": "Invalid request.", "status": false});
-        for bad in [json!({}), json!({"name": "a", "type": "text/plain"}), json!({"name": "", "size": 1}), json!({"name": "a", "size": 0})] {
+        for bad in [json!({}), json!({"name": "a", "type": "text/plain"}), json!({"name": "", "size": 1}), json!({"name": "a", "size": 0})]
+        {
             assert_eq!(body(bad).unwrap_err(), missing);
         }
         let of_no_type = json!({"error": "Invalid file type.", "status": false});

@@ -45,9 +45,7 @@ pub fn of_workspace(tx: &mut Tx<'_, WorkspaceScope>, id: Uuid) -> db::Result<Ass
     let asset = tx.one::<Asset>(&select)?;
     let is_own = asset.created_by == Some(tx.user_id());
     let is_shown = match asset.project_id {
-        Some(project) => {
-            tx.enter(project, Action::AttachmentsRead)?.is_some_and(|inside| is_own || !inside.scope().sees_only_own())
-        }
+        Some(project) => tx.enter(project, Action::AttachmentsRead)?.is_some_and(|inside| is_own || !inside.scope().sees_only_own()),
         None => is_own || tx.scope().workspace().role() > Role::Guest,
     };
     if is_shown { Ok(asset) } else { Err(Refusal::not_found().into()) }

@@ -173,7 +173,8 @@ pub(super) fn opens(files: &Files, place: Place, expires: &str, signature: &str,
 /// The address that a request was sent to; empty where it says nothing sane.
 fn address(headers: &HeaderMap) -> String {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let is_sane = !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'[' | b']'));
+    let is_sane =
+        !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'[' | b']'));
     if is_sane { format!("http://{host}") } else { String::new() }
 }
 
@@ -189,7 +190,9 @@ mod tests {
             assert_eq!(Place::parse(&place.key().to_uppercase()), None);
         }
         let key = Place::User { user: workspace, id }.key();
-        for bad in ["", "users", "users/x/y", &key.replace('-', ""), &format!("{key}/"), &key.replace("users", "files"), &format!("../{key}")] {
+        for bad in
+            ["", "users", "users/x/y", &key.replace('-', ""), &format!("{key}/"), &key.replace("users", "files"), &format!("../{key}")]
+        {
             assert_eq!(Place::parse(bad), None, "{bad}");
         }
     }

@@ -101,9 +101,7 @@ async fn confirm(call: Call, PathOf(id): PathOf<Uuid>, body: Body) -> Result<Res
     responses((status = 204, description = "Deleted"), wire::WriteErrors))]
 async fn delete(call: Call, PathOf(id): PathOf<Uuid>) -> Result<Response, ApiError> {
     call.account(Action::PicturesWrite)
-        .write(move |session, principal| {
-            user_commands::delete(&mut session.unscoped_to_write(Unscoped::Instance)?, principal.actor(), id)
-        })
+        .write(move |session, principal| user_commands::delete(&mut session.unscoped_to_write(Unscoped::Instance)?, principal.actor(), id))
         .await?;
     Ok(no_content())
 }

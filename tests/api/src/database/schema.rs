@@ -21,7 +21,11 @@ const ONE_SIDED: &[&str] = &[
 
 fn sqlite() -> (Tables, BTreeSet<String>) {
     let conn = rusqlite::Connection::open_in_memory().unwrap();
-    conn.execute_batch(include_str!("../../../../migrations/sqlite/0001_first.sql")).unwrap();
+    for migration in
+        [include_str!("../../../../migrations/sqlite/0001_first.sql"), include_str!("../../../../migrations/sqlite/0003_files.sql")]
+    {
+        conn.execute_batch(migration).unwrap();
+    }
     let mut tables = Tables::new();
     let mut names = conn.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").unwrap();
     for table in names.query_map([], |row| row.get::<_, String>(0)).unwrap().map(Result::unwrap) {

@@ -65,6 +65,9 @@ impl Fixture {
         let item = alice.post(&format!("{path}work-items/"), json!({"name": "An item"})).await;
         let (sequence, item) = (item.json()["sequence_id"].to_string(), item.id());
         let comment = alice.post(&format!("{path}work-items/{item}/comments/"), json!({"comment_html": "<p>x</p>"})).await.id();
+        let file = json!({"name": "a.txt", "type": "text/plain", "size": 3});
+        let attachment = alice.post(&format!("{path}work-items/{item}/attachments/"), file.clone()).await.expect(200);
+        let asset = alice.post("/api/v1/workspaces/acme/assets/", file).await.expect(200);
         let activities = alice.get(&format!("{path}work-items/{item}/activities/")).await.expect(200);
         let activity = activities["results"][0]["id"].as_str().unwrap().to_owned();
         let invitation =
@@ -80,6 +83,10 @@ impl Fixture {
             ("work_item_id", item.clone()),
             ("issue_id", item),
             ("comment_id", comment),
+            ("attachment_id", attachment["asset_id"].as_str().unwrap().to_owned()),
+            // Of the account's own pictures these are nobody's, so that they are 404 for all.
+            ("asset_id", asset["asset_id"].as_str().unwrap().to_owned()),
+            ("workspace_id", attachment["attachment"]["workspace"].as_str().unwrap().to_owned()),
             ("activity_id", activity),
             ("member_id", member),
             ("membership_id", membership),
