@@ -2,6 +2,7 @@
 
 mod advisories;
 mod attachments;
+mod bucket;
 mod downloads;
 mod pictures;
 mod uploads;
