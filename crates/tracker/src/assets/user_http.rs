@@ -22,6 +22,9 @@ use super::{
 };
 use crate::{wire, work_items::alias::at};
 
+/// The largest picture as sent, in bytes: each is held in memory while it is written anew.
+const LARGEST: u64 = 5 << 20;
+
 /// The routes with their documentation. Those for servers are the same under another address.
 pub fn routes() -> OpenApiRouter<Context> {
     let router = for_servers(OpenApiRouter::new(), routes!(create));
@@ -42,7 +45,7 @@ struct PictureBody {
     /// image/jpeg, image/png, image/webp or image/gif.
     #[schema(example = "image/png", default = "image/jpeg")]
     r#type: Option<String>,
-    /// In bytes. The file may be shorter, but not longer.
+    /// In bytes, up to 5 MiB. The file may be shorter, but not longer.
     #[schema(example = 2048, minimum = 1)]
     size: Option<i64>,
     /// `USER_AVATAR` or `USER_COVER`.
@@ -66,7 +69,7 @@ struct ConfirmPictureBody {
     responses((status = 200, description = "The picture and the form", body = AssetForm), wire::WriteErrors))]
 async fn create(call: Call, headers: HeaderMap, body: Body) -> Result<Response, ApiError> {
     let signing = Signing::new(call.context(), &headers);
-    let largest = signing.largest();
+    let largest = signing.largest().min(LARGEST);
     call.account(Action::PicturesWrite)
         .make(
             StatusCode::OK,

@@ -57,6 +57,7 @@ pub(super) struct AssetForm {
 /// A file on the wire.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Asset)]
+#[allow(clippy::struct_field_names, reason = "the names are those of the wire")]
 struct AssetView {
     asset_id: Uuid,
     /// Where the file is, for an hour and for anybody who has the address.

@@ -66,6 +66,8 @@ async fn a_file_goes_up_through_us_and_comes_down_from_the_bucket() {
     let client = reqwest::Client::new();
     let whole = client.get(&location).send().await.unwrap();
     assert_eq!(whole.status(), 200);
+    assert_eq!(whole.headers()["content-disposition"], "attachment; filename=\"_.bin\"; filename*=UTF-8''%C3%BC.bin");
+    assert_eq!(whole.headers()["content-type"], "application/octet-stream");
     assert!(whole.bytes().await.unwrap() == file);
     let part = client.get(&location).header("range", "bytes=250-252").send().await.unwrap();
     assert_eq!((part.status().as_u16(), part.bytes().await.unwrap().as_ref()), (206, [250, 0, 1].as_slice()));

@@ -5,7 +5,8 @@ use aileron_testkit::Answer;
 use super::{Place, place};
 
 async fn part(place: &Place, location: &str, range: &str) -> Answer {
-    place.app.nobody().raw("GET", location, &[("range", range.to_owned())], Vec::new()).await
+    let headers = [("range", range.to_owned()), ("accept-encoding", "gzip".to_owned())];
+    place.app.nobody().raw("GET", location, &headers, Vec::new()).await
 }
 
 #[tokio::test]
@@ -26,6 +27,15 @@ async fn parts_are_served() {
             (String::from_utf8(answer.bytes).unwrap(), answer.headers.get("content-range").map(|said| said.to_str().unwrap()));
         assert_eq!((answer.status.as_u16(), found.as_str(), range), (status, content, said));
     }
+}
+
+#[tokio::test]
+async fn a_part_is_never_compressed() {
+    let place = place().await;
+    let address = place.attach("bob", "a.txt", "text/plain", &b"0123456789".repeat(1_000)).await;
+    let answer = part(&place, &place.location("bob", &address).await, "bytes=0-4999").await;
+    assert_eq!((answer.status.as_u16(), answer.bytes.len()), (206, 5_000));
+    assert!(!answer.headers.contains_key("content-encoding"));
 }
 
 #[tokio::test]
