@@ -26,6 +26,8 @@ pub struct Session {
     now: Time,
     writable: bool,
     write: Option<Write>,
+    /// Whether a job was enqueued since the last commit.
+    pub(crate) enqueued: bool,
 }
 
 /// The log of the workspace that this transaction writes to.
@@ -41,7 +43,7 @@ pub(crate) struct Write {
 impl Session {
     pub(crate) fn new(conn: Conn, env: Env) -> Self {
         let now = env.clock.now();
-        Self { conn, env, now, writable: false, write: None }
+        Self { conn, env, now, writable: false, write: None, enqueued: false }
     }
 
     /// Forgets what the transaction before knew.

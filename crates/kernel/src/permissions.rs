@@ -137,6 +137,10 @@ actions! {
     CommentsDelete = "comments.delete": Project, Admin, Creator, "projects.work_items.comments:write";
     /// Change a comment: its author. Admins too may not put words into another's mouth, so the command refuses them.
     CommentsUpdate = "comments.update": Project, Admin, Creator, "projects.work_items.comments:write";
+    /// Read the links of a visible item.
+    LinksRead = "links.read": Project, Guest, Nobody, "projects.work_items.links:read";
+    /// Make, change and delete links, also those of others.
+    LinksWrite = "links.write": Project, Member, Nobody, "projects.work_items.links:write";
     /// Read the activity of a visible item.
     ActivitiesRead = "activities.read": Project, Guest, Nobody, "projects.work_items.activities:read";
 }

@@ -5,6 +5,7 @@
 pub mod app;
 pub mod cli;
 pub mod demo;
+pub mod jobs;
 pub mod openapi;
 
 mod docs;

@@ -21,6 +21,9 @@ const FIELDS: &[(&str, &str, Words)] = &[
     ("archived_at", "archived_at", Words::Archive),
 ];
 
+/// What belongs to an item and is told in its history, with the change that names it: one of each event, whatever else changed.
+const SIDES: &[(&str, &str)] = &[("link", "link")];
+
 /// How a change is put into words, and how "none" is shown.
 #[derive(Clone, Copy, Debug)]
 enum Words {
@@ -39,12 +42,19 @@ pub(super) fn shown_fields() -> impl Iterator<Item = &'static str> {
     FIELDS.iter().map(|(field, ..)| *field)
 }
 
+/// What belongs to an item and is shown: the entity and the name of its change.
+pub(super) fn shown_sides() -> impl Iterator<Item = (&'static str, &'static str)> {
+    SIDES.iter().copied()
+}
+
 /// What is known of one activity: its event, and which of its changes. Without a change it is the making of the item.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
     pub(super) event: Uuid,
     pub(super) at: Time,
     pub(super) actor: Option<Uuid>,
+    pub(super) entity: String,
+    pub(super) verb: String,
     pub(super) index: i64,
     pub(super) change: Option<Change>,
 }
@@ -105,7 +115,11 @@ pub(super) fn events_of(activity: Uuid) -> (Uuid, Uuid) {
 impl ActivityView {
     pub(super) fn new(entry: Entry, place: Place) -> Self {
         let (id, at) = (activity_id(entry.event, entry.index), entry.at);
-        let told = entry.change.map_or_else(Told::created, Told::of);
+        let told = match (entry.entity.as_str(), entry.change) {
+            (_, None) => Told::created(),
+            ("link", Some(change)) => Told::of_link(&entry.verb, change),
+            (_, Some(change)) => Told::of(change),
+        };
         #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are far below 2^52")]
         let epoch = at.seconds() as f64;
         Self {
@@ -113,7 +127,7 @@ impl ActivityView {
             created_at: at,
             updated_at: at,
             deleted_at: None,
-            verb: if told.field.is_some() { "updated" } else { "created" },
+            verb: told.verb,
             field: told.field,
             old_value: told.old,
             new_value: told.new,
@@ -134,6 +148,7 @@ impl ActivityView {
 /// A change in the words of the compatible API.
 #[derive(Debug, Default, PartialEq)]
 struct Told {
+    verb: &'static str,
     field: Option<&'static str>,
     old: Option<String>,
     new: Option<String>,
@@ -144,14 +159,29 @@ struct Told {
 
 impl Told {
     fn created() -> Self {
-        Self { comment: "created the issue".to_owned(), ..Self::default() }
+        Self { verb: "created", comment: "created the issue".to_owned(), ..Self::default() }
     }
 
     fn of(change: Change) -> Self {
         let Some((_, field, words)) = FIELDS.iter().find(|(name, ..)| *name == change.field) else { return Self::default() };
         let (old, new) = (text(change.old), text(change.new));
-        let told = Self { field: Some(field), old, new, old_id: change.old_id, new_id: change.new_id, comment: String::new() };
+        let told = Self { verb: "updated", field: Some(field), old, new, old_id: change.old_id, new_id: change.new_id, comment: String::new() };
         told.in_words(*words)
+    }
+
+    /// As recorded: of a change the history tells the address that was sent, which is none where only the title was.
+    fn of_link(verb: &str, change: Change) -> Self {
+        let (old, new) = (text(change.old), text(change.new));
+        let told = Self { field: Some("link"), ..Self::default() };
+        match verb {
+            "created" => Self { verb: "created", new, comment: "created a link".to_owned(), ..told },
+            "deleted" => Self { verb: "deleted", old, new: Some(String::new()), comment: "deleted the link".to_owned(), ..told },
+            _ => {
+                let new = if new == old { Some(String::new()) } else { new };
+                let (old_id, new_id) = (change.old_id, change.new_id);
+                Self { verb: "updated", old, new, old_id, new_id, comment: "updated a link".to_owned(), ..told }
+            }
+        }
     }
 
     fn in_words(self, words: Words) -> Self {
