@@ -8,6 +8,7 @@ pub mod demo;
 pub mod jobs;
 pub mod openapi;
 
+mod connections;
 mod docs;
 mod health;
 mod housekeeping;

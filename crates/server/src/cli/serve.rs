@@ -7,12 +7,12 @@ use aileron_identity::{Context, setup};
 use aileron_kernel::{SystemClock, SystemRandom};
 use aileron_platform::{config::Config, jobs::Runner, metrics::Metrics, sealed::Sealer, shutdown, telemetry};
 use anyhow::{Context as _, Result, anyhow, bail};
-use axum::{Router, ServiceExt, extract::Request, serve::ListenerExt as _};
 use tokio::{net::TcpListener, sync::watch};
 
 use super::Place;
 use crate::{
     app::{self, Limits},
+    connections::answer,
     health, housekeeping, jobs, metrics,
 };
 
@@ -81,7 +81,7 @@ async fn serve(config: Config, db: Db, role: Role) -> Result<()> {
     let (tell, told) = watch::channel(false);
     let numbers_served = async {
         match numbers_listener {
-            Some(listener) => answer(listener, metrics::routes(db.clone(), numbers), told.clone()).await,
+            Some(listener) => answer(listener, app::service(metrics::routes(db.clone(), numbers)), told.clone()).await,
             None => Ok(()),
         }
     };
@@ -94,7 +94,7 @@ async fn serve(config: Config, db: Db, role: Role) -> Result<()> {
         tokio::time::sleep(grace).await;
     };
     tokio::select! {
-        served = async { tokio::try_join!(answer(listener, routes, told.clone()), numbers_served, work) } => served.map(|_| ()).context("cannot serve"),
+        served = async { tokio::try_join!(answer(listener, app::service(routes), told.clone()), numbers_served, work) } => served.map(|_| ()).context("cannot serve"),
         () = end => {
             tracing::warn!("requests or jobs were cut off: they took longer than the grace that the settings give them");
             Ok(())
@@ -122,19 +122,6 @@ async fn bind(address: SocketAddr, setting: &str) -> Result<TcpListener> {
         io::ErrorKind::AddrInUse => anyhow!("cannot listen on {address}: another program does; stop it or choose another with {setting}"),
         _ => anyhow!("cannot listen on {address}: {error}; choose another with {setting}"),
     })
-}
-
-/// Answers requests until it is told to stop, then until the running ones are answered.
-async fn answer(listener: TcpListener, routes: Router, mut told: watch::Receiver<bool>) -> io::Result<()> {
-    // Answers are written in one piece: waiting for more would only delay them.
-    let listener = listener.tap_io(|stream| {
-        let _ = stream.set_nodelay(true);
-    });
-    let service = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(app::service(routes));
-    let stopped = async move {
-        let _ = told.wait_for(|stop| *stop).await;
-    };
-    axum::serve(listener, service).with_graceful_shutdown(stopped).await
 }
 
 /// Says where the server is, and how to set it up if nobody has.

@@ -246,6 +246,21 @@ mod tests {
         assert_eq!(told(Change::value("point", 3, Value::Null)), (some("3"), None, "updated the point to ".into()));
     }
 
+    #[test]
+    fn links_are_told_as_recorded() {
+        let (id, some) = (Uuid::from_u128(7), |text: &str| Some(text.to_owned()));
+        let link = |url: &str| Some((id, url.to_owned()));
+        let told = |verb: &str, old, new| {
+            let told = Told::of_link(verb, Change::reference("link", old, new));
+            assert_eq!((told.field, told.verb), (Some("link"), verb));
+            (told.old, told.new, told.comment, told.old_id, told.new_id)
+        };
+        assert_eq!(told("created", None, link("a")), (None, some("a"), "created a link".into(), None, None));
+        assert_eq!(told("updated", link("a"), link("a")), (some("a"), some(""), "updated a link".into(), Some(id), Some(id)));
+        assert_eq!(told("updated", link("a"), link("b")), (some("a"), some("b"), "updated a link".into(), Some(id), Some(id)));
+        assert_eq!(told("deleted", link("a"), None), (some("a"), some(""), "deleted the link".into(), None, None));
+    }
+
     proptest! {
         #[test]
         fn an_activity_leads_back_to_its_event(event in any::<u128>(), index in 0_i64..2_000) {
