@@ -45,10 +45,7 @@ impl Metrics {
             db_waiting: IntGauge::new("aileron_db_waiting", "Transactions waiting for a thread of the database.")?,
             search_seconds: Histogram::with_opts(histogram("aileron_search_seconds", "Seconds per search.", &seconds))?,
             consumer_lag: IntGauge::new("aileron_consumer_lag_seconds", "Seconds the slowest consumer is behind the log.")?,
-            jobs: IntCounterVec::new(
-                Opts::new("aileron_jobs_total", "Jobs that were run, by kind and outcome."),
-                &["kind", "outcome"],
-            )?,
+            jobs: IntCounterVec::new(Opts::new("aileron_jobs_total", "Jobs that were run, by kind and outcome."), &["kind", "outcome"])?,
             jobs_running: IntGauge::new("aileron_jobs_running", "Jobs being run.")?,
         };
         metrics.register()?;

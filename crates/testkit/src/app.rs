@@ -289,9 +289,7 @@ impl TestApp {
     }
 
     pub(crate) async fn oneshot(&self, request: Request<Body>) -> Response<Body> {
-        let router = self.router.get_or_init(|| {
-            router(self.context.clone(), Limits { max_body: 5 * 1024 * 1024 }, self.metrics.clone())
-        });
+        let router = self.router.get_or_init(|| router(self.context.clone(), Limits { max_body: 5 * 1024 * 1024 }, self.metrics.clone()));
         service(router.clone()).oneshot(request).await.expect("the service is infallible")
     }
 

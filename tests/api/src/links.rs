@@ -111,7 +111,8 @@ async fn an_address_is_of_the_web_and_there_once() {
     assert_eq!(bob.post(&place.links, json!({"url": "https://a.test/"})).await.expect(400), taken);
     assert_eq!(bob.patch(&place.one(&id), json!({"url": "https://b.test/"})).await.expect(400), taken);
     bob.patch(&place.one(&id), json!({"url": "https://a.test/"})).await.expect(200);
-    for url in ["x", "", "javascript:alert(1)", "javascript://a.test/%0aalert(1)", "ftp://a.test/", "data:text/html,x", "https://a b.test/"] {
+    for url in ["x", "", "javascript:alert(1)", "javascript://a.test/%0aalert(1)", "ftp://a.test/", "data:text/html,x", "https://a b.test/"]
+    {
         for answer in [bob.post(&place.links, json!({"url": url})).await, bob.patch(&place.one(&id), json!({"url": url})).await] {
             assert!(answer.expect(400)["url"].is_array(), "{url}");
         }
@@ -166,7 +167,8 @@ async fn the_title_of_the_page_is_filled_in_afterwards() {
     assert_eq!(place.app.run_jobs().await, 1);
     let now = place.get(id).await;
     assert_eq!(now["title"], "The & page");
-    let metadata = json!({"url": "http://public.test/a", "title": "The & page", "favicon": null, "favicon_url": "http://public.test/i.ico"});
+    let metadata =
+        json!({"url": "http://public.test/a", "title": "The & page", "favicon": null, "favicon_url": "http://public.test/i.ico"});
     assert_eq!(now["metadata"], metadata);
     assert_eq!((&now["created_by"], &now["updated_by"]), (&made["created_by"], &made["updated_by"]), "nobody changed it");
     assert!(place.app.internet.requests()[0].contains("accept: text/html\r\n"));
@@ -198,7 +200,10 @@ async fn what_people_wrote_stays() {
     assert_eq!(place.app.run_jobs().await, 5);
     assert_eq!(place.get(&given).await["title"], "Mine");
     let now = place.get(&changed).await;
-    assert_eq!((&now["title"], &now["metadata"]["mine"], &now["metadata"]["title"]), (&json!("Also mine"), &json!(1), &json!("The & page")));
+    assert_eq!(
+        (&now["title"], &now["metadata"]["mine"], &now["metadata"]["title"]),
+        (&json!("Also mine"), &json!(1), &json!("The & page"))
+    );
     let now = place.get(&moved).await;
     assert_eq!((&now["title"], &now["metadata"]), (&Value::Null, &json!({})), "it was another address that answered");
     bob.get(&place.one(&gone)).await.expect(404);

@@ -48,8 +48,23 @@ async fn a_public_address_answers() {
 async fn cve_2024_31461_no_spelling_of_an_inner_address_is_asked() {
     let (internet, client) = internet();
     for host in [
-        "169.254.169.254", "169.254.169.254.", "2852039166", "0xa9fea9fe", "0251.0376.0251.0376", "0xa9.254.43518", "127.0.0.1", "127.1", "0",
-        "2130706433", "017700000001", "[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:a9fe:a9fe]", "[64:ff9b::a9fe:a9fe]", "[fd00:ec2::254]",
+        "169.254.169.254",
+        "169.254.169.254.",
+        "2852039166",
+        "0xa9fea9fe",
+        "0251.0376.0251.0376",
+        "0xa9.254.43518",
+        "127.0.0.1",
+        "127.1",
+        "0",
+        "2130706433",
+        "017700000001",
+        "[::1]",
+        "[::]",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:a9fe:a9fe]",
+        "[64:ff9b::a9fe:a9fe]",
+        "[fd00:ec2::254]",
     ] {
         for url in [format!("http://{host}/"), format!("https://{host}:8443/latest/meta-data")] {
             assert!(is_forbidden(&get(&client, &url, 5).await), "{url}");
@@ -62,9 +77,29 @@ async fn cve_2024_31461_no_spelling_of_an_inner_address_is_asked() {
 async fn cve_2026_30242_no_name_of_an_inner_address_is_asked() {
     let (internet, client) = internet();
     for (number, address) in [
-        "127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1", "255.255.255.255",
-        "192.0.2.1", "198.18.0.1", "240.0.0.1", "::1", "::", "fc00::1", "fe80::1", "fec0::1", "::ffff:10.0.0.1", "::10.0.0.1", "2002:a00:1::1",
-        "64:ff9b::a00:1", "64:ff9b:1::1", "2001::1",
+        "127.0.0.1",
+        "10.0.0.1",
+        "172.16.0.1",
+        "192.168.0.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "0.0.0.0",
+        "224.0.0.1",
+        "255.255.255.255",
+        "192.0.2.1",
+        "198.18.0.1",
+        "240.0.0.1",
+        "::1",
+        "::",
+        "fc00::1",
+        "fe80::1",
+        "fec0::1",
+        "::ffff:10.0.0.1",
+        "::10.0.0.1",
+        "2002:a00:1::1",
+        "64:ff9b::a00:1",
+        "64:ff9b:1::1",
+        "2001::1",
     ]
     .into_iter()
     .enumerate()
@@ -92,7 +127,9 @@ async fn cve_2026_39843_redirect_to_private_is_stopped() {
         }
     }
     let (internet, client) = internet();
-    for (target, is_right) in [("file:///etc/passwd", false), ("gopher://public.test/", false), ("http://u:p@public.test/", false), ("/b", true)] {
+    for (target, is_right) in
+        [("file:///etc/passwd", false), ("gopher://public.test/", false), ("http://u:p@public.test/", false), ("/b", true)]
+    {
         internet.server(&format!("{PUBLIC}:80"), redirect(302, target));
         let answer = get(&client, "http://public.test/a", 1).await;
         assert_eq!(answer.is_ok(), is_right, "{target}: {answer:?}");

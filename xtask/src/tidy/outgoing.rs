@@ -42,7 +42,8 @@ mod tests {
 
     #[test]
     fn other_clients_are_found() {
-        let text = "let a = reqwest::Client::new();\n// reqwest::get\nlet b = \"ureq::get\";\ntokio::net::TcpStream::connect(c);\nlookup_host(d)";
+        let text =
+            "let a = reqwest::Client::new();\n// reqwest::get\nlet b = \"ureq::get\";\ntokio::net::TcpStream::connect(c);\nlookup_host(d)";
         assert_eq!(lines("crates/tracker/src/links/preview.rs", text), [1, 4, 5]);
     }
 

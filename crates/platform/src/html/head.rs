@@ -56,7 +56,10 @@ mod tests {
     #[test]
     fn titles_are_decoded_and_trimmed() {
         let some = |text: &str| Some(text.to_owned());
-        assert_eq!(title("<!doctype html><html><head><TITLE lang=en>\n  Fish &amp; chips \n &#8212; &eacute;</title>"), some("Fish & chips — é"));
+        assert_eq!(
+            title("<!doctype html><html><head><TITLE lang=en>\n  Fish &amp; chips \n &#8212; &eacute;</title>"),
+            some("Fish & chips — é")
+        );
         assert_eq!(title("<title>a <b>bold</b> &lt;script&gt;</title>"), some("a <b>bold</b> <script>"));
         assert_eq!(title("<script>'<title>no</title>'</script><title>yes</title><title>no</title>"), some("yes"));
         assert_eq!(title("<!-- <title>no</title> --><title>yes</title>"), some("yes"));

@@ -110,9 +110,10 @@ impl Runner {
             () = self.keep(id) => None,
         };
         self.metrics.jobs_running.dec();
-        match outcome {
-            Some(outcome) => self.note(&job, kind, outcome).await,
-            None => tracing::warn!("another runner took the job"),
+        if let Some(outcome) = outcome {
+            self.note(&job, kind, outcome).await;
+        } else {
+            tracing::warn!("another runner took the job");
         }
     }
 

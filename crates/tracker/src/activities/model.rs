@@ -165,7 +165,8 @@ impl Told {
     fn of(change: Change) -> Self {
         let Some((_, field, words)) = FIELDS.iter().find(|(name, ..)| *name == change.field) else { return Self::default() };
         let (old, new) = (text(change.old), text(change.new));
-        let told = Self { verb: "updated", field: Some(field), old, new, old_id: change.old_id, new_id: change.new_id, comment: String::new() };
+        let told =
+            Self { verb: "updated", field: Some(field), old, new, old_id: change.old_id, new_id: change.new_id, comment: String::new() };
         told.in_words(*words)
     }
 

@@ -103,7 +103,9 @@ fn save(session: &mut Session, job: &Job, payload: &Payload, found: &Found) -> d
         Json::Object(known) => known.clone(),
         _ => serde_json::Map::new(),
     };
-    for (name, value) in [("url", json!(link.url)), ("title", json!(found.title)), ("favicon", Json::Null), ("favicon_url", json!(found.icon))] {
+    for (name, value) in
+        [("url", json!(link.url)), ("title", json!(found.title)), ("favicon", Json::Null), ("favicon_url", json!(found.icon))]
+    {
         metadata.insert(name.to_owned(), value);
     }
     let mut set: Vec<Set> = vec![("metadata", Json::Object(metadata).into()), ("updated_at", tx.now().micros().into())];

@@ -26,10 +26,12 @@ mod tests {
 
     #[test]
     fn only_addresses_of_the_web_are_links() {
-        for url in ["http://127.0.0.1:58099/a", "https://example.org", "HTTPS://Example.org/ä?b=c#d", "http://intranet/x", "http://[::1]/"] {
+        for url in ["http://127.0.0.1:58099/a", "https://example.org", "HTTPS://Example.org/ä?b=c#d", "http://intranet/x", "http://[::1]/"]
+        {
             assert_eq!(check_url(url), Ok(()), "{url}");
         }
-        for url in ["", "x", "127.0.0.1/x", "javascript:alert(1)", "//a.test", "http://", "http:///x", "http://a b.test/", "http://a.test/\u{7}"]
+        for url in
+            ["", "x", "127.0.0.1/x", "javascript:alert(1)", "//a.test", "http://", "http:///x", "http://a b.test/", "http://a.test/\u{7}"]
         {
             let expected = if url == "http:///x" { Ok(()) } else { Err("Invalid URL format.") };
             assert_eq!(check_url(url), expected, "{url}");
