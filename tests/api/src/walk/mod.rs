@@ -65,6 +65,7 @@ impl Fixture {
         let item = alice.post(&format!("{path}work-items/"), json!({"name": "An item"})).await;
         let (sequence, item) = (item.json()["sequence_id"].to_string(), item.id());
         let comment = alice.post(&format!("{path}work-items/{item}/comments/"), json!({"comment_html": "<p>x</p>"})).await.id();
+        let link = alice.post(&format!("{path}work-items/{item}/links/"), json!({"url": "https://a.test/"})).await.id();
         let activities = alice.get(&format!("{path}work-items/{item}/activities/")).await.expect(200);
         let activity = activities["results"][0]["id"].as_str().unwrap().to_owned();
         let invitation =
@@ -80,6 +81,7 @@ impl Fixture {
             ("work_item_id", item.clone()),
             ("issue_id", item),
             ("comment_id", comment),
+            ("link_id", link),
             ("activity_id", activity),
             ("member_id", member),
             ("membership_id", membership),
