@@ -130,6 +130,58 @@ async fn a_job_whose_runners_died_is_given_up() {
     assert_eq!((runner.run_due().await.unwrap(), count.load(Ordering::SeqCst)), (0, 0));
 }
 
+/// Takes the next job away from whoever held it until now.
+async fn steal(db: &aileron_db::Db) -> bool {
+    db.write(|session| session.unscoped_to_write(aileron_db::Unscoped::Job)?.lease_job("thief")).await.unwrap().is_some()
+}
+
+#[tokio::test]
+async fn a_lease_is_prolonged_while_the_handler_works() {
+    let app = TestApp::new().await;
+    let stolen = Arc::new(AtomicUsize::new(0));
+    let (db, clock, seen) = (app.db.clone(), app.clock.clone(), stolen.clone());
+    let handlers = Handlers::default().with("test", move |_| {
+        let (db, clock, seen) = (db.clone(), clock.clone(), seen.clone());
+        async move {
+            for _ in 0..4 {
+                clock.advance(40);
+                let writes = db.stats().commands.load(Ordering::SeqCst);
+                // Nobody else writes: it is the lease that is prolonged.
+                while db.stats().commands.load(Ordering::SeqCst) == writes {
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+                seen.fetch_add(usize::from(steal(&db).await), Ordering::SeqCst);
+            }
+            Ok(())
+        }
+    });
+    enqueue(&app, "test").await;
+    assert_eq!(app.runner(handlers).renewing_every(Duration::from_millis(5)).run_due().await.unwrap(), 1);
+    assert_eq!(stolen.load(Ordering::SeqCst), 0);
+    assert!(app.metrics().render().contains("{kind=\"test\",outcome=\"done\"} 1"));
+}
+
+#[tokio::test]
+async fn who_lost_his_lease_stops() {
+    let app = TestApp::new().await;
+    let (db, clock) = (app.db.clone(), app.clock.clone());
+    let handlers = Handlers::default().with("test", move |_| {
+        let (db, clock) = (db.clone(), clock.clone());
+        async move {
+            clock.advance(61);
+            assert!(steal(&db).await);
+            std::future::pending().await
+        }
+    });
+    enqueue(&app, "test").await;
+    assert_eq!(app.runner(handlers).renewing_every(Duration::from_millis(50)).run_due().await.unwrap(), 1);
+    let text = app.metrics().render();
+    assert!(
+        !text.contains("aileron_jobs_total{") && text.contains("aileron_jobs_running 0"),
+        "the other one says what became of it: {text}"
+    );
+}
+
 #[tokio::test]
 async fn a_commit_wakes_the_runner_and_an_end_waits_for_what_has_begun() {
     let app = TestApp::new().await;
