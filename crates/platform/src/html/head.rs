@@ -39,9 +39,13 @@ pub fn head(page: &str) -> Head {
     head
 }
 
+/// As many characters of a title are read.
+const READ: usize = 4_000;
+
 /// The text of a title as written: tags are text in it, character references are not.
 fn plain(title: &str) -> String {
-    let escaped = title.replace('<', "&lt;").replace('>', "&gt;");
+    let beginning: String = title.trim_start().chars().take(READ).collect();
+    let escaped = beginning.replace('<', "&lt;").replace('>', "&gt;");
     super::clean(&format!("<p>{escaped}</p>")).text
 }
 
@@ -63,6 +67,8 @@ mod tests {
         assert_eq!(title("<title>a <b>bold</b> &lt;script&gt;</title>"), some("a <b>bold</b> <script>"));
         assert_eq!(title("<script>'<title>no</title>'</script><title>yes</title><title>no</title>"), some("yes"));
         assert_eq!(title("<!-- <title>no</title> --><title>yes</title>"), some("yes"));
+        let long = format!("<title>{}</title>", "& ".repeat(1 << 19));
+        assert_eq!(title(&long).map(|text| text.len()), Some(READ - 1));
     }
 
     #[test]
