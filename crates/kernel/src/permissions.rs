@@ -151,6 +151,10 @@ actions! {
     PicturesRead = "pictures.read": Account, Guest, Nobody, "assets:read";
     /// Upload and take away one's own pictures.
     PicturesWrite = "pictures.write": Account, Guest, Nobody, "assets:write";
+    /// Read the links of a visible item.
+    LinksRead = "links.read": Project, Guest, Nobody, "projects.work_items.links:read";
+    /// Make, change and delete links, also those of others.
+    LinksWrite = "links.write": Project, Member, Nobody, "projects.work_items.links:write";
     /// Read the activity of a visible item.
     ActivitiesRead = "activities.read": Project, Guest, Nobody, "projects.work_items.activities:read";
 }

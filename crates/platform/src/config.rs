@@ -13,7 +13,7 @@ use figment::{
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::proxies::Proxies;
+use crate::{networks::Networks, proxies::Proxies};
 
 const PREFIX: &str = "AILERON_";
 /// Variables of the test suites, which are nobody's settings.
@@ -30,6 +30,7 @@ const TEXTS: &[&str] = &[
     "database_url",
     "log",
     "otlp_endpoint",
+    "outgoing_allow",
     "secret_key",
     "trusted_proxies",
 ];
@@ -122,6 +123,10 @@ pub struct Config {
     /// The reverse proxies whose `X-Forwarded-For` is believed: `["10.0.0.0/8"]`, in the environment with commas.
     #[serde(skip_serializing, default)]
     pub trusted_proxies: Proxies,
+    /// Networks inside which webhooks and other requests to addresses of users may go: `["10.1.0.0/16"]`, in the environment with commas.
+    /// By default none that is not public.
+    #[serde(skip_serializing, default)]
+    pub outgoing_allow: Networks,
     /// `postgres://...`; none = SQLite in the data folder.
     #[serde(skip_serializing)]
     pub database_url: Option<Secret>,
@@ -161,6 +166,7 @@ impl Default for Config {
             metrics_listen: Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 9_464))),
             base_url: None,
             trusted_proxies: Proxies::default(),
+            outgoing_allow: Networks::default(),
             database_url: None,
             secret_key: None,
             previous_secret_keys: Vec::new(),

@@ -16,6 +16,7 @@ const JUDGED: &[&str] = &[
     "work-items-list",
     "issues-alias",
     "search",
+    "links",
     "comments",
     "attachments",
     "assets",

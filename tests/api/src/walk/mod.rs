@@ -68,6 +68,7 @@ impl Fixture {
         let file = json!({"name": "a.txt", "type": "text/plain", "size": 3});
         let attachment = alice.post(&format!("{path}work-items/{item}/attachments/"), file.clone()).await.expect(200);
         let asset = alice.post("/api/v1/workspaces/acme/assets/", file).await.expect(200);
+        let link = alice.post(&format!("{path}work-items/{item}/links/"), json!({"url": "https://a.test/"})).await.id();
         let activities = alice.get(&format!("{path}work-items/{item}/activities/")).await.expect(200);
         let activity = activities["results"][0]["id"].as_str().unwrap().to_owned();
         let invitation =
@@ -87,6 +88,7 @@ impl Fixture {
             // Of the account's own pictures these are nobody's, so that they are 404 for all.
             ("asset_id", asset["asset_id"].as_str().unwrap().to_owned()),
             ("workspace_id", attachment["attachment"]["workspace"].as_str().unwrap().to_owned()),
+            ("link_id", link),
             ("activity_id", activity),
             ("member_id", member),
             ("membership_id", membership),
