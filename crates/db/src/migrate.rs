@@ -33,10 +33,16 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../migrations/sqlite/0002_kept_documents.sql"),
         postgres: include_str!("../../../migrations/postgres/0002_kept_documents.sql"),
     },
+    Migration {
+        version: 3,
+        name: "files",
+        sqlite: include_str!("../../../migrations/sqlite/0003_files.sql"),
+        postgres: include_str!("../../../migrations/postgres/0003_files.sql"),
+    },
 ];
 
 /// The version of the schema that this program works on.
-pub const SCHEMA_VERSION: i64 = 2;
+pub const SCHEMA_VERSION: i64 = 3;
 
 /// Migrates the file and answers its writing connection.
 pub(crate) fn sqlite(path: &Path, clock: &dyn Clock) -> Result<rusqlite::Connection> {

@@ -137,6 +137,17 @@ pub fn operator(request_id: &str) -> Actor {
     }
 }
 
+/// The actor of what the server does by itself, in the trace of the request that it follows from: no account's.
+pub fn automation(request_id: &str) -> Actor {
+    Actor {
+        id: Uuid::nil(),
+        kind: aileron_kernel::ActorKind::Automation,
+        origin: aileron_kernel::Origin::Automation,
+        mutation_id: None,
+        request_id: request_id.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::is_email;

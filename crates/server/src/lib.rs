@@ -5,8 +5,10 @@
 pub mod app;
 pub mod cli;
 pub mod demo;
+pub mod jobs;
 pub mod openapi;
 
+mod connections;
 mod docs;
 mod health;
 mod housekeeping;

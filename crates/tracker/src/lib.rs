@@ -4,9 +4,11 @@
 //! (writes with their events), `queries` (reads), `http` (routes: extract, call, answer).
 
 pub mod activities;
+pub mod assets;
 pub mod comments;
 pub mod invitations;
 pub mod labels;
+pub mod links;
 pub mod members;
 mod people;
 pub mod projects;
@@ -17,7 +19,9 @@ mod wire;
 pub mod work_items;
 pub mod workspaces;
 
+use aileron_db::Db;
 use aileron_identity::Context;
+use aileron_platform::{jobs::Handlers, outgoing::Outgoing};
 use utoipa_axum::router::OpenApiRouter;
 
 /// All routes of this crate with their documentation.
@@ -34,5 +38,13 @@ pub fn routes() -> OpenApiRouter<Context> {
         .merge(work_items::http::routes())
         .merge(search::http::routes())
         .merge(comments::http::routes())
+        .merge(links::http::routes())
         .merge(activities::http::routes())
+        .merge(assets::routes())
+}
+
+/// What this crate does for its jobs.
+pub fn jobs(handlers: Handlers, db: &Db, outgoing: &Outgoing) -> Handlers {
+    let (db, outgoing) = (db.clone(), outgoing.clone());
+    handlers.with(links::preview::KIND, move |job| links::preview::run(db.clone(), outgoing.clone(), job))
 }

@@ -17,7 +17,7 @@ pub(super) struct Operation {
     pub(super) good: Vec<u16>,
     /// The names of the fields of its request body.
     pub(super) fields: Vec<String>,
-    /// The request body that its documentation gives as an example; none where it takes no body.
+    /// The request body that its documentation gives as an example; none where it takes no JSON.
     pub(super) example: Option<Value>,
     /// The names of its query parameters.
     pub(super) query: Vec<String>,
@@ -41,7 +41,8 @@ fn operation(document: &Value, path: &str, method: &str, spec: &Value) -> Operat
     let parameters: Vec<&Value> =
         spec["parameters"].as_array().into_iter().flatten().filter(|parameter| parameter["in"] == "query").collect();
     let schema = schema(document, &spec["requestBody"]);
-    let required = parameters.iter().filter(|parameter| parameter["required"] == true);
+    let is_public = spec["x-action"] == PUBLIC;
+    let required = parameters.iter().filter(|parameter| parameter["required"] == true && !is_public);
     Operation {
         actions: names.into_iter().filter(|name| *name != PUBLIC).map(action).collect(),
         method: method.to_uppercase(),
@@ -51,10 +52,10 @@ fn operation(document: &Value, path: &str, method: &str, spec: &Value) -> Operat
             .unwrap()
             .keys()
             .filter_map(|status| status.parse().ok())
-            .filter(|status| *status < 300)
+            .filter(|status| *status < 400)
             .collect(),
         fields: schema["properties"].as_object().into_iter().flat_map(|properties| properties.keys().cloned()).collect(),
-        example: (!spec["requestBody"].is_null()).then(|| example(&id, &spec["requestBody"], schema)),
+        example: (!spec["requestBody"]["content"]["application/json"].is_null()).then(|| example(&id, &spec["requestBody"], schema)),
         query: parameters.iter().map(|parameter| parameter["name"].as_str().unwrap().to_owned()).collect(),
         required: required.map(|parameter| required_parameter(&id, parameter)).collect(),
         id,

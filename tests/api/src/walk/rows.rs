@@ -9,6 +9,8 @@ use aileron_kernel::{Role, Uuid};
 use aileron_testkit::{Caller, TestApp};
 use serde_json::{Value, json};
 
+use crate::files::upload;
+
 /// What stands for a number that was not used before.
 const NUMBER: &str = "{number}";
 
@@ -17,9 +19,23 @@ const MADE_BY_POST: &[(&str, &str, &str)] = &[
     ("state_id", "{project}states/", r##"{"name": "Own", "color": "#000000"}"##),
     ("label_id", "{project}labels/", r#"{"name": "own"}"#),
     ("work_item_id", "{project}work-items/", r#"{"name": "An item"}"#),
+    ("link_id", "{project}work-items/{work_item_id}/links/", r#"{"url": "https://a.test/"}"#),
     ("comment_id", "{project}work-items/{work_item_id}/comments/", r#"{"comment_html": "<p>x</p>"}"#),
     ("invitation_id", "/api/v1/workspaces/{slug}/invitations/", r#"{"email": "invited{number}@new.test", "role": 5}"#),
 ];
+
+/// How to make one that has a file: the name in addresses, where to post, what, and the file.
+const MADE_BY_UPLOAD: &[(&str, &str, &str, &[u8])] = &[
+    ("attachment_id", "{project}work-items/{work_item_id}/attachments/", r#"{"name": "a.txt", "type": "text/plain", "size": 2}"#, b"hi"),
+    ("asset_id", "/api/v1/workspaces/{slug}/assets/", r#"{"name": "a.txt", "type": "text/plain", "size": 2}"#, b"hi"),
+    ("picture_id", "/api/v1/assets/user-assets/", r#"{"type": "image/png", "size": 5000, "entity_type": "USER_AVATAR"}"#, PICTURE),
+];
+
+const PICTURE: &[u8] = include_bytes!("../conformance/dot.png");
+
+/// Addresses in which a name stands for another noun than elsewhere.
+const RENAMED: &[(&str, &str)] =
+    &[("user-assets/{asset_id}/", "user-assets/{picture_id}/"), ("static/{asset_id}/", "static/{picture_id}/")];
 
 /// Which noun a field of a body holds the id of.
 const IDS_IN_BODIES: &[(&str, &str)] = &[("member", "user_id")];
@@ -98,31 +114,22 @@ pub(super) struct Rows<'a> {
     admin: Caller<'a>,
     /// Who makes what can be written by anybody: the admin, or the caller where his own rows are wanted.
     maker: Caller<'a>,
-    caller: Option<&'a Person>,
+    caller: &'a Person,
     /// The values of names in addresses, with their braces.
     known: BTreeMap<String, String>,
 }
 
 impl<'a> Rows<'a> {
-    /// A public project in which everybody has the role that he is to have, and in which guests see everything.
-    pub(super) async fn new(app: &'a TestApp, people: &'a People) -> Self {
-        let rows = Self::empty(app, people, None).await;
-        for person in &people.callers {
-            rows.let_in(person, person.project).await;
-        }
-        rows
-    }
-
-    /// One in which this caller has his role.
+    /// A public project, in which guests see everything and this caller has his role.
     pub(super) async fn of(app: &'a TestApp, people: &'a People, caller: &'a Person) -> Self {
-        let rows = Self::empty(app, people, Some(caller)).await;
+        let rows = Self::empty(app, people, caller).await;
         rows.let_in(caller, caller.project).await;
         rows
     }
 
     /// One in which this caller is a guest and has written what is asked for himself, as the member that he was before.
     pub(super) async fn written_by(app: &'a TestApp, people: &'a People, caller: &'a Person, path: &str) -> Self {
-        let mut rows = Self::empty(app, people, Some(caller)).await.written_by_caller();
+        let mut rows = Self::empty(app, people, caller).await.written_by_caller();
         let member = rows.let_in(caller, Some(Role::Member)).await;
         rows.fill(path).await;
         let membership = format!("{}members/{member}/", rows.known["{project}"]);
@@ -132,11 +139,11 @@ impl<'a> Rows<'a> {
 
     /// The same with what is asked for written by the caller.
     pub(super) fn written_by_caller(mut self) -> Self {
-        self.maker = self.caller.map_or(self.maker, |caller| self.app.with_token(&caller.token));
+        self.maker = self.app.with_token(&self.caller.token);
         self
     }
 
-    async fn empty(app: &'a TestApp, people: &'a People, caller: Option<&'a Person>) -> Self {
+    async fn empty(app: &'a TestApp, people: &'a People, caller: &'a Person) -> Self {
         let admin = app.with_token(&people.maker.token);
         let identifier = format!("W{}", number());
         let body = json!({"name": format!("Walk {identifier}"), "identifier": identifier, "guest_view_all_features": true});
@@ -156,6 +163,9 @@ impl<'a> Rows<'a> {
     /// An address with what its names stand for.
     pub(super) async fn fill(&mut self, template: &str) -> String {
         let mut filled = template.replace(NUMBER, &number().to_string());
+        for (address, renamed) in RENAMED {
+            filled = filled.replace(address, renamed);
+        }
         while let Some((start, end)) = filled.find('{').and_then(|start| Some((start, start + filled[start..].find('}')?))) {
             let name = filled[start..=end].to_owned();
             if !self.known.contains_key(&name) {
@@ -193,8 +203,13 @@ impl<'a> Rows<'a> {
             let body = body.replace(NUMBER, &number().to_string());
             return self.maker.post(&path, serde_json::from_str(&body).unwrap()).await.id();
         }
+        if let Some((_, path, body, file)) = MADE_BY_UPLOAD.iter().find(|(made, ..)| *made == noun) {
+            let path = self.fill(path).await;
+            return self.upload(noun, &path, body, file).await;
+        }
         let app = self.app;
         match noun {
+            "workspace_id" => self.admin.get("/api/v1/workspaces/acme/").await.id(),
             "activity_id" => {
                 let path = self.fill("{project}work-items/{work_item_id}/activities/").await;
                 self.admin.get(&path).await.expect(200)["results"][0]["id"].as_str().unwrap().to_owned()
@@ -216,15 +231,20 @@ impl<'a> Rows<'a> {
                 self.admin.post(&path, json!({"member": user, "role": 10})).await.id()
             }
             // Of the caller's account.
-            "token_id" => {
-                let token = self.caller.map_or_else(|| self.admin.clone(), |caller| app.with_token(&caller.token));
-                token.post("/api/v1/users/me/tokens/", json!({"label": "own"})).await.id()
-            }
-            "session_id" => match self.caller {
-                Some(caller) => app.open_session(caller.id).await.id,
-                None => Uuid::nil().to_string(),
-            },
+            "token_id" => app.with_token(&self.caller.token).post("/api/v1/users/me/tokens/", json!({"label": "own"})).await.id(),
+            "session_id" => app.open_session(self.caller.id).await.id,
             other => panic!("{other}: tests/api/src/walk/rows.rs does not say how to make one"),
         }
+    }
+
+    /// Makes one with a file. What is not of a work item is for guests only if they made it, so that the caller does.
+    async fn upload(&self, noun: &str, path: &str, body: &str, file: &[u8]) -> String {
+        let is_callers = noun == "picture_id" || noun == "asset_id" && self.caller.workspace.is_some();
+        let maker = if is_callers { &self.app.with_token(&self.caller.token) } else { &self.maker };
+        let made = maker.post(path, serde_json::from_str(body).unwrap()).await.expect(200);
+        upload(self.app, &made, file).await.expect(204);
+        let id = made["asset_id"].as_str().unwrap();
+        maker.patch(&format!("{path}{id}/"), json!({})).await.expect(204);
+        id.to_owned()
     }
 }
