@@ -10,8 +10,10 @@ pub mod labels;
 pub mod members;
 mod people;
 pub mod projects;
+pub mod relations;
 pub mod search;
 pub mod states;
+pub mod stickies;
 pub mod types;
 mod wire;
 pub mod work_items;
@@ -34,5 +36,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .merge(work_items::http::routes())
         .merge(search::http::routes())
         .merge(comments::http::routes())
+        .merge(relations::http::routes())
         .merge(activities::http::routes())
+        .merge(stickies::http::routes())
 }

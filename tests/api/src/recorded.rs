@@ -17,6 +17,8 @@ const JUDGED: &[&str] = &[
     "issues-alias",
     "search",
     "comments",
+    "relations",
+    "stickies",
     "activities",
     "states-later",
     "members-later",

@@ -19,6 +19,16 @@ const FIELDS: &[(&str, &str, Words)] = &[
     ("type", "type", Words::Plain("updated the type to ")),
     ("point", "point", Words::Plain("updated the point to ")),
     ("archived_at", "archived_at", Words::Archive),
+    ("blocking", "blocking", Words::Relation),
+    ("blocked_by", "blocked_by", Words::Relation),
+    ("duplicate", "duplicate", Words::Relation),
+    ("relates_to", "relates_to", Words::Relation),
+    ("start_after", "start_after", Words::Relation),
+    ("start_before", "start_before", Words::Relation),
+    ("finish_after", "finish_after", Words::Relation),
+    ("finish_before", "finish_before", Words::Relation),
+    ("implements", "implements", Words::Relation),
+    ("implemented_by", "implemented_by", Words::Relation),
 ];
 
 /// How a change is put into words, and how "none" is shown.
@@ -32,6 +42,8 @@ enum Words {
     Element(&'static str),
     /// Into the archive and out of it.
     Archive,
+    /// A relation came or went, by the name of its kind.
+    Relation,
 }
 
 /// The fields of events that are shown.
@@ -162,6 +174,12 @@ impl Told {
                 let verb = if self.new.is_some() { "added" } else { "removed" };
                 Self { comment: format!("{verb} {noun} "), ..self.blank() }
             }
+            Words::Relation => {
+                let verb = if self.new.is_some() { "added" } else { "deleted" };
+                let comment = format!("{verb} {} relation", self.field.unwrap_or_default());
+                // As recorded, the old one names the other item in any case.
+                Self { comment, old_id: self.old_id.or(self.new_id), new_id: None, ..self.blank() }
+            }
             Words::Archive if self.new.is_some() => {
                 let comment = "Actor has archived the issue".to_owned();
                 Self { old: None, new: Some("manual_archive".to_owned()), comment, ..self }
@@ -213,6 +231,11 @@ mod tests {
         assert_eq!(told(archived), (None, some("manual_archive"), "Actor has archived the issue".into()));
         let restored = Change::value("archived_at", "2026-11-22", Value::Null);
         assert_eq!(told(restored), (some("archive"), some("restore"), "has restored the issue".into()));
+        let related = Told::of(Change::reference("blocking", None, Some((id, "ENG-2".into()))));
+        assert_eq!((related.old_id, related.new_id, related.comment.as_str()), (Some(id), None, "added blocking relation"));
+        assert_eq!((related.old, related.new), (some(""), some("ENG-2")));
+        let ended = Change::reference("relates_to", Some((id, "ENG-2".into())), None);
+        assert_eq!(told(ended), (some("ENG-2"), some(""), "deleted relates_to relation".into()));
         assert_eq!(told(Change::value("point", 3, Value::Null)), (some("3"), None, "updated the point to ".into()));
     }
 

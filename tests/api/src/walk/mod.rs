@@ -64,6 +64,9 @@ impl Fixture {
         let label = alice.post(&format!("{path}labels/"), json!({"name": "own"})).await.id();
         let item = alice.post(&format!("{path}work-items/"), json!({"name": "An item"})).await;
         let (sequence, item) = (item.json()["sequence_id"].to_string(), item.id());
+        let related = alice.post(&format!("{path}work-items/"), json!({"name": "Another"})).await.id();
+        let blocks = json!({"relation_type": "blocking", "issues": [related]});
+        alice.post(&format!("{path}work-items/{item}/relations/"), blocks).await.expect(201);
         let comment = alice.post(&format!("{path}work-items/{item}/comments/"), json!({"comment_html": "<p>x</p>"})).await.id();
         let activities = alice.get(&format!("{path}work-items/{item}/activities/")).await.expect(200);
         let activity = activities["results"][0]["id"].as_str().unwrap().to_owned();
@@ -79,6 +82,7 @@ impl Fixture {
             ("label_id", label),
             ("work_item_id", item.clone()),
             ("issue_id", item),
+            ("related_work_item_id", related),
             ("comment_id", comment),
             ("activity_id", activity),
             ("member_id", member),
@@ -86,6 +90,7 @@ impl Fixture {
             ("type_id", kind),
             ("invitation_id", invitation),
             // Nobody's: each caller has his own, so that these are 404 for all.
+            ("sticky_id", "00000000-0000-4000-8000-000000000000".to_owned()),
             ("token_id", "00000000-0000-4000-8000-000000000000".to_owned()),
             ("session_id", "00000000-0000-4000-8000-000000000000".to_owned()),
             ("identifier", format!("{identifier}-{sequence}")),

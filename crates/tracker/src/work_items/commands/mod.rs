@@ -11,6 +11,6 @@ mod update;
 pub use create::{NewItem, create, insert};
 pub use delete::delete;
 pub use import::{insert_many, replace, set_parent};
-pub use import_sides::{NewLink, NewRelation, add_links, relate};
+pub use import_sides::{NewLink, add_links};
 pub use refs::{Named, NamedState};
 pub use update::update;
