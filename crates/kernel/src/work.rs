@@ -119,7 +119,8 @@ mod tests {
     #[test]
     fn a_relation_is_stored_in_one_way_whichever_item_it_is_read_from() {
         use RelationKind::*;
-        for kind in [BlockedBy, Blocking, Duplicate, RelatesTo, StartBefore, StartAfter, FinishBefore, FinishAfter, ImplementedBy, Implements]
+        for kind in
+            [BlockedBy, Blocking, Duplicate, RelatesTo, StartBefore, StartAfter, FinishBefore, FinishAfter, ImplementedBy, Implements]
         {
             assert_eq!(kind.inverse().inverse(), kind);
             assert_eq!(kind.stored(), kind.inverse().stored());

@@ -19,6 +19,7 @@ mod demo;
 mod durability;
 mod http;
 mod import;
+mod invitations;
 mod labels;
 mod log;
 mod long_texts;

@@ -100,14 +100,9 @@ async fn both_items_have_it_in_their_history() {
     let remove = format!("{}remove/", place.relations(&place.two));
     place.bob().post(&remove, json!({"related_issue": place.one})).await.expect(204);
     let (one, two) = (place.told(&place.one).await, place.told(&place.two).await);
-    let of_one = [
-        json!(["added blocking relation", "", "ENG-2", place.two]),
-        json!(["deleted blocking relation", "ENG-2", "", place.two]),
-    ];
-    let of_two = [
-        json!(["added blocked_by relation", "", "ENG-1", place.one]),
-        json!(["deleted blocked_by relation", "ENG-1", "", place.one]),
-    ];
+    let of_one = [json!(["added blocking relation", "", "ENG-2", place.two]), json!(["deleted blocking relation", "ENG-2", "", place.two])];
+    let of_two =
+        [json!(["added blocked_by relation", "", "ENG-1", place.one]), json!(["deleted blocked_by relation", "ENG-1", "", place.one])];
     assert_eq!((one, two), (of_one.to_vec(), of_two.to_vec()));
     assert_eq!(place.kinds(&place.one).await, []);
 }

@@ -100,12 +100,7 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, fields: &RelationF
 }
 
 /// Ends the relations of these kinds between two items. Refuses with 404 where there is none.
-pub fn remove(
-    tx: &mut WriteTx<'_, ProjectScope>,
-    item: Uuid,
-    other: Uuid,
-    kinds: impl Fn(RelationKind) -> bool,
-) -> db::Result<()> {
+pub fn remove(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, other: Uuid, kinds: impl Fn(RelationKind) -> bool) -> db::Result<()> {
     check_writable(tx.scope())?;
     visibility::check_item(tx, item)?;
     let mut found = queries::to(tx, item, &[other])?;

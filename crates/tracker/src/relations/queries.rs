@@ -39,7 +39,12 @@ fn of(tx: &mut Tx<'_, ProjectScope>, item: Uuid, others: Option<&[Uuid]>) -> db:
 }
 
 /// The relations that have the item at one end, with the item at the other.
-fn read(tx: &mut Tx<'_, ProjectScope>, item: Uuid, others: Option<&[Uuid]>, (own, other): (&'static str, &'static str)) -> db::Result<Vec<Related>> {
+fn read(
+    tx: &mut Tx<'_, ProjectScope>,
+    item: Uuid,
+    others: Option<&[Uuid]>,
+    (own, other): (&'static str, &'static str),
+) -> db::Result<Vec<Related>> {
     let relation = |column| WORK_ITEM_RELATIONS.col(column);
     let columns: [Expr; 13] = [
         relation("id"),

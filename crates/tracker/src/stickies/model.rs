@@ -112,10 +112,7 @@ impl StickyFields {
         note("name", self.name.filter(|name| *name != before.name).map(|name| vec![("name", name.into())]));
         note("description", self.description.filter(|json| *json != before.description).map(|json| vec![("description", json.into())]));
         let text = self.text.filter(|text| text.html != before.description_html);
-        note(
-            "description_html",
-            text.map(|text| vec![("description_html", text.html.into()), ("description_text", text.text.into())]),
-        );
+        note("description_html", text.map(|text| vec![("description_html", text.html.into()), ("description_text", text.text.into())]));
         let binary = self.description_binary.filter(|bytes| *bytes != before.description_binary);
         note("description_binary", binary.map(|bytes| vec![("description_binary", bytes.into())]));
         note("logo_props", self.logo_props.filter(|json| *json != before.logo_props).map(|json| vec![("logo_props", json.into())]));
