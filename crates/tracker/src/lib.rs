@@ -5,6 +5,7 @@
 
 pub mod activities;
 pub mod comments;
+mod expand;
 pub mod invitations;
 pub mod labels;
 pub mod members;

@@ -17,6 +17,7 @@ mod conformance;
 mod database;
 mod demo;
 mod durability;
+mod expand;
 mod http;
 mod import;
 mod invitations;

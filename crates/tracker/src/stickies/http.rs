@@ -12,7 +12,10 @@ use super::{
     model::{StickyFields, StickyView},
     queries,
 };
-use crate::wire;
+use crate::{
+    expand::{self, COMMON},
+    wire,
+};
 
 /// The routes with their documentation.
 pub fn routes() -> OpenApiRouter<Context> {
@@ -61,7 +64,8 @@ async fn list(call: Call, PathOf(slug): PathOf<String>, query: Query) -> Result<
     call.workspace(slug, Action::StickiesRead)
         .read(move |tx| {
             let query = query.clone().checked()?;
-            wire::page(queries::list(tx, query.page(20)?, query.filled("query"))?, &query.shape())
+            let page = queries::list(tx, query.page(20)?, query.filled("query"))?;
+            expand::page(tx, page, &query.shape(), &COMMON)
         })
         .await
 }
@@ -88,7 +92,10 @@ async fn create(call: Call, PathOf(slug): PathOf<String>, body: Body) -> Result<
     responses((status = 200, description = "The note", body = StickyView), wire::ReadErrors))]
 async fn get(call: Call, PathOf((slug, sticky)): PathOf<(String, String)>, query: Query) -> Result<Json, ApiError> {
     call.workspace(slug, Action::StickiesRead)
-        .read(move |tx| wire::one(&StickyView::from(queries::get(tx, id(&sticky)?)?), &query.shape()))
+        .read(move |tx| {
+            let view = StickyView::from(queries::get(tx, id(&sticky)?)?);
+            expand::one(tx, &view, &query.shape(), &COMMON)
+        })
         .await
 }
 
