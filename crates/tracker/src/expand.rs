@@ -105,7 +105,9 @@ pub(crate) fn fill<S: InWorkspace>(tx: &mut Tx<'_, S>, rows: &mut [Value], shape
         }
         let objects = load(tx, kind, &ids.into_iter().collect::<Vec<_>>())?;
         for place in rows.iter_mut().filter_map(Value::as_object_mut) {
-            names.iter().for_each(|name| replace(place.get_mut(*name), &objects));
+            for name in &names {
+                replace(place.get_mut(*name), &objects);
+            }
         }
     }
     Ok(())

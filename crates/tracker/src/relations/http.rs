@@ -28,8 +28,8 @@ pub fn routes() -> OpenApiRouter<Context> {
 #[derive(ToSchema)]
 #[allow(dead_code, reason = "documentation only")]
 struct RelationBody {
-    /// blocking, blocked_by, duplicate, relates_to, start_before, start_after, finish_before or finish_after, read from the item
-    /// of the address.
+    /// `blocking`, `blocked_by`, `duplicate`, `relates_to`, `start_before`, `start_after`, `finish_before` or `finish_after`, read
+    /// from the item of the address.
     #[schema(example = "blocking")]
     relation_type: String,
     /// 1 to 1000 work items of this project or of others that the caller sees. One that is unknown refuses all.
@@ -51,7 +51,7 @@ struct EndedRelationBody {
 #[derive(ToSchema)]
 #[allow(dead_code, reason = "documentation only")]
 struct DependencyBody {
-    /// blocking, blocked_by, start_before, start_after, finish_before or finish_after, read from the item of the address.
+    /// `blocking`, `blocked_by`, `start_before`, `start_after`, `finish_before` or `finish_after`, read from the item of the address.
     #[schema(example = "start_after")]
     relation_type: String,
     /// 1 to 1000 work items of this project or of others that the caller sees. One that is unknown refuses all.

@@ -106,7 +106,7 @@ pub struct RelatedItem {
     pub project_id: Uuid,
     #[schema(example = 42)]
     pub sequence_id: i64,
-    /// The kind. The answer to a request that relates items has the one under which it is stored: blocked_by for blocking.
+    /// The kind. The answer to a request that relates items has the one under which it is stored: `blocked_by` for `blocking`.
     #[schema(example = "blocked_by")]
     pub relation_type: &'static str,
     pub name: String,
