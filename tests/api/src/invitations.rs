@@ -205,7 +205,7 @@ async fn who_became_a_member_otherwise_keeps_his_role() {
 }
 
 #[tokio::test]
-async fn at_an_address_of_its_own_the_link_is_whole() {
+async fn cve_2026_27949_a_link_holds_its_token_behind_the_hash_and_no_address() {
     let app = TestApp::new().await.at_https();
     let id = invite(&app, "nina@new.test", 15).await;
     let made = app.as_user("alice").post(&format!("{INVITATIONS}{id}/link/"), json!({})).await.expect(201);

@@ -235,6 +235,10 @@ async fn guests_and_viewers_relate_nothing_and_guests_see_their_own() {
     let alice = place.app.as_user("alice");
     alice.patch(&path, json!({"guest_view_all_features": true})).await.expect(200);
     assert_eq!(gina.get(&place.relations(&place.one)).await.expect(200)["blocking"][0]["issue_id"], json!(place.two));
+    // What only drafts and triage hold is nobody's to be related to, yet a draft has relations of its own.
+    let draft = item(&place.app, "alice", &place.project, json!({"name": "Draft", "is_draft": true})).await;
+    place.relate("relates_to", &place.two, &[&draft]).await.expect(400);
+    place.relate("relates_to", &draft, &[&place.two]).await.expect(201);
     // What is archived is read and not changed.
     alice.post(&format!("{path}archive/"), json!({})).await.expect(204);
     assert_eq!(place.kinds(&place.one).await, kinds(&[("blocking", &place.two)]));

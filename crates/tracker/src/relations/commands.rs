@@ -89,9 +89,7 @@ pub fn relate<S: InWorkspace>(tx: &mut WriteTx<'_, S>, relations: &[NewRelation]
 pub fn create(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, fields: &RelationFields) -> db::Result<()> {
     check_writable(tx.scope())?;
     visibility::check_item(tx, item)?;
-    let mut wanted = fields.items.clone();
-    wanted.push(item);
-    let ends = ends(tx, &wanted)?;
+    let ends = ends(tx, item, &fields.items)?;
     let unknown = || Refusal::error("The payload is not valid");
     let end = |id: &Uuid| ends.get(id).cloned().ok_or_else(unknown);
     let new = |id: &Uuid| Ok(NewRelation { kind: fields.kind, item: end(&item)?, related: end(id)? });
@@ -109,7 +107,7 @@ pub fn remove(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, other: Uuid, kinds
     if tx.delete_where(WORK_ITEM_RELATIONS, id_in(WORK_ITEM_RELATIONS, "id", &ids))? == 0 {
         return Err(Refusal::not_found().into());
     }
-    let own = ends(tx, &[item])?.remove(&item).ok_or_else(Refusal::not_found)?;
+    let own = ends(tx, item, &[])?.remove(&item).ok_or_else(Refusal::not_found)?;
     for related in found {
         let name = format!("{}-{}", related.identifier, related.sequence_id);
         let end = End { id: related.item, project: related.project_id, name };
@@ -141,12 +139,13 @@ fn known<S: InWorkspace>(tx: &mut WriteTx<'_, S>, relations: &[NewRelation]) -> 
     Ok(rows.filter_map(|(kind, item, related, id)| Some(((RelationKind::parse(&kind)?, item, related), id))).collect())
 }
 
-/// Those of these items that the caller sees, of this project and of others.
-fn ends(tx: &mut WriteTx<'_, ProjectScope>, ids: &[Uuid]) -> db::Result<HashMap<Uuid, End>> {
+/// The item, and those of the others that the caller sees, of this project and of others.
+fn ends(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, others: &[Uuid]) -> db::Result<HashMap<Uuid, End>> {
+    let seen = id_in(WORK_ITEMS, "id", others).and(visibility::around(tx));
     let select = tx
         .from(WORK_ITEMS)
         .join(PROJECTS, PROJECTS.col("id").eq(WORK_ITEMS.col("project_id")))
-        .filter(id_in(WORK_ITEMS, "id", ids).and(visibility::around(tx)))
+        .filter(seen.or(WORK_ITEMS.col("id").eq(item)))
         .expr(WORK_ITEMS.col("id"))
         .expr(PROJECTS.col("id"))
         .expr(PROJECTS.col("identifier"))
