@@ -23,6 +23,12 @@ const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../../../migrations/postgres/0001_first.sql"),
     },
     Migration {
+        version: 3,
+        name: "files",
+        sqlite: include_str!("../../../migrations/sqlite/0003_files.sql"),
+        postgres: include_str!("../../../migrations/postgres/0003_files.sql"),
+    },
+    Migration {
         version: 4,
         name: "stickies_and_joining",
         sqlite: include_str!("../../../migrations/sqlite/0004_stickies_and_joining.sql"),

@@ -3,8 +3,9 @@
 use std::sync::{Arc, OnceLock};
 
 use aileron_db::Db;
-use aileron_kernel::{Clock, Random};
+use aileron_kernel::{Clock, Random, Uuid};
 use aileron_platform::{
+    files::Files,
     limits::{RateLimiter, Verdict},
     proxies::Proxies,
 };
@@ -20,6 +21,8 @@ pub struct Context {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub random: Arc<dyn Random>,
+    /// Uploaded files.
+    pub files: Arc<Files>,
     /// Requests a minute by token.
     pub limiter: Arc<RateLimiter>,
     /// When tokens and sessions were last used.
@@ -42,8 +45,9 @@ pub struct Context {
 
 impl Context {
     /// A context without limits. Starts the task that notes uses, so it must be called inside a runtime.
-    pub fn new(db: Db, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Self {
+    pub fn new(db: Db, clock: Arc<dyn Clock>, random: Arc<dyn Random>, files: Arc<Files>) -> Self {
         Self {
+            files,
             uses: Arc::new(Uses::start(db.clone())),
             db,
             clock,
@@ -70,13 +74,24 @@ impl Context {
 pub struct RequestInfo {
     /// The id under which everything that follows from this request can be found.
     pub request_id: String,
-    /// What the rate limiter said, once the token is known.
-    pub rate: Arc<OnceLock<Verdict>>,
+    /// What was learned on the way.
+    pub learned: Arc<Learned>,
+}
+
+/// What the check of its credentials tells about a request.
+#[derive(Debug, Default)]
+pub struct Learned {
+    /// What the rate limiter said.
+    pub rate: OnceLock<Verdict>,
+    /// The account that sent it.
+    pub user: OnceLock<Uuid>,
+    /// The id of the token that it came with.
+    pub token: OnceLock<Uuid>,
 }
 
 impl RequestInfo {
     /// Of a new request.
     pub fn new(request_id: String) -> Self {
-        Self { request_id, rate: Arc::default() }
+        Self { request_id, learned: Arc::default() }
     }
 }

@@ -95,6 +95,7 @@ pub(crate) fn check(
         Credentials::Token(hash) => check_token(session, hash, context, info)?,
         Credentials::Session { token, csrf, changes } => check_session(session, token, csrf.as_ref(), *changes, context)?,
     };
+    let _ = info.learned.user.set(proved.user_id);
     let actor = Actor {
         id: proved.user_id,
         kind: if proved.user_kind == "agent" { ActorKind::Agent } else { ActorKind::User },
@@ -120,6 +121,8 @@ fn check_token(session: &mut Session, hash: &[u8; 32], context: &Context, info: 
     if token.revoked_at.is_some() || token.expires_at.is_some_and(|at| at <= now) {
         return Err(Refusal::bad_token().into());
     }
+    // Kept from the first run, if the transaction is run again.
+    let _ = info.learned.token.set(token.id);
     limit(&token, now, context, info)?;
     context.uses.token(token.id, now);
     let scopes = serde_json::from_value(token.scopes).map_err(|error| db::Error::Inconsistent(error.to_string()))?;
@@ -163,7 +166,7 @@ impl<R: db::FromRow> db::FromRow for WithKind<R> {
 /// Counts the request against the token's limit, once however often the transaction is run.
 fn limit(token: &TokenRow, now: Time, context: &Context, info: &RequestInfo) -> Result<(), Refusal> {
     let most = if token.is_service { context.service_rate_limit } else { context.api_rate_limit };
-    let verdict = info.rate.get_or_init(|| context.limiter.check(token.id, most, now));
+    let verdict = info.learned.rate.get_or_init(|| context.limiter.check(token.id, most, now));
     if verdict.allowed {
         return Ok(());
     }

@@ -147,6 +147,20 @@ actions! {
     RelationsRead = "relations.read": Project, Guest, Nobody, "projects.work_items.relations:read";
     /// Relate a visible item to others, and end that.
     RelationsWrite = "relations.write": Project, Member, Nobody, "projects.work_items.relations:write";
+    /// Read and fetch the attachments of a visible item.
+    AttachmentsRead = "attachments.read": Project, Guest, Nobody, "projects.work_items.attachments:read";
+    /// Attach a file to a visible item.
+    AttachmentsCreate = "attachments.create": Project, Guest, Nobody, "projects.work_items.attachments:write";
+    /// Confirm and delete attachments: members, and who made them.
+    AttachmentsChange = "attachments.change": Project, Member, Creator, "projects.work_items.attachments:write";
+    /// Fetch files of a workspace (of a project: who is in it; guests: their own).
+    AssetsRead = "assets.read": Workspace, Guest, Nobody, "assets:read";
+    /// Upload files to a workspace.
+    AssetsWrite = "assets.write": Workspace, Guest, Nobody, "assets:write";
+    /// See pictures of accounts.
+    PicturesRead = "pictures.read": Account, Guest, Nobody, "assets:read";
+    /// Upload and take away one's own pictures.
+    PicturesWrite = "pictures.write": Account, Guest, Nobody, "assets:write";
     /// Read the activity of a visible item.
     ActivitiesRead = "activities.read": Project, Guest, Nobody, "projects.work_items.activities:read";
 }

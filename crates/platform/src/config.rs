@@ -34,6 +34,9 @@ const TEXTS: &[&str] = &[
     "trusted_proxies",
 ];
 
+/// The most that `max_file` may be: what fits into a bucket in the parts that files are sent in.
+const LARGEST_FILE: u64 = 50 << 30;
+
 /// Something that must not be shown: logs and error messages say `redacted`.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
@@ -134,6 +137,8 @@ pub struct Config {
     pub service_rate_limit: u32,
     /// The longest request body, in bytes.
     pub max_body: usize,
+    /// The largest uploaded file, in bytes.
+    pub max_file: u64,
     /// What is logged: `info`, `warn,aileron=debug` ...
     pub log: String,
     /// How log lines are written.
@@ -162,6 +167,7 @@ impl Default for Config {
             api_rate_limit: 60,
             service_rate_limit: 300,
             max_body: 5 * 1024 * 1024,
+            max_file: 5 * 1024 * 1024,
             log: "info".to_owned(),
             log_format: LogFormat::Pretty,
             otlp_endpoint: None,
@@ -216,6 +222,9 @@ impl Config {
         }
         if self.max_body < 1_024 {
             return refuse("max_body", "is in bytes and must be at least 1024");
+        }
+        if self.max_file == 0 || self.max_file > LARGEST_FILE {
+            return refuse("max_file", "is in bytes and must be at least 1 and at most 53687091200 (50 GiB)");
         }
         if self.db_readers == Some(0) {
             return refuse("db_readers", "must be at least 1; leave it out for twice the number of cores");

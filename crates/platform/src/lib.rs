@@ -4,9 +4,12 @@
 pub mod blobs;
 pub mod config;
 pub mod digest;
+pub mod files;
 pub mod html;
 pub mod limits;
+pub mod media;
 pub mod metrics;
+pub mod pictures;
 pub mod proxies;
 pub mod pubsub;
 pub mod sealed;

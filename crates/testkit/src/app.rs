@@ -11,7 +11,7 @@ use aileron_db::{
 };
 use aileron_identity::{Context, accounts, tokens};
 use aileron_kernel::{Action, Actor, ActorKind, Clock, Origin, Random, Role, SystemRandom, Uuid};
-use aileron_platform::metrics::Metrics;
+use aileron_platform::{files::Files, metrics::Metrics};
 use aileron_server::app::{Limits, router, service};
 use aileron_tracker::{types, workspaces};
 use axum::{
@@ -25,6 +25,9 @@ use crate::{Answer, Caller, FakeClock, database::TestDatabase};
 
 /// A text that stands in every text of the tenant nobody else may see.
 pub const CANARY: &str = "CANARY-7f3a";
+
+/// The largest file that the server takes, in bytes.
+const LARGEST_FILE: u64 = 5 << 20;
 
 /// A server with workspace `acme` (alice owns it, bob and dave are members, gina is a guest), workspace `globex` of olga,
 /// and workspace `canary`, whose texts must turn up in no answer to anybody else.
@@ -62,7 +65,8 @@ impl TestApp {
         let (time, random): (Arc<dyn Clock>, Arc<dyn Random>) = (clock.clone(), Arc::new(SystemRandom));
         let database = TestDatabase::new(&time, &random);
         let db = database.open(&time, &random);
-        let context = Context::new(db.clone(), time, random);
+        let files = Files::in_folder(database.folder(), random.as_ref(), LARGEST_FILE).expect("the folder for files is made");
+        let context = Context::new(db.clone(), time, random, Arc::new(files));
         Self { db, clock, context, router: OnceLock::new(), tokens: BTreeMap::new(), users: BTreeMap::new(), database }
     }
 
@@ -75,6 +79,13 @@ impl TestApp {
     #[must_use]
     pub fn at_https(mut self) -> Self {
         self.context.base_url = Some("https://aileron.test".to_owned());
+        self
+    }
+
+    /// The same with files kept elsewhere.
+    #[must_use]
+    pub fn with_files(mut self, files: Files) -> Self {
+        self.context.files = Arc::new(files);
         self
     }
 

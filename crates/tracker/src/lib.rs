@@ -4,6 +4,7 @@
 //! (writes with their events), `queries` (reads), `http` (routes: extract, call, answer).
 
 pub mod activities;
+pub mod assets;
 pub mod comments;
 mod expand;
 pub mod invitations;
@@ -40,4 +41,5 @@ pub fn routes() -> OpenApiRouter<Context> {
         .merge(relations::http::routes())
         .merge(activities::http::routes())
         .merge(stickies::http::routes())
+        .merge(assets::routes())
 }

@@ -18,6 +18,7 @@ mod database;
 mod demo;
 mod durability;
 mod expand;
+mod files;
 mod http;
 mod import;
 mod invitations;

@@ -18,6 +18,8 @@ const JUDGED: &[&str] = &[
     "search",
     "comments",
     "relations",
+    "attachments",
+    "assets",
     "stickies",
     "activities",
     "states-later",

@@ -5,7 +5,7 @@ use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use aileron_db::{Db, Unscoped};
 use aileron_identity::{Context, setup};
 use aileron_kernel::{SystemClock, SystemRandom};
-use aileron_platform::{config::Config, metrics::Metrics, sealed::Sealer, shutdown, telemetry};
+use aileron_platform::{config::Config, files::Files, metrics::Metrics, shutdown, telemetry};
 use anyhow::{Context as _, Result, anyhow, bail};
 use axum::{Router, ServiceExt, extract::Request, serve::ListenerExt as _};
 use tokio::{net::TcpListener, sync::watch};
@@ -47,15 +47,14 @@ pub(super) fn run(place: &Place, args: &Args) -> Result<()> {
     let _telemetry = telemetry::start(&config)?;
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
     let db = super::open(&config, config.db_readers.unwrap_or(cores * 2))?;
-    // A key that does not fit is found out now and not when the first secret is needed.
-    Sealer::from_config(&config, &SystemRandom)?;
+    let files = Files::open(&config, &SystemRandom)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start threads")?;
-    let served = runtime.block_on(serve(config, db, args.role));
+    let served = runtime.block_on(serve(config, db, files, args.role));
     runtime.shutdown_timeout(Duration::from_secs(1));
     served
 }
 
-async fn serve(config: Config, db: Db, role: Role) -> Result<()> {
+async fn serve(config: Config, db: Db, files: Files, role: Role) -> Result<()> {
     let stop = shutdown::requested().context("cannot listen to signals")?;
     let numbers = Metrics::new()?;
     let context = Context {
@@ -63,7 +62,7 @@ async fn serve(config: Config, db: Db, role: Role) -> Result<()> {
         service_rate_limit: config.service_rate_limit,
         base_url: config.base_url.clone(),
         trusted_proxies: Arc::new(config.trusted_proxies.clone()),
-        ..Context::new(db.clone(), Arc::new(SystemClock), Arc::new(SystemRandom))
+        ..Context::new(db.clone(), Arc::new(SystemClock), Arc::new(SystemRandom), Arc::new(files))
     };
     let limits = Limits { max_body: config.max_body };
     let routes = match role {

@@ -29,7 +29,11 @@ const FIELDS: &[(&str, &str, Words)] = &[
     ("finish_before", "finish_before", Words::Relation),
     ("implements", "implements", Words::Relation),
     ("implemented_by", "implemented_by", Words::Relation),
+    (ATTACHMENT, ATTACHMENT, Words::Attachment),
 ];
+
+/// The name of the events about attachments, and of the one change in them that is shown.
+pub(super) const ATTACHMENT: &str = "attachment";
 
 /// How a change is put into words, and how "none" is shown.
 #[derive(Clone, Copy, Debug)]
@@ -44,11 +48,13 @@ enum Words {
     Archive,
     /// A relation came or went, by the name of its kind.
     Relation,
+    /// A file was attached or taken away.
+    Attachment,
 }
 
-/// The fields of events that are shown.
+/// The fields of events about the item itself that are shown.
 pub(super) fn shown_fields() -> impl Iterator<Item = &'static str> {
-    FIELDS.iter().map(|(field, ..)| *field)
+    FIELDS.iter().map(|(field, ..)| *field).filter(|field| *field != ATTACHMENT)
 }
 
 /// What is known of one activity: its event, and which of its changes. Without a change it is the making of the item.
@@ -125,7 +131,7 @@ impl ActivityView {
             created_at: at,
             updated_at: at,
             deleted_at: None,
-            verb: if told.field.is_some() { "updated" } else { "created" },
+            verb: told.verb,
             field: told.field,
             old_value: told.old,
             new_value: told.new,
@@ -146,6 +152,7 @@ impl ActivityView {
 /// A change in the words of the compatible API.
 #[derive(Debug, Default, PartialEq)]
 struct Told {
+    verb: &'static str,
     field: Option<&'static str>,
     old: Option<String>,
     new: Option<String>,
@@ -156,14 +163,14 @@ struct Told {
 
 impl Told {
     fn created() -> Self {
-        Self { comment: "created the issue".to_owned(), ..Self::default() }
+        Self { verb: "created", comment: "created the issue".to_owned(), ..Self::default() }
     }
 
     fn of(change: Change) -> Self {
-        let Some((_, field, words)) = FIELDS.iter().find(|(name, ..)| *name == change.field) else { return Self::default() };
+        let Some((_, field, words)) = FIELDS.iter().find(|(name, ..)| *name == change.field) else { return Self::created() };
         let (old, new) = (text(change.old), text(change.new));
-        let told = Self { field: Some(field), old, new, old_id: change.old_id, new_id: change.new_id, comment: String::new() };
-        told.in_words(*words)
+        let (old_id, new_id, comment) = (change.old_id, change.new_id, String::new());
+        Self { verb: "updated", field: Some(field), old, new, old_id, new_id, comment }.in_words(*words)
     }
 
     fn in_words(self, words: Words) -> Self {
@@ -180,6 +187,8 @@ impl Told {
                 // As recorded, the old one names the other item in any case.
                 Self { comment, old_id: self.old_id.or(self.new_id), new_id: None, ..self.blank() }
             }
+            Words::Attachment if self.new_id.is_some() => Self { verb: "created", comment: "created an attachment".to_owned(), ..self },
+            Words::Attachment => Self { verb: "deleted", comment: "deleted the attachment".to_owned(), ..self },
             Words::Archive if self.new.is_some() => {
                 let comment = "Actor has archived the issue".to_owned();
                 Self { old: None, new: Some("manual_archive".to_owned()), comment, ..self }
@@ -236,6 +245,9 @@ mod tests {
         assert_eq!((related.old, related.new), (some(""), some("ENG-2")));
         let ended = Change::reference("relates_to", Some((id, "ENG-2".into())), None);
         assert_eq!(told(ended), (some("ENG-2"), some(""), "deleted relates_to relation".into()));
+        let attached = Change::reference("attachment", None, Some((id, "a.txt".into())));
+        assert_eq!(told(attached), (None, some("a.txt"), "created an attachment".into()));
+        assert_eq!(told(Change::value("attachment", Value::Null, Value::Null)), (None, None, "deleted the attachment".into()));
         assert_eq!(told(Change::value("point", 3, Value::Null)), (some("3"), None, "updated the point to ".into()));
     }
 

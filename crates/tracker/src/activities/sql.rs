@@ -4,7 +4,7 @@ use aileron_db::{self as db, Dialect, ProjectScope, Tx};
 use aileron_kernel::{Change, Time, Uuid};
 use serde_json::Value;
 
-use super::model::{Entry, events_of, shown_fields};
+use super::model::{ATTACHMENT, Entry, events_of, shown_fields};
 
 /// A row of the history: event, time, actor, number of the change, the change.
 type Unfolded = (Uuid, Time, Option<Uuid>, i64, Option<Value>);
@@ -46,23 +46,26 @@ const fn index(dialect: Dialect) -> &'static str {
     }
 }
 
-/// The events about an item itself and its relations, a row for each change that is shown. Its making counts as one row, whatever it says.
+/// The events about an item, its relations and its attachments, a row for each change that is shown. The making of the item counts
+/// as one row, whatever it says.
 fn from(dialect: Dialect) -> String {
     let fields = shown_fields().map(|field| format!("'{field}'")).collect::<Vec<_>>().join(", ");
     let (unfolded, field) = match dialect {
         Dialect::Sqlite => (
-            "JOIN json_each(CASE e.entity || e.verb WHEN 'work_itemcreated' THEN '[null]' ELSE e.changes END) c",
+            "JOIN json_each(CASE WHEN e.entity = 'work_item' AND e.verb = 'created' THEN '[null]' ELSE e.changes END) c",
             "json_extract(CASE c.type WHEN 'object' THEN c.value END, '$.field')",
         ),
         Dialect::Postgres => (
-            "CROSS JOIN LATERAL jsonb_array_elements(CASE e.entity || e.verb WHEN 'work_itemcreated' THEN '[null]'::jsonb ELSE e.changes END) \
-             WITH ORDINALITY AS c (value, number)",
+            "CROSS JOIN LATERAL jsonb_array_elements(CASE WHEN e.entity = 'work_item' AND e.verb = 'created' THEN '[null]'::jsonb \
+             ELSE e.changes END) WITH ORDINALITY AS c (value, number)",
             "c.value ->> 'field'",
         ),
     };
     format!(
-        "FROM events e {unfolded} WHERE e.workspace_id = $1 AND e.subject_id = $2 AND (e.entity = 'work_item' AND e.verb = 'created' \
-         OR (e.entity = 'work_item' AND e.verb = 'updated' OR e.entity = 'relation') AND {field} IN ({fields}))"
+        "FROM events e {unfolded} WHERE e.workspace_id = $1 AND e.subject_id = $2 AND \
+         (e.entity = 'work_item' AND e.verb = 'created' \
+         OR (e.entity = 'work_item' AND e.verb = 'updated' OR e.entity = 'relation') AND {field} IN ({fields}) \
+         OR e.entity = '{ATTACHMENT}' AND {field} = '{ATTACHMENT}')"
     )
 }
 

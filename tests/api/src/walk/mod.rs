@@ -68,6 +68,9 @@ impl Fixture {
         let blocks = json!({"relation_type": "blocking", "issues": [related]});
         alice.post(&format!("{path}work-items/{item}/relations/"), blocks).await.expect(201);
         let comment = alice.post(&format!("{path}work-items/{item}/comments/"), json!({"comment_html": "<p>x</p>"})).await.id();
+        let file = json!({"name": "a.txt", "type": "text/plain", "size": 3});
+        let attachment = alice.post(&format!("{path}work-items/{item}/attachments/"), file.clone()).await.expect(200);
+        let asset = alice.post("/api/v1/workspaces/acme/assets/", file).await.expect(200);
         let activities = alice.get(&format!("{path}work-items/{item}/activities/")).await.expect(200);
         let activity = activities["results"][0]["id"].as_str().unwrap().to_owned();
         let invitation =
@@ -84,6 +87,10 @@ impl Fixture {
             ("issue_id", item),
             ("related_work_item_id", related),
             ("comment_id", comment),
+            ("attachment_id", attachment["asset_id"].as_str().unwrap().to_owned()),
+            // Of the account's own pictures these are nobody's, so that they are 404 for all.
+            ("asset_id", asset["asset_id"].as_str().unwrap().to_owned()),
+            ("workspace_id", attachment["attachment"]["workspace"].as_str().unwrap().to_owned()),
             ("activity_id", activity),
             ("member_id", member),
             ("membership_id", membership),
