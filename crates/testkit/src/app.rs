@@ -142,6 +142,8 @@ impl TestApp {
         for (name, domain) in
             [("alice", "acme"), ("bob", "acme"), ("gina", "acme"), ("dave", "acme"), ("olga", "globex"), ("carla", "canary")]
         {
+            // Ids are in the order of time.
+            self.clock.advance(1);
             let (user, token) = self.make_user(name, domain).await;
             self.users.insert(name, user);
             self.tokens.insert(name, token);

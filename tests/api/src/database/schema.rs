@@ -21,10 +21,11 @@ const ONE_SIDED: &[&str] = &[
 
 fn sqlite() -> (Tables, BTreeSet<String>) {
     let conn = rusqlite::Connection::open_in_memory().unwrap();
-    for migration in
-        [include_str!("../../../../migrations/sqlite/0001_first.sql"), include_str!("../../../../migrations/sqlite/0003_files.sql")]
-    {
-        conn.execute_batch(migration).unwrap();
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations/sqlite");
+    let mut migrations: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    migrations.sort();
+    for migration in migrations {
+        conn.execute_batch(&std::fs::read_to_string(migration).unwrap()).unwrap();
     }
     let mut tables = Tables::new();
     let mut names = conn.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").unwrap();

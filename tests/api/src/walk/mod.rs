@@ -64,6 +64,9 @@ impl Fixture {
         let label = alice.post(&format!("{path}labels/"), json!({"name": "own"})).await.id();
         let item = alice.post(&format!("{path}work-items/"), json!({"name": "An item"})).await;
         let (sequence, item) = (item.json()["sequence_id"].to_string(), item.id());
+        let related = alice.post(&format!("{path}work-items/"), json!({"name": "Another"})).await.id();
+        let blocks = json!({"relation_type": "blocking", "issues": [related]});
+        alice.post(&format!("{path}work-items/{item}/relations/"), blocks).await.expect(201);
         let comment = alice.post(&format!("{path}work-items/{item}/comments/"), json!({"comment_html": "<p>x</p>"})).await.id();
         let file = json!({"name": "a.txt", "type": "text/plain", "size": 3});
         let attachment = alice.post(&format!("{path}work-items/{item}/attachments/"), file.clone()).await.expect(200);
@@ -83,6 +86,7 @@ impl Fixture {
             ("label_id", label),
             ("work_item_id", item.clone()),
             ("issue_id", item),
+            ("related_work_item_id", related),
             ("comment_id", comment),
             ("attachment_id", attachment["asset_id"].as_str().unwrap().to_owned()),
             // Of the account's own pictures these are nobody's, so that they are 404 for all.
@@ -95,6 +99,7 @@ impl Fixture {
             ("type_id", kind),
             ("invitation_id", invitation),
             // Nobody's: each caller has his own, so that these are 404 for all.
+            ("sticky_id", "00000000-0000-4000-8000-000000000000".to_owned()),
             ("token_id", "00000000-0000-4000-8000-000000000000".to_owned()),
             ("session_id", "00000000-0000-4000-8000-000000000000".to_owned()),
             ("identifier", format!("{identifier}-{sequence}")),
