@@ -43,6 +43,8 @@ tables! {
     WORKSPACE_MEMBERS = entity("workspace_members");
     /// Invitations to workspaces.
     WORKSPACE_INVITATIONS = entity("workspace_invitations");
+    /// Notes of one member.
+    STICKIES = entity("stickies");
     /// The log.
     EVENTS = link("events");
     /// Projects.

@@ -105,6 +105,16 @@ fn claim(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, id: Uuid, new: NewAccoun
     Ok(id)
 }
 
+/// Notes that the address of an account is its owner's: a mail that was sent there came back, or the operator vouches for it.
+pub fn verify_email(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, id: Uuid) -> db::Result<()> {
+    let open = USERS.col("id").eq(id).and(USERS.col("email").is_not_null()).and(USERS.col("email_verified_at").is_null());
+    let now = tx.now().micros();
+    if tx.update_where(USERS, open, vec![("email_verified_at", Some(now).into())])? == 0 {
+        return Ok(());
+    }
+    tx.record_instance(actor, &Event::new("user", "email_verified", id))
+}
+
 /// Whether a text has the form of an e-mail address: enough to catch slips, without judging what mail servers accept.
 pub fn is_email(text: &str) -> bool {
     let is_plain =

@@ -146,6 +146,8 @@ impl TestApp {
         for (name, domain) in
             [("alice", "acme"), ("bob", "acme"), ("gina", "acme"), ("dave", "acme"), ("olga", "globex"), ("carla", "canary")]
         {
+            // Ids are in the order of time.
+            self.clock.advance(1);
             let (user, token) = self.make_user(name, domain).await;
             self.users.insert(name, user);
             self.tokens.insert(name, token);
@@ -222,6 +224,15 @@ impl TestApp {
             Ok(tokens::create(&mut tx, &accounts::operator("test"), token)?.1)
         });
         made.await.expect("the token is made")
+    }
+
+    /// Says that the address of an account is its owner's.
+    pub async fn verify_email(&self, user: Uuid) {
+        let done = self.db.write(move |session| {
+            let mut tx = session.unscoped_to_write(Unscoped::Instance)?;
+            accounts::verify_email(&mut tx, &accounts::operator("test"), user)
+        });
+        done.await.expect("the address is verified");
     }
 
     /// A browser in which this account is signed in.

@@ -6,14 +6,16 @@
 pub mod activities;
 pub mod assets;
 pub mod comments;
+mod expand;
 pub mod invitations;
 pub mod labels;
 pub mod links;
 pub mod members;
-mod people;
 pub mod projects;
+pub mod relations;
 pub mod search;
 pub mod states;
+pub mod stickies;
 pub mod types;
 mod wire;
 pub mod work_items;
@@ -39,7 +41,9 @@ pub fn routes() -> OpenApiRouter<Context> {
         .merge(search::http::routes())
         .merge(comments::http::routes())
         .merge(links::http::routes())
+        .merge(relations::http::routes())
         .merge(activities::http::routes())
+        .merge(stickies::http::routes())
         .merge(assets::routes())
 }
 

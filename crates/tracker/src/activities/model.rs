@@ -24,7 +24,20 @@ const FIELDS: &[(&str, &str, Words)] = &[
 ];
 
 /// What belongs to an item and is told in its history: the entity, and the change that names it, one of each event.
-const SIDES: &[(&str, &str, Words)] = &[("link", "link", Words::Link), ("attachment", "attachment", Words::Attachment)];
+const SIDES: &[(&str, &str, Words)] = &[
+    ("link", "link", Words::Link),
+    ("attachment", "attachment", Words::Attachment),
+    ("relation", "blocking", Words::Relation),
+    ("relation", "blocked_by", Words::Relation),
+    ("relation", "duplicate", Words::Relation),
+    ("relation", "relates_to", Words::Relation),
+    ("relation", "start_after", Words::Relation),
+    ("relation", "start_before", Words::Relation),
+    ("relation", "finish_after", Words::Relation),
+    ("relation", "finish_before", Words::Relation),
+    ("relation", "implements", Words::Relation),
+    ("relation", "implemented_by", Words::Relation),
+];
 
 /// The entity of events about the item itself.
 const ITEM: &str = "work_item";
@@ -44,6 +57,8 @@ enum Words {
     Link,
     /// A file was attached or taken away.
     Attachment,
+    /// A relation came or went, by the name of its kind.
+    Relation,
 }
 
 /// The changes that are shown, by entity.
@@ -204,6 +219,12 @@ impl Told {
                 let comment = "has restored the issue".to_owned();
                 Self { old: Some("archive".to_owned()), new: Some("restore".to_owned()), comment, ..self }
             }
+            Words::Relation => {
+                let verb = if self.new.is_some() { "added" } else { "deleted" };
+                let comment = format!("{verb} {} relation", self.field.unwrap_or_default());
+                // As recorded, the old one names the other item in any case.
+                Self { comment, old_id: self.old_id.or(self.new_id), new_id: None, ..self.blank() }
+            }
             Words::Link => self.of_link(verb),
             Words::Attachment if verb == "created" => Self { verb: "created", comment: "created an attachment".to_owned(), ..self },
             Words::Attachment => Self { verb: "deleted", comment: "deleted the attachment".to_owned(), ..self },
@@ -277,6 +298,16 @@ mod tests {
         let detached = Told::of("attachment", "deleted", Change::value("attachment", Value::Null, Value::Null));
         assert_eq!((detached.verb, detached.old, detached.new), ("deleted", None, None));
         assert_eq!(detached.comment, "deleted the attachment");
+    }
+
+    #[test]
+    fn relations_are_told_as_recorded() {
+        let (id, some) = (Uuid::from_u128(7), |text: &str| Some(text.to_owned()));
+        let related = Told::of("relation", "created", Change::reference("blocking", None, Some((id, "ENG-2".into()))));
+        assert_eq!((related.old_id, related.new_id, related.comment.as_str()), (Some(id), None, "added blocking relation"));
+        assert_eq!((related.verb, related.old, related.new), ("updated", some(""), some("ENG-2")));
+        let ended = Told::of("relation", "deleted", Change::reference("relates_to", Some((id, "ENG-2".into())), None));
+        assert_eq!((ended.old, ended.new, ended.comment.as_str()), (some("ENG-2"), some(""), "deleted relates_to relation"));
     }
 
     proptest! {

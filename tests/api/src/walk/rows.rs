@@ -19,6 +19,7 @@ const MADE_BY_POST: &[(&str, &str, &str)] = &[
     ("state_id", "{project}states/", r##"{"name": "Own", "color": "#000000"}"##),
     ("label_id", "{project}labels/", r#"{"name": "own"}"#),
     ("work_item_id", "{project}work-items/", r#"{"name": "An item"}"#),
+    ("other_work_item_id", "{project}work-items/", r#"{"name": "Another item"}"#),
     ("link_id", "{project}work-items/{work_item_id}/links/", r#"{"url": "https://a.test/"}"#),
     ("comment_id", "{project}work-items/{work_item_id}/comments/", r#"{"comment_html": "<p>x</p>"}"#),
     ("invitation_id", "/api/v1/workspaces/{slug}/invitations/", r#"{"email": "invited{number}@new.test", "role": 5}"#),
@@ -38,7 +39,12 @@ const RENAMED: &[(&str, &str)] =
     &[("user-assets/{asset_id}/", "user-assets/{picture_id}/"), ("static/{asset_id}/", "static/{picture_id}/")];
 
 /// Which noun a field of a body holds the id of.
-const IDS_IN_BODIES: &[(&str, &str)] = &[("member", "user_id")];
+const IDS_IN_BODIES: &[(&str, &str)] = &[
+    ("member", "user_id"),
+    ("issues", "other_work_item_id"),
+    ("work_item_ids", "other_work_item_id"),
+    ("related_issue", "blocked_work_item_id"),
+];
 
 /// Fields whose values are given away once; examples get a number added.
 const UNIQUE: &[&str] = &["name", "slug", "identifier", "email", "display_name", "label"];
@@ -187,13 +193,22 @@ impl<'a> Rows<'a> {
                 let text = value.as_str().unwrap();
                 let taken = text.split_once('@').map(|(local, domain)| format!("{local}{}@{domain}", number()));
                 *value = taken.unwrap_or_else(|| format!("{text}{}", number())).into();
-            } else if value.as_str().is_some_and(|text| Uuid::parse_str(text).is_ok()) {
-                let noun = IDS_IN_BODIES.iter().find(|(field, _)| field == name);
-                let noun = noun.unwrap_or_else(|| panic!("IDS_IN_BODIES does not say whose id the field {name} holds")).1;
-                *value = self.fill(&format!("{{{noun}}}")).await.into();
+            } else if value.as_str().is_some_and(|text| text.starts_with("inv_")) {
+                *value = self.fill("{invitation_token}").await.into();
+            } else if is_id(value) {
+                *value = self.id_of(name).await.into();
+            } else if value.as_array().is_some_and(|list| list.iter().any(is_id)) {
+                *value = json!([self.id_of(name).await]);
             }
         }
         body
+    }
+
+    /// The id of a row, for a field of a body.
+    async fn id_of(&mut self, field: &str) -> String {
+        let noun = IDS_IN_BODIES.iter().find(|(name, _)| *name == field);
+        let noun = noun.unwrap_or_else(|| panic!("IDS_IN_BODIES does not say whose id the field {field} holds")).1;
+        self.fill(&format!("{{{noun}}}")).await
     }
 
     /// Makes one of a noun, named as in addresses.
@@ -230,7 +245,30 @@ impl<'a> Rows<'a> {
                 let (path, user) = (self.fill("{project}members/").await, self.fill("{user_id}").await);
                 self.admin.post(&path, json!({"member": user, "role": 10})).await.id()
             }
-            // Of the caller's account.
+            "related_work_item_id" | "blocked_work_item_id" => {
+                let (path, other) = (self.fill("{project}work-items/{work_item_id}/").await, self.fill("{other_work_item_id}").await);
+                let (address, list) =
+                    if noun == "blocked_work_item_id" { ("relations", "issues") } else { ("dependencies", "work_item_ids") };
+                let body = json!({"relation_type": "blocking", list: [other]});
+                self.admin.post(&format!("{path}{address}/"), body).await.expect(201);
+                other
+            }
+            // Of a workspace that nobody is in, so that nobody becomes more than he is to be.
+            "invitation_token" => {
+                let slug = format!("walk-{}", number());
+                self.admin.post("/api/v1/workspaces/", json!({"name": slug, "slug": slug})).await.expect(201);
+                let path = format!("/api/v1/workspaces/{slug}/invitations/");
+                app.verify_email(self.caller.id).await;
+                let me = app.with_token(&self.caller.token).get("/api/v1/users/me/").await.expect(200);
+                let id = self.admin.post(&path, json!({"email": me["email"], "role": 5})).await.id();
+                let made = self.admin.send("POST", &format!("{path}{id}/link/"), None).await.expect(201);
+                made["token"].as_str().unwrap().to_owned()
+            }
+            // Of the caller's account, or seen by him alone.
+            "sticky_id" => {
+                let maker = if self.caller.workspace.is_some() { &app.with_token(&self.caller.token) } else { &self.admin };
+                maker.post("/api/v1/workspaces/acme/stickies/", json!({"name": "own"})).await.id()
+            }
             "token_id" => app.with_token(&self.caller.token).post("/api/v1/users/me/tokens/", json!({"label": "own"})).await.id(),
             "session_id" => app.open_session(self.caller.id).await.id,
             other => panic!("{other}: tests/api/src/walk/rows.rs does not say how to make one"),
@@ -247,4 +285,8 @@ impl<'a> Rows<'a> {
         maker.patch(&format!("{path}{id}/"), json!({})).await.expect(204);
         id.to_owned()
     }
+}
+
+fn is_id(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| Uuid::parse_str(text).is_ok())
 }
