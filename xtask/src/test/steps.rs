@@ -14,6 +14,8 @@ const API_TESTS: &str = "aileron-api-tests";
 pub(super) fn tools() -> Result<()> {
     println!("PostgreSQL: {}", tools::postgres()?.display());
     tools::strace()?;
+    tools::python()?;
+    tools::node()?;
     for component in ["fmt", "clippy"] {
         process::output(process::cargo()?.args([component, "--version"]))
             .with_context(|| format!("cargo {component} is missing: `rustup component add rustfmt clippy`"))?;
