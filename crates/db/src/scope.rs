@@ -354,7 +354,7 @@ impl Session {
         let rule = action.rule();
         let by_role = role.is_some_and(|role| role >= rule.from);
         let otherwise = match rule.also {
-            Also::Nobody => false,
+            Also::Nobody | Also::OnlyCreator => false,
             Also::Creator => role.is_some(),
             Also::PublicReaders => true,
             Also::WorkspaceAdmins => workspace.role == Role::Admin,
@@ -362,7 +362,7 @@ impl Session {
         if rule.level != Level::Project || !by_role && !otherwise {
             return Ok(Proof::Refused);
         }
-        workspace.restricted_to_creator = !by_role && rule.also == Also::Creator;
+        workspace.restricted_to_creator = rule.also == Also::OnlyCreator || !by_role && rule.also == Also::Creator;
         let scope = ProjectScope { workspace, project_id: project, identifier, role, is_public, archived_at, guest_view_all };
         Ok(Proof::Allowed(Box::new(scope)))
     }

@@ -52,6 +52,7 @@ struct AccountBody {
 #[allow(dead_code, reason = "documentation only")]
 struct PasswordBody {
     /// The password as it is.
+    #[schema(example = "seven lamps on a green hill")]
     old_password: String,
     /// 8 to 128 characters, not easy to guess.
     #[schema(example = "plum tractor overcast nine")]

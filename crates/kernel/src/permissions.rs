@@ -21,6 +21,8 @@ pub enum Also {
     Nobody,
     /// The creator (or author) of the row, with any role.
     Creator,
+    /// Nobody; and those with the role only if they made (or wrote) the row themselves.
+    OnlyCreator,
     /// Members of the workspace (15 and above) who are not in the project, where the project is public.
     PublicReaders,
     /// Admins of the workspace who are not in the project.
@@ -135,8 +137,8 @@ actions! {
     CommentsCreate = "comments.create": Project, Guest, Nobody, "projects.work_items.comments:write";
     /// Delete a comment: admins, and its author.
     CommentsDelete = "comments.delete": Project, Admin, Creator, "projects.work_items.comments:write";
-    /// Change a comment: its author. Admins too may not put words into another's mouth, so the command refuses them.
-    CommentsUpdate = "comments.update": Project, Admin, Creator, "projects.work_items.comments:write";
+    /// Change a comment: its author alone. Admins too may not put words into another's mouth.
+    CommentsUpdate = "comments.update": Project, Guest, OnlyCreator, "projects.work_items.comments:write";
     /// Read the activity of a visible item.
     ActivitiesRead = "activities.read": Project, Guest, Nobody, "projects.work_items.activities:read";
 }

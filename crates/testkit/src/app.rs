@@ -9,7 +9,7 @@ use aileron_db::{
     Db, ExprTrait as _, Principal, ProjectPlace, Unscoped,
     schema::{API_TOKENS, USERS},
 };
-use aileron_identity::{Context, accounts, tokens};
+use aileron_identity::{Context, accounts, sessions, tokens};
 use aileron_kernel::{Action, Actor, ActorKind, Clock, Origin, Random, Role, SystemRandom, Uuid};
 use aileron_platform::metrics::Metrics;
 use aileron_server::app::{Limits, router, service};
@@ -21,7 +21,7 @@ use axum::{
 };
 use tower::ServiceExt as _;
 
-use crate::{Answer, Caller, FakeClock, database::TestDatabase};
+use crate::{Answer, Browser, Caller, FakeClock, database::TestDatabase};
 
 /// A text that stands in every text of the tenant nobody else may see.
 pub const CANARY: &str = "CANARY-7f3a";
@@ -80,8 +80,12 @@ impl TestApp {
 
     /// Gives an account a password.
     pub async fn set_password(&self, name: &str, password: &str) {
+        self.set_password_of(self.user(name), password).await;
+    }
+
+    /// Gives an account that was made elsewhere a password.
+    pub async fn set_password_of(&self, user: Uuid, password: &str) {
         let hash = self.context.passwords.hash(password, self.context.random.as_ref()).await.expect("the password is hashed");
-        let user = self.user(name);
         let set = self.db.write(move |session| {
             let mut tx = session.unscoped_to_write(Unscoped::Instance)?;
             tx.update_where(USERS, USERS.col("id").eq(user), vec![("password_hash", Some(hash.clone()).into())])
@@ -181,6 +185,17 @@ impl TestApp {
         made.await.expect("the token is made")
     }
 
+    /// A browser in which this account is signed in.
+    pub async fn open_session(&self, user: Uuid) -> Browser<'_> {
+        let actor = Actor { id: user, kind: ActorKind::User, origin: Origin::Web, mutation_id: None, request_id: "test".to_owned() };
+        let opened = self.db.write(move |session| {
+            let mut tx = session.unscoped_to_write(Unscoped::Instance)?;
+            sessions::open(&mut tx, &actor, "test", "127.0.0.1")
+        });
+        let opened = opened.await.expect("the session is opened");
+        Browser { caller: self.nobody(), csrf: sessions::csrf_token(&opened.token), cookie: opened.token, id: opened.id.to_string() }
+    }
+
     async fn make_workspace(&self, slug: &'static str, owner: &str, members: &[(&str, Role)]) {
         let owner = self.principal(owner);
         let members: Vec<(Uuid, Role)> = members.iter().map(|(name, role)| (self.user(name), *role)).collect();
@@ -203,6 +218,11 @@ impl TestApp {
     /// Puts somebody new into a workspace of alice's, and answers his membership.
     pub async fn make_member(&self, name: &'static str, slug: &'static str, role: Role) -> Uuid {
         let (user, _) = self.make_user(name, "members").await;
+        self.join(user, slug, role).await
+    }
+
+    /// Puts somebody into a workspace of alice's, and answers his membership.
+    pub async fn join(&self, user: Uuid, slug: &'static str, role: Role) -> Uuid {
         let alice = self.principal("alice");
         let made = self.db.write(move |session| {
             let mut tx = session.workspace_to_write(&alice, slug, Action::WorkspaceMembersWrite)?;

@@ -51,7 +51,7 @@ pub struct Caller<'a> {
 /// A browser that signed in.
 #[derive(Clone)]
 pub struct Browser<'a> {
-    caller: Caller<'a>,
+    pub(crate) caller: Caller<'a>,
     /// What the session's cookie holds.
     pub cookie: String,
     /// What requests repeat in their header.

@@ -206,6 +206,7 @@ pub(crate) struct ProjectBody {
 #[allow(dead_code, reason = "documentation only")]
 pub(crate) struct ProjectMemberBody {
     /// The account: a member of the workspace.
+    #[schema(example = "0190b6c2-7a4e-7c31-8f1d-2b6a5c9e4d10")]
     member: Option<Uuid>,
     /// 5 guest, 10 viewer, 15 member, 20 admin. Without it: 5.
     #[schema(example = 15)]

@@ -61,9 +61,7 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, fields: CommentFie
 pub fn update(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid, fields: CommentFields) -> db::Result<()> {
     check_writable(tx.scope())?;
     let before = queries::get(tx, item, id)?;
-    if before.actor_id != Some(tx.user_id()) {
-        return Err(Refusal::forbidden().into());
-    }
+    tx.scope().check_creator(before.actor_id, Refusal::forbidden())?;
     let source = fields.external_source.clone().unwrap_or_else(|| before.external_source.clone());
     let external = (source, fields.external_id.clone().unwrap_or_else(|| before.external_id.clone()));
     if with_external_id(tx, item, &external, Some(id))?.is_some() {

@@ -32,7 +32,7 @@ struct CommentBody {
     #[schema(example = "<p>Seen on Firefox too.</p>")]
     comment_html: Option<String>,
     /// The same as the client's editor keeps it.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<Object>)]
     comment_json: Option<serde_json::Value>,
     /// INTERNAL or EXTERNAL.
     #[schema(example = "INTERNAL", default = "INTERNAL")]

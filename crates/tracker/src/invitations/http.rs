@@ -54,7 +54,8 @@ async fn get(call: Call, PathOf((slug, invitation)): PathOf<(String, String)>) -
 
 /// Changes the role that is offered.
 #[utoipa::path(patch, path = "/api/v1/workspaces/{slug}/invitations/{invitation_id}/", operation_id = "update_invitation", tag = "Invitations",
-    params(wire::WorkspacePath, ("invitation_id" = Uuid, Path, description = "The invitation")), request_body = wire::InvitationBody,
+    params(wire::WorkspacePath, ("invitation_id" = Uuid, Path, description = "The invitation")),
+    request_body(content = wire::InvitationBody, example = json!({ "role": 15 })),
     extensions(("x-action" = json!("invitations.manage"))),
     responses((status = 200, description = "The invitation as it is now", body = Invitation), wire::WriteErrors))]
 async fn update(call: Call, PathOf((slug, invitation)): PathOf<(String, String)>, body: Body) -> Result<Response, ApiError> {

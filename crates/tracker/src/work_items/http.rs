@@ -114,7 +114,7 @@ async fn delete(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, U
 /// One work item by the letters of its project and its number.
 #[utoipa::path(get, path = "/api/v1/workspaces/{slug}/work-items/{identifier}/", operation_id = "get_work_item_by_identifier", tag = "Work items",
     params(wire::WorkspacePath, ("identifier" = String, Path, description = "Letters and number, in capitals or not", example = "ENG-42"), wire::ShapeQuery),
-    extensions(("x-action" = json!("work_items.search"))),
+    extensions(("x-action" = json!(["work_items.search", "work_items.read"]))),
     responses((status = 200, description = "The work item", body = WorkItemView), wire::ReadErrors))]
 async fn by_identifier(call: Call, PathOf((slug, name)): PathOf<(String, String)>, query: Query) -> Result<Json, ApiError> {
     call.workspace(slug, Action::WorkItemsSearch)

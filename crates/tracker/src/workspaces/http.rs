@@ -60,7 +60,8 @@ async fn get(call: Call, PathOf(slug): PathOf<String>, query: Query) -> Result<J
 
 /// Changes a workspace. Its slug stays.
 #[utoipa::path(patch, path = "/api/v1/workspaces/{slug}/", operation_id = "update_workspace", tag = "Workspaces",
-    params(wire::WorkspacePath), request_body = wire::WorkspaceBody, extensions(("x-action" = json!("workspaces.update"))),
+    params(wire::WorkspacePath),
+    request_body(content = wire::WorkspaceBody, example = json!({ "name": "Acme", "timezone": "Europe/Berlin" })), extensions(("x-action" = json!("workspaces.update"))),
     responses((status = 200, description = "The workspace as it is now", body = WorkspaceView), wire::WriteErrors))]
 async fn update(call: Call, PathOf(slug): PathOf<String>, body: Body) -> Result<Response, ApiError> {
     call.workspace(slug, Action::WorkspaceUpdate)

@@ -3,7 +3,7 @@
 use aileron_testkit::{Answer, Caller, TestApp};
 use serde_json::{Value, json};
 
-use super::{Fixture, Operation, operations};
+use super::{Operation, People, Rows, operations};
 
 /// Values that no field, or hardly any, can take.
 fn values() -> Vec<Value> {
@@ -69,10 +69,10 @@ async fn send(caller: &Caller<'_>, operation: &Operation, path: &str, (kind, bod
 async fn no_body_brings_an_operation_down() {
     let app = TestApp::new().await;
     let alice = app.as_user("alice");
+    let people = People::new(&app).await;
     let mut wrong = Vec::new();
-    for (number, operation) in operations().iter().filter(|operation| !operation.fields.is_empty()).enumerate() {
-        let fixture = Fixture::new(&app, number).await;
-        let path = fixture.fill(&operation.path);
+    for operation in operations().iter().filter(|operation| !operation.fields.is_empty()) {
+        let path = Rows::of(&app, &people, people.named("alice")).await.fill(&operation.path).await;
         for body in bodies() {
             send(&alice, operation, &path, body, &mut wrong).await;
         }
@@ -106,11 +106,12 @@ async fn no_parameter_brings_an_operation_down() {
         "2026-02-30%3Bafter",
     ];
     let app = TestApp::new().await;
-    let fixture = Fixture::new(&app, 0).await;
+    let people = People::new(&app).await;
+    let mut rows = Rows::of(&app, &people, people.named("alice")).await;
     let alice = app.as_user("alice");
     let mut wrong = Vec::new();
     for operation in operations().iter().filter(|operation| operation.method == "GET") {
-        let path = fixture.fill(&operation.path);
+        let path = rows.fill(&operation.path).await;
         for name in &operation.query {
             for value in HOSTILE {
                 let path = format!("{path}?{name}={value}");

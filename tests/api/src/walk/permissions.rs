@@ -1,120 +1,143 @@
-//! Every operation of the API, tried by every kind of caller, against the permission table.
+//! Every operation of the API, tried by every kind of caller, against the permission table: who is allowed gets the
+//! documented answer to the documented example, about rows that are there, and who is not gets 403.
 //!
-//! An operation without an action, or with a path parameter that nobody knows how to fill, fails the test.
+//! An operation without an action, without an example, or with a path parameter that nobody knows how to fill, fails.
 
 use aileron_kernel::{
     Action, Role,
-    permissions::{Also, Level},
+    permissions::{Also, Level, token_scopes},
 };
 use aileron_testkit::{Answer, TestApp};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{Fixture, Operation, operations};
+use super::{Operation, People, Person, Rows, operations, rows::PASSWORD};
 
-/// Operations that need no account: signing in and setting up.
-const PUBLIC: &str = "public";
-
-/// Who calls: a user of the test workspaces, and the roles he has.
-struct CallerKind {
-    name: &'static str,
-    /// Role in the workspace.
-    workspace: Option<Role>,
-    /// Role in the project.
-    project: Option<Role>,
-}
-
-const CALLERS: [CallerKind; 7] = [
-    CallerKind { name: "nobody", workspace: None, project: None },
-    CallerKind { name: "stranger", workspace: None, project: None },
-    CallerKind { name: "olga", workspace: None, project: None },
-    CallerKind { name: "gina", workspace: Some(Role::Guest), project: Some(Role::Guest) },
-    CallerKind { name: "dave", workspace: Some(Role::Member), project: Some(Role::Viewer) },
-    CallerKind { name: "bob", workspace: Some(Role::Member), project: Some(Role::Member) },
-    CallerKind { name: "alice", workspace: Some(Role::Admin), project: Some(Role::Admin) },
-];
-
-fn action(name: &str) -> Action {
-    *Action::ALL.iter().find(|action| action.name() == name).unwrap_or_else(|| panic!("there is no action {name}"))
-}
-
-/// What the table says of this caller.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Expected {
-    Unauthenticated,
-    Refused,
-    Allowed,
-}
-
-fn expected(caller: &CallerKind, action: Action) -> Expected {
-    if caller.name == "nobody" {
-        return Expected::Unauthenticated;
-    }
+/// Whether the table allows it, about a row that somebody else made.
+fn is_allowed(person: &Person, action: Action) -> bool {
     let rule = action.rule();
-    let allowed = match rule.level {
+    let only_creator = rule.also == Also::OnlyCreator;
+    match rule.level {
         Level::Account => true,
-        Level::Workspace => caller.workspace.is_some_and(|role| role >= rule.from),
+        Level::Workspace => person.workspace.is_some_and(|role| role >= rule.from),
         Level::Project => {
-            caller.workspace.is_some() && caller.project.is_some_and(|role| role >= rule.from || rule.also == Also::PublicReaders)
+            let by_role = person.project.is_some_and(|role| role >= rule.from) && !only_creator;
+            let otherwise = match rule.also {
+                Also::Nobody | Also::Creator | Also::OnlyCreator => false,
+                Also::PublicReaders => person.workspace.is_some_and(|role| role >= Role::Member),
+                Also::WorkspaceAdmins => person.workspace == Some(Role::Admin),
+            };
+            by_role || otherwise
         }
-    };
-    if allowed { Expected::Allowed } else { Expected::Refused }
+    }
 }
 
-async fn call(app: &TestApp, stranger: &str, caller: &CallerKind, operation: &Operation, fixture: &Fixture) -> Answer {
-    let sender = match caller.name {
-        "nobody" => app.nobody(),
-        "stranger" => app.with_token(stranger),
-        user => app.as_user(user),
-    };
-    let body = (!matches!(operation.method.as_str(), "GET" | "DELETE")).then(|| json!({}));
-    sender.send(&operation.method, &fixture.fill(&operation.path), body).await
+fn is_of_account(operation: &Operation) -> bool {
+    operation.actions.iter().all(|action| action.rule().level == Level::Account)
 }
 
-/// Whether the answer is one that the table calls for. Inside a scope that a guest has, what is not shown to him is 404.
-fn agrees(expected: Expected, status: u16) -> bool {
-    match expected {
-        Expected::Unauthenticated => status == 401,
-        Expected::Refused => matches!(status, 403 | 404),
-        Expected::Allowed => !matches!(status, 401 | 403 | 405) && status < 500,
+/// What the caller sends: the example of the documentation about these rows.
+async fn request(operation: &Operation, rows: &mut Rows<'_>) -> (String, Option<Value>) {
+    let mut path = rows.fill(&operation.path).await;
+    for (number, (name, value)) in operation.required.iter().enumerate() {
+        path = format!("{path}{}{name}={value}", if number == 0 { '?' } else { '&' });
+    }
+    let body = match &operation.example {
+        Some(example) => Some(rows.fill_body(example).await),
+        None => (!matches!(operation.method.as_str(), "GET" | "DELETE")).then(|| json!({})),
+    };
+    (path, body)
+}
+
+/// Sends as this person: with a session where it is about his own account, else with a token.
+async fn send(app: &TestApp, person: &Person, operation: &Operation, rows: &mut Rows<'_>) -> Answer {
+    let (path, body) = request(operation, rows).await;
+    if is_of_account(operation) {
+        return app.open_session(person.id).await.send(&operation.method, &path, body).await;
+    }
+    app.with_token(&person.token).send(&operation.method, &path, body).await
+}
+
+/// Keeps what was answered otherwise than the table says.
+fn judge(operation: &Operation, who: &str, wanted: &[u16], answer: &Answer, wrong: &mut Vec<String>) {
+    let status = answer.status.as_u16();
+    if !wanted.contains(&status) {
+        let names: Vec<&str> = operation.actions.iter().map(|action| action.name()).collect();
+        let body = String::from_utf8_lossy(&answer.bytes);
+        wrong.push(format!("{} as {who}: {wanted:?} by {names:?}, {status} found: {body:.200}", operation.id));
     }
 }
 
 #[tokio::test]
 async fn every_operation_answers_every_caller_as_the_table_says() {
     let app = TestApp::new().await;
-    let stranger = app.make_user("stranger", "nowhere").await.1;
-    let mut wrong = Vec::new();
-    let (mut number, mut tried) = (0, 0);
-    for operation in operations().iter().filter(|operation| operation.action != PUBLIC) {
-        let action = action(&operation.action);
-        let mut fixture = Fixture::new(&app, number).await;
-        for caller in &CALLERS {
-            let answer = call(&app, &stranger, caller, operation, &fixture).await;
-            let (expected, status) = (expected(caller, action), answer.status.as_u16());
+    let people = People::new(&app).await;
+    let mut to_read = Rows::new(&app, &people).await;
+    let (mut wrong, mut tried) = (Vec::new(), 0);
+    for operation in operations().iter().filter(|operation| !operation.actions.is_empty()) {
+        let (path, body) = request(operation, &mut to_read).await;
+        let answer = app.nobody().send(&operation.method, &path, body).await;
+        judge(operation, "nobody", &[401], &answer, &mut wrong);
+        for person in &people.callers {
+            let may = operation.actions.iter().all(|action| is_allowed(person, *action));
+            if operation.path.ends_with("/password/") {
+                app.set_password_of(person.id, PASSWORD).await;
+            }
+            let answer = if operation.method == "GET" {
+                send(&app, person, operation, &mut to_read).await
+            } else {
+                send(&app, person, operation, &mut Rows::of(&app, &people, person).await).await
+            };
+            judge(operation, person.name, if may { &operation.good } else { &[403] }, &answer, &mut wrong);
             tried += 1;
-            if !agrees(expected, status) {
-                wrong.push(format!(
-                    "{} {} as {}: {expected:?} by {}, {status} found",
-                    operation.method,
-                    operation.path,
-                    caller.name,
-                    action.name()
-                ));
-            }
-            if status < 300 && operation.method != "GET" {
-                number += 1;
-                fixture = Fixture::new(&app, number).await;
-            }
         }
-        number += 1;
     }
     println!("{tried} calls");
+    assert!(wrong.is_empty(), "{} of {tried}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn who_made_a_row_may_do_with_it_what_the_table_says_of_creators() {
+    let app = TestApp::new().await;
+    let people = People::new(&app).await;
+    let (mut wrong, mut tried) = (Vec::new(), 0);
+    let is_of_creators = |action: &Action| matches!(action.rule().also, Also::Creator | Also::OnlyCreator);
+    for operation in operations().iter().filter(|operation| operation.actions.iter().any(is_of_creators)) {
+        let bob = people.named("bob");
+        let mut own = Rows::written_by(&app, &people, bob, &operation.path).await;
+        judge(operation, "its creator", &operation.good, &send(&app, bob, operation, &mut own).await, &mut wrong);
+        tried += 1;
+    }
+    assert!(tried > 0, "no operation is open to creators");
+    assert!(wrong.is_empty(), "{} of {tried}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn a_token_does_what_its_scopes_say_and_nothing_else() {
+    let app = TestApp::new().await;
+    let people = People::new(&app).await;
+    let alice = people.named("alice");
+    let mut wrong = Vec::new();
+    for operation in operations().iter().filter(|operation| !operation.actions.is_empty() && !is_of_account(operation)) {
+        let needed: Vec<&str> = operation.actions.iter().map(|action| action.rule().token_scope).collect();
+        let covers = |scope: &str| needed.iter().any(|needed| scope == *needed || scope == needed.replace(":read", ":write"));
+        let others: Vec<&str> = token_scopes().into_iter().filter(|scope| !covers(scope)).collect();
+        let tokens = app.with_token(&alice.token);
+        for (who, scopes, wanted) in [("its scope", &needed, operation.good.as_slice()), ("all other scopes", &others, &[403])] {
+            let body = json!({"label": who, "scopes": scopes});
+            let token = tokens.post("/api/v1/users/me/tokens/", body).await.expect(201);
+            let (path, body) = request(operation, &mut Rows::of(&app, &people, alice).await.written_by_caller()).await;
+            let answer = app.with_token(token["token"].as_str().unwrap()).send(&operation.method, &path, body).await;
+            judge(operation, who, wanted, &answer, &mut wrong);
+            // An account has no more than a hundred at a time.
+            tokens.delete(&format!("/api/v1/users/me/tokens/{}/", token["id"].as_str().unwrap())).await.expect(204);
+        }
+    }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
 fn every_action_of_the_table_is_used() {
-    let used: Vec<String> = operations().into_iter().map(|operation| operation.action).collect();
-    let unused: Vec<&str> = Action::ALL.iter().map(|action| action.name()).filter(|name| !used.iter().any(|used| used == name)).collect();
+    let used: Vec<Action> = operations().into_iter().flat_map(|operation| operation.actions).collect();
+    let unused: Vec<&str> = Action::ALL.iter().filter(|action| !used.contains(action)).map(|action| action.name()).collect();
     assert!(unused.is_empty(), "{unused:?}");
 }

@@ -1,0 +1,230 @@
+//! People who call, and rows for them to call about: made through the API when an address or a body asks for one.
+
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use aileron_kernel::{Role, Uuid};
+use aileron_testkit::{Caller, TestApp};
+use serde_json::{Value, json};
+
+/// What stands for a number that was not used before.
+const NUMBER: &str = "{number}";
+
+/// How to make one: the name in addresses, where to post, and what. For a noun that is made otherwise see [`Rows::make`].
+const MADE_BY_POST: &[(&str, &str, &str)] = &[
+    ("state_id", "{project}states/", r##"{"name": "Own", "color": "#000000"}"##),
+    ("label_id", "{project}labels/", r#"{"name": "own"}"#),
+    ("work_item_id", "{project}work-items/", r#"{"name": "An item"}"#),
+    ("comment_id", "{project}work-items/{work_item_id}/comments/", r#"{"comment_html": "<p>x</p>"}"#),
+    ("invitation_id", "/api/v1/workspaces/{slug}/invitations/", r#"{"email": "invited{number}@new.test", "role": 5}"#),
+];
+
+/// Which noun a field of a body holds the id of.
+const IDS_IN_BODIES: &[(&str, &str)] = &[("member", "user_id")];
+
+/// Fields whose values are given away once; examples get a number added.
+const UNIQUE: &[&str] = &["name", "slug", "identifier", "email", "display_name", "label"];
+
+/// The password of everybody.
+pub(super) const PASSWORD: &str = "seven lamps on a green hill";
+
+static NUMBERS: AtomicUsize = AtomicUsize::new(1);
+
+fn number() -> usize {
+    NUMBERS.fetch_add(1, Ordering::Relaxed)
+}
+
+/// Somebody, with his roles in workspace `acme` and in the project of the rows.
+pub(super) struct Person {
+    pub(super) name: &'static str,
+    pub(super) workspace: Option<Role>,
+    pub(super) project: Option<Role>,
+    pub(super) id: Uuid,
+    pub(super) token: String,
+}
+
+/// All who call, and the one who makes the rows for them.
+pub(super) struct People {
+    pub(super) callers: Vec<Person>,
+    maker: Person,
+}
+
+impl People {
+    pub(super) async fn new(app: &TestApp) -> Self {
+        use Role::{Admin, Guest, Member, Viewer};
+        let roles = [
+            ("stranger", None, None),
+            ("olga", None, None),
+            ("gina", Some(Guest), Some(Guest)),
+            ("dave", Some(Member), Some(Viewer)),
+            ("bob", Some(Member), Some(Member)),
+            ("project admin", Some(Member), Some(Admin)),
+            ("alice", Some(Admin), Some(Admin)),
+            ("workspace admin outside", Some(Admin), None),
+            ("member outside", Some(Member), None),
+        ];
+        let mut callers = Vec::new();
+        for (name, workspace, project) in roles {
+            callers.push(Self::person(app, name, workspace, project).await);
+        }
+        Self { callers, maker: Self::person(app, "maker", Some(Admin), None).await }
+    }
+
+    /// One of the users of every test, or somebody new.
+    async fn person(app: &TestApp, name: &'static str, workspace: Option<Role>, project: Option<Role>) -> Person {
+        let known = app.key(name).map(|token| (app.user(name), token));
+        let is_new = known.is_none();
+        let (id, token) = match known {
+            Some(known) => known,
+            None => app.make_user(name.replace(' ', "-").leak(), "walk").await,
+        };
+        if let Some(role) = workspace.filter(|_| is_new) {
+            app.join(id, "acme", role).await;
+        }
+        Person { name, workspace, project, id, token }
+    }
+
+    pub(super) fn named(&self, name: &str) -> &Person {
+        self.callers.iter().find(|person| person.name == name).unwrap()
+    }
+}
+
+/// A project with rows, each made when it is first asked for.
+pub(super) struct Rows<'a> {
+    app: &'a TestApp,
+    /// Who makes all but what belongs to the caller's account.
+    admin: Caller<'a>,
+    /// Who makes what can be written by anybody: the admin, or the caller where his own rows are wanted.
+    maker: Caller<'a>,
+    caller: Option<&'a Person>,
+    /// The values of names in addresses, with their braces.
+    known: BTreeMap<String, String>,
+}
+
+impl<'a> Rows<'a> {
+    /// A public project in which everybody has the role that he is to have, and in which guests see everything.
+    pub(super) async fn new(app: &'a TestApp, people: &'a People) -> Self {
+        let rows = Self::empty(app, people, None).await;
+        for person in &people.callers {
+            rows.let_in(person, person.project).await;
+        }
+        rows
+    }
+
+    /// One in which this caller has his role.
+    pub(super) async fn of(app: &'a TestApp, people: &'a People, caller: &'a Person) -> Self {
+        let rows = Self::empty(app, people, Some(caller)).await;
+        rows.let_in(caller, caller.project).await;
+        rows
+    }
+
+    /// One in which this caller is a guest and has written what is asked for himself, as the member that he was before.
+    pub(super) async fn written_by(app: &'a TestApp, people: &'a People, caller: &'a Person, path: &str) -> Self {
+        let mut rows = Self::empty(app, people, Some(caller)).await.written_by_caller();
+        let member = rows.let_in(caller, Some(Role::Member)).await;
+        rows.fill(path).await;
+        let membership = format!("{}members/{member}/", rows.known["{project}"]);
+        rows.admin.patch(&membership, json!({"role": Role::Guest.number()})).await.expect(200);
+        rows
+    }
+
+    /// The same with what is asked for written by the caller.
+    pub(super) fn written_by_caller(mut self) -> Self {
+        self.maker = self.caller.map_or(self.maker, |caller| self.app.with_token(&caller.token));
+        self
+    }
+
+    async fn empty(app: &'a TestApp, people: &'a People, caller: Option<&'a Person>) -> Self {
+        let admin = app.with_token(&people.maker.token);
+        let identifier = format!("W{}", number());
+        let body = json!({"name": format!("Walk {identifier}"), "identifier": identifier, "guest_view_all_features": true});
+        let project = admin.post("/api/v1/workspaces/acme/projects/", body).await.id();
+        let path = format!("/api/v1/workspaces/acme/projects/{project}/");
+        let known = [("{slug}", "acme".to_owned()), ("{project_id}", project), ("{project}", path), ("{letters}", identifier)];
+        let known = known.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        Self { app, maker: admin.clone(), admin, caller, known }
+    }
+
+    async fn let_in(&self, person: &Person, role: Option<Role>) -> String {
+        let Some(role) = role else { return String::new() };
+        let members = format!("{}members/", self.known["{project}"]);
+        self.admin.post(&members, json!({"member": person.id, "role": role.number()})).await.id()
+    }
+
+    /// An address with what its names stand for.
+    pub(super) async fn fill(&mut self, template: &str) -> String {
+        let mut filled = template.replace(NUMBER, &number().to_string());
+        while let Some((start, end)) = filled.find('{').and_then(|start| Some((start, start + filled[start..].find('}')?))) {
+            let name = filled[start..=end].to_owned();
+            if !self.known.contains_key(&name) {
+                let made = Box::pin(self.make(name.trim_matches(['{', '}']))).await;
+                self.known.insert(name.clone(), made);
+            }
+            filled = filled.replace(&name, &self.known[&name]);
+        }
+        filled
+    }
+
+    /// An example of a body, with ids of rows that are there and names that nobody has taken.
+    pub(super) async fn fill_body(&mut self, example: &Value) -> Value {
+        let mut body = example.clone();
+        for (name, value) in body.as_object_mut().into_iter().flatten() {
+            if name == "old_password" {
+                *value = PASSWORD.into();
+            } else if UNIQUE.contains(&name.as_str()) {
+                let text = value.as_str().unwrap();
+                let taken = text.split_once('@').map(|(local, domain)| format!("{local}{}@{domain}", number()));
+                *value = taken.unwrap_or_else(|| format!("{text}{}", number())).into();
+            } else if value.as_str().is_some_and(|text| Uuid::parse_str(text).is_ok()) {
+                let noun = IDS_IN_BODIES.iter().find(|(field, _)| field == name);
+                let noun = noun.unwrap_or_else(|| panic!("IDS_IN_BODIES does not say whose id the field {name} holds")).1;
+                *value = self.fill(&format!("{{{noun}}}")).await.into();
+            }
+        }
+        body
+    }
+
+    /// Makes one of a noun, named as in addresses.
+    async fn make(&mut self, noun: &str) -> String {
+        if let Some((_, path, body)) = MADE_BY_POST.iter().find(|(made, ..)| *made == noun) {
+            let path = self.fill(path).await;
+            let body = body.replace(NUMBER, &number().to_string());
+            return self.maker.post(&path, serde_json::from_str(&body).unwrap()).await.id();
+        }
+        let app = self.app;
+        match noun {
+            "activity_id" => {
+                let path = self.fill("{project}work-items/{work_item_id}/activities/").await;
+                self.admin.get(&path).await.expect(200)["results"][0]["id"].as_str().unwrap().to_owned()
+            }
+            "identifier" => {
+                let path = self.fill("{project}work-items/{work_item_id}/").await;
+                let item = self.admin.get(&path).await.expect(200);
+                format!("{}-{}", self.known["{letters}"], item["sequence_id"])
+            }
+            "type_id" => app.make_type("Walked", "acme", self.known["{project_id}"].parse().unwrap()).await.to_string(),
+            "membership_id" => app.make_member(format!("walker{}", number()).leak(), "acme", Role::Member).await.to_string(),
+            "user_id" => {
+                let (user, _) = app.make_user(format!("walker{}", number()).leak(), "members").await;
+                app.join(user, "acme", Role::Member).await;
+                user.to_string()
+            }
+            "member_id" => {
+                let (path, user) = (self.fill("{project}members/").await, self.fill("{user_id}").await);
+                self.admin.post(&path, json!({"member": user, "role": 10})).await.id()
+            }
+            // Of the caller's account.
+            "token_id" => {
+                let token = self.caller.map_or_else(|| self.admin.clone(), |caller| app.with_token(&caller.token));
+                token.post("/api/v1/users/me/tokens/", json!({"label": "own"})).await.id()
+            }
+            "session_id" => match self.caller {
+                Some(caller) => app.open_session(caller.id).await.id,
+                None => Uuid::nil().to_string(),
+            },
+            other => panic!("{other}: tests/api/src/walk/rows.rs does not say how to make one"),
+        }
+    }
+}
