@@ -1,17 +1,37 @@
 //! The event log: recorded by commands, written with their rows, never changed.
 
 use aileron_kernel::{Actor, Event, Time, text};
-use sea_query::{Expr, InsertStatement, Value};
+use sea_query::Value;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use crate::{Dialect, Error, FromRow as _, Result, schema, session::Session, session::Write, sql, tx::sizes};
+use crate::{Dialect, Error, FromRow as _, Result, query, schema, session::Session, session::Write, sql, tx::sizes};
 
 /// The most that the changes of one event may take, in bytes of JSON.
 const MOST: usize = 16_000;
 
 /// The format of an event's changes. Raised when their meaning changes.
 const VERSION: i64 = 1;
+
+/// The columns of [`row`].
+const COLUMNS: [&str; 16] = [
+    "workspace_id",
+    "seq",
+    "id",
+    "at",
+    "actor_id",
+    "actor_kind",
+    "origin",
+    "mutation_id",
+    "request_id",
+    "project_id",
+    "entity",
+    "entity_id",
+    "subject_id",
+    "verb",
+    "changes",
+    "version",
+];
 
 /// An event that has its number and waits for the end of the command.
 pub(crate) struct Pending {
@@ -34,36 +54,17 @@ pub(crate) fn record(session: &mut Session, actor: &Actor, event: Event) -> Resu
 pub(crate) fn insert(session: &mut Session, write: &Write) -> Result<()> {
     debug_assert!(write.start < write.seq, "there are events to write");
     let mut pending = write.pending.iter();
-    for size in sizes(write.pending.len(), 16) {
-        let mut statement = InsertStatement::new();
-        statement.into_table(schema::EVENTS.iden()).columns([
-            "workspace_id",
-            "seq",
-            "id",
-            "at",
-            "actor_id",
-            "actor_kind",
-            "origin",
-            "mutation_id",
-            "request_id",
-            "project_id",
-            "entity",
-            "entity_id",
-            "subject_id",
-            "verb",
-            "changes",
-            "version",
-        ]);
+    for size in sizes(write.pending.len(), COLUMNS.len()) {
+        let mut values = Vec::with_capacity(size * COLUMNS.len());
         for pending in pending.by_ref().take(size) {
-            let row = values(write.workspace, pending)?.map(Expr::from);
-            statement.values(row).map_err(|error| Error::Inconsistent(error.to_string()))?;
+            values.extend(row(write.workspace, pending)?);
         }
-        session.change(&statement)?;
+        session.execute(&query::insert(schema::EVENTS, &COLUMNS, size), values)?;
     }
     Ok(())
 }
 
-fn values(workspace: Uuid, pending: &Pending) -> Result<[Value; 16]> {
+fn row(workspace: Uuid, pending: &Pending) -> Result<[Value; COLUMNS.len()]> {
     let Pending { seq, id, at, actor, event } = pending;
     Ok([
         workspace.into(),
@@ -115,21 +116,8 @@ pub(crate) fn lock_instance(session: &mut Session) -> Result<()> {
 pub(crate) fn record_instance(session: &mut Session, actor: &Actor, event: &Event) -> Result<()> {
     lock_instance(session)?;
     let last = session.query(sql::LAST_INSTANCE_SEQ, vec![], <(i64,)>::from_row)?.first().map_or(0, |row| row.0);
-    let mut statement = InsertStatement::new();
-    statement.into_table(schema::INSTANCE_EVENTS.iden()).columns([
-        "seq",
-        "id",
-        "at",
-        "actor_id",
-        "actor_kind",
-        "origin",
-        "request_id",
-        "entity",
-        "entity_id",
-        "verb",
-        "changes",
-    ]);
-    let row: [Value; 11] = [
+    let columns = ["seq", "id", "at", "actor_id", "actor_kind", "origin", "request_id", "entity", "entity_id", "verb", "changes"];
+    let values: [Value; 11] = [
         (last + 1).into(),
         session.new_id().into(),
         event.at.unwrap_or(session.now()).micros().into(),
@@ -142,6 +130,5 @@ pub(crate) fn record_instance(session: &mut Session, actor: &Actor, event: &Even
         event.verb.into(),
         bounded(event)?.into(),
     ];
-    statement.values(row.map(Expr::from)).map_err(|error| Error::Inconsistent(error.to_string()))?;
-    session.change(&statement).map(|_| ())
+    session.execute(&query::insert(schema::INSTANCE_EVENTS, &columns, 1), values.into()).map(|_| ())
 }

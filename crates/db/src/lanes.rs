@@ -25,7 +25,7 @@ use crate::{
     group::{Ran, Task, Work, lost},
     migrate,
     postgres::PgConnection,
-    session::Env,
+    session::{Env, Statement},
     sqlite,
 };
 
@@ -230,18 +230,19 @@ impl Lane {
         let started = Instant::now();
         let mut answers: Vec<Box<dyn Work>> = Vec::new();
         let mut reached: Vec<(Uuid, i64)> = Vec::new();
+        let mut kept = Vec::new();
         let mut next = Some(first);
         let mut broken = None;
         while let Some(mut work) = next.take() {
             if work.is_wanted() {
-                broken = sqlite_command(session, work.as_mut(), &mut reached).err();
+                broken = sqlite_command(session, work.as_mut(), &mut reached, &mut kept).err();
                 answers.push(work);
             }
             if broken.is_none() && answers.len() < GROUP && started.elapsed() < GROUP_TIME {
                 next = queue.try_recv().ok().map(|item| item.work);
             }
         }
-        let ended = broken.map_or_else(|| session.conn.run("COMMIT"), Err);
+        let ended = broken.map_or_else(|| session.commit(kept), Err);
         if ended.is_err() {
             // Some failures (a full disk) have ended the transaction already.
             let _ = session.conn.run("ROLLBACK");
@@ -292,11 +293,14 @@ impl Lane {
 }
 
 /// Runs a command in its savepoint. An error means that the whole transaction is gone.
-fn sqlite_command(session: &mut Session, work: &mut dyn Work, reached: &mut Vec<(Uuid, i64)>) -> Result<()> {
+fn sqlite_command(session: &mut Session, work: &mut dyn Work, reached: &mut Vec<(Uuid, i64)>, kept: &mut Vec<Statement>) -> Result<()> {
     session.conn.run("SAVEPOINT command")?;
     session.begin(true);
     match work.run(session) {
-        Ran::Done(log) => reached.extend(log),
+        Ran::Done(log) => {
+            reached.extend(log);
+            kept.append(&mut session.take_at_commit());
+        }
         Ran::Failed | Ran::Again => session.conn.run("ROLLBACK TO command")?,
     }
     session.conn.run("RELEASE command")
@@ -315,7 +319,10 @@ fn postgres_transaction(session: &mut Session, work: &mut dyn Work, writes: bool
         }
         session.begin(writes);
         match work.run(session) {
-            Ran::Done(reached) => return (reached, session.conn.run("COMMIT")),
+            Ran::Done(reached) => {
+                let kept = session.take_at_commit();
+                return (reached, session.commit(kept));
+            }
             Ran::Failed => {
                 let _ = session.conn.run("ROLLBACK");
                 return (None, Ok(()));

@@ -28,7 +28,7 @@ pub mod scope;
 pub use error::Error;
 pub use lanes::{Db, GROUP_SIZES, Reached, Settings, Stats};
 pub use migrate::SCHEMA_VERSION;
-pub use query::{Select, Table, TableKind, id_in};
+pub use query::{Select, Table, TableKind, id_in, marks};
 pub use row::{Decode, FromRow, Row};
 pub use scope::{InWorkspace, Principal, ProjectPlace, ProjectScope, Unscoped, WorkspaceScope};
 pub use sea_query::{Condition, Expr, ExprTrait, Func, Order, Query as RawQuery, Value};

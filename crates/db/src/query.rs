@@ -1,5 +1,7 @@
 //! Statements. What reads a tenant's table carries the workspace and leaves deleted rows out by itself.
 
+use std::fmt::Write as _;
+
 use sea_query::{
     Alias, Asterisk, Condition, DynIden, Expr, ExprTrait as _, Func, IntoIden as _, NullOrdering, Order, SelectStatement, SubQueryStatement,
 };
@@ -229,6 +231,28 @@ fn constant_as_text(value: sea_query::Value) -> sea_query::Value {
     }
 }
 
+/// The text that inserts this many rows of as many values as there are columns. Written here and not by the builder, which takes
+/// as long for it as the database does.
+pub(crate) fn insert(table: Table, columns: &[&'static str], rows: usize) -> String {
+    let mut text = format!("INSERT INTO {} ({}) VALUES ", table.name, columns.join(", "));
+    for row in 0..rows {
+        let comma = if row == 0 { "" } else { ", " };
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{comma}({})", marks(1 + row * columns.len(), columns.len()));
+    }
+    text
+}
+
+/// So many marks for values, from this number on: `$3, $4`. For lists in statements that are written by hand.
+pub fn marks(from: usize, count: usize) -> String {
+    let mut text = String::with_capacity(count * 5);
+    for mark in from..from + count {
+        let comma = if mark == from { "" } else { ", " };
+        let _ = write!(text, "{comma}${mark}");
+    }
+    text
+}
+
 /// The text and values of a statement in the words of a database.
 pub(crate) fn render(statement: &impl sea_query::QueryStatementWriter, dialect: Dialect) -> (String, sea_query::Values) {
     match dialect {
@@ -247,4 +271,16 @@ pub fn id_in(table: Table, column: &'static str, ids: &[Uuid]) -> Expr {
         return Expr::cust("FALSE");
     }
     table.col(column).is_in(ids.iter().copied())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_numbered_through() {
+        let table = Table { name: "pairs", kind: TableKind::Link };
+        assert_eq!(insert(table, &["a", "b"], 2), "INSERT INTO pairs (a, b) VALUES ($1, $2), ($3, $4)");
+        assert_eq!(insert(table, &["a"], 1), "INSERT INTO pairs (a) VALUES ($1)");
+    }
 }

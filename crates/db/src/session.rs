@@ -26,7 +26,11 @@ pub struct Session {
     now: Time,
     writable: bool,
     write: Option<Write>,
+    at_commit: Vec<Statement>,
 }
+
+/// A statement with its values.
+pub(crate) type Statement = (&'static str, Vec<sea_query::Value>);
 
 /// The log of the workspace that this transaction writes to.
 pub(crate) struct Write {
@@ -41,7 +45,7 @@ pub(crate) struct Write {
 impl Session {
     pub(crate) fn new(conn: Conn, env: Env) -> Self {
         let now = env.clock.now();
-        Self { conn, env, now, writable: false, write: None }
+        Self { conn, env, now, writable: false, write: None, at_commit: Vec::new() }
     }
 
     /// Forgets what the transaction before knew.
@@ -49,6 +53,7 @@ impl Session {
         self.now = self.env.clock.now();
         self.writable = writable;
         self.write = None;
+        self.at_commit.clear();
     }
 
     /// Writes the recorded events, and answers how far the log of the workspace has got.
@@ -60,6 +65,24 @@ impl Session {
         events::insert(self, &write)?;
         self.execute(sql::SET_SEQ, vec![write.seq.into(), write.workspace.into()])?;
         Ok(Some((write.workspace, write.seq)))
+    }
+
+    /// Keeps a statement for the end of the transaction.
+    pub(crate) fn run_at_commit(&mut self, statement: Statement) {
+        self.at_commit.push(statement);
+    }
+
+    /// What the command that has just ended wants to be run at the end of the transaction.
+    pub(crate) fn take_at_commit(&mut self) -> Vec<Statement> {
+        std::mem::take(&mut self.at_commit)
+    }
+
+    /// Runs what was kept for the end, then commits.
+    pub(crate) fn commit(&mut self, kept: Vec<Statement>) -> Result<()> {
+        for (sql, values) in kept {
+            self.execute(sql, values)?;
+        }
+        self.conn.run("COMMIT")
     }
 
     /// The instant at which this transaction began, unless [`crate::WriteTx::act_at`] said another.

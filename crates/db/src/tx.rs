@@ -1,12 +1,12 @@
 //! Transactions within a scope: every statement on a tenant's table carries its workspace.
 
 use aileron_kernel::{Action, Actor, Event, Refusal, Role, Time, fields};
-use sea_query::{Condition, DeleteStatement, Expr, ExprTrait as _, InsertStatement, UpdateStatement, Value};
+use sea_query::{Condition, DeleteStatement, Expr, ExprTrait as _, UpdateStatement, Value};
 use uuid::Uuid;
 
 use crate::{
     Dialect, Error, FromRow, InWorkspace, Principal, ProjectScope, Result, Select, Session, Table, TableKind, Unscoped, WorkspaceScope,
-    events,
+    events, query,
     scope::{Proof, Reach},
     sql,
 };
@@ -95,7 +95,8 @@ impl<S> Tx<'_, S> {
         Ok(self.session.select::<(bool,)>(&outer)?.first().is_some_and(|row| row.0))
     }
 
-    /// Rows of a statement written by hand, with `$1` and so on for values. For `sql.rs` files only.
+    /// Rows of a statement written by hand, with `$1` and so on for values, in the order in which they first
+    /// appear: SQLite takes them for names. For `sql.rs` files only.
     pub fn query_sql<T: FromRow>(&mut self, sql: &str, values: Vec<Value>) -> Result<Vec<T>> {
         self.session.query(sql, values, T::from_row)
     }
@@ -208,7 +209,7 @@ impl<S: InWorkspace> WriteTx<'_, S> {
     pub fn insert_row(&mut self, table: Table, mut values: Vec<Set>) -> Result<()> {
         values.push(("workspace_id", self.workspace_id().into()));
         let (columns, values): (Vec<_>, Vec<_>) = values.into_iter().unzip();
-        self.0.insert_values(table, columns, vec![values])
+        self.0.insert_values(table, &columns, vec![values])
     }
 
     /// Inserts many rows of a table that only connects others, in as few statements as the databases allow.
@@ -220,7 +221,7 @@ impl<S: InWorkspace> WriteTx<'_, S> {
             row.push(workspace.into());
             row
         });
-        self.0.insert_values(table, columns, with_workspace.collect())
+        self.0.insert_values(table, &columns, with_workspace.collect())
     }
 
     /// Changes one live row. Time, author and version are added unless given. Refuses with 404 where there is none.
@@ -296,6 +297,12 @@ impl<S: InWorkspace> WriteTx<'_, S> {
         self.0.session.execute(sql, values)
     }
 
+    /// The same at the end of the transaction, once every command of the group has run: for indexes that nothing reads meanwhile
+    /// and that pay for each savepoint. It must not be able to fail because of its values: all commands of the group would.
+    pub fn execute_sql_at_commit(&mut self, sql: &'static str, values: Vec<Value>) {
+        self.0.session.run_at_commit((sql, values));
+    }
+
     /// Enters a project of this workspace to write there: nothing where the caller may not do this.
     pub fn enter_to_write(&mut self, project: Uuid, action: Action) -> Result<Option<WriteTx<'_, ProjectScope>>> {
         Ok(self.0.enter(project, action)?.map(WriteTx))
@@ -338,7 +345,7 @@ impl WriteTx<'_, Unscoped> {
     pub fn insert(&mut self, table: Table, values: Vec<Set>) -> Result<()> {
         only_of_the_instance(table)?;
         let (columns, values): (Vec<_>, Vec<_>) = values.into_iter().unzip();
-        self.0.insert_values(table, columns, vec![values])
+        self.0.insert_values(table, &columns, vec![values])
     }
 
     /// Changes rows; how many.
@@ -378,15 +385,11 @@ impl WriteTx<'_, Unscoped> {
 }
 
 impl<S> Tx<'_, S> {
-    fn insert_values(&mut self, table: Table, columns: Vec<&'static str>, rows: Vec<Vec<Value>>) -> Result<()> {
+    fn insert_values(&mut self, table: Table, columns: &[&'static str], rows: Vec<Vec<Value>>) -> Result<()> {
         let mut rows = rows.into_iter();
         for size in sizes(rows.len(), columns.len()) {
-            let mut statement = InsertStatement::new();
-            statement.into_table(table.iden()).columns(columns.iter().copied());
-            for row in rows.by_ref().take(size) {
-                statement.values(row.into_iter().map(Expr::from)).map_err(|error| Error::Inconsistent(error.to_string()))?;
-            }
-            self.session.change(&statement)?;
+            let values: Vec<Value> = rows.by_ref().take(size).flatten().collect();
+            self.session.execute(&query::insert(table, columns, size), values)?;
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use aileron_db::Db;
-use aileron_kernel::{Clock, Random};
+use aileron_kernel::{Clock, Random, Uuid};
 use aileron_platform::{
     limits::{RateLimiter, Verdict},
     proxies::Proxies,
@@ -70,13 +70,24 @@ impl Context {
 pub struct RequestInfo {
     /// The id under which everything that follows from this request can be found.
     pub request_id: String,
-    /// What the rate limiter said, once the token is known.
-    pub rate: Arc<OnceLock<Verdict>>,
+    /// What was learned on the way.
+    pub learned: Arc<Learned>,
+}
+
+/// What the check of its credentials tells about a request.
+#[derive(Debug, Default)]
+pub struct Learned {
+    /// What the rate limiter said.
+    pub rate: OnceLock<Verdict>,
+    /// The account that sent it.
+    pub user: OnceLock<Uuid>,
+    /// The id of the token that it came with.
+    pub token: OnceLock<Uuid>,
 }
 
 impl RequestInfo {
     /// Of a new request.
     pub fn new(request_id: String) -> Self {
-        Self { request_id, rate: Arc::default() }
+        Self { request_id, learned: Arc::default() }
     }
 }

@@ -1,13 +1,13 @@
 //! What a request carries to prove who sent it, and the check of it inside the transaction that uses it.
 
-use aileron_db::{self as db, ExprTrait as _, Principal, Session, Unscoped, schema};
+use aileron_db::{self as db, Principal, Session, Unscoped};
 use aileron_kernel::{Actor, ActorKind, Origin, Refusal, Time, Uuid, refusal::Kind};
 use axum::http::{HeaderMap, Method, header};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
-use crate::{Context, RequestInfo};
+use crate::{Context, RequestInfo, sql};
 
 /// The cookie of a browser session.
 pub const SESSION_COOKIE: &str = "aileron_session";
@@ -95,6 +95,7 @@ pub(crate) fn check(
         Credentials::Token(hash) => check_token(session, hash, context, info)?,
         Credentials::Session { token, csrf, changes } => check_session(session, token, csrf.as_ref(), *changes, context)?,
     };
+    let _ = info.learned.user.set(proved.user_id);
     let actor = Actor {
         id: proved.user_id,
         kind: if proved.user_kind == "agent" { ActorKind::Agent } else { ActorKind::User },
@@ -114,20 +115,14 @@ struct Proved {
 
 fn check_token(session: &mut Session, hash: &[u8; 32], context: &Context, info: &RequestInfo) -> db::Result<Proved> {
     let now = session.now();
-    let mut tx = session.unscoped(Unscoped::Instance)?;
-    let (tokens, users) = (schema::API_TOKENS, schema::USERS);
-    let select = tx
-        .from(tokens)
-        .columns::<TokenRow>(tokens)
-        .join(users, users.col("id").eq(tokens.col("user_id")).and(users.col("is_active").eq(true)))
-        .filter(tokens.col("token_hash").eq(hash.to_vec()))
-        .expr(users.col("kind"));
-    let Some(WithKind { row: token, user_kind }) = tx.optional::<WithKind<TokenRow>>(&select)? else {
+    let Some(WithKind { row: token, user_kind }) = found::<TokenRow>(session, sql::TOKEN, hash)? else {
         return Err(Refusal::bad_token().into());
     };
     if token.revoked_at.is_some() || token.expires_at.is_some_and(|at| at <= now) {
         return Err(Refusal::bad_token().into());
     }
+    // Kept from the first run, if the transaction is run again.
+    let _ = info.learned.token.set(token.id);
     limit(&token, now, context, info)?;
     context.uses.token(token.id, now);
     let scopes = serde_json::from_value(token.scopes).map_err(|error| db::Error::Inconsistent(error.to_string()))?;
@@ -136,15 +131,7 @@ fn check_token(session: &mut Session, hash: &[u8; 32], context: &Context, info: 
 
 fn check_session(session: &mut Session, hash: &[u8; 32], csrf: Option<&[u8; 32]>, changes: bool, context: &Context) -> db::Result<Proved> {
     let now = session.now();
-    let mut tx = session.unscoped(Unscoped::Instance)?;
-    let (sessions, users) = (schema::SESSIONS, schema::USERS);
-    let select = tx
-        .from(sessions)
-        .columns::<SessionRow>(sessions)
-        .join(users, users.col("id").eq(sessions.col("user_id")).and(users.col("is_active").eq(true)))
-        .filter(sessions.col("token_hash").eq(hash.to_vec()))
-        .expr(users.col("kind"));
-    let Some(WithKind { row, user_kind }) = tx.optional::<WithKind<SessionRow>>(&select)? else {
+    let Some(WithKind { row, user_kind }) = found::<SessionRow>(session, sql::SESSION, hash)? else {
         return Err(Refusal::unauthenticated().into());
     };
     if row.revoked_at.is_some() || row.expires_at <= now {
@@ -155,6 +142,12 @@ fn check_session(session: &mut Session, hash: &[u8; 32], csrf: Option<&[u8; 32]>
     }
     context.uses.session(row.id, row.last_used_at, now);
     Ok(Proved { user_id: row.user_id, user_kind, origin: Origin::Web, scopes: Vec::new() })
+}
+
+/// The row of a hash. No tenant's table is among those asked.
+fn found<R: db::FromRow>(session: &mut Session, statement: &str, hash: &[u8; 32]) -> db::Result<Option<WithKind<R>>> {
+    let mut tx = session.unscoped(Unscoped::Instance)?;
+    Ok(tx.query_sql(statement, vec![hash.to_vec().into()])?.into_iter().next())
 }
 
 /// A row and the kind of its user.
@@ -173,7 +166,7 @@ impl<R: db::FromRow> db::FromRow for WithKind<R> {
 /// Counts the request against the token's limit, once however often the transaction is run.
 fn limit(token: &TokenRow, now: Time, context: &Context, info: &RequestInfo) -> Result<(), Refusal> {
     let most = if token.is_service { context.service_rate_limit } else { context.api_rate_limit };
-    let verdict = info.rate.get_or_init(|| context.limiter.check(token.id, most, now));
+    let verdict = info.learned.rate.get_or_init(|| context.limiter.check(token.id, most, now));
     if verdict.allowed {
         return Ok(());
     }

@@ -19,6 +19,7 @@ pub mod visitor;
 
 mod own_sessions;
 mod own_tokens;
+mod sql;
 mod wire;
 
 pub use call::{AccountCall, Call, ProjectCall, WorkspaceCall};

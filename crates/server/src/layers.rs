@@ -1,6 +1,6 @@
 //! What happens around every request.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use aileron_identity::RequestInfo;
 use aileron_kernel::{Clock as _, SystemClock, SystemRandom, random};
@@ -30,9 +30,23 @@ pub(crate) async fn request(State(metrics): State<Metrics>, mut request: Request
     drop(in_flight);
     let took = started.elapsed();
     metrics.answered(method, route, response.status().as_u16(), took.as_secs_f64());
-    span.in_scope(|| tracing::debug!(status = response.status().as_u16(), micros = took.as_micros(), "answered"));
+    span.in_scope(|| log(&info, &response, took));
     mark(&mut response, &info);
     response
+}
+
+/// One line a request: who asked for what and how it ended. The pattern of the route and ids only: addresses, headers and bodies may
+/// hold secrets.
+fn log(info: &RequestInfo, response: &Response, took: Duration) {
+    let (user, token) = (info.learned.user.get(), info.learned.token.get());
+    tracing::info!(
+        target: "aileron::access",
+        status = response.status().as_u16(),
+        micros = took.as_micros(),
+        user = user.map(tracing::field::display),
+        token = token.map(tracing::field::display),
+        "answered"
+    );
 }
 
 /// The method as numbers and spans name it: one of a closed list, whatever was sent.
@@ -73,7 +87,7 @@ fn mark(response: &mut Response, info: &RequestInfo) {
     headers.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
     headers.insert("referrer-policy", HeaderValue::from_static("same-origin"));
     headers.insert("x-frame-options", HeaderValue::from_static("DENY"));
-    if let Some(rate) = info.rate.get()
+    if let Some(rate) = info.learned.rate.get()
         && rate.allowed
         && let Some(remaining) = rate.remaining
     {

@@ -191,6 +191,35 @@ fn a_server_that_others_reach_without_https_says_so() {
     }
 }
 
+/// The log says who asked for what, and nothing by which somebody else could ask.
+#[tokio::test]
+async fn requests_are_logged_without_secrets() {
+    aileron_testkit::crypto();
+    let place = Place::new();
+    place.json(&["admin", "user", "create", "--email", "ada@x.test", "--first-name", "Ada", "--json"], "");
+    let token = place.json(&["admin", "token", "create", "--email", "ada@x.test", "--label", "test", "--json"], "");
+    let token = token["token"].as_str().unwrap();
+    let mut command = place.command(&["serve", "--listen", "127.0.0.1:0"]);
+    let mut server = Place::start(command.env("AILERON_LOG", "info").env("AILERON_LOG_FORMAT", "json").stderr(Stdio::piped()));
+    let stderr = server.child.stderr.take().unwrap();
+    let client = server.client();
+    let (status, me) = client.get("/api/v1/users/me/?key=hidden-in-the-address", Some(token)).await;
+    assert_eq!(status, 200);
+    client.get("/api/v1/users/me/", Some("ail_hidden-in-a-header")).await;
+    let body = json!({"email": "ada@x.test", "password": "hidden-in-a-body"});
+    client.http.post(format!("{}/api/v1/auth/sign-in/", client.address)).json(&body).send().await.unwrap();
+    assert!(server.stop());
+    let log = std::io::read_to_string(stderr).unwrap();
+    for secret in [token, token.trim_start_matches("ail_"), "hidden-in", "ada@x.test"] {
+        assert!(!log.contains(secret), "{secret} in {log}");
+    }
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines: Vec<&Value> = lines.iter().filter(|line| line["target"] == "aileron::access").collect();
+    assert_eq!(lines.iter().map(|line| line["status"].as_u64().unwrap()).collect::<Vec<_>>(), [200, 403, 401]);
+    assert_eq!((&lines[0]["user"], &lines[0]["span"]["route"]), (&me["id"], &json!("/api/v1/users/me/")));
+    assert!(lines[0]["token"].is_string() && lines[0]["span"]["id"].is_string() && lines[1]["token"].is_null());
+}
+
 #[tokio::test]
 async fn roles_and_limits_of_the_operators_commands_hold() {
     aileron_testkit::crypto();

@@ -15,7 +15,7 @@ use super::{
 use crate::work_items::visibility::{self, Shown};
 
 /// The most documents that are looked at, the newest ones.
-pub const MOST_CANDIDATES: i64 = 1_000;
+pub const MOST_CANDIDATES: i64 = 500;
 /// How many items are answered where no number is asked for.
 const USUAL: usize = 10;
 

@@ -62,20 +62,16 @@ fn known<S: InWorkspace>(tx: &mut WriteTx<'_, S>, items: &[Uuid]) -> db::Result<
 }
 
 fn write_sqlite<S: InWorkspace>(tx: &mut WriteTx<'_, S>, documents: &[Document]) -> db::Result<()> {
-    let items: Vec<Uuid> = documents.iter().map(|document| document.item).collect();
-    let before = known(tx, &items)?;
-    let new = items.iter().filter(|item| !before.iter().any(|(_, known)| known == *item));
-    let rows: Vec<Vec<Value>> = new.map(|item| vec![(*item).into()]).collect();
-    let now = if rows.is_empty() {
-        before
-    } else {
-        tx.insert_rows(SEARCH_DOCUMENTS, &["item_id"], rows)?;
-        known(tx, &items)?
-    };
+    let workspace = tx.workspace_id();
     for document in documents {
-        let Some((row, _)) = now.iter().find(|(_, item)| *item == document.item) else { continue };
-        let values = vec![(*row).into(), document.tokens.join(" ").into()];
-        tx.execute_sql("INSERT OR REPLACE INTO search_index (rowid, tokens) VALUES ($1, $2)", values)?;
+        let values = vec![workspace.into(), document.item.into()];
+        tx.execute_sql("INSERT INTO search_documents (workspace_id, item_id) VALUES ($1, $2) ON CONFLICT DO NOTHING", values)?;
+        // FTS5 writes a segment for each savepoint that it sees, so it is told at the end, once for all commands of a commit.
+        tx.execute_sql_at_commit(
+            "INSERT OR REPLACE INTO search_index (rowid, tokens) \
+             SELECT doc_id, $1 FROM search_documents WHERE workspace_id = $2 AND item_id = $3",
+            vec![document.tokens.join(" ").into(), workspace.into(), document.item.into()],
+        );
     }
     Ok(())
 }

@@ -2,14 +2,13 @@
 
 use std::collections::HashMap;
 
-use aileron_db::{
-    self as db, InWorkspace, Table, Tx, id_in,
-    schema::{LABELS, WORK_ITEM_ASSIGNEES, WORK_ITEM_LABELS},
-};
+use aileron_db::{self as db, InWorkspace, Tx};
 use aileron_kernel::Uuid;
-use db::ExprTrait as _;
 
-use super::model::{WorkItem, WorkItemView};
+use super::{
+    model::{WorkItem, WorkItemView},
+    sql,
+};
 
 /// Ids by item, in a fixed order.
 type ByItem = HashMap<Uuid, Vec<Uuid>>;
@@ -31,9 +30,7 @@ pub fn assignees<S: InWorkspace>(tx: &mut Tx<'_, S>, items: &[Uuid]) -> db::Resu
     if items.is_empty() {
         return Ok(ByItem::new());
     }
-    let of = |column| WORK_ITEM_ASSIGNEES.col(column);
-    let select = tx.from(WORK_ITEM_ASSIGNEES).filter(wanted(WORK_ITEM_ASSIGNEES, items)).expr(of("item_id")).expr(of("member_id"));
-    Ok(by_item(tx.all(&select)?))
+    Ok(by_item(sql::assignees(tx, items)?))
 }
 
 /// The labels of each of these items. A deleted label is none.
@@ -41,18 +38,7 @@ pub fn labels<S: InWorkspace>(tx: &mut Tx<'_, S>, items: &[Uuid]) -> db::Result<
     if items.is_empty() {
         return Ok(ByItem::new());
     }
-    let of = |column| WORK_ITEM_LABELS.col(column);
-    let select = tx
-        .from(WORK_ITEM_LABELS)
-        .join(LABELS, LABELS.col("id").eq(of("label_id")))
-        .filter(wanted(WORK_ITEM_LABELS, items))
-        .expr(of("item_id"))
-        .expr(of("label_id"));
-    Ok(by_item(tx.all(&select)?))
-}
-
-fn wanted(table: Table, items: &[Uuid]) -> db::Expr {
-    id_in(table, "item_id", items)
+    Ok(by_item(sql::labels(tx, items)?))
 }
 
 fn by_item(rows: Vec<(Uuid, Uuid)>) -> ByItem {

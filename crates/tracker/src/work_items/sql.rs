@@ -1,6 +1,6 @@
-//! The statements of work items that are written by hand: walks along the parents.
+//! The statements of work items that are written by hand: walks along the parents, and what every answer with items asks.
 
-use aileron_db::{self as db, InWorkspace, Tx};
+use aileron_db::{self as db, InWorkspace, Tx, Value, marks};
 use aileron_kernel::Uuid;
 
 use super::rules::MAX_LEVELS;
@@ -34,4 +34,27 @@ pub(super) fn below<S: InWorkspace>(tx: &mut Tx<'_, S>, item: Uuid, most: usize)
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     let values = vec![tx.workspace_id().into(), item.into(), item.into(), most.into()];
     tx.query_sql(BELOW, values)
+}
+
+/// Who works on these items: item and member.
+pub(super) fn assignees<S: InWorkspace>(tx: &mut Tx<'_, S>, items: &[Uuid]) -> db::Result<Vec<(Uuid, Uuid)>> {
+    let statement =
+        format!("SELECT item_id, member_id FROM work_item_assignees WHERE workspace_id = $1 AND item_id IN ({})", marks(2, items.len()));
+    of_items(tx, &statement, items)
+}
+
+/// The labels of these items: item and label. A deleted label is none.
+pub(super) fn labels<S: InWorkspace>(tx: &mut Tx<'_, S>, items: &[Uuid]) -> db::Result<Vec<(Uuid, Uuid)>> {
+    let statement = format!(
+        "SELECT w.item_id, w.label_id FROM work_item_labels w \
+         JOIN labels l ON l.workspace_id = w.workspace_id AND l.id = w.label_id AND l.deleted_at IS NULL \
+         WHERE w.workspace_id = $1 AND w.item_id IN ({})",
+        marks(2, items.len())
+    );
+    of_items(tx, &statement, items)
+}
+
+fn of_items<S: InWorkspace>(tx: &mut Tx<'_, S>, statement: &str, items: &[Uuid]) -> db::Result<Vec<(Uuid, Uuid)>> {
+    let workspace = Value::from(tx.workspace_id());
+    tx.query_sql(statement, std::iter::once(workspace).chain(items.iter().map(|item| (*item).into())).collect())
 }

@@ -160,6 +160,7 @@ pub fn insert(tx: &mut WriteTx<'_, ProjectScope>, new: NewItem) -> db::Result<Uu
         None => rules::next_place(last_place(tx, new.state.id)?),
     };
     let changes = first_changes(&new);
+    let tokens = index::tokens(tx.workspace_id(), number, &new.name, [new.description.text.as_str()]);
     let made = new.created_at;
     let (assignees, labels) = (new.assignees.clone(), new.labels.clone());
     let values = columns(tx, new, number, place);
@@ -171,7 +172,7 @@ pub fn insert(tx: &mut WriteTx<'_, ProjectScope>, new: NewItem) -> db::Result<Uu
         event.at = made;
     }
     tx.record(event)?;
-    index::update(tx, id)?;
+    index::put(tx, vec![(id, tokens)])?;
     Ok(id)
 }
 
