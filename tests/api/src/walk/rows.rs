@@ -6,18 +6,20 @@ use std::{
 };
 
 use aileron_kernel::{Role, Uuid};
-use aileron_testkit::{Caller, TestApp};
+use aileron_testkit::{CANARY, Caller, TestApp};
 use serde_json::{Value, json};
 
 /// What stands for a number that was not used before.
 const NUMBER: &str = "{number}";
+/// What stands for the mark of the rows.
+const MARK: &str = "{mark}";
 
 /// How to make one: the name in addresses, where to post, and what. For a noun that is made otherwise see [`Rows::make`].
 const MADE_BY_POST: &[(&str, &str, &str)] = &[
-    ("state_id", "{project}states/", r##"{"name": "Own", "color": "#000000"}"##),
-    ("label_id", "{project}labels/", r#"{"name": "own"}"#),
-    ("work_item_id", "{project}work-items/", r#"{"name": "An item"}"#),
-    ("comment_id", "{project}work-items/{work_item_id}/comments/", r#"{"comment_html": "<p>x</p>"}"#),
+    ("state_id", "{project}states/", r##"{"name": "Own{mark}", "color": "#000000"}"##),
+    ("label_id", "{project}labels/", r#"{"name": "own{mark}"}"#),
+    ("work_item_id", "{project}work-items/", r#"{"name": "An item{mark}", "description_html": "<p>x{mark}</p>"}"#),
+    ("comment_id", "{project}work-items/{work_item_id}/comments/", r#"{"comment_html": "<p>x{mark}</p>"}"#),
     ("invitation_id", "/api/v1/workspaces/{slug}/invitations/", r#"{"email": "invited{number}@new.test", "role": 5}"#),
 ];
 
@@ -99,6 +101,10 @@ pub(super) struct Rows<'a> {
     /// Who makes what can be written by anybody: the admin, or the caller where his own rows are wanted.
     maker: Caller<'a>,
     caller: Option<&'a Person>,
+    /// The workspace.
+    slug: &'static str,
+    /// What stands in their texts.
+    mark: &'static str,
     /// The values of names in addresses, with their braces.
     known: BTreeMap<String, String>,
 }
@@ -136,15 +142,26 @@ impl<'a> Rows<'a> {
         self
     }
 
+    /// Rows of the tenant whose texts nobody else may see.
+    pub(super) async fn of_canary(app: &'a TestApp) -> Self {
+        Self::made_by(app, app.as_user("carla"), "canary", CANARY).await
+    }
+
     async fn empty(app: &'a TestApp, people: &'a People, caller: Option<&'a Person>) -> Self {
-        let admin = app.with_token(&people.maker.token);
+        let rows = Self::made_by(app, app.with_token(&people.maker.token), "acme", "").await;
+        Self { caller, ..rows }
+    }
+
+    async fn made_by(app: &'a TestApp, admin: Caller<'a>, slug: &'static str, mark: &'static str) -> Self {
         let identifier = format!("W{}", number());
-        let body = json!({"name": format!("Walk {identifier}"), "identifier": identifier, "guest_view_all_features": true});
-        let project = admin.post("/api/v1/workspaces/acme/projects/", body).await.id();
-        let path = format!("/api/v1/workspaces/acme/projects/{project}/");
-        let known = [("{slug}", "acme".to_owned()), ("{project_id}", project), ("{project}", path), ("{letters}", identifier)];
+        let name = format!("Walk {identifier}");
+        let body = json!({"name": name, "identifier": identifier, "description": mark, "guest_view_all_features": true});
+        let projects = format!("/api/v1/workspaces/{slug}/projects/");
+        let project = admin.post(&projects, body).await.id();
+        let path = format!("{projects}{project}/");
+        let known = [("{slug}", slug.to_owned()), ("{project_id}", project), ("{project}", path), ("{letters}", identifier)];
         let known = known.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        Self { app, maker: admin.clone(), admin, caller, known }
+        Self { app, maker: admin.clone(), admin, caller: None, slug, mark, known }
     }
 
     async fn let_in(&self, person: &Person, role: Option<Role>) -> String {
@@ -190,7 +207,7 @@ impl<'a> Rows<'a> {
     async fn make(&mut self, noun: &str) -> String {
         if let Some((_, path, body)) = MADE_BY_POST.iter().find(|(made, ..)| *made == noun) {
             let path = self.fill(path).await;
-            let body = body.replace(NUMBER, &number().to_string());
+            let body = body.replace(NUMBER, &number().to_string()).replace(MARK, self.mark);
             return self.maker.post(&path, serde_json::from_str(&body).unwrap()).await.id();
         }
         let app = self.app;
@@ -204,11 +221,11 @@ impl<'a> Rows<'a> {
                 let item = self.admin.get(&path).await.expect(200);
                 format!("{}-{}", self.known["{letters}"], item["sequence_id"])
             }
-            "type_id" => app.make_type("Walked", "acme", self.known["{project_id}"].parse().unwrap()).await.to_string(),
-            "membership_id" => app.make_member(format!("walker{}", number()).leak(), "acme", Role::Member).await.to_string(),
+            "type_id" => app.make_type("Walked", self.slug, self.known["{project_id}"].parse().unwrap()).await.to_string(),
+            "membership_id" => app.make_member(format!("walker{}", number()).leak(), self.slug, Role::Member).await.to_string(),
             "user_id" => {
                 let (user, _) = app.make_user(format!("walker{}", number()).leak(), "members").await;
-                app.join(user, "acme", Role::Member).await;
+                app.join(user, self.slug, Role::Member).await;
                 user.to_string()
             }
             "member_id" => {
@@ -222,6 +239,7 @@ impl<'a> Rows<'a> {
             }
             "session_id" => match self.caller {
                 Some(caller) => app.open_session(caller.id).await.id,
+                None if self.slug == "canary" => app.open_session(app.user("carla")).await.id,
                 None => Uuid::nil().to_string(),
             },
             other => panic!("{other}: tests/api/src/walk/rows.rs does not say how to make one"),
