@@ -37,6 +37,11 @@ class Place:
             "state_id": self.post(f"{project}/states/", {"name": "Own", "color": "#000000"})["id"],
             "label_id": self.post(f"{project}/labels/", {"name": "own"})["id"],
             "member_id": member["id"],
+            "link_id": self.post(f"{at}/links/", {"url": "https://example.test/"})["id"],
+            "attachment_id": self.post(f"{at}/attachments/", {"name": "x.txt", "type": "text/plain", "size": 1})["asset_id"],
+            "asset_id": self.post(f"{workspace}/assets/", {"name": "x.png", "type": "image/png", "size": 1})["asset_id"],
+            "sticky_id": self.post(f"{workspace}/stickies/", {"name": "A note"})["id"],
+            "related_work_item_id": self.post(f"{project}/work-items/", {"name": "Another"})["id"],
             "invitation_id": self.post(f"{workspace}/invitations/", {"email": f"place{number}@new.test", "role": 5})["id"],
         }
 

@@ -109,7 +109,13 @@ mod tests {
 
     #[test]
     fn the_runners_of_other_languages_count_too() {
-        let counts = counted(&["3 failed, 9 passed in 0.53s", "====== 2 passed, 1 warning in 61.20s (0:01:01) ======", "ℹ tests 8", "ℹ pass 7", "ℹ fail 1"]);
+        let counts = counted(&[
+            "3 failed, 9 passed in 0.53s",
+            "====== 2 passed, 1 warning in 61.20s (0:01:01) ======",
+            "ℹ tests 8",
+            "ℹ pass 7",
+            "ℹ fail 1",
+        ]);
         assert_eq!(counts, Counts { passed: 18, failed: 4 });
     }
 
