@@ -7,11 +7,8 @@ use uuid::Uuid;
 
 use crate::{InWorkspace, Result, Unscoped, WriteTx, row, schema::JOBS, session::Session};
 
-/// How long a runner has for one job before another may take it, in seconds.
-const LEASE: i64 = 60;
-
-/// After so many attempts a job is dead and waits for an admin.
-const MOST_ATTEMPTS: i64 = 10;
+/// How long a runner has for one job before another may take it, in seconds. [`WriteTx::keep_job`] begins it anew.
+pub const LEASE: i64 = 60;
 
 row! {
     /// A leased job.
@@ -59,6 +56,7 @@ fn enqueue(session: &mut Session, kind: &str, payload: Json, dedup: Option<&str>
             now.into(),
         ])
         .on_conflict(sea_query::OnConflict::new().do_nothing().to_owned());
+    session.enqueued = true;
     session.change(&statement).map(|_| ())
 }
 
@@ -85,25 +83,28 @@ impl WriteTx<'_, Unscoped> {
 
     /// Marks a job done, if this runner still holds it.
     pub fn finish_job(&mut self, id: Uuid, holder: &str) -> Result<bool> {
-        let held = JOBS.col("id").eq(id).and(JOBS.col("leased_by").eq(holder));
         let now = self.now().micros();
-        Ok(self.update_where(JOBS, held, vec![("finished_at", now.into())])? == 1)
+        Ok(self.update_where(JOBS, held(id, holder), vec![("finished_at", Some(now).into())])? == 1)
     }
 
-    /// Gives a failed job back: tried again with growing pauses, dead after ten attempts.
-    pub fn fail_job(&mut self, job: &Job, holder: &str, error: &str) -> Result<()> {
-        let held = JOBS.col("id").eq(job.id).and(JOBS.col("leased_by").eq(holder));
+    /// Keeps a job for another minute; whether this runner still holds it.
+    pub fn keep_job(&mut self, id: Uuid, holder: &str) -> Result<bool> {
+        let held = held(id, holder);
+        let until = self.now().plus_seconds(LEASE).micros();
+        Ok(self.update_where(JOBS, held, vec![("leased_until", Some(until).into())])? == 1)
+    }
+
+    /// Gives back a job that failed, to be tried again at `again`. Without a time it is dead, and waits for the operator.
+    pub fn fail_job(&mut self, id: Uuid, holder: &str, error: &str, again: Option<Time>) -> Result<()> {
         let now = self.now();
-        let pause = 5_i64.saturating_mul(1_i64 << job.attempts.clamp(0, 12));
-        let dead: Option<i64> = (job.attempts >= MOST_ATTEMPTS).then_some(now.micros());
         let values = vec![
             ("leased_by", Option::<String>::None.into()),
             ("leased_until", Option::<i64>::None.into()),
-            ("run_at", now.plus_seconds(pause).micros().into()),
-            ("last_error", aileron_kernel::text::shortened(error, 2_000).into()),
-            ("dead_at", dead.into()),
+            ("run_at", again.unwrap_or(now).micros().into()),
+            ("last_error", Some(aileron_kernel::text::shortened(error, 2_000)).into()),
+            ("dead_at", again.is_none().then(|| now.micros()).into()),
         ];
-        self.update_where(JOBS, held, values).map(|_| ())
+        self.update_where(JOBS, held(id, holder), values).map(|_| ())
     }
 
     /// Takes or keeps a named lease until `until`; whether it is this holder's now.
@@ -121,4 +122,9 @@ impl WriteTx<'_, Unscoped> {
         self.insert(LEASES, vec![("name", name.into()), ("holder", holder.into()), ("expires_at", until.micros().into())])?;
         Ok(true)
     }
+}
+
+/// The job, if this runner holds it still.
+fn held(id: Uuid, holder: &str) -> sea_query::Expr {
+    JOBS.col("id").eq(id).and(JOBS.col("leased_by").eq(holder)).and(JOBS.col("finished_at").is_null())
 }

@@ -16,7 +16,7 @@ use std::{
 
 use aileron_kernel::{Clock, Random};
 use crossbeam_channel::{Receiver, Sender, TrySendError};
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 use uuid::Uuid;
 
 use crate::{
@@ -88,6 +88,7 @@ pub struct Db {
     write: Sender<Item>,
     stats: Arc<Stats>,
     statements: Arc<AtomicU64>,
+    enqueued: Arc<Notify>,
 }
 
 impl Db {
@@ -95,7 +96,8 @@ impl Db {
     pub fn open(settings: &Settings) -> Result<Self> {
         let env = Env { clock: settings.clock.clone(), random: settings.random.clone(), statements: Arc::default() };
         let stats = Arc::new(Stats::default());
-        let lane = Lane { env, stats: stats.clone(), reached: settings.reached.clone() };
+        let enqueued = Arc::new(Notify::new());
+        let lane = Lane { env, stats: stats.clone(), reached: settings.reached.clone(), enqueued: enqueued.clone() };
         let (read, reads) = crossbeam_channel::bounded(settings.queue);
         let threads = settings.threads.max(1);
         let statements = lane.env.statements.clone();
@@ -120,7 +122,7 @@ impl Db {
             }
             (Dialect::Sqlite, write)
         };
-        Ok(Self { dialect, read, write, stats, statements })
+        Ok(Self { dialect, read, write, stats, statements, enqueued })
     }
 
     /// Runs a closure that reads, on one snapshot.
@@ -174,6 +176,12 @@ impl Db {
         self.statements.load(Ordering::Relaxed)
     }
 
+    /// Waits until a commit of this process has enqueued a job; a commit before the call counts, if nobody was told of it. For one
+    /// waiter at a time.
+    pub async fn job_enqueued(&self) {
+        self.enqueued.notified().await;
+    }
+
     /// How many closures wait.
     pub fn waiting(&self) -> usize {
         self.read.len() + self.write.len()
@@ -195,6 +203,7 @@ struct Lane {
     env: Env,
     stats: Arc<Stats>,
     reached: Option<Reached>,
+    enqueued: Arc<Notify>,
 }
 
 impl Lane {
@@ -247,10 +256,10 @@ impl Lane {
             // Some failures (a full disk) have ended the transaction already.
             let _ = session.conn.run("ROLLBACK");
         }
-        self.answered(answers, reached, ended);
+        self.answered(session, answers, reached, ended);
     }
 
-    fn answered(&self, answers: Vec<Box<dyn Work>>, reached: Vec<(Uuid, i64)>, ended: Result<()>) {
+    fn answered(&self, session: &mut Session, answers: Vec<Box<dyn Work>>, reached: Vec<(Uuid, i64)>, ended: Result<()>) {
         self.stats.commits.fetch_add(1, Ordering::Relaxed);
         let size = answers.len() as u64;
         self.stats.commands.fetch_add(size, Ordering::Relaxed);
@@ -258,6 +267,9 @@ impl Lane {
             commits.fetch_add(1, Ordering::Relaxed);
         }
         let error = ended.err();
+        if std::mem::take(&mut session.enqueued) && error.is_none() {
+            self.enqueued.notify_one();
+        }
         if error.is_none()
             && let Some(tell) = &self.reached
         {
@@ -287,7 +299,7 @@ impl Lane {
             }
             let Some(open) = session.as_mut() else { continue };
             let (reached, ended) = postgres_transaction(open, work.as_mut(), writes);
-            self.answered(vec![work], reached.into_iter().collect(), ended);
+            self.answered(open, vec![work], reached.into_iter().collect(), ended);
         }
     }
 }

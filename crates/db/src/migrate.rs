@@ -15,15 +15,29 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "first",
-    sqlite: include_str!("../../../migrations/sqlite/0001_first.sql"),
-    postgres: include_str!("../../../migrations/postgres/0001_first.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "first",
+        sqlite: include_str!("../../../migrations/sqlite/0001_first.sql"),
+        postgres: include_str!("../../../migrations/postgres/0001_first.sql"),
+    },
+    Migration {
+        version: 3,
+        name: "files",
+        sqlite: include_str!("../../../migrations/sqlite/0003_files.sql"),
+        postgres: include_str!("../../../migrations/postgres/0003_files.sql"),
+    },
+    Migration {
+        version: 4,
+        name: "stickies_and_joining",
+        sqlite: include_str!("../../../migrations/sqlite/0004_stickies_and_joining.sql"),
+        postgres: include_str!("../../../migrations/postgres/0004_stickies_and_joining.sql"),
+    },
+];
 
 /// The version of the schema that this program works on.
-pub const SCHEMA_VERSION: i64 = 1;
+pub const SCHEMA_VERSION: i64 = 4;
 
 /// Migrates the file and answers its writing connection.
 pub(crate) fn sqlite(path: &Path, clock: &dyn Clock) -> Result<rusqlite::Connection> {

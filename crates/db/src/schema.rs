@@ -43,6 +43,8 @@ tables! {
     WORKSPACE_MEMBERS = entity("workspace_members");
     /// Invitations to workspaces.
     WORKSPACE_INVITATIONS = entity("workspace_invitations");
+    /// Notes of one member.
+    STICKIES = entity("stickies");
     /// The log.
     EVENTS = link("events");
     /// Projects.
@@ -71,6 +73,10 @@ tables! {
     WORK_ITEM_LINKS = entity("work_item_links");
     /// Comments.
     COMMENTS = entity("comments");
+    /// Uploaded files of workspaces: attachments of work items, and others.
+    ASSETS = entity("assets");
+    /// Uploaded pictures of accounts.
+    USER_ASSETS = instance("user_assets", true);
     /// Earlier texts.
     TEXT_VERSIONS = link("text_versions");
     /// What imports made of what.

@@ -281,12 +281,17 @@ impl Session {
     /// The full scope of a new workspace's owner, or of the operator in a workspace: for making one and for the command line,
     /// under the lock of the workspace. The row must be there. Uses are listed as those of [`Unscoped`] are.
     pub fn workspace_as_operator(&mut self, principal: &Principal, workspace: Uuid) -> Result<WriteTx<'_, WorkspaceScope>> {
+        self.workspace_for_job(principal, workspace)?.ok_or_else(|| Error::Inconsistent(format!("no workspace {workspace}")))
+    }
+
+    /// The same for a job, which may come after the end of its workspace.
+    pub fn workspace_for_job(&mut self, principal: &Principal, workspace: Uuid) -> Result<Option<WriteTx<'_, WorkspaceScope>>> {
         self.tell("workspace", workspace)?;
         let statement = if self.dialect() == Dialect::Postgres { sql::WORKSPACE_BY_ID_LOCKED } else { sql::WORKSPACE_BY_ID };
         let found = self.query(statement, vec![workspace.into()], |row| {
             Ok((row.take::<Uuid>()?, row.take::<String>()?, row.take::<Uuid>()?, row.take::<i64>()?))
         })?;
-        let (id, slug, owner, seq) = found.into_iter().next().ok_or_else(|| Error::Inconsistent(format!("no workspace {workspace}")))?;
+        let Some((id, slug, owner, seq)) = found.into_iter().next() else { return Ok(None) };
         self.write_to(id, seq)?;
         let scope = WorkspaceScope {
             id,
@@ -297,7 +302,7 @@ impl Session {
             principal: principal.clone(),
             restricted_to_creator: false,
         };
-        Ok(WriteTx::new(Tx::new(self, scope)))
+        Ok(Some(WriteTx::new(Tx::new(self, scope))))
     }
 
     fn lock_workspace(&mut self, principal: &Principal, slug: &str) -> Result<()> {

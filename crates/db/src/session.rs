@@ -27,6 +27,8 @@ pub struct Session {
     writable: bool,
     write: Option<Write>,
     at_commit: Vec<Statement>,
+    /// Whether a job was enqueued since the last commit.
+    pub(crate) enqueued: bool,
 }
 
 /// A statement with its values.
@@ -45,7 +47,7 @@ pub(crate) struct Write {
 impl Session {
     pub(crate) fn new(conn: Conn, env: Env) -> Self {
         let now = env.clock.now();
-        Self { conn, env, now, writable: false, write: None, at_commit: Vec::new() }
+        Self { conn, env, now, writable: false, write: None, at_commit: Vec::new(), enqueued: false }
     }
 
     /// Forgets what the transaction before knew.

@@ -24,6 +24,8 @@ pub struct AccountView {
     pub user: LiteUserView,
     #[schema(example = "Europe/Berlin")]
     pub timezone: String,
+    /// The banner above its profile, an address or empty. Uploaded with `assets/user-assets/`.
+    pub cover_image: String,
     /// Whether it may change the instance.
     pub is_instance_admin: bool,
 }
@@ -139,9 +141,10 @@ fn passwords(mut fields: Fields) -> Result<(String, String), Refusal> {
 pub fn view(tx: &mut Tx<'_, Unscoped>, user: Uuid) -> db::Result<AccountView> {
     let select = tx.from(USERS).columns::<LiteUser>(USERS).filter(USERS.col("id").eq(user));
     let person = tx.one::<LiteUser>(&select)?;
-    let select = tx.from(USERS).filter(USERS.col("id").eq(user)).expr(USERS.col("timezone")).expr(USERS.col("is_instance_admin"));
-    let (timezone, is_instance_admin) = tx.one::<(String, bool)>(&select)?;
-    Ok(AccountView { user: person.into(), timezone, is_instance_admin })
+    let select = tx.from(USERS).filter(USERS.col("id").eq(user)).expr(USERS.col("timezone"));
+    let select = select.expr(USERS.col("cover_image")).expr(USERS.col("is_instance_admin"));
+    let (timezone, cover_image, is_instance_admin) = tx.one::<(String, String, bool)>(&select)?;
+    Ok(AccountView { user: person.into(), timezone, cover_image, is_instance_admin })
 }
 
 /// What a request says of an account. Absent fields stay as they are.

@@ -83,6 +83,16 @@ fn claim(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, id: Uuid, new: NewAccoun
     Ok(id)
 }
 
+/// Notes that the address of an account is its owner's: a mail that was sent there came back, or the operator vouches for it.
+pub fn verify_email(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, id: Uuid) -> db::Result<()> {
+    let open = USERS.col("id").eq(id).and(USERS.col("email").is_not_null()).and(USERS.col("email_verified_at").is_null());
+    let now = tx.now().micros();
+    if tx.update_where(USERS, open, vec![("email_verified_at", Some(now).into())])? == 0 {
+        return Ok(());
+    }
+    tx.record_instance(actor, &Event::new("user", "email_verified", id))
+}
+
 /// Whether a text has the form of an e-mail address: enough to catch slips, without judging what mail servers accept.
 pub fn is_email(text: &str) -> bool {
     let is_plain =
@@ -110,6 +120,17 @@ pub fn operator(request_id: &str) -> Actor {
         id: Uuid::nil(),
         kind: aileron_kernel::ActorKind::User,
         origin: aileron_kernel::Origin::Cli,
+        mutation_id: None,
+        request_id: request_id.to_owned(),
+    }
+}
+
+/// The actor of what the server does by itself, in the trace of the request that it follows from: no account's.
+pub fn automation(request_id: &str) -> Actor {
+    Actor {
+        id: Uuid::nil(),
+        kind: aileron_kernel::ActorKind::Automation,
+        origin: aileron_kernel::Origin::Automation,
         mutation_id: None,
         request_id: request_id.to_owned(),
     }

@@ -212,6 +212,29 @@ impl WorkspaceCall {
         Ok((status, done.await?).into_response())
     }
 
+    /// Runs a command that makes something that is shown once. The same request sent again with its idempotency key shows the row
+    /// without it.
+    pub async fn make<T, C, P>(self, status: StatusCode, body: Body, mut command: C, mut present: P) -> Result<Response, ApiError>
+    where
+        C: FnMut(&mut WriteTx<'_, WorkspaceScope>, &Body) -> db::Result<(Uuid, T)> + Send + 'static,
+        P: FnMut(&mut Tx<'_, WorkspaceScope>, Uuid, Option<T>) -> db::Result<Json> + Send + 'static,
+    {
+        let Self { call, slug, action } = self;
+        let db = call.context.db.clone();
+        let done = db.write(move |session| {
+            let principal = call.check(session)?;
+            let mut tx = session.workspace_to_write(&principal, &slug, action)?;
+            let mut shown_once = None;
+            let id = once(&mut tx, call.keyed(&principal, body.bytes()).as_ref(), status, |tx| {
+                let (id, secret) = command(tx, &body)?;
+                shown_once = Some(secret);
+                Ok(id)
+            })?;
+            present(&mut tx, id, shown_once)
+        });
+        Ok((status, done.await?).into_response())
+    }
+
     /// Runs a command whose answer is 204.
     pub async fn run<C>(self, body: Body, mut command: C) -> Result<Response, ApiError>
     where

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use aileron_db::Db;
 use aileron_kernel::{Clock, Random, Uuid};
 use aileron_platform::{
+    files::Files,
     limits::{RateLimiter, Verdict},
     proxies::Proxies,
 };
@@ -20,6 +21,8 @@ pub struct Context {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub random: Arc<dyn Random>,
+    /// Uploaded files.
+    pub files: Arc<Files>,
     /// Requests a minute by token.
     pub limiter: Arc<RateLimiter>,
     /// When tokens and sessions were last used.
@@ -42,8 +45,9 @@ pub struct Context {
 
 impl Context {
     /// A context without limits. Starts the task that notes uses, so it must be called inside a runtime.
-    pub fn new(db: Db, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Self {
+    pub fn new(db: Db, clock: Arc<dyn Clock>, random: Arc<dyn Random>, files: Arc<Files>) -> Self {
         Self {
+            files,
             uses: Arc::new(Uses::start(db.clone())),
             db,
             clock,

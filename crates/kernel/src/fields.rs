@@ -188,6 +188,35 @@ impl Fields {
         Some(ids)
     }
 
+    /// A list of 1 to 1,000 ids, each once, in the order sent. Each wrong element is named by its place.
+    pub fn some_ids(&mut self, name: &str) -> Option<Vec<Uuid>> {
+        let Value::Array(values) = self.not_null(name)? else {
+            let sent = self.raw(name).map_or("null", type_name);
+            return self.wrong(name, format!("Expected a list of items but got type \"{sent}\"."));
+        };
+        if values.is_empty() {
+            return self.wrong(name, "Ensure this field has at least 1 elements.");
+        }
+        if values.len() > 1_000 {
+            return self.wrong(name, "Ensure this field has no more than 1000 elements.");
+        }
+        let (mut ids, mut wrong) = (Vec::with_capacity(values.len()), Map::new());
+        for (index, value) in values.iter().enumerate() {
+            match value.as_str().and_then(|text| Uuid::try_parse(text).ok()) {
+                Some(id) if ids.contains(&id) => {}
+                Some(id) => ids.push(id),
+                None => {
+                    wrong.insert(index.to_string(), json!(["Must be a valid UUID."]));
+                }
+            }
+        }
+        if wrong.is_empty() {
+            return Some(ids);
+        }
+        self.errors.insert(name.to_owned(), Value::Object(wrong));
+        None
+    }
+
     /// One of a closed list of words.
     pub fn choice<T>(&mut self, name: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
         let value = self.not_null(name)?;
@@ -344,6 +373,18 @@ mod tests {
         assert_eq!(f.text("long", NAME), None);
         assert!(f.text("fits", NAME).is_some());
         assert_eq!(f.text("nul", NAME), None);
+    }
+
+    #[test]
+    fn each_wrong_id_of_a_list_is_named_by_its_place() {
+        let good = "00000000-0000-4000-8000-000000000001";
+        let mut f = fields(json!({"good": [good, good], "none": [], "one": good, "bad": [good, "ENG-2", 3]}));
+        assert_eq!(f.some_ids("good").unwrap().len(), 1);
+        assert_eq!((f.some_ids("none"), f.some_ids("one"), f.some_ids("bad")), (None, None, None));
+        let refused = f.finish().unwrap_err().body;
+        assert_eq!(refused["none"], json!(["Ensure this field has at least 1 elements."]));
+        assert_eq!(refused["one"], json!(["Expected a list of items but got type \"str\"."]));
+        assert_eq!(refused["bad"], json!({"1": ["Must be a valid UUID."], "2": ["Must be a valid UUID."]}));
     }
 
     #[test]

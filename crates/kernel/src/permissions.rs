@@ -93,6 +93,12 @@ actions! {
     WorkspaceMembersWrite = "workspace_members.write": Workspace, Admin, Nobody, "workspaces.members:write";
     /// Read and change invitations to a workspace.
     InvitationsManage = "invitations.manage": Workspace, Admin, Nobody, "workspaces.members:write";
+    /// Join a workspace with the token of an invitation.
+    InvitationsAccept = "invitations.accept": Account, Guest, Nobody, "workspaces:write";
+    /// Read one's own notes.
+    StickiesRead = "stickies.read": Workspace, Guest, Nobody, "stickies:read";
+    /// Make, change and delete one's own notes.
+    StickiesWrite = "stickies.write": Workspace, Guest, Nobody, "stickies:write";
     /// List the projects that one may see.
     ProjectsList = "projects.list": Workspace, Guest, Nobody, "projects:read";
     /// Make a project.
@@ -139,6 +145,28 @@ actions! {
     CommentsDelete = "comments.delete": Project, Admin, Creator, "projects.work_items.comments:write";
     /// Change a comment: its author alone. Admins too may not put words into another's mouth.
     CommentsUpdate = "comments.update": Project, Guest, OnlyCreator, "projects.work_items.comments:write";
+    /// Read the relations of a visible item.
+    RelationsRead = "relations.read": Project, Guest, Nobody, "projects.work_items.relations:read";
+    /// Relate a visible item to others, and end that.
+    RelationsWrite = "relations.write": Project, Member, Nobody, "projects.work_items.relations:write";
+    /// Read and fetch the attachments of a visible item.
+    AttachmentsRead = "attachments.read": Project, Guest, Nobody, "projects.work_items.attachments:read";
+    /// Attach a file to a visible item.
+    AttachmentsCreate = "attachments.create": Project, Guest, Nobody, "projects.work_items.attachments:write";
+    /// Confirm and delete attachments: members, and who made them.
+    AttachmentsChange = "attachments.change": Project, Member, Creator, "projects.work_items.attachments:write";
+    /// Fetch files of a workspace (of a project: who is in it; guests: their own).
+    AssetsRead = "assets.read": Workspace, Guest, Nobody, "assets:read";
+    /// Upload files to a workspace.
+    AssetsWrite = "assets.write": Workspace, Guest, Nobody, "assets:write";
+    /// See pictures of accounts.
+    PicturesRead = "pictures.read": Account, Guest, Nobody, "assets:read";
+    /// Upload and take away one's own pictures.
+    PicturesWrite = "pictures.write": Account, Guest, Nobody, "assets:write";
+    /// Read the links of a visible item.
+    LinksRead = "links.read": Project, Guest, Nobody, "projects.work_items.links:read";
+    /// Make, change and delete links, also those of others.
+    LinksWrite = "links.write": Project, Member, Nobody, "projects.work_items.links:write";
     /// Read the activity of a visible item.
     ActivitiesRead = "activities.read": Project, Guest, Nobody, "projects.work_items.activities:read";
 }

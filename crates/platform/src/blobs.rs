@@ -1,12 +1,12 @@
-//! Uploaded files, on disk or in a bucket, under the key `workspace/asset`. Content streams through; it is never whole in memory.
+//! Uploaded files, on disk or in a bucket, under the key `workspace/blob`. Content streams through; it is never whole in memory.
 
-use std::{path::Path as FilePath, sync::Arc, time::Duration};
+use std::{ops::Range, path::Path as FilePath, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _, stream::BoxStream};
 use object_store::{
-    ObjectStore, ObjectStoreExt as _, WriteMultipart, aws::AmazonS3, aws::AmazonS3Builder, local::LocalFileSystem, path::Path,
-    signer::Signer as _,
+    Attribute, Attributes, GetOptions, GetRange, ObjectStore, ObjectStoreExt as _, PutMultipartOptions, WriteMultipart, aws::AmazonS3,
+    aws::AmazonS3Builder, local::LocalFileSystem, path::Path, signer::Signer as _,
 };
 use uuid::Uuid;
 
@@ -50,19 +50,28 @@ impl From<object_store::Error> for BlobError {
 pub struct BlobKey {
     /// The workspace (or the user, for a picture of a person).
     pub owner: Uuid,
-    /// The asset.
-    pub asset: Uuid,
+    /// One upload. A second upload of the same asset gets a key of its own, so that what is stored never changes.
+    pub blob: Uuid,
 }
 
 impl BlobKey {
     fn path(self) -> Path {
-        Path::from(format!("{}/{}", self.owner, self.asset))
+        Path::from(format!("{}/{}", self.owner, self.blob))
     }
+}
+
+/// What a bucket says of a file that it serves by itself. On disk nothing is kept of it.
+#[derive(Clone, Debug)]
+pub struct Label {
+    /// `Content-Type`.
+    pub content_type: String,
+    /// `Content-Disposition`.
+    pub disposition: String,
 }
 
 /// A file being read.
 pub struct Blob {
-    /// Its length in bytes.
+    /// How many bytes come.
     pub length: u64,
     /// Its content.
     pub content: BoxStream<'static, Result<Bytes, BlobError>>,
@@ -93,13 +102,14 @@ impl Blobs {
     }
 
     /// Stores a stream of at most `limit` bytes and returns its length. Until it is whole nothing is there.
-    pub async fn put<S, E>(&self, key: BlobKey, content: S, limit: u64) -> Result<u64, BlobError>
+    pub async fn put<S, E>(&self, key: BlobKey, label: Label, content: S, limit: u64) -> Result<u64, BlobError>
     where
         S: Stream<Item = Result<Bytes, E>> + Send,
         E: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         let mut content = std::pin::pin!(content);
-        let mut upload = WriteMultipart::new_with_chunk_size(self.store.put_multipart(&key.path()).await?, PART);
+        let options = PutMultipartOptions { attributes: self.attributes(label), ..PutMultipartOptions::default() };
+        let mut upload = WriteMultipart::new_with_chunk_size(self.store.put_multipart_opts(&key.path(), options).await?, PART);
         let mut length = 0_u64;
         while let Some(piece) = content.next().await {
             let refused = match piece {
@@ -121,10 +131,23 @@ impl Blobs {
         Ok(length)
     }
 
-    /// Reads a file.
-    pub async fn get(&self, key: BlobKey) -> Result<Blob, BlobError> {
-        let found = self.store.get(&key.path()).await?;
-        let length = found.meta.size;
+    fn attributes(&self, label: Label) -> Attributes {
+        if self.bucket.is_none() {
+            return Attributes::new();
+        }
+        let cached = "private, max-age=300".to_owned();
+        Attributes::from_iter([
+            (Attribute::ContentType, label.content_type),
+            (Attribute::ContentDisposition, label.disposition),
+            (Attribute::CacheControl, cached),
+        ])
+    }
+
+    /// Reads a file, or a part of it that must be inside.
+    pub async fn get(&self, key: BlobKey, part: Option<Range<u64>>) -> Result<Blob, BlobError> {
+        let options = GetOptions { range: part.map(GetRange::Bounded), ..GetOptions::default() };
+        let found = self.store.get_opts(&key.path(), options).await?;
+        let length = found.range.end - found.range.start;
         Ok(Blob { length, content: found.into_stream().map(|piece| piece.map_err(BlobError::from)).boxed() })
     }
 
@@ -166,15 +189,19 @@ mod tests {
     use super::*;
 
     fn key(n: u128) -> BlobKey {
-        BlobKey { owner: Uuid::from_u128(1), asset: Uuid::from_u128(n) }
+        BlobKey { owner: Uuid::from_u128(1), blob: Uuid::from_u128(n) }
     }
 
     fn pieces(pieces: Vec<io::Result<&'static [u8]>>) -> impl Stream<Item = io::Result<Bytes>> + Send {
         stream::iter(pieces.into_iter().map(|piece| piece.map(Bytes::from_static)))
     }
 
+    fn label() -> Label {
+        Label { content_type: "text/plain".to_owned(), disposition: "attachment".to_owned() }
+    }
+
     async fn content(blobs: &Blobs, key: BlobKey) -> Result<Vec<u8>, BlobError> {
-        let mut blob = blobs.get(key).await?;
+        let mut blob = blobs.get(key, None).await?;
         let mut all = Vec::new();
         while let Some(piece) = blob.content.next().await {
             all.extend_from_slice(&piece?);
@@ -187,9 +214,11 @@ mod tests {
     async fn a_file_is_stored_read_and_deleted() {
         let dir = tempfile::tempdir().unwrap();
         let blobs = Blobs::open(&BlobConfig::File, dir.path()).unwrap();
-        assert_eq!(blobs.put(key(2), pieces(vec![Ok(b"hello "), Ok(b"world")]), 11).await.unwrap(), 11);
+        assert_eq!(blobs.put(key(2), label(), pieces(vec![Ok(b"hello "), Ok(b"world")]), 11).await.unwrap(), 11);
         assert_eq!(content(&blobs, key(2)).await.unwrap(), b"hello world");
-        let on_disk = dir.path().join(format!("files/{}/{}", key(2).owner, key(2).asset));
+        let mut part = blobs.get(key(2), Some(6..8)).await.unwrap();
+        assert_eq!((part.length, part.content.next().await.unwrap().unwrap().as_ref()), (2, b"wo".as_slice()));
+        let on_disk = dir.path().join(format!("files/{}/{}", key(2).owner, key(2).blob));
         assert_eq!(std::fs::read(on_disk).unwrap(), b"hello world");
         assert_eq!(blobs.signed_url(key(2), Duration::from_mins(1)).await.unwrap(), None);
         blobs.delete(key(2)).await.unwrap();
@@ -201,9 +230,9 @@ mod tests {
     async fn what_is_too_long_or_breaks_off_leaves_nothing() {
         let dir = tempfile::tempdir().unwrap();
         let blobs = Blobs::open(&BlobConfig::File, dir.path()).unwrap();
-        let long = blobs.put(key(3), pieces(vec![Ok(b"hello "), Ok(b"world")]), 10).await;
+        let long = blobs.put(key(3), label(), pieces(vec![Ok(b"hello "), Ok(b"world")]), 10).await;
         assert!(matches!(long, Err(BlobError::TooLarge { limit: 10 })));
-        let broken = blobs.put(key(3), pieces(vec![Ok(b"hello "), Err(io::Error::other("gone"))]), 100).await;
+        let broken = blobs.put(key(3), label(), pieces(vec![Ok(b"hello "), Err(io::Error::other("gone"))]), 100).await;
         assert!(matches!(broken, Err(BlobError::Upload(_))));
         assert!(matches!(content(&blobs, key(3)).await, Err(BlobError::NotFound)));
     }
@@ -221,7 +250,7 @@ mod tests {
         };
         let blobs = Blobs::open(&BlobConfig::S3(s3), FilePath::new("/nowhere")).unwrap();
         let url = blobs.signed_url(key(2), Duration::from_mins(1)).await.unwrap().unwrap();
-        assert!(url.starts_with(&format!("http://127.0.0.1:9000/files/{}/{}?", key(2).owner, key(2).asset)), "{url}");
+        assert!(url.starts_with(&format!("http://127.0.0.1:9000/files/{}/{}?", key(2).owner, key(2).blob)), "{url}");
         assert!(url.contains("X-Amz-Signature=") && url.contains("X-Amz-Expires=60") && !url.contains("hunter2"), "{url}");
     }
 }

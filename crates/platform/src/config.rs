@@ -13,7 +13,7 @@ use figment::{
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::proxies::Proxies;
+use crate::{networks::Networks, proxies::Proxies};
 
 const PREFIX: &str = "AILERON_";
 /// Variables of the test suites, which are nobody's settings.
@@ -30,9 +30,13 @@ const TEXTS: &[&str] = &[
     "database_url",
     "log",
     "otlp_endpoint",
+    "outgoing_allow",
     "secret_key",
     "trusted_proxies",
 ];
+
+/// The most that `max_file` may be: what fits into a bucket in the parts that files are sent in.
+const LARGEST_FILE: u64 = 50 << 30;
 
 /// Something that must not be shown: logs and error messages say `redacted`.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
@@ -119,6 +123,10 @@ pub struct Config {
     /// The reverse proxies whose `X-Forwarded-For` is believed: `["10.0.0.0/8"]`, in the environment with commas.
     #[serde(skip_serializing, default)]
     pub trusted_proxies: Proxies,
+    /// Networks inside which webhooks and other requests to addresses of users may go: `["10.1.0.0/16"]`, in the environment with commas.
+    /// By default none that is not public.
+    #[serde(skip_serializing, default)]
+    pub outgoing_allow: Networks,
     /// `postgres://...`; none = SQLite in the data folder.
     #[serde(skip_serializing)]
     pub database_url: Option<Secret>,
@@ -134,6 +142,8 @@ pub struct Config {
     pub service_rate_limit: u32,
     /// The longest request body, in bytes.
     pub max_body: usize,
+    /// The largest uploaded file, in bytes.
+    pub max_file: u64,
     /// What is logged: `info`, `warn,aileron=debug` ...
     pub log: String,
     /// How log lines are written.
@@ -156,12 +166,14 @@ impl Default for Config {
             metrics_listen: Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 9_464))),
             base_url: None,
             trusted_proxies: Proxies::default(),
+            outgoing_allow: Networks::default(),
             database_url: None,
             secret_key: None,
             previous_secret_keys: Vec::new(),
             api_rate_limit: 60,
             service_rate_limit: 300,
             max_body: 5 * 1024 * 1024,
+            max_file: 5 * 1024 * 1024,
             log: "info".to_owned(),
             log_format: LogFormat::Pretty,
             otlp_endpoint: None,
@@ -216,6 +228,9 @@ impl Config {
         }
         if self.max_body < 1_024 {
             return refuse("max_body", "is in bytes and must be at least 1024");
+        }
+        if self.max_file == 0 || self.max_file > LARGEST_FILE {
+            return refuse("max_file", "is in bytes and must be at least 1 and at most 53687091200 (50 GiB)");
         }
         if self.db_readers == Some(0) {
             return refuse("db_readers", "must be at least 1; leave it out for twice the number of cores");

@@ -62,6 +62,7 @@ fn wrong_values_are_errors_that_name_the_setting() {
         ("metrics_listen = 'nowhere'", "metrics_listen"),
         ("api_rate_limit = -1", "api_rate_limit"),
         ("max_body = 3", "max_body"),
+        ("max_file = 0", "max_file"),
         ("base_url = 'a.test'", "base_url"),
         ("db_readers = 0", "db_readers"),
         ("database_url = 'mysql://x'", "database_url"),

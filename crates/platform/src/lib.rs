@@ -1,12 +1,18 @@
-//! What Aileron stands on besides its databases: configuration, secrets at rest, rich text, telemetry, rate limits, proxies, files, hints
-//! between tasks, and an orderly end. Nothing here knows a noun of the product.
+//! What Aileron stands on besides its databases: configuration, secrets at rest, rich text, telemetry, rate limits, proxies, requests to
+//! other servers, jobs, files, hints between tasks, and an orderly end. Nothing here knows a noun of the product.
 
 pub mod blobs;
 pub mod config;
 pub mod digest;
+pub mod files;
 pub mod html;
+pub mod jobs;
 pub mod limits;
+pub mod media;
 pub mod metrics;
+pub mod networks;
+pub mod outgoing;
+pub mod pictures;
 pub mod proxies;
 pub mod pubsub;
 pub mod sealed;

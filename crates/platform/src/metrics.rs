@@ -18,6 +18,10 @@ pub struct Metrics {
     pub search_seconds: Histogram,
     /// Seconds by which the slowest consumer is behind the event log.
     pub consumer_lag: IntGauge,
+    /// Jobs by kind and what became of them: `done`, `failed` (to be tried again), `dead`.
+    pub jobs: IntCounterVec,
+    /// Jobs being run.
+    pub jobs_running: IntGauge,
 }
 
 impl Metrics {
@@ -41,19 +45,23 @@ impl Metrics {
             db_waiting: IntGauge::new("aileron_db_waiting", "Transactions waiting for a thread of the database.")?,
             search_seconds: Histogram::with_opts(histogram("aileron_search_seconds", "Seconds per search.", &seconds))?,
             consumer_lag: IntGauge::new("aileron_consumer_lag_seconds", "Seconds the slowest consumer is behind the log.")?,
+            jobs: IntCounterVec::new(Opts::new("aileron_jobs_total", "Jobs that were run, by kind and outcome."), &["kind", "outcome"])?,
+            jobs_running: IntGauge::new("aileron_jobs_running", "Jobs being run.")?,
         };
         metrics.register()?;
         Ok(metrics)
     }
 
     fn register(&self) -> Result<(), prometheus::Error> {
-        let all: [Box<dyn prometheus::core::Collector>; 6] = [
+        let all: [Box<dyn prometheus::core::Collector>; 8] = [
             Box::new(self.http_requests.clone()),
             Box::new(self.http_seconds.clone()),
             Box::new(self.http_in_flight.clone()),
             Box::new(self.db_waiting.clone()),
             Box::new(self.search_seconds.clone()),
             Box::new(self.consumer_lag.clone()),
+            Box::new(self.jobs.clone()),
+            Box::new(self.jobs_running.clone()),
         ];
         all.into_iter().try_for_each(|collector| self.registry.register(collector))
     }

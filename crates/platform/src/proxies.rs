@@ -4,19 +4,19 @@
 use std::net::{IpAddr, SocketAddr};
 
 use axum::http::HeaderMap;
-use ipnet::IpNet;
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::Deserialize;
+
+use crate::networks::Networks;
 
 /// The proxies whose word is taken, by their networks.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Proxies(Vec<IpNet>);
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Proxies(Networks);
 
 impl Proxies {
     /// Reads networks: `10.0.0.0/8`, or single addresses. The error is what cannot be read.
     pub fn parse<'a>(networks: impl IntoIterator<Item = &'a str>) -> Result<Self, String> {
-        let network = |text: &str| text.parse::<IpNet>().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));
-        let networks = networks.into_iter().map(str::trim).filter(|text| !text.is_empty());
-        networks.map(|text| network(text).ok_or_else(|| text.to_owned())).collect::<Result<_, _>>().map(Self)
+        Networks::parse(networks).map(Self)
     }
 
     /// The address that a request comes from: of the hops that it took, the last one that is no trusted proxy.
@@ -24,17 +24,13 @@ impl Proxies {
         let lines = headers.get_all("x-forwarded-for").iter().rev().map(|line| line.to_str().unwrap_or_default());
         let mut hops = lines.flat_map(|line| line.rsplit(',').map(hop));
         let mut sender = peer.to_canonical();
-        while self.is_trusted(sender)
+        while self.0.contain(sender)
             // What no address can be read from ends the way: nothing before it is known.
             && let Some(Some(before)) = hops.next()
         {
             sender = before;
         }
         sender
-    }
-
-    fn is_trusted(&self, address: IpAddr) -> bool {
-        self.0.iter().any(|network| network.contains(&address))
     }
 }
 
@@ -44,23 +40,6 @@ fn hop(text: &str) -> Option<IpAddr> {
     let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
     let address = bare.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()));
     address.map(|address: IpAddr| address.to_canonical())
-}
-
-impl<'de> Deserialize<'de> for Proxies {
-    /// A list, or as in the environment one text with commas.
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged, expecting = "a list of networks such as \"10.0.0.0/8\"")]
-        enum Either {
-            Text(String),
-            List(Vec<String>),
-        }
-        let read = match Either::deserialize(deserializer)? {
-            Either::Text(text) => Self::parse(text.split(',')),
-            Either::List(list) => Self::parse(list.iter().map(String::as_str)),
-        };
-        read.map_err(|text| D::Error::custom(format!("`{text}` is not a network such as 10.0.0.0/8")))
-    }
 }
 
 #[cfg(test)]

@@ -107,3 +107,24 @@ fn the_settings_name_the_keys() {
     assert_eq!(rotated.open("mail", &token).unwrap(), b"x");
     assert!(rotated.is_stale(&token) && dir.path().join("secret.key").exists());
 }
+
+#[test]
+fn a_signature_is_for_one_message_and_one_purpose() {
+    let sealer = Sealer::new(key(1), Vec::new());
+    let signature = sealer.sign("upload", "a.5");
+    assert!(sealer.is_signed("upload", "a.5", &signature));
+    for (purpose, message) in [("download", "a.5"), ("upload", "a.6"), ("upload", "a.5 "), ("upload", "")] {
+        assert!(!sealer.is_signed(purpose, message, &signature), "{purpose} {message}");
+    }
+    for at in 0..signature.len() {
+        let mut bytes = signature.clone().into_bytes();
+        bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
+        assert!(!sealer.is_signed("upload", "a.5", std::str::from_utf8(&bytes).unwrap()));
+    }
+    for nonsense in ["", "=", "\u{0}", &signature[1..], &format!("{signature}A")] {
+        assert!(!sealer.is_signed("upload", "a.5", nonsense), "{nonsense}");
+    }
+    let rotated = Sealer::new(key(2), vec![key(1)]);
+    assert!(rotated.is_signed("upload", "a.5", &signature) && rotated.sign("upload", "a.5") != signature);
+    assert!(!Sealer::new(key(2), Vec::new()).is_signed("upload", "a.5", &signature));
+}

@@ -6,8 +6,10 @@ pub mod app;
 pub mod cli;
 pub mod compat;
 pub mod demo;
+pub mod jobs;
 pub mod openapi;
 
+mod connections;
 mod docs;
 mod health;
 mod housekeeping;

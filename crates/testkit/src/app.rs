@@ -11,8 +11,16 @@ use aileron_db::{
 };
 use aileron_identity::{Context, accounts, sessions, tokens};
 use aileron_kernel::{Action, Actor, ActorKind, Clock, Origin, Random, Role, SystemRandom, Uuid};
-use aileron_platform::metrics::Metrics;
-use aileron_server::app::{Limits, router, service};
+use aileron_platform::{
+    files::Files,
+    jobs::{Handlers, Runner},
+    metrics::Metrics,
+    outgoing::Rules,
+};
+use aileron_server::{
+    app::{Limits, router, service},
+    jobs,
+};
 use aileron_tracker::{types, workspaces};
 use axum::{
     Router,
@@ -21,10 +29,13 @@ use axum::{
 };
 use tower::ServiceExt as _;
 
-use crate::{Answer, Browser, Caller, FakeClock, database::TestDatabase};
+use crate::{Answer, Browser, Caller, FakeClock, Internet, database::TestDatabase};
 
 /// A text that stands in every text of the tenant nobody else may see.
 pub const CANARY: &str = "CANARY-7f3a";
+
+/// The largest file that the server takes, in bytes.
+const LARGEST_FILE: u64 = 5 << 20;
 
 /// A server with workspace `acme` (alice owns it, bob and dave are members, gina is a guest), workspace `globex` of olga,
 /// and workspace `canary`, whose texts must turn up in no answer to anybody else.
@@ -33,6 +44,9 @@ pub struct TestApp {
     pub db: Db,
     /// Its clock.
     pub clock: Arc<FakeClock>,
+    /// What its jobs reach.
+    pub internet: Internet,
+    metrics: Metrics,
     context: Context,
     router: OnceLock<Router>,
     tokens: BTreeMap<&'static str, String>,
@@ -62,8 +76,26 @@ impl TestApp {
         let (time, random): (Arc<dyn Clock>, Arc<dyn Random>) = (clock.clone(), Arc::new(SystemRandom));
         let database = TestDatabase::new(&time, &random);
         let db = database.open(&time, &random);
-        let context = Context::new(db.clone(), time, random);
-        Self { db, clock, context, router: OnceLock::new(), tokens: BTreeMap::new(), users: BTreeMap::new(), database }
+        let files = Files::in_folder(database.folder(), random.as_ref(), LARGEST_FILE).expect("the folder for files is made");
+        let context = Context::new(db.clone(), time, random, Arc::new(files));
+        let (internet, metrics) = (Internet::default(), Metrics::new().expect("the numbers have different names"));
+        Self { db, clock, internet, metrics, context, router: OnceLock::new(), tokens: BTreeMap::new(), users: BTreeMap::new(), database }
+    }
+
+    /// Runs the jobs that are due now, one after the other; how many there were.
+    pub async fn run_jobs(&self) -> usize {
+        let outgoing = self.internet.client(Rules::default());
+        self.runner(jobs::handlers(&self.db, &outgoing)).run_due().await.expect("jobs are leased")
+    }
+
+    /// A runner with other handlers.
+    pub fn runner(&self, handlers: Handlers) -> Runner {
+        Runner::new(self.db.clone(), handlers, Arc::new(SystemRandom), self.metrics.clone())
+    }
+
+    /// The numbers of this server.
+    pub const fn metrics(&self) -> &Metrics {
+        &self.metrics
     }
 
     /// What requests are given.
@@ -75,6 +107,13 @@ impl TestApp {
     #[must_use]
     pub fn at_https(mut self) -> Self {
         self.context.base_url = Some("https://aileron.test".to_owned());
+        self
+    }
+
+    /// The same with files kept elsewhere.
+    #[must_use]
+    pub fn with_files(mut self, files: Files) -> Self {
+        self.context.files = Arc::new(files);
         self
     }
 
@@ -107,6 +146,8 @@ impl TestApp {
         for (name, domain) in
             [("alice", "acme"), ("bob", "acme"), ("gina", "acme"), ("dave", "acme"), ("olga", "globex"), ("carla", "canary")]
         {
+            // Ids are in the order of time.
+            self.clock.advance(1);
             let (user, token) = self.make_user(name, domain).await;
             self.users.insert(name, user);
             self.tokens.insert(name, token);
@@ -282,10 +323,7 @@ impl TestApp {
     }
 
     pub(crate) async fn oneshot(&self, request: Request<Body>) -> Response<Body> {
-        let router = self.router.get_or_init(|| {
-            let metrics = Metrics::new().expect("the numbers have different names");
-            router(self.context.clone(), Limits { max_body: 5 * 1024 * 1024 }, metrics)
-        });
+        let router = self.router.get_or_init(|| router(self.context.clone(), Limits { max_body: 5 * 1024 * 1024 }, self.metrics.clone()));
         service(router.clone()).oneshot(request).await.expect("the service is infallible")
     }
 

@@ -12,6 +12,7 @@ pub mod app;
 pub mod caller;
 pub mod clock;
 pub mod database;
+pub mod internet;
 pub mod program;
 pub mod wire;
 
@@ -19,6 +20,7 @@ pub use app::{CANARY, TestApp};
 pub use caller::{Answer, Browser, Caller};
 pub use clock::FakeClock;
 pub use database::TestDatabase;
+pub use internet::Internet;
 
 /// Chooses the cryptography that HTTP clients need.
 pub fn crypto() {

@@ -4,20 +4,26 @@
 //! (writes with their events), `queries` (reads), `http` (routes: extract, call, answer).
 
 pub mod activities;
+pub mod assets;
 pub mod comments;
+mod expand;
 pub mod invitations;
 pub mod labels;
+pub mod links;
 pub mod members;
-mod people;
 pub mod projects;
+pub mod relations;
 pub mod search;
 pub mod states;
+pub mod stickies;
 pub mod types;
 mod wire;
 pub mod work_items;
 pub mod workspaces;
 
+use aileron_db::Db;
 use aileron_identity::Context;
+use aileron_platform::{jobs::Handlers, outgoing::Outgoing};
 use utoipa_axum::router::OpenApiRouter;
 
 /// All routes of this crate with their documentation.
@@ -34,5 +40,15 @@ pub fn routes() -> OpenApiRouter<Context> {
         .merge(work_items::http::routes())
         .merge(search::http::routes())
         .merge(comments::http::routes())
+        .merge(links::http::routes())
+        .merge(relations::http::routes())
         .merge(activities::http::routes())
+        .merge(stickies::http::routes())
+        .merge(assets::routes())
+}
+
+/// What this crate does for its jobs.
+pub fn jobs(handlers: Handlers, db: &Db, outgoing: &Outgoing) -> Handlers {
+    let (db, outgoing) = (db.clone(), outgoing.clone());
+    handlers.with(links::preview::KIND, move |job| links::preview::run(db.clone(), outgoing.clone(), job))
 }

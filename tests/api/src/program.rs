@@ -1,5 +1,7 @@
 //! The program itself, in a process of its own.
 
+mod preview;
+
 use std::{
     io::{BufRead as _, BufReader, Write as _},
     process::{Child, Command, Output, Stdio},

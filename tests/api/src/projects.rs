@@ -253,9 +253,12 @@ async fn a_summary_counts_for_members_of_the_workspace() {
     let id = project(&app, "Engineering", "ENG").await;
     let path = format!("{}summary/", at(&id));
     let counts = app.as_user("dave").get(&path).await.expect(200)["counts"].clone();
-    assert_eq!((&counts["states"], &counts["members"], &counts["labels"], &counts["issues"]), (&json!(5), &json!(1), &json!(0), &json!(0)));
+    let nothing = json!({"members": 1, "states": 5, "labels": 0, "issues": 0, "cycles": 0, "modules": 0, "intakes": 0, "pages": 0});
+    assert_eq!(counts, nothing);
     let some = app.as_user("alice").get(&format!("{path}?fields=labels,members")).await.expect(200);
     assert_eq!(some["counts"], json!({"labels": 0, "members": 1}));
+    let none = app.as_user("alice").get(&format!("{path}?fields=cycles,nonsense")).await.expect(200);
+    assert_eq!(none["counts"], json!({"cycles": 0}));
     app.as_user("gina").get(&path).await.expect(403);
 }
 

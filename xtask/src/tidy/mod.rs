@@ -4,6 +4,7 @@ mod arrows;
 mod length;
 mod macros;
 mod migrations;
+mod outgoing;
 mod source;
 mod sql;
 mod tree;
@@ -57,6 +58,7 @@ pub(crate) fn check() -> Result<()> {
         if let Some(source) = &file.source {
             findings.extend(sql::check(&file.path, source));
             findings.extend(macros::check(&file.path, source));
+            findings.extend(outgoing::check(&file.path, source));
         }
     }
     let manifests = tree.files.iter().filter(|file| file.path.ends_with("Cargo.toml"));

@@ -6,6 +6,7 @@
 
 #[cfg(test)]
 mod corpus;
+mod head;
 mod scan;
 mod tags;
 #[cfg(test)]
@@ -19,6 +20,8 @@ use std::{
 };
 
 use ammonia::{Builder, UrlRelative};
+
+pub use head::{Head, head};
 
 /// Rounds until markup has to be stable. Well-formed input needs one, broken input two or three.
 const ROUNDS: usize = 6;

@@ -39,16 +39,23 @@ impl<'a> Scanner<'a> {
 
     /// Skips the content of a raw text element up to its end tag, or all of the rest if there is none.
     pub(super) fn skip_raw(&mut self, name: &str) {
+        self.raw(name);
+    }
+
+    /// The same, giving the content if it ends.
+    pub(super) fn raw(&mut self, name: &str) -> Option<&'a str> {
+        let content = self.rest;
         while let Some((_, after)) = self.rest.split_once("</") {
             self.rest = after;
             let ends_here = after.get(..name.len()).is_some_and(|word| word.eq_ignore_ascii_case(name))
                 && after.get(name.len()..).is_some_and(|tail| tail.starts_with(|c: char| is_space(c) || matches!(c, '/' | '>')));
             if ends_here {
                 self.rest = after.split_once('>').map_or("", |(_, after)| after);
-                return;
+                return content.get(..content.len() - after.len() - "</".len());
             }
         }
         self.rest = "";
+        None
     }
 
     fn text(&mut self) -> Token<'a> {

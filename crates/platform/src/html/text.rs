@@ -63,7 +63,7 @@ pub(super) fn escaped(text: &str) -> String {
 }
 
 /// Cleaned markup knows only these five references.
-fn decoded(text: &str) -> String {
+pub(super) fn decoded(text: &str) -> String {
     if !text.contains('&') {
         return text.to_owned();
     }

@@ -2,6 +2,7 @@
 
 mod answer;
 mod body;
+mod download;
 mod error;
 mod path;
 mod query;
@@ -9,6 +10,7 @@ mod shape;
 
 pub use answer::{Json, created, no_content, ok};
 pub use body::Body;
+pub use download::{Download, disposition};
 pub use error::ApiError;
 pub use path::PathOf;
 pub use query::Query;

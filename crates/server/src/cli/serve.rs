@@ -5,15 +5,15 @@ use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use aileron_db::{Db, Unscoped};
 use aileron_identity::{Context, setup};
 use aileron_kernel::{SystemClock, SystemRandom};
-use aileron_platform::{config::Config, metrics::Metrics, sealed::Sealer, shutdown, telemetry};
+use aileron_platform::{config::Config, files::Files, jobs::Runner, metrics::Metrics, shutdown, telemetry};
 use anyhow::{Context as _, Result, anyhow, bail};
-use axum::{Router, ServiceExt, extract::Request, serve::ListenerExt as _};
 use tokio::{net::TcpListener, sync::watch};
 
 use super::Place;
 use crate::{
     app::{self, Limits},
-    health, housekeeping, metrics,
+    connections::answer,
+    health, housekeeping, jobs, metrics,
 };
 
 #[derive(clap::Args)]
@@ -47,15 +47,14 @@ pub(super) fn run(place: &Place, args: &Args) -> Result<()> {
     let _telemetry = telemetry::start(&config)?;
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
     let db = super::open(&config, config.db_readers.unwrap_or(cores * 2))?;
-    // A key that does not fit is found out now and not when the first secret is needed.
-    Sealer::from_config(&config, &SystemRandom)?;
+    let files = Files::open(&config, &SystemRandom)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start threads")?;
-    let served = runtime.block_on(serve(config, db, args.role));
+    let served = runtime.block_on(serve(config, db, files, args.role));
     runtime.shutdown_timeout(Duration::from_secs(1));
     served
 }
 
-async fn serve(config: Config, db: Db, role: Role) -> Result<()> {
+async fn serve(config: Config, db: Db, files: Files, role: Role) -> Result<()> {
     let stop = shutdown::requested().context("cannot listen to signals")?;
     let numbers = Metrics::new()?;
     let context = Context {
@@ -63,13 +62,15 @@ async fn serve(config: Config, db: Db, role: Role) -> Result<()> {
         service_rate_limit: config.service_rate_limit,
         base_url: config.base_url.clone(),
         trusted_proxies: Arc::new(config.trusted_proxies.clone()),
-        ..Context::new(db.clone(), Arc::new(SystemClock), Arc::new(SystemRandom))
+        ..Context::new(db.clone(), Arc::new(SystemClock), Arc::new(SystemRandom), Arc::new(files))
     };
     let limits = Limits { max_body: config.max_body };
     let routes = match role {
         Role::Worker => app::around(health::routes(db.clone()), limits, numbers.clone()),
         Role::All | Role::Web => app::router(context.clone(), limits, numbers.clone()),
     };
+    let handlers = jobs::handlers(&db, &jobs::outgoing(&config));
+    let runner = Runner::new(db.clone(), handlers, Arc::new(SystemRandom), numbers.clone());
     let listener = bind(config.listen, "--listen or the setting `listen`").await?;
     let numbers_listener = match config.metrics_listen {
         Some(address) => Some(bind(address, "the setting `metrics_listen` (empty: off)").await?),
@@ -79,15 +80,11 @@ async fn serve(config: Config, db: Db, role: Role) -> Result<()> {
     let (tell, told) = watch::channel(false);
     let numbers_served = async {
         match numbers_listener {
-            Some(listener) => answer(listener, metrics::routes(db.clone(), numbers), told.clone()).await,
+            Some(listener) => answer(listener, app::service(metrics::routes(db.clone(), numbers)), told.clone()).await,
             None => Ok(()),
         }
     };
-    let work = async {
-        if role != Role::Web {
-            housekeeping::run(db.clone(), &SystemRandom).await;
-        }
-    };
+    let work = work(role, db.clone(), runner, told.clone());
     let grace = Duration::from_secs(config.shutdown_grace_seconds);
     let end = async {
         let signal = stop.await;
@@ -96,13 +93,27 @@ async fn serve(config: Config, db: Db, role: Role) -> Result<()> {
         tokio::time::sleep(grace).await;
     };
     tokio::select! {
-        served = async { tokio::try_join!(answer(listener, routes, told.clone()), numbers_served) } => served.map(|_| ()).context("cannot serve"),
-        () = async { work.await; std::future::pending().await } => Ok(()),
+        served = async { tokio::try_join!(answer(listener, app::service(routes), told.clone()), numbers_served, work) } => served.map(|_| ()).context("cannot serve"),
         () = end => {
-            tracing::warn!("requests were cut off: they took longer than the grace that the settings give them");
+            tracing::warn!("requests or jobs were cut off: they took longer than the grace that the settings give them");
             Ok(())
         }
     }
+}
+
+/// Does what nobody waits for, until it is told to stop, then until the jobs that have begun are done.
+async fn work(role: Role, db: Db, runner: Runner, mut told: watch::Receiver<bool>) -> io::Result<()> {
+    if role == Role::Web {
+        return Ok(());
+    }
+    let stopped = async move {
+        let _ = told.wait_for(|stop| *stop).await;
+    };
+    tokio::select! {
+        () = runner.run(stopped) => {}
+        () = housekeeping::run(db, &SystemRandom) => {}
+    }
+    Ok(())
 }
 
 async fn bind(address: SocketAddr, setting: &str) -> Result<TcpListener> {
@@ -110,19 +121,6 @@ async fn bind(address: SocketAddr, setting: &str) -> Result<TcpListener> {
         io::ErrorKind::AddrInUse => anyhow!("cannot listen on {address}: another program does; stop it or choose another with {setting}"),
         _ => anyhow!("cannot listen on {address}: {error}; choose another with {setting}"),
     })
-}
-
-/// Answers requests until it is told to stop, then until the running ones are answered.
-async fn answer(listener: TcpListener, routes: Router, mut told: watch::Receiver<bool>) -> io::Result<()> {
-    // Answers are written in one piece: waiting for more would only delay them.
-    let listener = listener.tap_io(|stream| {
-        let _ = stream.set_nodelay(true);
-    });
-    let service = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(app::service(routes));
-    let stopped = async move {
-        let _ = told.wait_for(|stop| *stop).await;
-    };
-    axum::serve(listener, service).with_graceful_shutdown(stopped).await
 }
 
 /// Says where the server is, and how to set it up if nobody has.

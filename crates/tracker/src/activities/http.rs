@@ -1,13 +1,19 @@
 //! Routes of activities.
 
-use aileron_db as db;
 use aileron_identity::{Call, Context};
 use aileron_kernel::{Action, Uuid};
 use aileron_platform::web::{ApiError, Json, PathOf, Query};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{model::ActivityView, queries};
-use crate::{people, wire, work_items::alias::with_old_address};
+use crate::{
+    expand::{self, Field, Kind},
+    wire,
+    work_items::alias::with_old_address,
+};
+
+/// The fields in which `expand=` puts objects in the place of ids.
+const FIELDS: &[Field] = &[("actor", Kind::People), ("issue", Kind::Item), ("project", Kind::Project), ("workspace", Kind::Workspace)];
 
 /// The routes with their documentation, under both addresses.
 pub fn routes() -> OpenApiRouter<Context> {
@@ -27,13 +33,7 @@ async fn list(call: Call, PathOf((slug, project, item)): PathOf<(String, Uuid, U
         .read(move |tx| {
             let newest_first = queries::newest_first(query.filled("order_by"))?;
             let page = queries::list(tx, item, newest_first, query.page(1000)?)?;
-            let shape = query.shape();
-            if shape.is_plain() {
-                return Json::of(&page);
-            }
-            let mut rows = page.results.iter().map(wire::value).collect::<db::Result<Vec<_>>>()?;
-            people::expand(tx, &shape, &["actor"], &mut rows)?;
-            wire::page(page.with(rows), &shape)
+            expand::page(tx, page, &query.shape(), FIELDS)
         })
         .await
 }
@@ -48,10 +48,8 @@ async fn list(call: Call, PathOf((slug, project, item)): PathOf<(String, Uuid, U
 async fn get(call: Call, PathOf((slug, project, item, id)): PathOf<(String, Uuid, Uuid, Uuid)>, query: Query) -> Result<Json, ApiError> {
     call.project(slug, project, Action::ActivitiesRead)
         .read(move |tx| {
-            let shape = query.shape();
-            let mut rows = vec![wire::value(&queries::get(tx, item, id)?)?];
-            people::expand(tx, &shape, &["actor"], &mut rows)?;
-            wire::one(&rows.into_iter().next(), &shape)
+            let view = queries::get(tx, item, id)?;
+            expand::one(tx, &view, &query.shape(), FIELDS)
         })
         .await
 }

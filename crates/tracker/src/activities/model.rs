@@ -1,5 +1,7 @@
 //! From changes to the rows of a history.
 
+use std::collections::BTreeMap;
+
 use aileron_kernel::{Change, Time, Uuid};
 use serde::Serialize;
 use serde_json::Value;
@@ -21,6 +23,25 @@ const FIELDS: &[(&str, &str, Words)] = &[
     ("archived_at", "archived_at", Words::Archive),
 ];
 
+/// What belongs to an item and is told in its history: the entity, and the change that names it, one of each event.
+const SIDES: &[(&str, &str, Words)] = &[
+    ("link", "link", Words::Link),
+    ("attachment", "attachment", Words::Attachment),
+    ("relation", "blocking", Words::Relation),
+    ("relation", "blocked_by", Words::Relation),
+    ("relation", "duplicate", Words::Relation),
+    ("relation", "relates_to", Words::Relation),
+    ("relation", "start_after", Words::Relation),
+    ("relation", "start_before", Words::Relation),
+    ("relation", "finish_after", Words::Relation),
+    ("relation", "finish_before", Words::Relation),
+    ("relation", "implements", Words::Relation),
+    ("relation", "implemented_by", Words::Relation),
+];
+
+/// The entity of events about the item itself.
+const ITEM: &str = "work_item";
+
 /// How a change is put into words, and how "none" is shown.
 #[derive(Clone, Copy, Debug)]
 enum Words {
@@ -32,11 +53,21 @@ enum Words {
     Element(&'static str),
     /// Into the archive and out of it.
     Archive,
+    /// A link came, changed or went.
+    Link,
+    /// A file was attached or taken away.
+    Attachment,
+    /// A relation came or went, by the name of its kind.
+    Relation,
 }
 
-/// The fields of events that are shown.
-pub(super) fn shown_fields() -> impl Iterator<Item = &'static str> {
-    FIELDS.iter().map(|(field, ..)| *field)
+/// The changes that are shown, by entity.
+pub(super) fn shown() -> BTreeMap<&'static str, Vec<&'static str>> {
+    let mut shown = BTreeMap::from([(ITEM, FIELDS.iter().map(|(change, ..)| *change).collect::<Vec<_>>())]);
+    for (entity, change, _) in SIDES {
+        shown.entry(entity).or_default().push(change);
+    }
+    shown
 }
 
 /// What is known of one activity: its event, and which of its changes. Without a change it is the making of the item.
@@ -45,6 +76,8 @@ pub(super) struct Entry {
     pub(super) event: Uuid,
     pub(super) at: Time,
     pub(super) actor: Option<Uuid>,
+    pub(super) entity: String,
+    pub(super) verb: String,
     pub(super) index: i64,
     pub(super) change: Option<Change>,
 }
@@ -105,7 +138,7 @@ pub(super) fn events_of(activity: Uuid) -> (Uuid, Uuid) {
 impl ActivityView {
     pub(super) fn new(entry: Entry, place: Place) -> Self {
         let (id, at) = (activity_id(entry.event, entry.index), entry.at);
-        let told = entry.change.map_or_else(Told::created, Told::of);
+        let told = entry.change.map_or_else(Told::made, |change| Told::of(&entry.entity, &entry.verb, change));
         #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are far below 2^52")]
         let epoch = at.seconds() as f64;
         Self {
@@ -113,7 +146,7 @@ impl ActivityView {
             created_at: at,
             updated_at: at,
             deleted_at: None,
-            verb: if told.field.is_some() { "updated" } else { "created" },
+            verb: told.verb,
             field: told.field,
             old_value: told.old,
             new_value: told.new,
@@ -134,6 +167,7 @@ impl ActivityView {
 /// A change in the words of the compatible API.
 #[derive(Debug, Default, PartialEq)]
 struct Told {
+    verb: &'static str,
     field: Option<&'static str>,
     old: Option<String>,
     new: Option<String>,
@@ -143,18 +177,33 @@ struct Told {
 }
 
 impl Told {
-    fn created() -> Self {
-        Self { comment: "created the issue".to_owned(), ..Self::default() }
+    fn made() -> Self {
+        Self { verb: "created", comment: "created the issue".to_owned(), ..Self::default() }
     }
 
-    fn of(change: Change) -> Self {
-        let Some((_, field, words)) = FIELDS.iter().find(|(name, ..)| *name == change.field) else { return Self::default() };
+    fn of(entity: &str, verb: &str, change: Change) -> Self {
+        let of_item = FIELDS.iter().filter(|_| entity == ITEM).map(|(name, field, words)| (*name, *field, *words));
+        let of_side = SIDES.iter().filter(|(side, ..)| *side == entity).map(|(_, name, words)| (*name, *name, *words));
+        let Some((_, field, words)) = of_item.chain(of_side).find(|(name, ..)| *name == change.field) else { return Self::made() };
         let (old, new) = (text(change.old), text(change.new));
-        let told = Self { field: Some(field), old, new, old_id: change.old_id, new_id: change.new_id, comment: String::new() };
-        told.in_words(*words)
+        let (old_id, new_id, comment) = (change.old_id, change.new_id, String::new());
+        let told = Self { verb: "updated", field: Some(field), old, new, old_id, new_id, comment };
+        told.in_words(words, verb)
     }
 
-    fn in_words(self, words: Words) -> Self {
+    /// As recorded: of a change the history tells the address that was sent, which is none where only the title was.
+    fn of_link(self, verb: &str) -> Self {
+        match verb {
+            "created" => Self { verb: "created", new_id: None, comment: "created a link".to_owned(), ..self },
+            "deleted" => Self { verb: "deleted", new: Some(String::new()), old_id: None, comment: "deleted the link".to_owned(), ..self },
+            _ => {
+                let new = if self.new == self.old { Some(String::new()) } else { self.new };
+                Self { new, comment: "updated a link".to_owned(), ..self }
+            }
+        }
+    }
+
+    fn in_words(self, words: Words, verb: &str) -> Self {
         match words {
             Words::Plain(comment) => Self { comment: comment.to_owned(), ..self },
             Words::Blank(comment) => Self { comment: comment.to_owned(), ..self.blank() },
@@ -170,6 +219,15 @@ impl Told {
                 let comment = "has restored the issue".to_owned();
                 Self { old: Some("archive".to_owned()), new: Some("restore".to_owned()), comment, ..self }
             }
+            Words::Relation => {
+                let verb = if self.new.is_some() { "added" } else { "deleted" };
+                let comment = format!("{verb} {} relation", self.field.unwrap_or_default());
+                // As recorded, the old one names the other item in any case.
+                Self { comment, old_id: self.old_id.or(self.new_id), new_id: None, ..self.blank() }
+            }
+            Words::Link => self.of_link(verb),
+            Words::Attachment if verb == "created" => Self { verb: "created", comment: "created an attachment".to_owned(), ..self },
+            Words::Attachment => Self { verb: "deleted", comment: "deleted the attachment".to_owned(), ..self },
         }
     }
 
@@ -194,7 +252,7 @@ mod tests {
     use super::*;
 
     fn told(change: Change) -> (Option<String>, Option<String>, String) {
-        let told = Told::of(change);
+        let told = Told::of(ITEM, "updated", change);
         (told.old, told.new, told.comment)
     }
 
@@ -214,6 +272,42 @@ mod tests {
         let restored = Change::value("archived_at", "2026-11-22", Value::Null);
         assert_eq!(told(restored), (some("archive"), some("restore"), "has restored the issue".into()));
         assert_eq!(told(Change::value("point", 3, Value::Null)), (some("3"), None, "updated the point to ".into()));
+    }
+
+    #[test]
+    fn links_are_told_as_recorded() {
+        let (id, some) = (Uuid::from_u128(7), |text: &str| Some(text.to_owned()));
+        let link = |url: &str| Some((id, url.to_owned()));
+        let told = |verb: &str, old, new| {
+            let told = Told::of("link", verb, Change::reference("link", old, new));
+            assert_eq!((told.field, told.verb), (Some("link"), verb));
+            (told.old, told.new, told.comment, told.old_id, told.new_id)
+        };
+        assert_eq!(told("created", None, link("a")), (None, some("a"), "created a link".into(), None, None));
+        assert_eq!(told("updated", link("a"), link("a")), (some("a"), some(""), "updated a link".into(), Some(id), Some(id)));
+        assert_eq!(told("updated", link("a"), link("b")), (some("a"), some("b"), "updated a link".into(), Some(id), Some(id)));
+        assert_eq!(told("deleted", link("a"), None), (some("a"), some(""), "deleted the link".into(), None, None));
+    }
+
+    #[test]
+    fn attachments_are_told_as_recorded() {
+        let (id, some) = (Uuid::from_u128(7), |text: &str| Some(text.to_owned()));
+        let attached = Told::of("attachment", "created", Change::reference("attachment", None, Some((id, "a.txt".into()))));
+        assert_eq!((attached.verb, attached.old, attached.new), ("created", None, some("a.txt")));
+        assert_eq!((attached.new_id, attached.comment.as_str()), (Some(id), "created an attachment"));
+        let detached = Told::of("attachment", "deleted", Change::value("attachment", Value::Null, Value::Null));
+        assert_eq!((detached.verb, detached.old, detached.new), ("deleted", None, None));
+        assert_eq!(detached.comment, "deleted the attachment");
+    }
+
+    #[test]
+    fn relations_are_told_as_recorded() {
+        let (id, some) = (Uuid::from_u128(7), |text: &str| Some(text.to_owned()));
+        let related = Told::of("relation", "created", Change::reference("blocking", None, Some((id, "ENG-2".into()))));
+        assert_eq!((related.old_id, related.new_id, related.comment.as_str()), (Some(id), None, "added blocking relation"));
+        assert_eq!((related.verb, related.old, related.new), ("updated", some(""), some("ENG-2")));
+        let ended = Told::of("relation", "deleted", Change::reference("relates_to", Some((id, "ENG-2".into())), None));
+        assert_eq!((ended.old, ended.new, ended.comment.as_str()), (some("ENG-2"), some(""), "deleted relates_to relation"));
     }
 
     proptest! {

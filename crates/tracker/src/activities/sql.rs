@@ -4,10 +4,10 @@ use aileron_db::{self as db, Dialect, ProjectScope, Tx};
 use aileron_kernel::{Change, Time, Uuid};
 use serde_json::Value;
 
-use super::model::{Entry, events_of, shown_fields};
+use super::model::{Entry, events_of, shown};
 
-/// A row of the history: event, time, actor, number of the change, the change.
-type Unfolded = (Uuid, Time, Option<Uuid>, i64, Option<Value>);
+/// A row of the history: event, time, actor, entity, verb, number of the change, the change.
+type Unfolded = (Uuid, Time, Option<Uuid>, String, String, i64, Option<Value>);
 
 /// How many rows the history of an item has.
 pub(super) fn count(tx: &mut Tx<'_, ProjectScope>, item: Uuid) -> db::Result<i64> {
@@ -35,7 +35,7 @@ pub(super) fn near(tx: &mut Tx<'_, ProjectScope>, item: Uuid, activity: Uuid) ->
 }
 
 fn columns(dialect: Dialect) -> String {
-    format!("e.id, e.at, e.actor_id, {}, c.value", index(dialect))
+    format!("e.id, e.at, e.actor_id, e.entity, e.verb, {}, c.value", index(dialect))
 }
 
 /// The number of the change in its event, from 0.
@@ -46,34 +46,40 @@ const fn index(dialect: Dialect) -> &'static str {
     }
 }
 
-/// The events about an item itself, a row for each change that is shown. Its making counts as one row, whatever it says.
+/// The events about an item and what belongs to it, a row for each change that is shown. Its making counts as one row, whatever it says.
 fn from(dialect: Dialect) -> String {
-    let fields = shown_fields().map(|field| format!("'{field}'")).collect::<Vec<_>>().join(", ");
     let (unfolded, field) = match dialect {
         Dialect::Sqlite => (
-            "JOIN json_each(CASE e.verb WHEN 'created' THEN '[null]' ELSE e.changes END) c",
+            format!("JOIN json_each(CASE WHEN {IS_MAKING} THEN '[null]' ELSE e.changes END) c"),
             "json_extract(CASE c.type WHEN 'object' THEN c.value END, '$.field')",
         ),
         Dialect::Postgres => (
-            "CROSS JOIN LATERAL jsonb_array_elements(CASE e.verb WHEN 'created' THEN '[null]'::jsonb ELSE e.changes END) \
-             WITH ORDINALITY AS c (value, number)",
+            format!(
+                "CROSS JOIN LATERAL jsonb_array_elements(CASE WHEN {IS_MAKING} THEN '[null]'::jsonb ELSE e.changes END) \
+                 WITH ORDINALITY AS c (value, number)"
+            ),
             "c.value ->> 'field'",
         ),
     };
-    format!(
-        "FROM events e {unfolded} WHERE e.workspace_id = $1 AND e.subject_id = $2 AND e.entity = 'work_item' \
-         AND (e.verb = 'created' OR e.verb = 'updated' AND {field} IN ({fields}))"
-    )
+    let told = |(entity, changes): (&str, Vec<&str>)| {
+        let verbs = if entity == "work_item" { "'updated'" } else { "'created', 'updated', 'deleted'" };
+        format!(" OR e.entity = '{entity}' AND e.verb IN ({verbs}) AND {field} IN ('{}')", changes.join("', '"))
+    };
+    let told: String = shown().into_iter().map(told).collect();
+    format!("FROM events e {unfolded} WHERE e.workspace_id = $1 AND e.subject_id = $2 AND ({IS_MAKING}{told})")
 }
+
+/// Whether the event is the making of the item.
+const IS_MAKING: &str = "e.entity = 'work_item' AND e.verb = 'created'";
 
 fn entries(rows: Vec<Unfolded>) -> db::Result<Vec<Entry>> {
     rows.into_iter()
-        .map(|(event, at, actor, index, change)| {
+        .map(|(event, at, actor, entity, verb, index, change)| {
             let change = match change {
                 None | Some(Value::Null) => None,
                 Some(change) => Some(serde_json::from_value::<Change>(change).map_err(|error| db::Error::Inconsistent(error.to_string()))?),
             };
-            Ok(Entry { event, at, actor, index, change })
+            Ok(Entry { event, at, actor, entity, verb, index, change })
         })
         .collect()
 }

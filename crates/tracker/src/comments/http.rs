@@ -13,10 +13,16 @@ use super::{
     model::{CommentFields, CommentView},
     queries,
 };
-use crate::{people, wire, work_items::alias::with_old_address};
+use crate::{
+    expand::{self, COMMON, Field, Kind},
+    wire,
+    work_items::alias::with_old_address,
+};
 
-/// The fields in which `expand=` puts people in the place of ids.
-const PEOPLE: &[&str] = &["actor", "created_by", "updated_by"];
+/// The fields in which `expand=` puts objects in the place of ids.
+fn fields() -> Vec<Field> {
+    COMMON.into_iter().chain([("actor", Kind::People), ("issue", Kind::Item)]).collect()
+}
 
 /// The routes with their documentation, under both addresses.
 pub fn routes() -> OpenApiRouter<Context> {
@@ -58,13 +64,7 @@ async fn list(call: Call, PathOf((slug, project, item)): PathOf<(String, Uuid, U
     call.project(slug, project, Action::CommentsRead)
         .read(move |tx| {
             let page = queries::list(tx, item, query.page(1000)?)?;
-            let shape = query.shape();
-            if shape.is_plain() {
-                return Json::of(&page);
-            }
-            let mut rows = page.results.iter().map(wire::value).collect::<db::Result<Vec<_>>>()?;
-            people::expand(tx, &shape, PEOPLE, &mut rows)?;
-            wire::page(page.with(rows), &shape)
+            expand::page(tx, page, &query.shape(), &fields())
         })
         .await
 }
@@ -137,7 +137,6 @@ async fn delete(
 }
 
 fn shown(tx: &mut Tx<'_, ProjectScope>, item: Uuid, id: Uuid, shape: &Shape) -> db::Result<Json> {
-    let mut rows = vec![wire::value(&CommentView::from(queries::get(tx, item, id)?))?];
-    people::expand(tx, shape, PEOPLE, &mut rows)?;
-    wire::one(&rows.into_iter().next(), shape)
+    let view = CommentView::from(queries::get(tx, item, id)?);
+    expand::one(tx, &view, shape, &fields())
 }

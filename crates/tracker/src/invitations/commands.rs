@@ -22,7 +22,8 @@ pub fn create(tx: &mut WriteTx<'_, WorkspaceScope>, mut fields: Fields) -> db::R
     let email = email.unwrap_or_default();
     check_role(tx, role)?;
     let key = text::key(&email);
-    let invited = tx.from(WORKSPACE_INVITATIONS).filter(WORKSPACE_INVITATIONS.col("email_key").eq(key.as_str()));
+    let of_address = WORKSPACE_INVITATIONS.col("email_key").eq(key.as_str());
+    let invited = tx.from(WORKSPACE_INVITATIONS).filter(of_address.clone().and(WORKSPACE_INVITATIONS.col("accepted").eq(false)));
     if tx.any(invited)? {
         return Err(Refusal::non_field("Email already invited").into());
     }
@@ -33,6 +34,8 @@ pub fn create(tx: &mut WriteTx<'_, WorkspaceScope>, mut fields: Fields) -> db::R
     if tx.any(member)? {
         return Err(Refusal::field("email", "Somebody with this address is a member of the workspace.").into());
     }
+    // Somebody who joined and left is invited anew.
+    tx.delete_where(WORKSPACE_INVITATIONS, of_address)?;
     let values =
         vec![("email", email.as_str().into()), ("email_key", key.into()), ("role", role.number().into()), ("accepted", false.into())];
     let id = tx.insert(WORKSPACE_INVITATIONS, values)?;

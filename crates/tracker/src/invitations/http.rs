@@ -1,23 +1,40 @@
 //! Routes of invitations.
 
+use aileron_db::Unscoped;
 use aileron_identity::{Call, Context};
 use aileron_kernel::{Action, Refusal, Uuid};
 use aileron_platform::web::{ApiError, Body, Json, PathOf};
 use axum::{http::StatusCode, response::Response, routing::put};
+use serde_json::Value;
+use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    commands,
-    model::{self, Invitation},
+    commands, join,
+    model::{self, Invitation, InvitationLink},
 };
-use crate::wire;
+use crate::{
+    wire,
+    workspaces::model::{self as workspaces, WorkspaceView},
+};
 
 /// The routes with their documentation.
 pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
         .routes(routes!(get, update, delete))
+        .routes(routes!(make_link))
+        .routes(routes!(accept))
         .route("/api/v1/workspaces/{slug}/invitations/{invitation_id}/", put(replace))
+}
+
+/// The token of an invitation in a request.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "documentation only")]
+struct TokenBody {
+    /// As the link of the invitation has it.
+    #[schema(example = "inv_9f2c...")]
+    token: String,
 }
 
 /// An id that is none is answered in words of its own here.
@@ -82,4 +99,47 @@ async fn replace(call: Call, PathOf((slug, _)): PathOf<(String, String)>) -> Res
     responses((status = 204, description = "Taken back"), wire::WriteErrors))]
 async fn delete(call: Call, PathOf((slug, invitation)): PathOf<(String, String)>, body: Body) -> Result<Response, ApiError> {
     call.workspace(slug, Action::InvitationsManage).run(body, move |tx, _| commands::delete(tx, id(&invitation)?)).await
+}
+
+/// Makes the link of an invitation. Its token is in this answer and never again; one that was made before is no longer good.
+#[utoipa::path(post, path = "/api/v1/workspaces/{slug}/invitations/{invitation_id}/link/", operation_id = "create_invitation_link",
+    tag = "Invitations", params(wire::WorkspacePath, ("invitation_id" = Uuid, Path, description = "The invitation")),
+    extensions(("x-action" = json!("invitations.manage"))),
+    responses((status = 201, description = "The link", body = InvitationLink), wire::WriteErrors))]
+async fn make_link(call: Call, PathOf((slug, invitation)): PathOf<(String, String)>, body: Body) -> Result<Response, ApiError> {
+    let base = call.context().base_url.clone().unwrap_or_default();
+    call.workspace(slug, Action::InvitationsManage)
+        .make(
+            StatusCode::CREATED,
+            body,
+            move |tx, _| join::make_token(tx, id(&invitation)?),
+            move |tx, id, token| {
+                let expires_at = model::get(tx, id)?.expires_at;
+                let link = token.as_ref().map(|token| format!("{base}/invitations/accept#{token}"));
+                Json::of(&InvitationLink { token, link, expires_at })
+            },
+        )
+        .await
+}
+
+/// Joins the workspace of an invitation. The account's address must be verified and be the invited one. A token that is wrong, missing,
+/// past its time, taken back or for somebody else is answered with the same 404; one that the caller joined with, like the first time.
+#[utoipa::path(post, path = "/api/v1/invitations/accept/", operation_id = "accept_invitation", tag = "Invitations",
+    request_body = TokenBody, extensions(("x-action" = json!("invitations.accept"))),
+    responses((status = 200, description = "The workspace", body = WorkspaceView), wire::WriteErrors))]
+async fn accept(call: Call, body: Body) -> Result<Response, ApiError> {
+    call.account(Action::InvitationsAccept)
+        .make(
+            StatusCode::OK,
+            body,
+            |session, principal, body| {
+                let token = body.json()?.get("token").and_then(Value::as_str).unwrap_or_default().to_owned();
+                Ok((join::accept(session, principal, &token)?, ()))
+            },
+            |session, principal, id, _| {
+                let slug = workspaces::slug_of(&mut session.unscoped(Unscoped::Operator)?, id)?;
+                Json::of(&workspaces::view(&mut session.workspace(principal, &slug, Action::WorkspaceRead)?)?)
+            },
+        )
+        .await
 }

@@ -1,5 +1,10 @@
 //! Invitations to a workspace: an address and the role that its owner will have.
+//!
+//! An admin makes a link and sends it to the address. Its token is random, stored as a hash, shown once and good for
+//! [`DAYS`](join::DAYS) days; making another one ends it. Who joins with it needs an account whose address is verified and is the
+//! invited one. The events of an invitation are `created`, `updated`, `deleted` and `accepted`.
 
 pub mod commands;
 pub mod http;
+pub mod join;
 pub mod model;

@@ -22,7 +22,26 @@ db::row! {
         #[schema(value_type = Option<String>, format = DateTime)]
         pub responded_at: Option<Time>,
         pub accepted: bool,
+        /// Until when its link is good; null where none was made.
+        #[schema(value_type = Option<String>, format = DateTime)]
+        pub expires_at: Option<Time>,
     }
+}
+
+/// The link of an invitation.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct InvitationLink {
+    /// What the invited person joins with. Only in the answer to the request that made it, and never again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "inv_9f2c...")]
+    pub token: Option<String>,
+    /// The address to send to the invited person. What stands behind the `#` is sent to no server and stands in no log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "https://aileron.example.com/invitations/accept#inv_9f2c...")]
+    pub link: Option<String>,
+    /// Until when it is good.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub expires_at: Option<Time>,
 }
 
 /// The most invitations that a list shows. It is not paged, as the compatible API's is not.

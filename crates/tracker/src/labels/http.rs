@@ -11,7 +11,15 @@ use super::{
     model::LabelView,
     queries,
 };
-use crate::wire;
+use crate::{
+    expand::{self, COMMON, Field, Kind},
+    wire,
+};
+
+/// The fields in which `expand=` puts objects in the place of ids.
+fn fields() -> Vec<Field> {
+    COMMON.into_iter().chain([("parent", Kind::Labels)]).collect()
+}
 
 /// The routes with their documentation.
 pub fn routes() -> OpenApiRouter<Context> {
@@ -26,7 +34,7 @@ async fn list(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, query
     call.project(slug, project, Action::LabelsRead)
         .read(move |tx| {
             let page: Page<LabelView> = queries::list(tx, query.page(1000)?)?;
-            wire::page(page, &query.shape())
+            expand::page(tx, page, &query.shape(), &fields())
         })
         .await
 }
@@ -52,7 +60,12 @@ async fn create(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, bod
     extensions(("x-action" = json!("labels.read"))),
     responses((status = 200, description = "The label", body = LabelView), wire::ReadErrors))]
 async fn get(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, query: Query) -> Result<Json, ApiError> {
-    call.project(slug, project, Action::LabelsRead).read(move |tx| wire::one(&LabelView::from(queries::get(tx, id)?), &query.shape())).await
+    call.project(slug, project, Action::LabelsRead)
+        .read(move |tx| {
+            let view = LabelView::from(queries::get(tx, id)?);
+            expand::one(tx, &view, &query.shape(), &fields())
+        })
+        .await
 }
 
 /// Changes a label.

@@ -1,12 +1,15 @@
 //! `expand=` of projects: ids replaced by people and the workspace.
 
-use aileron_db::{self as db, ExprTrait as _, InWorkspace, Tx, schema::WORKSPACES};
+use aileron_db::{self as db, InWorkspace, Tx};
 use aileron_kernel::Page;
 use aileron_platform::web::{Json, Shape};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::model::ProjectView;
-use crate::{people, wire};
+use crate::{
+    expand::{self, Field, Kind},
+    wire,
+};
 
 /// The fields that name people.
 const PEOPLE: [&str; 4] = ["project_lead", "default_assignee", "created_by", "updated_by"];
@@ -30,20 +33,13 @@ pub fn page<S: InWorkspace>(tx: &mut Tx<'_, S>, page: Page<ProjectView>, shape: 
 }
 
 fn fill<S: InWorkspace>(tx: &mut Tx<'_, S>, projects: &mut [Value], shape: &Shape) -> db::Result<()> {
-    people::expand(tx, shape, &PEOPLE, projects)?;
+    let people = PEOPLE.iter().map(|name| (*name, Kind::People));
+    let fields: Vec<Field> = people.chain([("workspace", Kind::Workspace)]).collect();
+    expand::fill(tx, projects, shape, &fields)?;
     // Where nobody is named, the compatible API gives an empty object.
     for field in PEOPLE.into_iter().filter(|field| shape.expands(field)) {
         for person in projects.iter_mut().filter_map(|project| project.get_mut(field)).filter(|person| **person == Value::Null) {
             *person = Value::Object(Map::new());
-        }
-    }
-    if shape.expands("workspace") {
-        let workspace = tx.workspace_id();
-        let select =
-            tx.from(WORKSPACES).filter(WORKSPACES.col("id").eq(workspace)).expr(WORKSPACES.col("name")).expr(WORKSPACES.col("slug"));
-        let (name, slug) = tx.one::<(String, String)>(&select)?;
-        for object in projects.iter_mut().filter_map(Value::as_object_mut) {
-            object.insert("workspace".to_owned(), json!({ "name": name, "slug": slug, "id": workspace }));
         }
     }
     Ok(())

@@ -132,7 +132,7 @@ async fn unarchive(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, 
 
 /// How much is in a project. For members of the workspace, not for its guests.
 #[utoipa::path(get, path = "/api/v1/workspaces/{slug}/projects/{project_id}/summary/", operation_id = "get_project_summary", tag = "Projects",
-    params(wire::ProjectPath, ("fields" = Option<String>, Query, description = "Only these counts: members, states, labels, issues")),
+    params(wire::ProjectPath, ("fields" = Option<String>, Query, description = "Only these counts, separated by commas: members, states, labels, cycles, modules, issues, intakes, pages")),
     extensions(("x-action" = json!(["projects.summary", "projects.read"]))),
     responses((status = 200, description = "The counts", body = Summary), wire::ReadErrors))]
 async fn summarise(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, query: Query) -> Result<Json, ApiError> {

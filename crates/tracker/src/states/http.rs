@@ -11,7 +11,10 @@ use super::{
     model::StateView,
     queries,
 };
-use crate::wire;
+use crate::{
+    expand::{self, COMMON},
+    wire,
+};
 
 /// The routes with their documentation.
 pub fn routes() -> OpenApiRouter<Context> {
@@ -26,7 +29,7 @@ async fn list(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, query
     call.project(slug, project, Action::StatesRead)
         .read(move |tx| {
             let page: Page<StateView> = queries::list(tx, query.page(1000)?)?;
-            wire::page(page, &query.shape())
+            expand::page(tx, page, &query.shape(), &COMMON)
         })
         .await
 }
@@ -52,7 +55,12 @@ async fn create(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, bod
     extensions(("x-action" = json!("states.read"))),
     responses((status = 200, description = "The state", body = StateView), wire::ReadErrors))]
 async fn get(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, query: Query) -> Result<Json, ApiError> {
-    call.project(slug, project, Action::StatesRead).read(move |tx| wire::one(&StateView::from(queries::get(tx, id)?), &query.shape())).await
+    call.project(slug, project, Action::StatesRead)
+        .read(move |tx| {
+            let view = StateView::from(queries::get(tx, id)?);
+            expand::one(tx, &view, &query.shape(), &COMMON)
+        })
+        .await
 }
 
 /// Changes a state.

@@ -6,7 +6,10 @@ use aileron_platform::web::{ApiError, Json, PathOf, Query};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::WorkItemType;
-use crate::wire;
+use crate::{
+    expand::{self, COMMON},
+    wire,
+};
 
 /// The routes with their documentation.
 pub fn routes() -> OpenApiRouter<Context> {
@@ -20,7 +23,10 @@ pub fn routes() -> OpenApiRouter<Context> {
     responses((status = 200, description = "One page of types", body = wire::PageOf<WorkItemType>), wire::ReadErrors))]
 async fn list(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, query: Query) -> Result<Json, ApiError> {
     call.project(slug, project, Action::WorkItemTypesRead)
-        .read(move |tx| wire::page(super::list(tx, query.page(1000)?)?, &query.shape()))
+        .read(move |tx| {
+            let page = super::list(tx, query.page(1000)?)?;
+            expand::page(tx, page, &query.shape(), &COMMON)
+        })
         .await
 }
 
@@ -31,5 +37,10 @@ async fn list(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, query
     extensions(("x-action" = json!("work_item_types.read"))),
     responses((status = 200, description = "The type", body = WorkItemType), wire::ReadErrors))]
 async fn get(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, query: Query) -> Result<Json, ApiError> {
-    call.project(slug, project, Action::WorkItemTypesRead).read(move |tx| wire::one(&super::get(tx, id)?, &query.shape())).await
+    call.project(slug, project, Action::WorkItemTypesRead)
+        .read(move |tx| {
+            let view = super::get(tx, id)?;
+            expand::one(tx, &view, &query.shape(), &COMMON)
+        })
+        .await
 }

@@ -118,7 +118,8 @@ pub fn no_description() -> Cleaned {
     Cleaned { html: NO_DESCRIPTION.to_owned(), text: String::new() }
 }
 
-fn binary(fields: &mut Fields) -> Option<Option<Vec<u8>>> {
+/// What a client's editor keeps of a text, as base64.
+pub(crate) fn binary(fields: &mut Fields) -> Option<Option<Vec<u8>>> {
     if fields.raw("description_binary")?.is_null() {
         return Some(None);
     }

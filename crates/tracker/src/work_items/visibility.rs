@@ -1,7 +1,7 @@
 //! Which work items a caller may see. The one place that says so: lists, search, comments and exports all ask here.
 
 use aileron_db::{
-    self as db, Expr, ExprTrait as _, InWorkspace as _, ProjectScope, Tx, WorkspaceScope,
+    self as db, Expr, ExprTrait as _, InWorkspace, ProjectScope, Tx, WorkspaceScope,
     schema::{PROJECT_MEMBERS, PROJECTS, WORK_ITEMS},
 };
 use aileron_kernel::{Refusal, Role, Uuid};
@@ -12,14 +12,25 @@ pub fn in_project(scope: &ProjectScope) -> Option<Expr> {
 }
 
 /// Items of the workspace that the caller may see: those of the projects he is in, by the same rule in each.
-pub fn in_workspace(tx: &Tx<'_, WorkspaceScope>) -> Expr {
+pub fn in_workspace<S: InWorkspace>(tx: &Tx<'_, S>) -> Expr {
     let me = tx.user_id();
     tx.from(PROJECT_MEMBERS)
         .join(PROJECTS, PROJECTS.col("id").eq(PROJECT_MEMBERS.col("project_id")).and(PROJECTS.col("archived_at").is_null()))
         .filter(PROJECT_MEMBERS.col("project_id").eq(WORK_ITEMS.col("project_id")))
         .filter(PROJECT_MEMBERS.col("member_id").eq(me).and(PROJECT_MEMBERS.col("is_active").eq(true)))
-        .filter(sees_all(tx.scope().role()).or(WORK_ITEMS.col("created_by").eq(me)))
+        .filter(sees_all(tx.workspace().role()).or(WORK_ITEMS.col("created_by").eq(me)))
         .exists()
+}
+
+/// Items that the caller, inside a project, may see there and in other projects: what an item of the project can point to.
+pub fn around(tx: &Tx<'_, ProjectScope>) -> Expr {
+    let here = WORK_ITEMS.col("project_id").eq(tx.project_id());
+    let here = match in_project(tx.scope()) {
+        Some(own) => here.and(own),
+        None => here,
+    };
+    let is_out = WORK_ITEMS.col("hidden").is_null().or(WORK_ITEMS.col("hidden").eq("archived"));
+    here.or(in_workspace(tx)).and(is_out)
 }
 
 /// A project in which the caller sees items.

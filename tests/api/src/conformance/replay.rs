@@ -14,6 +14,9 @@ use super::verdict::Verdict;
 
 const KEY: &str = "X-Api-Key";
 
+/// A PNG of one pixel.
+const DOT: &[u8] = include_bytes!("dot.png");
+
 /// A way to a fresh server with the people and the two workspaces that `tests/conformance/README.md` names.
 pub(crate) trait Transport {
     /// Sends a request and answers status and body; a redirect is not followed.
@@ -68,6 +71,9 @@ impl<T: Transport> Replay<'_, T> {
         let target = self.target(exchange);
         let (status, raw) = self.transport.send(&exchange.method, &target, &headers, body).await?;
         let found = parse(&raw);
+        if let Some(form) = found.get("upload_data") {
+            self.upload(form).await?;
+        }
         let mut notes = Vec::new();
         if status != exchange.status {
             let text = format!("{} wanted, {status} found: {}", exchange.status, short(&found));
@@ -75,6 +81,27 @@ impl<T: Transport> Replay<'_, T> {
         }
         notes.extend(compare(&exchange.answer, &found, &mut self.ids));
         Ok((status, found, notes))
+    }
+
+    /// Sends a small file with the form of an answer. No store took files while the recording was made, and none asked for them.
+    async fn upload(&self, form: &Value) -> Result<()> {
+        let address = form.get("url").and_then(Value::as_str).context("the form has no url")?;
+        // A form for another server, such as the recorded one's, is not followed.
+        let Some(path) = address.find("/api/").and_then(|at| address.get(at..)) else { return Ok(()) };
+        let fields = form.get("fields").and_then(Value::as_object).context("the form has no fields")?;
+        let is_picture = fields.get("Content-Type").and_then(Value::as_str).is_some_and(|kind| kind == "image/png");
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let value = value.as_str().unwrap_or_default();
+            body.extend(format!("--cut\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").into_bytes());
+        }
+        body.extend(b"--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\n");
+        body.extend(if is_picture { DOT } else { b"hello world\n" });
+        body.extend(b"\r\n--cut--\r\n");
+        let headers = [("Content-Type".to_owned(), "multipart/form-data; boundary=cut".to_owned())];
+        let (status, answer) = self.transport.send("POST", path, &headers, body).await?;
+        ensure!(status == 204, "the upload answered {status}: {}", String::from_utf8_lossy(&answer));
+        Ok(())
     }
 
     /// The headers and the body, with a real key for the recorded marker and our ids for the recorded ones.

@@ -38,16 +38,37 @@ async fn a_job_is_leased_to_one_runner_and_comes_back_when_he_dies() {
 }
 
 #[tokio::test]
-async fn a_job_that_fails_is_tried_again_later_and_dies_after_ten_times() {
+async fn who_works_long_keeps_his_job() {
     let app = TestApp::new().await;
     enqueue(&app, None).await;
-    for attempt in 1..=10 {
-        let job = lease(&app, "a").await.unwrap_or_else(|| panic!("attempt {attempt}"));
-        let failed = app.db.write(move |session| session.unscoped_to_write(Unscoped::Job)?.fail_job(&job, "a", "no"));
-        failed.await.unwrap();
-        assert!(lease(&app, "a").await.is_none(), "there is a pause");
-        app.clock.advance(50_000);
-    }
+    let job = lease(&app, "a").await.unwrap().id;
+    let keep = |holder| app.db.write(move |session| session.unscoped_to_write(Unscoped::Job)?.keep_job(job, holder));
+    app.clock.advance(50);
+    assert!(keep("a").await.unwrap());
+    app.clock.advance(50);
+    assert!(lease(&app, "b").await.is_none(), "it is kept");
+    assert!(!keep("b").await.unwrap());
+}
+
+#[tokio::test]
+async fn a_job_that_fails_comes_back_when_it_is_said_to_or_never() {
+    let app = TestApp::new().await;
+    enqueue(&app, None).await;
+    let fail = |id, again: Option<i64>| {
+        app.db.write(move |session| {
+            let mut tx = session.unscoped_to_write(Unscoped::Job)?;
+            let again = again.map(|seconds| tx.now().plus_seconds(seconds));
+            tx.fail_job(id, "a", "no", again)
+        })
+    };
+    let job = lease(&app, "a").await.unwrap();
+    fail(job.id, Some(100)).await.unwrap();
+    app.clock.advance(90);
+    assert!(lease(&app, "a").await.is_none(), "there is a pause");
+    app.clock.advance(11);
+    assert_eq!(lease(&app, "a").await.unwrap().attempts, 2);
+    fail(job.id, None).await.unwrap();
+    app.clock.advance(1_000_000);
     assert!(lease(&app, "a").await.is_none(), "it is dead");
 }
 

@@ -21,7 +21,12 @@ const ONE_SIDED: &[&str] = &[
 
 fn sqlite() -> (Tables, BTreeSet<String>) {
     let conn = rusqlite::Connection::open_in_memory().unwrap();
-    conn.execute_batch(include_str!("../../../../migrations/sqlite/0001_first.sql")).unwrap();
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations/sqlite");
+    let mut migrations: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    migrations.sort();
+    for migration in migrations {
+        conn.execute_batch(&std::fs::read_to_string(migration).unwrap()).unwrap();
+    }
     let mut tables = Tables::new();
     let mut names = conn.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").unwrap();
     for table in names.query_map([], |row| row.get::<_, String>(0)).unwrap().map(Result::unwrap) {

@@ -20,6 +20,8 @@ const MADE_BY_POST: &[(&str, &str, &str)] = &[
     ("label_id", "{project}labels/", r#"{"name": "own{mark}"}"#),
     ("work_item_id", "{project}work-items/", r#"{"name": "An item{mark}", "description_html": "<p>x{mark}</p>"}"#),
     ("comment_id", "{project}work-items/{work_item_id}/comments/", r#"{"comment_html": "<p>x{mark}</p>"}"#),
+    ("link_id", "{project}work-items/{work_item_id}/links/", r#"{"url": "https://a.test/", "title": "x{mark}"}"#),
+    ("sticky_id", "/api/v1/workspaces/{slug}/stickies/", r#"{"name": "A note{mark}"}"#),
     ("invitation_id", "/api/v1/workspaces/{slug}/invitations/", r#"{"email": "invited{number}@new.test", "role": 5}"#),
 ];
 
@@ -215,6 +217,19 @@ impl<'a> Rows<'a> {
             "activity_id" => {
                 let path = self.fill("{project}work-items/{work_item_id}/activities/").await;
                 self.admin.get(&path).await.expect(200)["results"][0]["id"].as_str().unwrap().to_owned()
+            }
+            "related_work_item_id" => {
+                let path = self.fill("{project}work-items/").await;
+                let other = self.admin.post(&path, json!({"name": format!("Another{}", self.mark)})).await.id();
+                let path = self.fill("{project}work-items/{work_item_id}/relations/").await;
+                self.admin.post(&path, json!({"relation_type": "blocking", "issues": [other]})).await.expect(201);
+                other
+            }
+            "attachment_id" | "asset_id" => {
+                let place = if noun == "asset_id" { "/api/v1/workspaces/{slug}/assets/" } else { "{project}work-items/{work_item_id}/attachments/" };
+                let path = self.fill(place).await;
+                let made = self.maker.post(&path, json!({"name": "a.txt", "type": "text/plain", "size": 3})).await.expect(200);
+                made["asset_id"].as_str().unwrap().to_owned()
             }
             "identifier" => {
                 let path = self.fill("{project}work-items/{work_item_id}/").await;

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use aileron_db::{self as db, Session, WorkspaceScope, WriteTx, id_in, schema::WORK_ITEMS};
 use aileron_kernel::{Uuid, work::RelationKind};
-use aileron_tracker::work_items::{
-    commands::{self, NewRelation},
-    model::WorkItem,
+use aileron_tracker::{
+    relations::commands::{End, NewRelation, relate},
+    work_items::{commands, model::WorkItem},
 };
 
 use super::{
@@ -66,18 +66,18 @@ pub(super) fn relations(session: &mut Session, target: &Target, pairs: &[Pair]) 
     let ids: Vec<Uuid> = items.values().map(|known| known.id).collect();
     let select = tx.from(WORK_ITEMS).filter(id_in(WORK_ITEMS, "id", &ids)).expr(WORK_ITEMS.col("id")).expr(WORK_ITEMS.col("project_id"));
     let projects: HashMap<Uuid, Uuid> = tx.all::<(Uuid, Uuid)>(&select)?.into_iter().collect();
-    let found = |name: &String| items.get(name).and_then(|known| Some((known.id, *projects.get(&known.id)?)));
+    let end = |name: &String| {
+        let id = items.get(name)?.id;
+        Some(End { id, project: *projects.get(&id)?, name: name.clone() })
+    };
     let (mut new, mut keys) = (Vec::new(), Vec::new());
     for pair in open {
-        let (Some((item, project)), Some((related, _))) = (found(&pair.item), found(&pair.other)) else { continue };
-        let kind = if pair.kind == RelationKind::Blocking { RelationKind::BlockedBy } else { pair.kind };
-        let (item, related) = ((item, pair.item.clone()), (related, pair.other.clone()));
-        new.push(NewRelation { project, item, related, kind: kind.as_str() });
+        let (Some(item), Some(related)) = (end(&pair.item), end(&pair.other)) else { continue };
+        new.push(NewRelation { kind: pair.kind, item, related });
         keys.push(key(pair));
     }
-    let made = commands::relate(&mut tx, &new)?;
-    let row = |(id, key): (Option<Uuid>, String)| Some(Row { key, id: id?, hash: Vec::new(), is_known: false });
-    refs::save(&mut tx, "relation", made.into_iter().zip(keys).filter_map(row).collect())
+    let made = relate(&mut tx, &new)?.into_iter().zip(keys);
+    refs::save(&mut tx, "relation", made.map(|(id, key)| Row { key, id, hash: Vec::new(), is_known: false }).collect())
 }
 
 /// The name of a relation, whichever of its ends is read.

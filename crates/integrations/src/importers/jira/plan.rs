@@ -188,11 +188,7 @@ impl Plan {
     /// Each pair of items once, whichever of the two names the other: what says more wins.
     fn settle(&mut self) {
         for link in &mut self.links {
-            let turned = match link.kind {
-                RelationKind::Blocking => true,
-                RelationKind::BlockedBy => false,
-                RelationKind::Duplicate | RelationKind::RelatesTo => link.item > link.other,
-            };
+            let turned = if link.kind.is_symmetric() { link.item > link.other } else { link.kind.stored() != link.kind };
             if turned {
                 *link = Link { item: link.other, other: link.item, kind: link.kind.inverse() };
             }

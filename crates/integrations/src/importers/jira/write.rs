@@ -7,8 +7,9 @@ use aileron_kernel::{Uuid, fields::NAME, text};
 use aileron_platform::html::Cleaned;
 use aileron_tracker::{
     comments::import::{self as comments, NewComment},
+    links::commands::{NewLink, add as add_links},
     search::index,
-    work_items::commands::{self, Named, NewItem, NewLink},
+    work_items::commands::{self, Named, NewItem},
 };
 use serde_json::json;
 
@@ -54,7 +55,7 @@ impl Writer<'_> {
         let ids = commands::insert_many(tx, items)?;
         let made: Vec<(Uuid, &Draft)> = ids.into_iter().zip(new).collect();
         comments::insert_many(tx, SOURCE, made.iter().flat_map(|(id, draft)| self.comments(*id, draft)).collect())?;
-        commands::add_links(tx, made.iter().flat_map(|(id, draft)| self.links(*id, draft)).collect())?;
+        add_links(tx, made.iter().flat_map(|(id, draft)| self.links(*id, draft)).collect())?;
         let (kept, renumbered): (Vec<_>, Vec<_>) =
             made.iter().copied().partition(|(_, draft)| draft.fate == Fate::New { keeps_number: true });
         index::put(tx, kept.into_iter().map(|(id, draft)| (id, draft.tokens.clone())).collect())?;
@@ -67,7 +68,7 @@ impl Writer<'_> {
         // An item that was deleted a moment ago stays so.
         if commands::replace(tx, id, self.item(draft)?)? {
             comments::replace(tx, SOURCE, self.comments(id, draft))?;
-            commands::add_links(tx, self.links(id, draft))?;
+            add_links(tx, self.links(id, draft))?;
             index::update(tx, id)?;
         }
         Ok(())
@@ -116,11 +117,12 @@ impl Writer<'_> {
     fn links(&self, item: Uuid, draft: &Draft) -> Vec<NewLink> {
         let link = |file: &super::map::Attached| NewLink {
             item,
-            title: text::without_nul(&file.title),
+            title: Some(text::without_nul(&file.title)),
             url: text::without_nul(&file.url),
             metadata: json!({ "source": SOURCE, "size": file.size }),
             created_at: file.created_at,
             created_by: file.author.as_ref().and_then(|person| self.person(person)).map(|named| named.id),
+            updated_by: None,
         };
         draft.item.attachments.iter().map(link).collect()
     }

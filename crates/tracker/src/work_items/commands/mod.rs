@@ -4,13 +4,11 @@ mod create;
 mod delete;
 mod edit;
 mod import;
-mod import_sides;
 mod refs;
 mod update;
 
 pub use create::{NewItem, create, insert};
 pub use delete::delete;
 pub use import::{insert_many, replace, set_parent};
-pub use import_sides::{NewLink, NewRelation, add_links, relate};
 pub use refs::{Named, NamedState};
 pub use update::update;

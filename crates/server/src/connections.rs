@@ -1,0 +1,155 @@
+//! Connections: taking them, answering what comes over them, and letting go of them.
+
+use std::{convert::Infallible, io, net::SocketAddr, pin::pin, time::Duration};
+
+use axum::{
+    body::Body,
+    extract::{ConnectInfo, Request},
+    response::Response,
+};
+use hyper::{body::Incoming, server::conn::http1};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    service::TowerToHyperService,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    task::JoinSet,
+};
+use tower::Service;
+
+/// How long a sender may take over the head of a request, and how long a connection may lie idle before one. A little more than
+/// proxies keep connections for reuse, so that it is they who let go.
+const HEAD: Duration = Duration::from_secs(75);
+/// The pause after a connection could not be taken, which is mostly because there are too many.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Answers requests until it is told to stop, then until the running ones are answered.
+pub(crate) async fn answer<S>(listener: TcpListener, service: S, told: watch::Receiver<bool>) -> io::Result<()>
+where
+    S: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static,
+{
+    let mut connections = JoinSet::new();
+    let mut stop = told.clone();
+    let mut stopped = pin!(async move {
+        let _ = stop.wait_for(|stop| *stop).await;
+    });
+    loop {
+        tokio::select! {
+            () = &mut stopped => break,
+            Some(_) = connections.join_next(), if !connections.is_empty() => {}
+            accepted = listener.accept() => match accepted {
+                Ok((stream, peer)) => {
+                    connections.spawn(connection(stream, peer, service.clone(), told.clone()));
+                }
+                Err(error) if is_of_the_peer(&error) => {}
+                Err(error) => {
+                    tracing::error!(%error, "a connection cannot be taken");
+                    tokio::time::sleep(PAUSE).await;
+                }
+            },
+        }
+    }
+    drop(listener);
+    while connections.join_next().await.is_some() {}
+    Ok(())
+}
+
+async fn connection<S>(stream: TcpStream, peer: SocketAddr, service: S, mut told: watch::Receiver<bool>)
+where
+    S: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static,
+{
+    // Answers are written in one piece: waiting for more would only delay them.
+    let _ = stream.set_nodelay(true);
+    let service = tower::service_fn(move |request: hyper::Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        // It is ready at any time.
+        service.clone().call(request)
+    });
+    let served = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
+        .with_upgrades();
+    let mut served = pin!(served);
+    let mut is_stopping = false;
+    loop {
+        tokio::select! {
+            ended = served.as_mut() => {
+                if let Err(error) = ended {
+                    tracing::debug!(%error, "a connection ended early");
+                }
+                return;
+            }
+            _ = told.wait_for(|stop| *stop), if !is_stopping => {
+                is_stopping = true;
+                served.as_mut().graceful_shutdown();
+            }
+        }
+    }
+}
+
+/// Whether it is only the other side that has gone away again.
+fn is_of_the_peer(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset)
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    use super::*;
+
+    /// A server that says to whom it talks, after a moment where asked to.
+    async fn server() -> (SocketAddr, watch::Sender<bool>, tokio::task::JoinHandle<io::Result<()>>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (tell, told) = watch::channel(false);
+        let service = tower::service_fn(|request: Request| async move {
+            if request.uri().path() == "/slow" {
+                tokio::time::sleep(Duration::from_secs(20)).await;
+            }
+            let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().unwrap().0;
+            Ok(Response::new(Body::from(peer.to_string())))
+        });
+        (address, tell, tokio::spawn(answer(listener, service, told)))
+    }
+
+    async fn rest(mut stream: TcpStream) -> String {
+        let mut text = String::new();
+        stream.read_to_string(&mut text).await.unwrap();
+        text
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_never_ends_the_head_of_a_request_is_let_go() {
+        let (address, _tell, _server) = server().await;
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(b"GET / HTTP/1.1\r\nHost: a\r\nX-A: ").await.unwrap();
+        let ended = tokio::time::timeout(HEAD + Duration::from_secs(5), rest(stream)).await;
+        assert!(ended.is_ok(), "the connection is closed");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_may_take_longer_than_its_request() {
+        let (address, _tell, _server) = server().await;
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let local = stream.local_addr().unwrap();
+        stream.write_all(b"GET /slow HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").await.unwrap();
+        assert!(rest(stream).await.ends_with(&local.to_string()));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_end_waits_for_answers_and_not_for_idle_connections() {
+        let (address, tell, server) = server().await;
+        let _idle = TcpStream::connect(address).await.unwrap();
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(b"GET /slow HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        tell.send(true).unwrap();
+        assert!(rest(stream).await.starts_with("HTTP/1.1 200"));
+        server.await.unwrap().unwrap();
+    }
+}

@@ -1,0 +1,132 @@
+//! Making, confirming and deleting files of a workspace.
+
+use aileron_db::{self as db, ExprTrait as _, InWorkspace, ProjectScope, WorkspaceScope, WriteTx, schema::ASSETS};
+use aileron_kernel::{Action, Change, Event, Refusal, Uuid, fields, refusal::Kind};
+use serde_json::{Value, json};
+
+use super::{
+    model::{Asset, NewAsset, not_uploaded},
+    queries,
+};
+use crate::{projects::rules::check_writable, work_items::visibility};
+
+/// Makes the row of a file that is to be attached to an item.
+pub fn attach(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, new: NewAsset) -> db::Result<Uuid> {
+    check_writable(tx.scope())?;
+    visibility::check_item(tx, item)?;
+    if let (Some(source), Some(external)) = (&new.external_source, &new.external_id) {
+        let same = ASSETS.col("external_source").eq(source.as_str()).and(ASSETS.col("external_id").eq(external.as_str()));
+        let select = queries::about(tx, item).filter(same).expr(ASSETS.col("id")).limit(1);
+        if let Some((existing,)) = tx.optional::<(Uuid,)>(&select)? {
+            return Err(Refusal::taken("An attachment with the same external id and external source already exists", existing).into());
+        }
+    }
+    let project = tx.project_id();
+    let requested = Event::new("attachment", "requested", Uuid::nil()).in_project(project).about(item);
+    insert(tx, NewAsset { project_id: Some(project), ..new }, Some(item), requested)
+}
+
+/// Says that the file of an attachment is there. Who made it stays who made it.
+pub fn confirm(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid) -> db::Result<()> {
+    let asset = changeable(tx, item, id)?;
+    if !is_to_confirm(&asset)? {
+        return Ok(());
+    }
+    tx.update(ASSETS, id, vec![("is_uploaded", true.into())])?;
+    let project = tx.project_id();
+    let attached = Change::reference("attachment", None, Some((id, asset.name)));
+    tx.record(Event::new("attachment", "created", id).in_project(project).about(item).with(vec![attached])).map(|_| ())
+}
+
+/// Deletes an attachment. The bytes stay until nothing can bring the row back.
+pub fn detach(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid) -> db::Result<()> {
+    changeable(tx, item, id)?;
+    tx.delete_where(ASSETS, ASSETS.col("id").eq(id))?;
+    let project = tx.project_id();
+    // As recorded, the history says that an attachment went and not which.
+    let detached = Change::value("attachment", Value::Null, Value::Null);
+    tx.record(Event::new("attachment", "deleted", id).in_project(project).about(item).with(vec![detached])).map(|_| ())
+}
+
+/// Whether there is anything to confirm. Refuses where no file was sent.
+fn is_to_confirm(asset: &Asset) -> Result<bool, Refusal> {
+    match (asset.is_uploaded, asset.blob_id) {
+        (true, _) => Ok(false),
+        (false, Some(_)) => Ok(true),
+        (false, None) => Err(not_uploaded()),
+    }
+}
+
+/// An attachment that the caller may change: any for members, his own for others.
+fn changeable(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid) -> db::Result<Asset> {
+    check_writable(tx.scope())?;
+    let asset = queries::get(tx, item, id)?;
+    tx.scope().check_creator(asset.created_by, Refusal::forbidden())?;
+    Ok(asset)
+}
+
+/// Makes the row of a file that is attached to nothing.
+pub fn upload(tx: &mut WriteTx<'_, WorkspaceScope>, new: NewAsset) -> db::Result<Uuid> {
+    if let Some(project) = new.project_id {
+        let unknown = || Refusal::field("project_id", fields::unknown_id(project));
+        let inside = tx.enter_to_write(project, Action::AttachmentsCreate)?.ok_or_else(unknown)?;
+        check_writable(inside.scope())?;
+    }
+    if let (Some(source), Some(external)) = (&new.external_source, &new.external_id) {
+        let same = ASSETS.col("external_source").eq(source.as_str()).and(ASSETS.col("external_id").eq(external.as_str()));
+        let select = tx.from(ASSETS).filter(ASSETS.col("item_id").is_null()).filter(same).expr(ASSETS.col("id")).limit(1);
+        if let Some((existing,)) = tx.optional::<(Uuid,)>(&select)? {
+            return Err(taken(tx.scope().slug(), existing).into());
+        }
+    }
+    let mut requested = Event::new("asset", "requested", Uuid::nil());
+    requested.project_id = new.project_id;
+    insert(tx, new, None, requested)
+}
+
+/// Says that a file of a workspace is there: whoever may fetch it.
+pub fn confirm_upload(tx: &mut WriteTx<'_, WorkspaceScope>, id: Uuid) -> db::Result<()> {
+    let asset = queries::of_workspace(tx, id)?;
+    if !is_to_confirm(&asset)? {
+        return Ok(());
+    }
+    tx.update(ASSETS, id, vec![("is_uploaded", true.into())])?;
+    let mut created = Event::new("asset", "created", id).with(vec![Change::value("name", Value::Null, asset.name)]);
+    created.project_id = asset.project_id;
+    tx.record(created).map(|_| ())
+}
+
+fn insert<S: InWorkspace>(tx: &mut WriteTx<'_, S>, new: NewAsset, item: Option<Uuid>, mut requested: Event) -> db::Result<Uuid> {
+    let changes = vec![
+        Change::value("name", Value::Null, new.name.clone()),
+        Change::value("content_type", Value::Null, new.content_type.clone()),
+        Change::value("size", Value::Null, new.size),
+    ];
+    let id = tx.insert(
+        ASSETS,
+        vec![
+            ("project_id", new.project_id.into()),
+            ("item_id", item.into()),
+            ("name", new.name.into()),
+            ("content_type", new.content_type.into()),
+            ("served_type", None::<String>.into()),
+            ("size", new.size.into()),
+            ("blob_id", None::<Uuid>.into()),
+            ("is_uploaded", false.into()),
+            ("external_source", new.external_source.into()),
+            ("external_id", new.external_id.into()),
+        ],
+    )?;
+    requested.entity_id = id;
+    tx.record(requested.with(changes))?;
+    Ok(id)
+}
+
+fn taken(slug: &str, existing: Uuid) -> Refusal {
+    let body = json!({
+        "message": "Asset with same external id and source already exists",
+        "asset_id": existing,
+        "asset_url": format!("/api/v1/workspaces/{slug}/assets/{existing}/"),
+    });
+    Refusal::new(Kind::Conflict, body)
+}
