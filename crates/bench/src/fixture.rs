@@ -96,7 +96,7 @@ impl Fixture {
 
 fn settings(folder: &Path) -> Settings {
     let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
-    Settings { url: None, path: folder.join("aileron.db"), threads: 2, queue: 1_000, clock, random, reached: None }
+    Settings { url: None, ca_file: None, path: folder.join("aileron.db"), threads: 2, queue: 1_000, clock, random, reached: None }
 }
 
 /// Where databases are made: beside this program, not in a file system that lives in memory.

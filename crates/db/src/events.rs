@@ -113,22 +113,29 @@ pub(crate) fn lock_instance(session: &mut Session) -> Result<()> {
     Ok(())
 }
 
-pub(crate) fn record_instance(session: &mut Session, actor: &Actor, event: &Event) -> Result<()> {
+pub(crate) fn record_instance(session: &mut Session, actor: &Actor, events: &[Event]) -> Result<()> {
     lock_instance(session)?;
     let last = session.query(sql::LAST_INSTANCE_SEQ, vec![], <(i64,)>::from_row)?.first().map_or(0, |row| row.0);
     let columns = ["seq", "id", "at", "actor_id", "actor_kind", "origin", "request_id", "entity", "entity_id", "verb", "changes"];
-    let values: [Value; 11] = [
-        (last + 1).into(),
-        session.new_id().into(),
-        event.at.unwrap_or(session.now()).micros().into(),
-        Some(actor.id).into(),
-        actor.kind.as_str().into(),
-        actor.origin.as_str().into(),
-        actor.request_id.as_str().into(),
-        event.entity.into(),
-        event.entity_id.into(),
-        event.verb.into(),
-        bounded(event)?.into(),
-    ];
-    session.execute(&query::insert(schema::INSTANCE_EVENTS, &columns, 1), values.into()).map(|_| ())
+    let mut numbered = (last + 1..).zip(events);
+    for size in sizes(events.len(), columns.len()) {
+        let mut values: Vec<Value> = Vec::with_capacity(size * columns.len());
+        for (seq, event) in numbered.by_ref().take(size) {
+            values.extend([
+                seq.into(),
+                session.new_id().into(),
+                event.at.unwrap_or(session.now()).micros().into(),
+                Some(actor.id).into(),
+                actor.kind.as_str().into(),
+                actor.origin.as_str().into(),
+                actor.request_id.as_str().into(),
+                event.entity.into(),
+                event.entity_id.into(),
+                event.verb.into(),
+                bounded(event)?.into(),
+            ]);
+        }
+        session.execute(&query::insert(schema::INSTANCE_EVENTS, &columns, size), values)?;
+    }
+    Ok(())
 }

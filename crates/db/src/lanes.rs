@@ -24,7 +24,7 @@ use crate::{
     conn::Conn,
     group::{Ran, Task, Work, lost},
     migrate,
-    postgres::PgConnection,
+    postgres::{PgConnection, Server},
     session::{Env, Statement},
     sqlite,
 };
@@ -41,6 +41,8 @@ const RUNS: usize = 6;
 pub struct Settings {
     /// `postgres://...`; without it SQLite at `path`.
     pub url: Option<String>,
+    /// Certificates (PEM) that PostgreSQL's may come from, beside those of the public authorities.
+    pub ca_file: Option<PathBuf>,
     /// The SQLite file. Its folder must exist.
     pub path: PathBuf,
     /// Reading threads; on PostgreSQL as many write.
@@ -101,13 +103,14 @@ impl Db {
         let (read, reads) = crossbeam_channel::bounded(settings.queue);
         let threads = settings.threads.max(1);
         let statements = lane.env.statements.clone();
-        let (dialect, write) = if let Some(url) = settings.url.clone() {
-            on_own_thread(|| migrate::postgres(&url, settings.clock.as_ref()))?;
+        let (dialect, write) = if let Some(url) = &settings.url {
+            let server = Server::new(url, settings.ca_file.as_deref())?;
+            on_own_thread(|| migrate::postgres(&server, settings.clock.as_ref()))?;
             let (write, writes) = crossbeam_channel::bounded(settings.queue);
             for (kind, queue) in [("read", reads), ("write", writes)] {
                 for number in 0..threads {
-                    let (url, queue, lane) = (url.clone(), queue.clone(), lane.clone());
-                    start(format!("pg-{kind}-{number}"), move || lane.postgres(&url, &queue))?;
+                    let (server, queue, lane) = (server.clone(), queue.clone(), lane.clone());
+                    start(format!("pg-{kind}-{number}"), move || lane.postgres(&server, &queue))?;
                 }
             }
             (Dialect::Postgres, write)
@@ -282,14 +285,14 @@ impl Lane {
         }
     }
 
-    fn postgres(&self, url: &str, queue: &Receiver<Item>) {
+    fn postgres(&self, server: &Server, queue: &Receiver<Item>) {
         let mut session: Option<Session> = None;
         for Item { mut work, writes } in queue {
             if !work.is_wanted() {
                 continue;
             }
             if session.as_ref().is_none_or(is_closed) {
-                match PgConnection::as_app(url) {
+                match PgConnection::as_app(server) {
                     Ok(conn) => session = Some(Session::new(Conn::Postgres(Box::new(conn)), self.env.clone())),
                     Err(error) => {
                         work.answer(Some(error));

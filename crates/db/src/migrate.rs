@@ -6,7 +6,12 @@ use aileron_kernel::Clock;
 use sea_query::{Value, Values};
 use sha2::{Digest as _, Sha256};
 
-use crate::{Dialect, Error, Result, conn::Conn, postgres::PgConnection, sql, sqlite};
+use crate::{
+    Dialect, Error, Result,
+    conn::Conn,
+    postgres::{PgConnection, Server},
+    sql, sqlite,
+};
 
 struct Migration {
     version: i64,
@@ -21,6 +26,12 @@ const MIGRATIONS: &[Migration] = &[
         name: "first",
         sqlite: include_str!("../../../migrations/sqlite/0001_first.sql"),
         postgres: include_str!("../../../migrations/postgres/0001_first.sql"),
+    },
+    Migration {
+        version: 2,
+        name: "kept_documents",
+        sqlite: include_str!("../../../migrations/sqlite/0002_kept_documents.sql"),
+        postgres: include_str!("../../../migrations/postgres/0002_kept_documents.sql"),
     },
     Migration {
         version: 3,
@@ -65,8 +76,8 @@ fn check_readable(conn: &mut Conn, path: &Path) -> Result<()> {
 }
 
 /// Migrates the PostgreSQL database as its login role, then checks what the server works with.
-pub(crate) fn postgres(url: &str, clock: &dyn Clock) -> Result<()> {
-    let mut conn = Conn::Postgres(Box::new(PgConnection::as_owner(url)?));
+pub(crate) fn postgres(server: &Server, clock: &dyn Clock) -> Result<()> {
+    let mut conn = Conn::Postgres(Box::new(PgConnection::as_owner(server)?));
     let settings = conn.query(sql::SERVER_SETTINGS, Values(vec![]), |row| Ok((row.take::<String>()?, row.take::<String>()?)))?;
     if let Some((encoding, _)) = settings.first()
         && encoding != "UTF8"
@@ -81,11 +92,11 @@ pub(crate) fn postgres(url: &str, clock: &dyn Clock) -> Result<()> {
     )?;
     migrate(&mut conn, clock)?;
     conn.batch("COMMIT")?;
-    check_role(url)
+    check_role(server)
 }
 
-fn check_role(url: &str) -> Result<()> {
-    let mut conn = Conn::Postgres(Box::new(PgConnection::as_app(url)?));
+fn check_role(server: &Server) -> Result<()> {
+    let mut conn = Conn::Postgres(Box::new(PgConnection::as_app(server)?));
     let roles = conn.query(sql::EFFECTIVE_ROLE, Values(vec![]), |row| Ok((row.take::<bool>()?, row.take::<String>()?)))?;
     match roles.first() {
         Some((false, _)) => Ok(()),

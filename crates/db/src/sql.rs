@@ -57,6 +57,9 @@ pub(crate) const LAST_INSTANCE_SEQ: &str = "SELECT coalesce(max(seq), 0) FROM in
 pub(crate) const NEXT_NUMBER: &str =
     "UPDATE project_counters SET last_number = last_number + 1 WHERE workspace_id = $1 AND project_id = $2 RETURNING last_number";
 
+/// Forgets the plans of this connection.
+pub(crate) const PLAN_ANEW: &str = "DISCARD PLANS";
+
 /// Lifts a project's counter to at least a number.
 pub(crate) const RAISE_NUMBER: &str =
     "UPDATE project_counters SET last_number = $1 WHERE workspace_id = $2 AND project_id = $3 AND last_number < $4";

@@ -292,6 +292,15 @@ impl<S: InWorkspace> WriteTx<'_, S> {
         self.0.session.execute(sql::RAISE_NUMBER, values).map(|_| ())
     }
 
+    /// Lets PostgreSQL plan its statements and checks of references anew: for imports. A connection keeps plans that it made while
+    /// a table was empty, and reads ever more of the table by them.
+    pub fn plan_anew(&mut self) -> Result<()> {
+        match self.dialect() {
+            Dialect::Sqlite => Ok(()),
+            Dialect::Postgres => self.0.session.execute(sql::PLAN_ANEW, Vec::new()).map(|_| ()),
+        }
+    }
+
     /// Runs a changing statement written by hand. For `sql.rs` files only.
     pub fn execute_sql(&mut self, sql: &str, values: Vec<Value>) -> Result<u64> {
         self.0.session.execute(sql, values)
@@ -348,6 +357,12 @@ impl WriteTx<'_, Unscoped> {
         self.0.insert_values(table, &columns, vec![values])
     }
 
+    /// Inserts many rows of the instance in as few statements as the databases allow.
+    pub fn insert_rows(&mut self, table: Table, columns: &[&'static str], rows: Vec<Vec<Value>>) -> Result<()> {
+        only_of_the_instance(table)?;
+        self.0.insert_values(table, columns, rows)
+    }
+
     /// Changes rows; how many.
     pub fn update_where(&mut self, table: Table, condition: impl Into<Condition>, values: Vec<Set>) -> Result<u64> {
         let mut statement = UpdateStatement::new();
@@ -371,7 +386,12 @@ impl WriteTx<'_, Unscoped> {
 
     /// Records what happened outside of any workspace.
     pub fn record_instance(&mut self, actor: &Actor, event: &Event) -> Result<()> {
-        events::record_instance(self.0.session, actor, event)
+        events::record_instance(self.0.session, actor, std::slice::from_ref(event))
+    }
+
+    /// Records many things that happened outside of any workspace.
+    pub fn record_instance_all(&mut self, actor: &Actor, happened: &[Event]) -> Result<()> {
+        if happened.is_empty() { Ok(()) } else { events::record_instance(self.0.session, actor, happened) }
     }
 
     /// Runs a changing statement written by hand. For `sql.rs` files only.

@@ -1,6 +1,6 @@
 //! Accounts of the instance.
 
-use aileron_db::{self as db, ExprTrait as _, Unscoped, WriteTx, schema::USERS};
+use aileron_db::{self as db, ExprTrait as _, Unscoped, Value, WriteTx, schema::USERS};
 use aileron_kernel::{Actor, Change, Event, Refusal, Uuid, text};
 
 /// What a new account is made of.
@@ -25,8 +25,7 @@ pub struct NewAccount {
 /// Makes an account. A person whom an import left a placeholder for takes that over, with all that refers to it. Refuses
 /// an address that is taken.
 pub fn create(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, new: NewAccount) -> db::Result<Uuid> {
-    let email_key = new.email.as_deref().map(text::key);
-    if let Some(key) = &email_key {
+    if let Some(key) = new.email.as_deref().map(text::key) {
         let same = tx.from(USERS).filter(USERS.col("email_key").eq(key.as_str()));
         match tx.optional::<(Uuid, String)>(&same.expr(USERS.col("id")).expr(USERS.col("kind")))? {
             Some((id, kind)) if kind == "placeholder" && new.kind == "human" => return claim(tx, actor, id, new),
@@ -35,30 +34,53 @@ pub fn create(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, new: NewAccount) ->
         }
     }
     let id = tx.new_id();
-    let now = tx.now().micros();
-    let display_name = if new.display_name.is_empty() { text::key(&new.first_name) } else { new.display_name };
-    tx.insert(
-        USERS,
-        vec![
-            ("id", id.into()),
-            ("kind", new.kind.into()),
-            ("email", new.email.into()),
-            ("email_key", email_key.into()),
-            ("first_name", new.first_name.into()),
-            ("last_name", new.last_name.into()),
-            ("display_name", display_name.clone().into()),
-            ("avatar", "".into()),
-            ("timezone", "UTC".into()),
-            ("password_hash", new.password_hash.into()),
-            ("is_active", true.into()),
-            ("is_instance_admin", new.is_instance_admin.into()),
-            ("created_at", now.into()),
-            ("updated_at", now.into()),
-        ],
-    )?;
-    let event = Event::new("user", "created", id).with(vec![Change::value("display_name", serde_json::Value::Null, display_name)]);
-    tx.record_instance(actor, &event)?;
+    create_many(tx, actor, vec![(id, new)])?;
     Ok(id)
+}
+
+/// Makes accounts under ids made before, in few statements. That their addresses are free was looked up before.
+pub fn create_many(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, new: Vec<(Uuid, NewAccount)>) -> db::Result<()> {
+    let now = tx.now().micros();
+    let (mut rows, mut events): (Vec<Vec<Value>>, Vec<Event>) = (Vec::with_capacity(new.len()), Vec::with_capacity(new.len()));
+    for (id, new) in new {
+        let display_name = if new.display_name.is_empty() { text::key(&new.first_name) } else { new.display_name };
+        let named = Change::value("display_name", serde_json::Value::Null, display_name.as_str());
+        events.push(Event::new("user", "created", id).with(vec![named]));
+        rows.push(vec![
+            id.into(),
+            new.kind.into(),
+            new.email.as_deref().map(text::key).into(),
+            new.email.into(),
+            new.first_name.into(),
+            new.last_name.into(),
+            display_name.into(),
+            "".into(),
+            "UTC".into(),
+            new.password_hash.into(),
+            true.into(),
+            new.is_instance_admin.into(),
+            now.into(),
+            now.into(),
+        ]);
+    }
+    let columns = [
+        "id",
+        "kind",
+        "email_key",
+        "email",
+        "first_name",
+        "last_name",
+        "display_name",
+        "avatar",
+        "timezone",
+        "password_hash",
+        "is_active",
+        "is_instance_admin",
+        "created_at",
+        "updated_at",
+    ];
+    tx.insert_rows(USERS, &columns, rows)?;
+    tx.record_instance_all(actor, &events)
 }
 
 /// Makes a placeholder the account of the person whom it stood for.

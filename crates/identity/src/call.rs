@@ -299,7 +299,7 @@ impl ProjectCall {
         Ok((status, done.await?).into_response())
     }
 
-    /// Like [`write`](Self::write), for bodies that take long to read because there is HTML in them: a large one is read
+    /// Like [`write`](Self::write), for bodies that may take long to read: a large one is read
     /// before the write begins, since nobody else can write meanwhile, and only for who has the right.
     pub async fn write_read<I, R, C, P>(
         self,

@@ -16,11 +16,11 @@ pub mod sign_in;
 pub mod tokens;
 pub mod uses;
 pub mod visitor;
+pub mod wire;
 
 mod own_sessions;
 mod own_tokens;
 mod sql;
-mod wire;
 
 pub use call::{AccountCall, Call, ProjectCall, WorkspaceCall};
 pub use context::{Context, RequestInfo};

@@ -1,4 +1,4 @@
-//! What the documentation of this crate's routes shares.
+//! What the documentation of routes shares, of this crate and of those above it.
 
 use utoipa::{IntoParams, IntoResponses, ToSchema};
 
@@ -6,7 +6,7 @@ use utoipa::{IntoParams, IntoResponses, ToSchema};
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[allow(dead_code, reason = "documentation only")]
-pub(crate) struct PageQuery {
+pub struct PageQuery {
     /// Rows a page, 1 to 1000.
     #[param(minimum = 1, maximum = 1000, default = 1000)]
     per_page: Option<i64>,
@@ -18,7 +18,7 @@ pub(crate) struct PageQuery {
 /// One page of a list.
 #[derive(ToSchema)]
 #[allow(dead_code, reason = "documentation only")]
-pub(crate) struct PageOf<T> {
+pub struct PageOf<T> {
     grouped_by: Option<String>,
     sub_grouped_by: Option<String>,
     total_count: i64,
@@ -36,7 +36,7 @@ pub(crate) struct PageOf<T> {
 /// A refusal: either fields with their messages, or `error` or `detail` with one message.
 #[derive(ToSchema)]
 #[allow(dead_code, reason = "documentation only")]
-pub(crate) struct Refused {
+pub struct Refused {
     /// What is wrong.
     error: Option<String>,
     /// What is wrong.

@@ -27,6 +27,7 @@ const TEXTS: &[&str] = &[
     "blobs__region",
     "blobs__secret_key",
     "data_dir",
+    "database_ca_file",
     "database_url",
     "log",
     "otlp_endpoint",
@@ -130,6 +131,8 @@ pub struct Config {
     /// `postgres://...`; none = SQLite in the data folder.
     #[serde(skip_serializing)]
     pub database_url: Option<Secret>,
+    /// Certificates (PEM) that PostgreSQL's may come from, beside those of the public authorities.
+    pub database_ca_file: Option<PathBuf>,
     /// The master key for secrets at rest: 32 bytes, hexadecimal or base64; none = `secret.key` in the data folder.
     #[serde(skip_serializing)]
     pub secret_key: Option<Secret>,
@@ -168,6 +171,7 @@ impl Default for Config {
             trusted_proxies: Proxies::default(),
             outgoing_allow: Networks::default(),
             database_url: None,
+            database_ca_file: None,
             secret_key: None,
             previous_secret_keys: Vec::new(),
             api_rate_limit: 60,

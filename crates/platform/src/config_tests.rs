@@ -29,12 +29,14 @@ fn the_environment_is_over_the_file_and_the_file_over_the_defaults() {
         jail.set_env("AILERON_OTLP_ENDPOINT", "");
         jail.set_env("AILERON_TRUSTED_PROXIES", "10.0.0.0/8, ::1");
         jail.set_env("AILERON_TEST_POSTGRES", "x");
+        jail.set_env("AILERON_DATABASE_CA_FILE", "/etc/aileron/007");
         jail.set_env("DATABASE_URL", "postgres://me:hunter2@db/aileron");
         let config = load().unwrap();
         assert_eq!((config.api_rate_limit, config.service_rate_limit), (0, 8));
         assert_eq!((config.metrics_listen, config.log_format), (None, LogFormat::Json));
         assert_eq!(config.base_url.as_deref(), Some("https://a.test"));
         assert_eq!(config.data_dir, Path::new("/srv/aileron"));
+        assert_eq!(config.database_ca_file.as_deref(), Some(Path::new("/etc/aileron/007")));
         assert_eq!(config.otlp_endpoint, None);
         assert_eq!(config.trusted_proxies, Proxies::parse(["10.0.0.0/8", "::1/128"]).unwrap());
         assert_eq!(config.database_url.as_ref().map(Secret::expose), Some("postgres://me:hunter2@db/aileron"));

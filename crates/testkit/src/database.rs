@@ -63,7 +63,16 @@ fn template(clock: &Arc<dyn Clock>, random: &Arc<dyn Random>) -> &'static str {
 }
 
 fn settings(url: Option<String>, folder: &std::path::Path, clock: &Arc<dyn Clock>, random: &Arc<dyn Random>) -> Settings {
-    Settings { url, path: folder.join("aileron.db"), threads: 3, queue: 1_000, clock: clock.clone(), random: random.clone(), reached: None }
+    Settings {
+        url,
+        ca_file: None,
+        path: folder.join("aileron.db"),
+        threads: 3,
+        queue: 1_000,
+        clock: clock.clone(),
+        random: random.clone(),
+        reached: None,
+    }
 }
 
 impl TestDatabase {

@@ -1,6 +1,7 @@
 //! What the documentation of the routes shares: parameters, errors, pages.
 
 use aileron_db as db;
+pub(crate) use aileron_identity::wire::{PageOf, PageQuery, Refused};
 use aileron_kernel::{Page, Uuid};
 use aileron_platform::web::{Json, Shape};
 use serde::Serialize;
@@ -27,19 +28,6 @@ pub(crate) struct WorkspacePath {
     slug: String,
 }
 
-/// Which page of a list.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "documentation only")]
-pub(crate) struct PageQuery {
-    /// Rows a page, 1 to 1000.
-    #[param(minimum = 1, maximum = 1000, default = 1000)]
-    per_page: Option<i64>,
-    /// `value:page:is_prev` as given by the page before, for instance `100:1:0`.
-    #[param(example = "100:1:0")]
-    cursor: Option<String>,
-}
-
 /// The form of the answer.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -49,34 +37,6 @@ pub(crate) struct ShapeQuery {
     fields: Option<String>,
     /// Ids to be replaced by objects, separated by commas.
     expand: Option<String>,
-}
-
-/// One page of a list.
-#[derive(ToSchema)]
-#[allow(dead_code, reason = "documentation only")]
-pub(crate) struct PageOf<T> {
-    grouped_by: Option<String>,
-    sub_grouped_by: Option<String>,
-    total_count: i64,
-    next_cursor: String,
-    prev_cursor: String,
-    next_page_results: bool,
-    prev_page_results: bool,
-    count: i64,
-    total_pages: i64,
-    total_results: i64,
-    extra_stats: Option<String>,
-    results: Vec<T>,
-}
-
-/// A refusal: either fields with their messages, or `error` or `detail` with one message.
-#[derive(ToSchema)]
-#[allow(dead_code, reason = "documentation only")]
-pub(crate) struct Refused {
-    /// What is wrong.
-    error: Option<String>,
-    /// What is wrong.
-    detail: Option<String>,
 }
 
 /// What a read may be refused with.

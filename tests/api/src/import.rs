@@ -335,3 +335,39 @@ async fn only_admins_of_the_workspace_import_and_others_notice_nothing() {
     let acme = app.as_user("alice").get("/api/v1/workspaces/acme/members/").await.expect(200);
     assert_eq!(acme.as_array().unwrap().len(), 4, "placeholders are no active members: {acme}");
 }
+
+/// One issue on which this many people commented, with as many labels.
+fn discussed(key: &str, count: usize) -> String {
+    let comment = |n: usize| {
+        json!({"id": n.to_string(), "body": format!("comment {n}"), "created": "2015-03-04T00:00:00.000+0000",
+            "author": {"name": format!("{key}{n}"), "displayName": format!("Person {n}"), "emailAddress": format!("{key}{n}@people.test")}})
+    };
+    let comments: Vec<Value> = (0..count).map(comment).collect();
+    let labels: Vec<String> = (0..count).map(|n| format!("label{n}")).collect();
+    json!({"id": "1", "key": format!("{key}-1"), "fields": {"summary": "Discussed", "status": {"name": "Open"},
+        "created": "2015-03-01T00:00:00.000+0000", "labels": labels, "comment": {"comments": comments}}})
+    .to_string()
+}
+
+#[tokio::test]
+async fn many_people_and_labels_take_hardly_more_statements_than_few() {
+    let app = TestApp::new().await;
+    let folder = TempDir::new().unwrap();
+    let mut cost = Vec::new();
+    for (key, count) in [("FEW", 8), ("MANY", 128)] {
+        let file = file(&folder, key, discussed(key, count));
+        let (rows, statements) = (contents(&app).await, app.db.statements());
+        import(&app, &options(file)).await.unwrap();
+        let statements = app.db.statements() - statements;
+        let now = contents(&app).await;
+        let grown = |table| of(&now, table) - of(&rows, table);
+        let count = i64::try_from(count).unwrap();
+        let tables = [schema::USERS, schema::WORKSPACE_MEMBERS, schema::LABELS, schema::COMMENTS, schema::INSTANCE_EVENTS];
+        assert_eq!(tables.map(grown), [count; 5]);
+        cost.push(statements);
+    }
+    // Statements that insert come in a few sizes, which is all the difference.
+    assert!(cost[1] < cost[0] + 25, "{cost:?}");
+    let labels = app.as_user("alice").get(&format!("{}labels/", project(&app, "MANY").await)).await.expect(200);
+    assert_eq!(labels["total_count"], 128);
+}

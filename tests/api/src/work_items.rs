@@ -1,5 +1,6 @@
 //! Work items through the API.
 
+use aileron_db::{ExprTrait as _, schema::TEXT_VERSIONS};
 use aileron_testkit::{Caller, TestApp};
 use serde_json::{Value, json};
 
@@ -416,4 +417,33 @@ async fn imports_keep_numbers_times_and_authors() {
     }
     assert_eq!((&kept["created_by"], &kept["updated_by"]), (&json!(bob), &json!(bob)));
     assert_eq!(item(&alice, &path, json!({"name": "next"})).await["sequence_id"], 41);
+}
+
+#[tokio::test]
+async fn descriptions_are_kept_with_what_editors_keep_beside_them() {
+    let app = TestApp::new().await;
+    let project = crate::stock::project(&app, "ENG").await;
+    let first = json!({"name": "x", "description_html": "<p>one</p>", "description_binary": "b25l"});
+    let id = crate::stock::item(&app, "bob", &project, first).await;
+    let one = format!("{}{id}/", crate::stock::items(&project));
+    for change in [
+        json!({"description_binary": "dHdv"}),
+        json!({"description_binary": "dHdv"}),
+        json!({"description_html": "<p>two</p>"}),
+        json!({"description_binary": null}),
+        json!({"description_binary": "Zm91cg=="}),
+    ] {
+        app.as_user("bob").patch(&one, change).await.expect(200);
+    }
+    let principal = app.principal("bob");
+    let read = app.db.read(move |session| {
+        let mut tx = session.workspace(&principal, "acme", aileron_kernel::Action::WorkItemsSearch)?;
+        let of = |column| TEXT_VERSIONS.col(column);
+        let select = tx.from(TEXT_VERSIONS).filter(of("entity_id").eq(id.parse::<aileron_kernel::Uuid>().unwrap()));
+        tx.all::<(String, Option<Vec<u8>>)>(&select.expr(of("html")).expr(of("editor_state")))
+    });
+    let mut kept = read.await.unwrap();
+    kept.sort_unstable();
+    let kept: Vec<(&str, Option<&[u8]>)> = kept.iter().map(|(html, state)| (html.as_str(), state.as_deref())).collect();
+    assert_eq!(kept, [("<p>one</p>", Some(&b"one"[..])), ("<p>one</p>", Some(b"two")), ("<p>two</p>", Some(b"two"))]);
 }

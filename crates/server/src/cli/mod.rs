@@ -111,6 +111,7 @@ fn open(config: &Config, threads: usize) -> Result<Db> {
     made.with_context(|| format!("cannot make the data folder {}", folder.display()))?;
     let settings = Settings {
         url: config.database_url.as_ref().map(|url| url.expose().to_owned()),
+        ca_file: config.database_ca_file.clone(),
         path: config.sqlite_path(),
         threads,
         queue: QUEUE,

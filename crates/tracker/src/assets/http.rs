@@ -58,6 +58,7 @@ struct AttachmentBody {
 #[allow(dead_code, reason = "documentation only")]
 pub(super) struct ConfirmBody {
     /// True, or left out.
+    #[schema(example = true)]
     is_uploaded: Option<bool>,
 }
 

@@ -58,7 +58,7 @@ struct PictureBody {
 #[allow(dead_code, reason = "documentation only")]
 struct ConfirmPictureBody {
     /// Clients send the name here; it is not read.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<Object>)]
     attributes: Option<serde_json::Value>,
 }
 
@@ -86,7 +86,8 @@ async fn create(call: Call, headers: HeaderMap, body: Body) -> Result<Response, 
 
 /// Confirms that one's picture was uploaded: from now on it is shown.
 #[utoipa::path(patch, path = "/api/v1/assets/user-assets/{asset_id}/", operation_id = "confirm_user_asset", tag = "Assets",
-    params(("asset_id" = Uuid, Path, description = "The picture")), request_body = ConfirmPictureBody,
+    params(("asset_id" = Uuid, Path, description = "The picture")),
+    request_body(content = ConfirmPictureBody, example = json!({ "attributes": { "name": "me.png" } })),
     extensions(("x-action" = json!("pictures.write"))), responses((status = 204, description = "Shown"), wire::WriteErrors))]
 async fn confirm(call: Call, PathOf(id): PathOf<Uuid>, body: Body) -> Result<Response, ApiError> {
     call.account(Action::PicturesWrite)

@@ -71,18 +71,18 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid, fields: 
         return Err(Refusal::field("reply_to", "A comment stays where it was made.").into());
     }
     let (mut set, mut changes) = set(&before, &fields);
-    if let Some(json) = fields.json {
-        let select = queries::about(tx, item).filter(COMMENTS.col("id").eq(id)).expr(COMMENTS.col("comment_json"));
-        if tx.one::<(Value,)>(&select)?.0 != json {
-            changes.push(Change { field: "comment_json".to_owned(), ..Change::default() });
-            set.push(("comment_json", json.into()));
-        }
-    }
     let said = fields.said.filter(|said| said.html != before.comment_html);
     let is_edited = said.is_some();
+    let kept = document(tx, &before)?;
+    let json = fields.json.filter(|json| *json != kept);
+    let version = if is_edited || json.is_some() { Some(keep(tx, &before, Some(kept))?) } else { None };
+    let mut note = |field: &str| changes.push(Change { field: field.to_owned(), old_id: version, ..Change::default() });
+    if let Some(json) = json {
+        note("comment_json");
+        set.push(("comment_json", json.into()));
+    }
     if let Some(said) = said {
-        let version = keep(tx, &before)?;
-        changes.push(Change { field: "comment_html".to_owned(), old_id: Some(version), ..Change::default() });
+        note("comment_html");
         set.extend([("comment_text", said.text.into()), ("comment_html", said.html.into())]);
         // As recorded: an edit through the API is no edit that readers are told of, one in the app is.
         if tx.workspace().actor().origin == Origin::Web {
@@ -169,8 +169,14 @@ fn with_external_id(
     Ok(tx.optional::<(Uuid,)>(&select)?.map(|row| row.0))
 }
 
-/// Keeps the text of a comment as a version.
-pub(super) fn keep(tx: &mut WriteTx<'_, ProjectScope>, comment: &Comment) -> db::Result<Uuid> {
+/// What the client's editor keeps of a comment.
+fn document(tx: &mut WriteTx<'_, ProjectScope>, comment: &Comment) -> db::Result<Value> {
+    let select = queries::about(tx, comment.item_id).filter(COMMENTS.col("id").eq(comment.id)).expr(COMMENTS.col("comment_json"));
+    Ok(tx.one::<(Value,)>(&select)?.0)
+}
+
+/// Keeps the text of a comment as a version, with the document of the editor if that too may change.
+pub(super) fn keep(tx: &mut WriteTx<'_, ProjectScope>, comment: &Comment, document: Option<Value>) -> db::Result<Uuid> {
     let (version, now, me) = (tx.new_id(), tx.now().micros(), tx.user_id());
     tx.insert_row(
         TEXT_VERSIONS,
@@ -179,6 +185,7 @@ pub(super) fn keep(tx: &mut WriteTx<'_, ProjectScope>, comment: &Comment) -> db:
             ("entity", "comment".into()),
             ("entity_id", comment.id.into()),
             ("html", comment.comment_html.clone().into()),
+            ("document", document.into()),
             ("created_at", now.into()),
             ("created_by", Some(me).into()),
         ],

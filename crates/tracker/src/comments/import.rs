@@ -102,7 +102,7 @@ pub fn replace(tx: &mut WriteTx<'_, ProjectScope>, source: &str, comments: Vec<N
 }
 
 fn change(tx: &mut WriteTx<'_, ProjectScope>, before: &Comment, comment: NewComment) -> db::Result<()> {
-    let version = keep(tx, before)?;
+    let version = keep(tx, before, None)?;
     let at = comment.updated_at.unwrap_or(tx.now());
     let values = vec![
         ("comment_text", comment.said.text.into()),

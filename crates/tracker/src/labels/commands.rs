@@ -14,7 +14,7 @@ use super::{model::Label, queries, rules};
 use crate::projects::rules::check_writable;
 
 /// The distance between new labels.
-const STEP: f64 = 10_000.0;
+pub(super) const STEP: f64 = 10_000.0;
 
 /// The place of a project's first label.
 const FIRST: f64 = 65_535.0;
@@ -175,7 +175,8 @@ fn changes(tx: &mut WriteTx<'_, ProjectScope>, before: &Label, after: &LabelFiel
     Ok(changes)
 }
 
-fn next_place(tx: &mut WriteTx<'_, ProjectScope>) -> db::Result<f64> {
+/// The place of the next label.
+pub(super) fn next_place(tx: &mut WriteTx<'_, ProjectScope>) -> db::Result<f64> {
     let select = tx.in_project(LABELS).expr(LABELS.col("sort_order").max());
     let last = tx.optional::<(Option<f64>,)>(&select)?.and_then(|row| row.0);
     Ok(last.map_or(FIRST, |last| last + STEP))

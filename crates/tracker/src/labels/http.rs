@@ -45,10 +45,11 @@ async fn list(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, query
     responses((status = 201, description = "The new label", body = LabelView), wire::WriteErrors))]
 async fn create(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, body: Body) -> Result<Response, ApiError> {
     call.project(slug, project, Action::LabelsWrite)
-        .write(
+        .write_read(
             StatusCode::CREATED,
             body,
-            |tx, body| commands::create(tx, LabelFields::read(body.fields()?, true)?),
+            |body| LabelFields::read(body.fields()?, true),
+            commands::create,
             |tx, id| Json::of(&LabelView::from(queries::get(tx, id)?)),
         )
         .await
@@ -75,10 +76,11 @@ async fn get(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid
     responses((status = 200, description = "The label as it is now", body = LabelView), wire::WriteErrors))]
 async fn update(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, body: Body) -> Result<Response, ApiError> {
     call.project(slug, project, Action::LabelsWrite)
-        .write(
+        .write_read(
             StatusCode::OK,
             body,
-            move |tx, body| commands::update(tx, id, LabelFields::read(body.fields()?, false)?).map(|()| id),
+            |body| LabelFields::read(body.fields()?, false),
+            move |tx, fields| commands::update(tx, id, fields).map(|()| id),
             |tx, id| Json::of(&LabelView::from(queries::get(tx, id)?)),
         )
         .await

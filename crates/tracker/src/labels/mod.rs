@@ -2,6 +2,7 @@
 
 pub mod commands;
 pub mod http;
+pub mod import;
 pub mod model;
 pub mod queries;
 pub mod rules;

@@ -95,10 +95,11 @@ async fn get(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, query:
 async fn update(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, body: Body) -> Result<Response, ApiError> {
     call.project(slug, project, Action::ProjectUpdate)
         .or_if_missing(Refusal::not_found())
-        .write(
+        .write_read(
             StatusCode::OK,
             body,
-            move |tx, body| commands::update(tx, &ProjectFields::of(body, false)?).map(|()| project),
+            |body| ProjectFields::of(body, false),
+            move |tx, fields| commands::update(tx, &fields).map(|()| project),
             |tx, id| Json::of(&queries::view(tx, id)?),
         )
         .await

@@ -33,6 +33,7 @@ struct RelationBody {
     #[schema(example = "blocking")]
     relation_type: String,
     /// 1 to 1000 work items of this project or of others that the caller sees. One that is unknown refuses all.
+    #[schema(example = json!(["0190b6c2-7a4e-7c31-8f1d-2b6a5c9e4d10"]))]
     issues: Vec<Uuid>,
 }
 
@@ -41,6 +42,7 @@ struct RelationBody {
 #[allow(dead_code, reason = "documentation only")]
 struct EndedRelationBody {
     /// The other work item.
+    #[schema(example = "0190b6c2-7a4e-7c31-8f1d-2b6a5c9e4d10")]
     related_issue: Uuid,
     /// Only the relation of this kind; without it: all between the two.
     #[schema(example = "blocking")]
@@ -55,6 +57,7 @@ struct DependencyBody {
     #[schema(example = "start_after")]
     relation_type: String,
     /// 1 to 1000 work items of this project or of others that the caller sees. One that is unknown refuses all.
+    #[schema(example = json!(["0190b6c2-7a4e-7c31-8f1d-2b6a5c9e4d10"]))]
     work_item_ids: Vec<Uuid>,
 }
 

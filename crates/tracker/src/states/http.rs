@@ -40,10 +40,11 @@ async fn list(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, query
     responses((status = 200, description = "The new state", body = StateView), wire::WriteErrors))]
 async fn create(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, body: Body) -> Result<Response, ApiError> {
     call.project(slug, project, Action::StatesWrite)
-        .write(
+        .write_read(
             StatusCode::OK,
             body,
-            |tx, body| commands::create(tx, StateFields::read(body.fields()?, true)?),
+            |body| StateFields::read(body.fields()?, true),
+            commands::create,
             |tx, id| Json::of(&StateView::from(queries::get(tx, id)?)),
         )
         .await
@@ -70,10 +71,11 @@ async fn get(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid
     responses((status = 200, description = "The state as it is now", body = StateView), wire::WriteErrors))]
 async fn update(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, body: Body) -> Result<Response, ApiError> {
     call.project(slug, project, Action::StatesWrite)
-        .write(
+        .write_read(
             StatusCode::OK,
             body,
-            move |tx, body| commands::update(tx, id, StateFields::read(body.fields()?, false)?).map(|()| id),
+            |body| StateFields::read(body.fields()?, false),
+            move |tx, fields| commands::update(tx, id, fields).map(|()| id),
             |tx, id| Json::of(&StateView::from(queries::get(tx, id)?)),
         )
         .await

@@ -8,6 +8,7 @@ use aileron_kernel::{SystemClock, SystemRandom};
 fn open(folder: &Path) -> Result<Db, Error> {
     Db::open(&Settings {
         url: None,
+        ca_file: None,
         path: folder.join("aileron.db"),
         threads: 1,
         queue: 10,

@@ -21,8 +21,8 @@ const ONE_SIDED: &[&str] = &[
 
 fn sqlite() -> (Tables, BTreeSet<String>) {
     let conn = rusqlite::Connection::open_in_memory().unwrap();
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations/sqlite");
-    let mut migrations: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let folder = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations/sqlite")).unwrap();
+    let mut migrations: Vec<_> = folder.map(|file| file.unwrap().path()).collect();
     migrations.sort();
     for migration in migrations {
         conn.execute_batch(&std::fs::read_to_string(migration).unwrap()).unwrap();

@@ -19,7 +19,7 @@ pub(super) struct Operation {
     pub(super) fields: Vec<String>,
     /// The fields of its request body that hold ids of rows; whether one holds many.
     pub(super) ids: Vec<(String, bool)>,
-    /// The request body that its documentation gives as an example; none where it takes no body.
+    /// The request body that its documentation gives as an example; none where it takes no JSON.
     pub(super) example: Option<Value>,
     /// The names of its query parameters.
     pub(super) query: Vec<String>,
@@ -43,7 +43,8 @@ fn operation(document: &Value, path: &str, method: &str, spec: &Value) -> Operat
     let parameters: Vec<&Value> =
         spec["parameters"].as_array().into_iter().flatten().filter(|parameter| parameter["in"] == "query").collect();
     let schema = schema(document, &spec["requestBody"]);
-    let required = parameters.iter().filter(|parameter| parameter["required"] == true);
+    let is_public = spec["x-action"] == PUBLIC;
+    let required = parameters.iter().filter(|parameter| parameter["required"] == true && !is_public);
     Operation {
         actions: names.into_iter().filter(|name| *name != PUBLIC).map(action).collect(),
         method: method.to_uppercase(),
@@ -53,7 +54,7 @@ fn operation(document: &Value, path: &str, method: &str, spec: &Value) -> Operat
             .unwrap()
             .keys()
             .filter_map(|status| status.parse().ok())
-            .filter(|status| *status < 300)
+            .filter(|status| *status < 400)
             .collect(),
         fields: schema["properties"].as_object().into_iter().flat_map(|properties| properties.keys().cloned()).collect(),
         ids: schema["properties"]
@@ -62,7 +63,7 @@ fn operation(document: &Value, path: &str, method: &str, spec: &Value) -> Operat
             .flatten()
             .filter_map(|(name, field)| Some((name.clone(), is_many(field)?)))
             .collect(),
-        example: (!spec["requestBody"].is_null()).then(|| example(&id, &spec["requestBody"], schema)),
+        example: (!spec["requestBody"]["content"]["application/json"].is_null()).then(|| example(&id, &spec["requestBody"], schema)),
         query: parameters.iter().map(|parameter| parameter["name"].as_str().unwrap().to_owned()).collect(),
         required: required.map(|parameter| required_parameter(&id, parameter)).collect(),
         id,

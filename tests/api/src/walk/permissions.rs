@@ -71,10 +71,9 @@ fn judge(operation: &Operation, who: &str, wanted: &[u16], answer: &Answer, wron
 async fn every_operation_answers_every_caller_as_the_table_says() {
     let app = TestApp::new().await;
     let people = People::new(&app).await;
-    let mut to_read = Rows::new(&app, &people).await;
     let (mut wrong, mut tried) = (Vec::new(), 0);
     for operation in operations().iter().filter(|operation| !operation.actions.is_empty()) {
-        let (path, body) = request(operation, &mut to_read).await;
+        let (path, body) = request(operation, &mut Rows::of(&app, &people, people.named("alice")).await).await;
         let answer = app.nobody().send(&operation.method, &path, body).await;
         judge(operation, "nobody", &[401], &answer, &mut wrong);
         for person in &people.callers {
@@ -82,12 +81,10 @@ async fn every_operation_answers_every_caller_as_the_table_says() {
             if operation.path.ends_with("/password/") {
                 app.set_password_of(person.id, PASSWORD).await;
             }
-            let answer = if operation.method == "GET" {
-                send(&app, person, operation, &mut to_read).await
-            } else {
-                send(&app, person, operation, &mut Rows::of(&app, &people, person).await).await
-            };
-            judge(operation, person.name, if may { &operation.good } else { &[403] }, &answer, &mut wrong);
+            let answer = send(&app, person, operation, &mut Rows::of(&app, &people, person).await).await;
+            // An invitation is for one person, by a token: the example's is nobody's. `invitations.rs` accepts some.
+            let good: &[u16] = if operation.id == "accept_invitation" { &[404] } else { &operation.good };
+            judge(operation, person.name, if may { good } else { &[403] }, &answer, &mut wrong);
             tried += 1;
         }
     }

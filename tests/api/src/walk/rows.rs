@@ -9,6 +9,8 @@ use aileron_kernel::{Role, Uuid};
 use aileron_testkit::{CANARY, Caller, TestApp};
 use serde_json::{Value, json};
 
+use crate::files::upload;
+
 /// What stands for a number that was not used before.
 const NUMBER: &str = "{number}";
 /// What stands for the mark of the rows.
@@ -19,17 +21,31 @@ const MADE_BY_POST: &[(&str, &str, &str)] = &[
     ("state_id", "{project}states/", r##"{"name": "Own{mark}", "color": "#000000"}"##),
     ("label_id", "{project}labels/", r#"{"name": "own{mark}"}"#),
     ("work_item_id", "{project}work-items/", r#"{"name": "An item{mark}", "description_html": "<p>x{mark}</p>"}"#),
-    ("comment_id", "{project}work-items/{work_item_id}/comments/", r#"{"comment_html": "<p>x{mark}</p>"}"#),
+    ("other_item_id", "{project}work-items/", r#"{"name": "Another{mark}"}"#),
     ("link_id", "{project}work-items/{work_item_id}/links/", r#"{"url": "https://a.test/", "title": "x{mark}"}"#),
-    ("sticky_id", "/api/v1/workspaces/{slug}/stickies/", r#"{"name": "A note{mark}"}"#),
+    ("comment_id", "{project}work-items/{work_item_id}/comments/", r#"{"comment_html": "<p>x{mark}</p>"}"#),
     ("invitation_id", "/api/v1/workspaces/{slug}/invitations/", r#"{"email": "invited{number}@new.test", "role": 5}"#),
 ];
 
+/// How to make one that has a file: the name in addresses, where to post, what, and the file.
+const MADE_BY_UPLOAD: &[(&str, &str, &str, &[u8])] = &[
+    ("attachment_id", "{project}work-items/{work_item_id}/attachments/", r#"{"name": "a.txt", "type": "text/plain", "size": 2}"#, b"hi"),
+    ("asset_id", "/api/v1/workspaces/{slug}/assets/", r#"{"name": "a.txt", "type": "text/plain", "size": 2}"#, b"hi"),
+    ("picture_id", "/api/v1/assets/user-assets/", r#"{"type": "image/png", "size": 5000, "entity_type": "USER_AVATAR"}"#, PICTURE),
+];
+
+const PICTURE: &[u8] = include_bytes!("../conformance/dot.png");
+
+/// Addresses in which a name stands for another noun than elsewhere.
+const RENAMED: &[(&str, &str)] =
+    &[("user-assets/{asset_id}/", "user-assets/{picture_id}/"), ("static/{asset_id}/", "static/{picture_id}/")];
+
 /// Which noun a field of a body holds the id of.
-const IDS_IN_BODIES: &[(&str, &str)] = &[("member", "user_id")];
+const IDS_IN_BODIES: &[(&str, &str)] =
+    &[("member", "user_id"), ("related_issue", "related_work_item_id"), ("issues", "other_item_id"), ("work_item_ids", "other_item_id")];
 
 /// Fields whose values are given away once; examples get a number added.
-const UNIQUE: &[&str] = &["name", "slug", "identifier", "email", "display_name", "label"];
+const UNIQUE: &[&str] = &["name", "slug", "identifier", "email", "display_name", "label", "url"];
 
 /// The password of everybody.
 pub(super) const PASSWORD: &str = "seven lamps on a green hill";
@@ -90,9 +106,18 @@ impl People {
         Person { name, workspace, project, id, token }
     }
 
+    /// The one to whom the tenant belongs whose texts nobody else may see.
+    pub(super) async fn carla(app: &TestApp) -> Person {
+        Self::person(app, "carla", None, None).await
+    }
+
     pub(super) fn named(&self, name: &str) -> &Person {
         self.callers.iter().find(|person| person.name == name).unwrap()
     }
+}
+
+fn is_id(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| Uuid::parse_str(text).is_ok())
 }
 
 /// A project with rows, each made when it is first asked for.
@@ -102,7 +127,7 @@ pub(super) struct Rows<'a> {
     admin: Caller<'a>,
     /// Who makes what can be written by anybody: the admin, or the caller where his own rows are wanted.
     maker: Caller<'a>,
-    caller: Option<&'a Person>,
+    caller: &'a Person,
     /// The workspace.
     slug: &'static str,
     /// What stands in their texts.
@@ -112,25 +137,16 @@ pub(super) struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    /// A public project in which everybody has the role that he is to have, and in which guests see everything.
-    pub(super) async fn new(app: &'a TestApp, people: &'a People) -> Self {
-        let rows = Self::empty(app, people, None).await;
-        for person in &people.callers {
-            rows.let_in(person, person.project).await;
-        }
-        rows
-    }
-
-    /// One in which this caller has his role.
+    /// A public project, in which guests see everything and this caller has his role.
     pub(super) async fn of(app: &'a TestApp, people: &'a People, caller: &'a Person) -> Self {
-        let rows = Self::empty(app, people, Some(caller)).await;
+        let rows = Self::empty(app, people, caller).await;
         rows.let_in(caller, caller.project).await;
         rows
     }
 
     /// One in which this caller is a guest and has written what is asked for himself, as the member that he was before.
     pub(super) async fn written_by(app: &'a TestApp, people: &'a People, caller: &'a Person, path: &str) -> Self {
-        let mut rows = Self::empty(app, people, Some(caller)).await.written_by_caller();
+        let mut rows = Self::empty(app, people, caller).await.written_by_caller();
         let member = rows.let_in(caller, Some(Role::Member)).await;
         rows.fill(path).await;
         let membership = format!("{}members/{member}/", rows.known["{project}"]);
@@ -140,21 +156,20 @@ impl<'a> Rows<'a> {
 
     /// The same with what is asked for written by the caller.
     pub(super) fn written_by_caller(mut self) -> Self {
-        self.maker = self.caller.map_or(self.maker, |caller| self.app.with_token(&caller.token));
+        self.maker = self.app.with_token(&self.caller.token);
         self
     }
 
     /// Rows of the tenant whose texts nobody else may see.
-    pub(super) async fn of_canary(app: &'a TestApp) -> Self {
-        Self::made_by(app, app.as_user("carla"), "canary", CANARY).await
+    pub(super) async fn of_canary(app: &'a TestApp, carla: &'a Person) -> Self {
+        Self::made_by(app, app.with_token(&carla.token), carla, ("canary", CANARY)).await
     }
 
-    async fn empty(app: &'a TestApp, people: &'a People, caller: Option<&'a Person>) -> Self {
-        let rows = Self::made_by(app, app.with_token(&people.maker.token), "acme", "").await;
-        Self { caller, ..rows }
+    async fn empty(app: &'a TestApp, people: &'a People, caller: &'a Person) -> Self {
+        Self::made_by(app, app.with_token(&people.maker.token), caller, ("acme", "")).await
     }
 
-    async fn made_by(app: &'a TestApp, admin: Caller<'a>, slug: &'static str, mark: &'static str) -> Self {
+    async fn made_by(app: &'a TestApp, admin: Caller<'a>, caller: &'a Person, (slug, mark): (&'static str, &'static str)) -> Self {
         let identifier = format!("W{}", number());
         let name = format!("Walk {identifier}");
         let body = json!({"name": name, "identifier": identifier, "description": mark, "guest_view_all_features": true});
@@ -163,7 +178,7 @@ impl<'a> Rows<'a> {
         let path = format!("{projects}{project}/");
         let known = [("{slug}", slug.to_owned()), ("{project_id}", project), ("{project}", path), ("{letters}", identifier)];
         let known = known.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        Self { app, maker: admin.clone(), admin, caller: None, slug, mark, known }
+        Self { app, maker: admin.clone(), admin, caller, slug, mark, known }
     }
 
     async fn let_in(&self, person: &Person, role: Option<Role>) -> String {
@@ -175,6 +190,9 @@ impl<'a> Rows<'a> {
     /// An address with what its names stand for.
     pub(super) async fn fill(&mut self, template: &str) -> String {
         let mut filled = template.replace(NUMBER, &number().to_string());
+        for (address, renamed) in RENAMED {
+            filled = filled.replace(address, renamed);
+        }
         while let Some((start, end)) = filled.find('{').and_then(|start| Some((start, start + filled[start..].find('}')?))) {
             let name = filled[start..=end].to_owned();
             if !self.known.contains_key(&name) {
@@ -196,10 +214,11 @@ impl<'a> Rows<'a> {
                 let text = value.as_str().unwrap();
                 let taken = text.split_once('@').map(|(local, domain)| format!("{local}{}@{domain}", number()));
                 *value = taken.unwrap_or_else(|| format!("{text}{}", number())).into();
-            } else if value.as_str().is_some_and(|text| Uuid::parse_str(text).is_ok()) {
+            } else if is_id(value) || value.get(0).is_some_and(is_id) {
                 let noun = IDS_IN_BODIES.iter().find(|(field, _)| field == name);
                 let noun = noun.unwrap_or_else(|| panic!("IDS_IN_BODIES does not say whose id the field {name} holds")).1;
-                *value = self.fill(&format!("{{{noun}}}")).await.into();
+                let id = self.fill(&format!("{{{noun}}}")).await;
+                *value = if value.is_array() { json!([id]) } else { json!(id) };
             }
         }
         body
@@ -212,24 +231,22 @@ impl<'a> Rows<'a> {
             let body = body.replace(NUMBER, &number().to_string()).replace(MARK, self.mark);
             return self.maker.post(&path, serde_json::from_str(&body).unwrap()).await.id();
         }
+        if let Some((_, path, body, file)) = MADE_BY_UPLOAD.iter().find(|(made, ..)| *made == noun) {
+            let path = self.fill(path).await;
+            return self.upload(noun, &path, body, file).await;
+        }
         let app = self.app;
         match noun {
-            "activity_id" => {
-                let path = self.fill("{project}work-items/{work_item_id}/activities/").await;
-                self.admin.get(&path).await.expect(200)["results"][0]["id"].as_str().unwrap().to_owned()
-            }
+            "workspace_id" => self.admin.get(&format!("/api/v1/workspaces/{}/", self.slug)).await.id(),
             "related_work_item_id" => {
-                let path = self.fill("{project}work-items/").await;
-                let other = self.admin.post(&path, json!({"name": format!("Another{}", self.mark)})).await.id();
+                let other = self.fill("{other_item_id}").await;
                 let path = self.fill("{project}work-items/{work_item_id}/relations/").await;
                 self.admin.post(&path, json!({"relation_type": "blocking", "issues": [other]})).await.expect(201);
                 other
             }
-            "attachment_id" | "asset_id" => {
-                let place = if noun == "asset_id" { "/api/v1/workspaces/{slug}/assets/" } else { "{project}work-items/{work_item_id}/attachments/" };
-                let path = self.fill(place).await;
-                let made = self.maker.post(&path, json!({"name": "a.txt", "type": "text/plain", "size": 3})).await.expect(200);
-                made["asset_id"].as_str().unwrap().to_owned()
+            "activity_id" => {
+                let path = self.fill("{project}work-items/{work_item_id}/activities/").await;
+                self.admin.get(&path).await.expect(200)["results"][0]["id"].as_str().unwrap().to_owned()
             }
             "identifier" => {
                 let path = self.fill("{project}work-items/{work_item_id}/").await;
@@ -247,17 +264,27 @@ impl<'a> Rows<'a> {
                 let (path, user) = (self.fill("{project}members/").await, self.fill("{user_id}").await);
                 self.admin.post(&path, json!({"member": user, "role": 10})).await.id()
             }
-            // Of the caller's account.
-            "token_id" => {
-                let token = self.caller.map_or_else(|| self.admin.clone(), |caller| app.with_token(&caller.token));
-                token.post("/api/v1/users/me/tokens/", json!({"label": "own"})).await.id()
+            // Of the caller, who alone sees it; of somebody else where the caller is nobody there.
+            "sticky_id" => {
+                let path = self.fill("/api/v1/workspaces/{slug}/stickies/").await;
+                let maker = if self.caller.workspace.is_some() { app.with_token(&self.caller.token) } else { self.admin.clone() };
+                maker.post(&path, json!({"name": format!("A note{}", self.mark)})).await.id()
             }
-            "session_id" => match self.caller {
-                Some(caller) => app.open_session(caller.id).await.id,
-                None if self.slug == "canary" => app.open_session(app.user("carla")).await.id,
-                None => Uuid::nil().to_string(),
-            },
+            // Of the caller's account.
+            "token_id" => app.with_token(&self.caller.token).post("/api/v1/users/me/tokens/", json!({"label": "own"})).await.id(),
+            "session_id" => app.open_session(self.caller.id).await.id,
             other => panic!("{other}: tests/api/src/walk/rows.rs does not say how to make one"),
         }
+    }
+
+    /// Makes one with a file. What is not of a work item is for guests only if they made it, so that the caller does.
+    async fn upload(&self, noun: &str, path: &str, body: &str, file: &[u8]) -> String {
+        let is_callers = noun == "picture_id" || noun == "asset_id" && self.caller.workspace.is_some();
+        let maker = if is_callers { &self.app.with_token(&self.caller.token) } else { &self.maker };
+        let made = maker.post(path, serde_json::from_str(body).unwrap()).await.expect(200);
+        upload(self.app, &made, file).await.expect(204);
+        let id = made["asset_id"].as_str().unwrap();
+        maker.patch(&format!("{path}{id}/"), json!({})).await.expect(204);
+        id.to_owned()
     }
 }

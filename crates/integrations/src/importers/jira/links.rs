@@ -25,6 +25,7 @@ pub(super) struct Pair {
 /// Puts items below others. Answers the keys of those that could not be.
 pub(super) fn parents(session: &mut Session, target: &Target, pairs: &[(String, String)]) -> db::Result<Vec<String>> {
     let mut tx = target.open(session)?;
+    tx.plan_anew()?;
     let children: Vec<String> = pairs.iter().map(|(child, _)| child.clone()).collect();
     let done = refs::load(&mut tx, "parent", &children)?;
     let is_open = |(child, parent): &&(String, String)| done.get(child).is_none_or(|known| known.hash != refs::hash(parent));
@@ -56,6 +57,7 @@ pub(super) fn parents(session: &mut Session, target: &Target, pairs: &[(String, 
 /// Relates items to each other.
 pub(super) fn relations(session: &mut Session, target: &Target, pairs: &[Pair]) -> db::Result<()> {
     let mut tx = target.open(session)?;
+    tx.plan_anew()?;
     let keys: Vec<String> = pairs.iter().map(key).collect();
     let done = refs::load(&mut tx, "relation", &keys)?;
     let open: Vec<&Pair> = pairs.iter().filter(|pair| !done.contains_key(&key(pair))).collect();

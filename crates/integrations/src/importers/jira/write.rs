@@ -23,6 +23,7 @@ use super::{
 /// Writes drafts with all that hangs on them. Parents and relations come later, when all items are there.
 pub(super) fn batch(session: &mut Session, target: &Target, prepared: &Prepared, drafts: &[Arc<Draft>]) -> db::Result<()> {
     let mut tx = target.open(session)?;
+    tx.plan_anew()?;
     let mut rows = Vec::with_capacity(drafts.len());
     let mut by_project: BTreeMap<&str, Vec<&Draft>> = BTreeMap::new();
     for draft in drafts {

@@ -159,15 +159,24 @@ fn difference(stored: &[Uuid], wanted: Vec<Named>) -> (Vec<Uuid>, Vec<Named>) {
     (gone, come)
 }
 
+/// The description, and what an editor keeps beside it. What one of them was is kept with what the other is.
 fn description(tx: &mut WriteTx<'_, ProjectScope>, edit: &mut Edit, before: &WorkItem, fields: &ItemFields) -> db::Result<()> {
-    if let Some(new) = fields.description.as_ref().filter(|new| new.html != before.description_html) {
-        edit.changes.push(edit::keep_text(tx, before.id, &before.description_html)?);
+    let html = fields.description.as_ref().filter(|new| new.html != before.description_html);
+    let binary = fields.description_binary.as_ref().filter(|binary| **binary != before.description_binary);
+    let is_lost = html.is_some() || binary.is_some() && before.description_binary.is_some();
+    let kept = if is_lost { Some(edit::keep_text(tx, before)?) } else { None };
+    let mut note = |field: &str| edit.changes.push(Change { field: field.to_owned(), old_id: kept, ..Change::default() });
+    if html.is_some() {
+        note("description");
+    }
+    if binary.is_some() {
+        note("description_binary");
+    }
+    if let Some(new) = html {
         edit.set.push(("description_text", new.text.as_str().into()));
         edit.set.push(("description_html", new.html.as_str().into()));
     }
-    if let Some(binary) = fields.description_binary.as_ref().filter(|binary| **binary != before.description_binary) {
-        edit.set.push(("description_binary", binary.clone().into()));
-    }
+    edit.set.extend(binary.map(|binary| ("description_binary", binary.clone().into())));
     Ok(())
 }
 

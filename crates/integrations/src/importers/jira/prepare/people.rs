@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aileron_db::{self as db, ExprTrait as _, Session, Unscoped, WriteTx, schema::USERS};
 use aileron_identity::accounts::{self, NewAccount};
-use aileron_kernel::{Uuid, text};
+use aileron_kernel::{Actor, Uuid, text};
 use aileron_tracker::{members, work_items::commands::Named};
 
 use super::{
@@ -33,16 +33,29 @@ pub(super) fn find_or_make(session: &mut Session, target: &Target, people: &[Per
     if missing.is_empty() {
         return Ok(found);
     }
-    let mut made = Vec::with_capacity(missing.len());
     let mut outside = session.unscoped_to_write(Unscoped::Instance)?;
-    let mut addresses = addresses(&mut outside, &missing)?;
+    let made = make(&mut outside, &actor, &missing)?;
+    let mut tx = target.open(session)?;
+    let members: Vec<(Uuid, String)> = made.iter().map(|(_, named)| (named.id, named.name.clone())).collect();
+    members::import::add_inactive(&mut tx, &members)?;
+    let rows = made.iter().map(|(key, named)| Row { key: key.clone(), id: named.id, hash: Vec::new(), is_known: false });
+    refs::save(&mut tx, "person", rows.collect())?;
+    found.extend(made);
+    Ok(found)
+}
+
+/// The accounts that have the addresses of people, and placeholders for the others.
+fn make(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, missing: &[&PersonRef]) -> db::Result<Vec<(String, Named)>> {
+    let mut addresses = addresses(tx, missing)?;
+    let (mut made, mut new) = (Vec::with_capacity(missing.len()), Vec::new());
     for person in missing {
         let key = person.email.as_deref().map(text::key);
         let named = match key.as_ref().and_then(|key| addresses.get(key)) {
             Some((named, true)) => named.clone(),
             taken => {
                 let email = person.email.clone().filter(|_| taken.is_none());
-                let named = placeholder(&mut outside, &actor, person, email)?;
+                let named = Named { id: tx.new_id(), name: person.name.clone() };
+                new.push((named.id, placeholder(person, email)));
                 if let Some(key) = key {
                     addresses.entry(key).or_insert_with(|| (named.clone(), true));
                 }
@@ -51,13 +64,8 @@ pub(super) fn find_or_make(session: &mut Session, target: &Target, people: &[Per
         };
         made.push((person.id.clone(), named));
     }
-    let mut tx = target.open(session)?;
-    let members: Vec<(Uuid, String)> = made.iter().map(|(_, named)| (named.id, named.name.clone())).collect();
-    members::import::add_inactive(&mut tx, &members)?;
-    let rows = made.iter().map(|(key, named)| Row { key: key.clone(), id: named.id, hash: Vec::new(), is_known: false });
-    refs::save(&mut tx, "person", rows.collect())?;
-    found.extend(made);
-    Ok(found)
+    accounts::create_many(tx, actor, new)?;
+    Ok(made)
 }
 
 /// The accounts with the addresses of people, and whether they are in use.
@@ -79,14 +87,9 @@ fn addresses(tx: &mut WriteTx<'_, Unscoped>, people: &[&PersonRef]) -> db::Resul
 }
 
 /// An account without credentials. With its address, whoever proves the address can take it over later.
-fn placeholder(
-    tx: &mut WriteTx<'_, Unscoped>,
-    actor: &aileron_kernel::Actor,
-    person: &PersonRef,
-    email: Option<String>,
-) -> db::Result<Named> {
+fn placeholder(person: &PersonRef, email: Option<String>) -> NewAccount {
     let (first, last) = person.name.split_once(' ').unwrap_or((&person.name, ""));
-    let new = NewAccount {
+    NewAccount {
         kind: "placeholder",
         email,
         first_name: first.to_owned(),
@@ -94,7 +97,5 @@ fn placeholder(
         display_name: person.name.clone(),
         password_hash: None,
         is_instance_admin: false,
-    };
-    let id = accounts::create(tx, actor, new)?;
-    Ok(Named { id, name: person.name.clone() })
+    }
 }

@@ -1,6 +1,6 @@
 //! Projects of the source with their states, types and labels.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use aileron_db::{
     self as db, ExprTrait as _, ProjectScope, Session, WorkspaceScope, WriteTx, id_in,
@@ -8,8 +8,7 @@ use aileron_db::{
 };
 use aileron_kernel::{Refusal, Role, StateGroup, Uuid, fields::NAME, text};
 use aileron_tracker::{
-    labels::{self, commands::LabelFields},
-    members,
+    labels, members,
     projects::{self, fields::ProjectFields},
     states::{self, commands::StateFields},
     types,
@@ -177,21 +176,24 @@ pub(super) fn labels(
     let select = tx.in_project(LABELS).filter(same.or(id_in(LABELS, "id", &ids))).expr(of("id")).expr(of("name"));
     let here = tx.all::<(Uuid, String)>(&select)?;
     let by_id: HashMap<Uuid, &str> = here.iter().map(|(id, name)| (*id, name.as_str())).collect();
-    let by_name: HashMap<&str, Uuid> = here.iter().map(|(id, name)| (name.as_str(), *id)).collect();
+    let mut by_name: HashMap<String, Uuid> = here.iter().map(|(id, name)| (labels::rules::name_key(name), *id)).collect();
+    let earlier = |name: &String| Some(known.get(&ref_key(name))?.id).filter(|id| by_id.contains_key(id));
+    let mut seen: HashSet<String> = by_name.keys().cloned().collect();
+    let is_new = |name: &&String| earlier(name).is_none() && seen.insert(labels::rules::name_key(name));
+    let new: Vec<String> = names.iter().filter(is_new).cloned().collect();
+    let made = labels::import::insert_many(&mut tx, &new)?;
+    by_name.extend(new.iter().map(|name| labels::rules::name_key(name)).zip(made));
     let (mut found, mut rows) = (HashMap::new(), Vec::new());
     for name in names {
-        let earlier = known.get(&ref_key(name));
-        let named = if let Some((id, name)) = earlier.and_then(|known| Some((known.id, *by_id.get(&known.id)?))) {
-            Named { id, name: name.to_owned() }
+        let (id, here) = if let Some(id) = earlier(name) {
+            (id, by_id.get(&id).copied().unwrap_or(name))
         } else {
-            let id = match by_name.get(name.as_str()) {
-                Some(id) => *id,
-                None => labels::commands::create(&mut tx, LabelFields { name: Some(name.clone()), ..LabelFields::default() })?,
-            };
-            rows.push(Row { key: ref_key(name), id, hash: Vec::new(), is_known: earlier.is_some() });
-            Named { id, name: name.clone() }
+            let id = by_name.get(&labels::rules::name_key(name)).copied();
+            let id = id.ok_or_else(|| db::Error::Inconsistent(format!("the label {name} was not made")))?;
+            rows.push(Row { key: ref_key(name), id, hash: Vec::new(), is_known: known.contains_key(&ref_key(name)) });
+            (id, name.as_str())
         };
-        found.insert(name.clone(), named);
+        found.insert(name.clone(), Named { id, name: here.to_owned() });
     }
     refs::save(&mut tx, "label", rows)?;
     Ok(found)
