@@ -26,6 +26,24 @@ pub(crate) fn strace() -> Result<()> {
     install("strace").context("strace is needed for the tests")
 }
 
+/// Python with its virtual environments, in which clients of the API are driven; installed first where that is possible.
+pub(crate) fn python() -> Result<()> {
+    let works = || process::output(Command::new("python3").args(["-c", "import venv, ensurepip"])).is_ok();
+    if works() {
+        return Ok(());
+    }
+    install("python3-venv").context("Python 3 with its module venv is needed for the tests of clients")?;
+    if works() { Ok(()) } else { bail!("python3-venv was installed, but `python3 -c 'import venv, ensurepip'` fails") }
+}
+
+/// Node.js with npm, in which a client of the API is driven; installed first where that is possible.
+pub(crate) fn node() -> Result<()> {
+    for package in ["nodejs", "npm"].into_iter().zip(["node", "npm"]).filter(|(_, program)| !in_path(program)).map(|(package, _)| package) {
+        install(package).context("Node.js 20 or newer with npm is needed for the tests of clients")?;
+    }
+    Ok(())
+}
+
 /// Whether a program of that name is in the path.
 pub(crate) fn in_path(program: &str) -> bool {
     path_folders().iter().any(|folder| folder.join(program).is_file())

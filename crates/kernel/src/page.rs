@@ -137,4 +137,21 @@ mod tests {
         assert!(!page.next_page_results && page.prev_page_results);
         assert_eq!((page.total_pages, page.next_cursor.as_str(), page.prev_cursor.as_str()), (2, "10:2:0", "10:0:1"));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_a_page_or_refused(per_page in "\\PC{0,8}|-?[0-9]{1,20}", cursor in "\\PC{0,24}|[0-9.e+-]{0,9}:-?[0-9]{1,20}:[0-9-]{0,3}") {
+            if let Ok(request) = PageRequest::parse(Some(&per_page), Some(&cursor), 1000) {
+                proptest::prop_assert!((1..=MAX_PER_PAGE).contains(&request.per_page) && request.offset() >= 0, "{request:?}");
+            }
+        }
+
+        #[test]
+        fn cursors_lead_to_the_page_after(per_page in 1..=MAX_PER_PAGE, page in 0..1_000_000_i64, total in 0..i64::MAX) {
+            let answer = PageRequest { per_page, page }.answer(Vec::<()>::new(), total);
+            let next = PageRequest::parse(Some(&per_page.to_string()), Some(&answer.next_cursor), 1000);
+            proptest::prop_assert_eq!(next, Ok(PageRequest { per_page, page: page + 1 }));
+            proptest::prop_assert_eq!(answer.next_page_results, page + 1 < answer.total_pages);
+        }
+    }
 }

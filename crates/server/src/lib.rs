@@ -4,6 +4,7 @@
 
 pub mod app;
 pub mod cli;
+pub mod compat;
 pub mod demo;
 pub mod jobs;
 pub mod openapi;

@@ -265,28 +265,28 @@ impl TestApp {
         made.await.expect("the workspace is made");
     }
 
-    /// Puts somebody new into a workspace of alice's, and answers his membership.
+    /// Puts somebody new into a workspace, and answers his membership.
     pub async fn make_member(&self, name: &'static str, slug: &'static str, role: Role) -> Uuid {
         let (user, _) = self.make_user(name, "members").await;
         self.join(user, slug, role).await
     }
 
-    /// Puts somebody into a workspace of alice's, and answers his membership.
+    /// Puts somebody into a workspace, and answers his membership.
     pub async fn join(&self, user: Uuid, slug: &'static str, role: Role) -> Uuid {
-        let alice = self.principal("alice");
+        let owner = self.principal(owner_of(slug));
         let made = self.db.write(move |session| {
-            let mut tx = session.workspace_to_write(&alice, slug, Action::WorkspaceMembersWrite)?;
+            let mut tx = session.workspace_to_write(&owner, slug, Action::WorkspaceMembersWrite)?;
             workspaces::commands::add_member(&mut tx, user, role)
         });
         made.await.expect("the member is made")
     }
 
-    /// Makes a work item type that a project of alice's uses.
+    /// Makes a work item type that a project uses.
     pub async fn make_type(&self, name: &'static str, slug: &'static str, project: Uuid) -> Uuid {
-        let alice = self.principal("alice");
+        let owner = self.principal(owner_of(slug));
         let made = self.db.write(move |session| {
             let place = ProjectPlace::new(slug.to_owned(), project, Action::ProjectUpdate);
-            let mut tx = session.project_to_write(&alice, &place)?;
+            let mut tx = session.project_to_write(&owner, &place)?;
             let id = types::commands::find_or_create(&mut tx, name)?;
             types::commands::enable(&mut tx, id)?;
             Ok(id)
@@ -342,5 +342,14 @@ impl TestApp {
             return;
         }
         assert!(!String::from_utf8_lossy(&answer.bytes).contains(CANARY), "{path} shows a text of another tenant");
+    }
+}
+
+/// Whose workspace that is.
+fn owner_of(slug: &str) -> &'static str {
+    match slug {
+        "globex" => "olga",
+        "canary" => "carla",
+        _ => "alice",
     }
 }

@@ -100,3 +100,33 @@ async fn the_reader_runs_its_own_script_only_and_knows_no_other_host() {
         assert!(!text.contains("innerHTML") && !text.contains(" onclick") && !text.contains("style="), "{path}");
     }
 }
+
+#[tokio::test]
+async fn the_last_slash_may_be_left_out() {
+    let app = TestApp::new().await;
+    let alice = app.as_user("alice");
+    assert_eq!(alice.get("/api/v1/users/me").await.expect(200), alice.get("/api/v1/users/me/").await.expect(200));
+    let written = alice.post("/api/v1/workspaces/acme/projects?x=1", json!({"name": "Slashed", "identifier": "SLA"})).await;
+    assert_eq!((written.status.as_u16(), written.headers["location"].to_str().unwrap()), (308, "/api/v1/workspaces/acme/projects/?x=1"));
+    assert_eq!(alice.get("/api/v1/workspaces/acme/projects/").await.expect(200)["total_results"], 0);
+}
+
+#[tokio::test]
+async fn a_token_may_come_as_a_bearer() {
+    let app = TestApp::new().await;
+    let bearer =
+        async |token: &str| app.nobody().raw("GET", "/api/v1/users/me/", &[("authorization", format!("Bearer {token}"))], Vec::new()).await;
+    assert_eq!(bearer(app.token("alice")).await.expect(200), app.as_user("alice").get("/api/v1/users/me/").await.expect(200));
+    bearer("ail_wrong").await.expect(403);
+}
+
+#[tokio::test]
+async fn times_are_in_utc_whatever_the_zone_of_the_reader() {
+    let app = TestApp::new().await;
+    let alice = app.as_user("alice");
+    alice.patch("/api/v1/users/me/profile/", json!({"timezone": "Asia/Tokyo"})).await.expect(200);
+    let body = json!({"name": "Zoned", "identifier": "ZON", "timezone": "America/New_York"});
+    let made = alice.post("/api/v1/workspaces/acme/projects/", body).await.expect(201);
+    assert_eq!(made["timezone"], "America/New_York");
+    assert!(made["created_at"].as_str().unwrap().ends_with('Z'), "{made}");
+}

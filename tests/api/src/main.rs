@@ -13,6 +13,7 @@ mod account;
 mod activities;
 mod auth;
 mod comments;
+mod compatibility;
 mod conformance;
 mod database;
 mod demo;

@@ -272,3 +272,27 @@ async fn a_repeated_key_makes_one_project() {
     assert_eq!(first.expect(201)["id"], again.expect(201)["id"]);
     assert_eq!(names(&app.as_user("alice"), "").await, ["Once"]);
 }
+
+#[tokio::test]
+async fn the_list_to_choose_from_leaves_archived_projects_out_unless_asked() {
+    let app = TestApp::new().await;
+    let alice = app.as_user("alice");
+    let id = project(&app, "Engineering", "ENG").await;
+    let old = project(&app, "Old", "OLD").await;
+    alice.post(&format!("{}archive/", at(&old)), json!({})).await.expect(204);
+    let list = async |query: &str| alice.get(&format!("/api/v1/workspaces/acme/projects-lite/{query}")).await.expect(200);
+    let page = list("").await;
+    assert_eq!((&page["total_results"], &page["results"][0]["id"]), (&json!(1), &json!(id)));
+    let mut names: Vec<&String> = page["results"][0].as_object().unwrap().keys().collect();
+    names.sort();
+    let wanted = ["archived_at", "cover_image", "cover_image_url", "description", "emoji", "icon_prop", "id", "identifier", "name"];
+    assert_eq!(names, wanted);
+    for asked in ["?include_archived=true", "?include_archived=True"] {
+        assert_eq!(list(asked).await["total_results"], 2, "{asked}");
+    }
+    assert_eq!(list("?include_archived=false").await["total_results"], 1);
+    assert_eq!(list("?order_by=-name&include_archived=true&per_page=1").await["results"][0]["id"], json!(old));
+    app.as_user("olga").get("/api/v1/workspaces/acme/projects-lite/").await.expect(403);
+    let guests = app.as_user("gina").get("/api/v1/workspaces/acme/projects-lite/").await.expect(200);
+    assert_eq!(guests["total_results"], 0);
+}

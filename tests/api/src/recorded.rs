@@ -7,7 +7,7 @@ use aileron_testkit::{Caller, TestApp};
 use crate::conformance::{Outcome, Transport, complaints, replay, table};
 
 /// The families whose resources are built. `AILERON_TEST_FAMILIES=a,b` judges only some of them.
-const JUDGED: &[&str] = &[
+pub(crate) const JUDGED: &[&str] = &[
     "projects",
     "members-and-invitations",
     "states",

@@ -37,18 +37,45 @@ impl Counts {
         Ok(())
     }
 
-    /// Adds a closing line such as `test result: ok. 5 passed; 0 failed; 1 ignored; ...`; other lines say nothing.
+    /// Adds a closing line of a test runner; other lines say nothing.
     fn read(&mut self, line: &str) {
-        let Some(result) = line.trim_start().strip_prefix("test result: ") else { return };
-        let counted = result.split_once(". ").map_or("", |(_, counted)| counted);
-        for part in counted.split("; ") {
-            match part.split_once(' ').map(|(number, what)| (number.parse::<u64>(), what)) {
-                Some((Ok(number), "passed")) => self.passed += number,
-                Some((Ok(number), "failed")) => self.failed += number,
+        for (number, what) in of_cargo(line).or_else(|| of_pytest(line)).or_else(|| of_node(line)).into_iter().flatten() {
+            match what {
+                "passed" => self.passed += number,
+                "failed" => self.failed += number,
                 _ => {}
             }
         }
     }
+}
+
+/// `test result: ok. 5 passed; 0 failed; 1 ignored; ...`
+fn of_cargo(line: &str) -> Option<Vec<(u64, &str)>> {
+    let (_, counted) = line.trim_start().strip_prefix("test result: ")?.split_once(". ")?;
+    Some(counted.split("; ").filter_map(number_and_word).collect())
+}
+
+/// `1 failed, 12 passed in 3.40s`, with or without a rule of `=` around it.
+fn of_pytest(line: &str) -> Option<Vec<(u64, &str)>> {
+    let (counted, time) = line.trim_matches(['=', ' ']).rsplit_once(" in ")?;
+    time.split_once('s').and_then(|(seconds, _)| seconds.parse::<f64>().ok())?;
+    counted.split(", ").map(number_and_word).collect()
+}
+
+/// `ℹ pass 12` and `ℹ fail 0`.
+fn of_node(line: &str) -> Option<Vec<(u64, &str)>> {
+    let (word, number) = line.strip_prefix("ℹ ")?.split_once(' ')?;
+    let what = match word {
+        "pass" => "passed",
+        "fail" => "failed",
+        _ => return None,
+    };
+    Some(vec![(number.parse().ok()?, what)])
+}
+
+fn number_and_word(text: &str) -> Option<(u64, &str)> {
+    let (number, word) = text.split_once(' ')?;
+    Some((number.parse().ok()?, word))
 }
 
 impl fmt::Display for Counts {
@@ -81,8 +108,21 @@ mod tests {
     }
 
     #[test]
+    fn the_runners_of_other_languages_count_too() {
+        let counts = counted(&[
+            "3 failed, 9 passed in 0.53s",
+            "====== 2 passed, 1 warning in 61.20s (0:01:01) ======",
+            "ℹ tests 8",
+            "ℹ pass 7",
+            "ℹ fail 1",
+        ]);
+        assert_eq!(counts, Counts { passed: 18, failed: 4 });
+    }
+
+    #[test]
     fn other_lines_count_nothing() {
-        assert_eq!(counted(&["test a ... ok", "9 passed; 9 failed", "test result: ok."]), Counts::default());
+        let lines = ["test a ... ok", "9 passed; 9 failed", "test result: ok.", "9 passed in a row", "ℹ passed 9", "it failed in 3s"];
+        assert_eq!(counted(&lines), Counts::default());
     }
 
     #[test]

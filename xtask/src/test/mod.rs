@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that must hold before a change is merged, one step after the other.
 
+mod clients;
 mod counts;
 mod steps;
 
@@ -23,7 +24,7 @@ pub(crate) struct Args {
 /// The steps in their order: what fails fast comes first.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Step {
-    /// Finds PostgreSQL and strace, installs them where that is possible
+    /// Finds PostgreSQL, strace, Python and Node.js, installs them where that is possible
     Tools,
     /// cargo fmt --check
     Fmt,
@@ -37,6 +38,10 @@ enum Step {
     Sqlite,
     /// Integration tests on `PostgreSQL`, in a cluster of their own
     Postgres,
+    /// Published clients of others: SDKs and the MCP server
+    Clients,
+    /// Inputs generated from openapi.json, with the keys of every role
+    Schemas,
     /// cargo doc: broken links are errors
     Docs,
     /// cargo deny: licences, bans, sources, advisories (with --long)
@@ -92,6 +97,8 @@ impl Step {
             Self::Unit => steps::unit(long, counts),
             Self::Sqlite => steps::sqlite(long, counts),
             Self::Postgres => steps::postgres(long, counts),
+            Self::Clients => clients::clients(counts),
+            Self::Schemas => clients::schemas(long, counts),
             Self::Docs => steps::docs(),
             Self::Deny => steps::deny(),
         }

@@ -10,10 +10,14 @@ use crate::postgres::{Cluster, Options};
 use crate::{process, tools};
 
 const API_TESTS: &str = "aileron-api-tests";
+/// How many cases a property is tried with in a long run: properties over texts from outside are the fuzz targets.
+const LONG_CASES: &str = "20000";
 
 pub(super) fn tools() -> Result<()> {
     println!("PostgreSQL: {}", tools::postgres()?.display());
     tools::strace()?;
+    tools::python()?;
+    tools::node()?;
     for component in ["fmt", "clippy"] {
         process::output(process::cargo()?.args([component, "--version"]))
             .with_context(|| format!("cargo {component} is missing: `rustup component add rustfmt clippy`"))?;
@@ -74,7 +78,7 @@ fn cargo_test(which: &[&str], long: bool) -> Result<Command> {
     let mut cargo = process::cargo()?;
     cargo.args(["test", "--no-fail-fast"]).args(which);
     if long {
-        cargo.env("AILERON_TEST_LONG", "1").args(["--", "--include-ignored"]);
+        cargo.env("PROPTEST_CASES", LONG_CASES).env("AILERON_TEST_LONG", "1").args(["--", "--include-ignored"]);
     }
     Ok(cargo)
 }

@@ -132,6 +132,14 @@ proptest! {
     }
 
     #[test]
+    fn any_text_is_read_or_refused(text in "\\PC{0,60}|[\\[\\]{}\":,a-z0-9\\\\]{0,60}") {
+        match Filter::of_json(&text) {
+            Ok(filter) => prop_assert!(filter.depth() <= MAX_DEPTH),
+            Err(refusal) => prop_assert!(refusal.body["filters"].is_array(), "{}", refusal.body),
+        }
+    }
+
+    #[test]
     fn any_json_is_read_or_refused_with_a_code(tree in any_json()) {
         if let Err(refusal) = Filter::of_value(&tree) {
             prop_assert!(refusal.body["error_code"].is_string() && refusal.body["filters"].is_array());

@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand};
 use serde_json::Value;
 
 mod admin;
+mod compat;
 mod demo;
 mod import;
 mod serve;
@@ -53,6 +54,8 @@ enum Command {
     Import(import::Command),
     /// Fill a workspace with believable example data
     Demo(demo::Args),
+    /// Tell which endpoints of an integration with Plane are covered
+    Compat(compat::Args),
     /// Print the description of the API (OpenAPI 3.1)
     Openapi,
 }
@@ -78,6 +81,7 @@ pub fn run() -> ExitCode {
         Command::Admin(command) => admin::run(&arguments.place, command),
         Command::Import(command) => import::run(&arguments.place, command),
         Command::Demo(args) => demo::run(&arguments.place, &args),
+        Command::Compat(args) => compat::run(&args),
         Command::Openapi => print(crate::openapi::document().trim_end()),
     };
     match done {

@@ -9,7 +9,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     commands, expand,
     fields::ProjectFields,
-    model::ProjectView,
+    model::{ProjectLite, ProjectView},
     queries::{self, Sort},
     summary::{self, Summary},
 };
@@ -19,6 +19,7 @@ use crate::wire;
 pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
+        .routes(routes!(list_lite))
         .routes(routes!(get, update, delete))
         .routes(routes!(archive, unarchive))
         .routes(routes!(summarise))
@@ -36,6 +37,24 @@ async fn list(call: Call, PathOf(slug): PathOf<String>, query: Query) -> Result<
             let sort = Sort::parse(query.filled("order_by"))?;
             let page = queries::list(tx, query.page(1000)?, sort)?;
             expand::page(tx, page, &query.shape())
+        })
+        .await
+}
+
+/// The same projects in few words, to choose from; archived ones only with `include_archived=true`.
+#[utoipa::path(get, path = "/api/v1/workspaces/{slug}/projects-lite/", operation_id = "list_projects_lite", tag = "Projects",
+    params(wire::WorkspacePath, wire::PageQuery,
+        ("order_by" = Option<String>, Query, description = "sort_order, name, identifier, created_at, updated_at or network; with - before it: the other direction"),
+        ("include_archived" = Option<bool>, Query, description = "Whether archived projects are listed too")),
+    extensions(("x-action" = json!("projects.list"))),
+    responses((status = 200, description = "One page of projects", body = wire::PageOf<ProjectLite>), wire::ReadErrors))]
+async fn list_lite(call: Call, PathOf(slug): PathOf<String>, query: Query) -> Result<Json, ApiError> {
+    call.workspace(slug, Action::ProjectsList)
+        .read(move |tx| {
+            let sort = Sort::parse(query.filled("order_by"))?;
+            // The clients' languages write it True or true.
+            let archived = query.filled("include_archived").is_some_and(|value| value.eq_ignore_ascii_case("true"));
+            Json::of(&queries::list_lite(tx, query.page(1000)?, sort, archived)?)
         })
         .await
 }

@@ -195,3 +195,35 @@ impl ProjectView {
         }
     }
 }
+
+/// A project in a list to choose from.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[allow(missing_docs, reason = "the names are those of the wire")]
+pub struct ProjectLite {
+    pub id: Uuid,
+    pub identifier: String,
+    pub name: String,
+    pub cover_image: Option<String>,
+    pub icon_prop: Option<Value>,
+    pub emoji: Option<String>,
+    pub description: String,
+    pub cover_image_url: Option<String>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub archived_at: Option<Time>,
+}
+
+impl From<Project> for ProjectLite {
+    fn from(project: Project) -> Self {
+        Self {
+            id: project.id,
+            identifier: project.identifier,
+            name: project.name,
+            cover_image_url: project.cover_image.clone(),
+            cover_image: project.cover_image,
+            icon_prop: project.icon_prop,
+            emoji: project.emoji,
+            description: project.description,
+            archived_at: project.archived_at,
+        }
+    }
+}

@@ -8,15 +8,11 @@ use aileron_db::{
 };
 use aileron_kernel::{Page, PageRequest, Refusal, Role, Uuid};
 
-use super::model::{Project, ProjectView, Standing};
+use super::model::{Project, ProjectLite, ProjectView, Standing};
 
 /// One page of the projects that the caller may find: his own, public ones unless he is a guest, all for admins.
 pub fn list(tx: &mut Tx<'_, WorkspaceScope>, page: PageRequest, sort: Sort) -> db::Result<Page<ProjectView>> {
-    let found = found(tx);
-    let total = tx.count(found.clone())?;
-    let own = own_place(tx);
-    let select = sort.apply(found.columns::<Project>(PROJECTS), own).page(page.per_page, page.offset());
-    let projects = tx.all::<Project>(&select)?;
+    let (projects, total) = rows(tx, found(tx), page, sort)?;
     let standings = standings(tx, &projects)?;
     let views = projects.into_iter().map(|project| {
         let standing = standings.get(&project.id).copied().unwrap_or_default();
@@ -25,6 +21,21 @@ pub fn list(tx: &mut Tx<'_, WorkspaceScope>, page: PageRequest, sort: Sort) -> d
         view
     });
     Ok(page.answer(views.collect(), total))
+}
+
+/// One page of the same projects in few words; archived ones only where they are asked for.
+pub fn list_lite(tx: &mut Tx<'_, WorkspaceScope>, page: PageRequest, sort: Sort, archived: bool) -> db::Result<Page<ProjectLite>> {
+    let found = found(tx);
+    let wanted = if archived { found } else { found.filter(PROJECTS.col("archived_at").is_null()) };
+    let (projects, total) = rows(tx, wanted, page, sort)?;
+    Ok(page.answer(projects.into_iter().map(ProjectLite::from).collect(), total))
+}
+
+fn rows(tx: &mut Tx<'_, WorkspaceScope>, found: Select, page: PageRequest, sort: Sort) -> db::Result<(Vec<Project>, i64)> {
+    let total = tx.count(found.clone())?;
+    let own = own_place(tx);
+    let select = sort.apply(found.columns::<Project>(PROJECTS), own).page(page.per_page, page.offset());
+    Ok((tx.all::<Project>(&select)?, total))
 }
 
 /// One project as stored. Refuses with 404 where there is none.

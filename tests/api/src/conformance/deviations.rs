@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use super::fixtures::{folder, read, text};
+use super::fixtures::{ORDER, family, folder, read, text};
 
 type Name = (String, String);
 
@@ -47,6 +47,43 @@ impl Deviations {
     pub(crate) fn all_later(&self) -> impl Iterator<Item = &Name> {
         self.later.keys()
     }
+}
+
+/// An entry of `deviations.json` beside what was recorded.
+pub(crate) struct Deviation {
+    pub(crate) family: String,
+    pub(crate) name: String,
+    /// The recorded status.
+    pub(crate) recorded: u16,
+    /// Those that are right.
+    pub(crate) statuses: Vec<u64>,
+    pub(crate) why: String,
+    /// Whether `later.json` says that it is not judged yet.
+    pub(crate) is_later: bool,
+}
+
+/// The deviations in the order of their list, without those about exchanges that are not in the selection.
+pub(crate) fn deviations() -> Result<Vec<Deviation>> {
+    let known = Deviations::read()?;
+    let list = read(&folder().join("fixtures/deviations.json"))?;
+    let recorded: HashMap<Name, u16> = recorded()?.into_iter().collect();
+    let entry = |(name, entry): (Name, &Value)| {
+        let recorded = *recorded.get(&name)?;
+        let is_later = known.later.contains_key(&name);
+        let deviation =
+            |excuse: Excuse| Deviation { family: name.0, name: name.1, recorded, statuses: excuse.statuses, why: excuse.why, is_later };
+        Some(Excuse::new(entry).map(deviation))
+    };
+    entries(&list)?.into_iter().filter_map(entry).collect()
+}
+
+/// Every recorded exchange with its status.
+fn recorded() -> Result<Vec<(Name, u16)>> {
+    let mut all = Vec::new();
+    for name in ORDER {
+        all.extend(family(name)?.into_iter().map(|exchange| ((name.to_owned(), exchange.name), exchange.status)));
+    }
+    Ok(all)
 }
 
 impl Excuse {

@@ -12,5 +12,6 @@ mod replay;
 mod self_test;
 mod verdict;
 
+pub(crate) use deviations::{Deviation, deviations};
 pub(crate) use replay::{Transport, replay};
 pub(crate) use verdict::{Outcome, Verdict, complaints, table};

@@ -4,6 +4,7 @@ mod hostile;
 mod operation;
 mod permissions;
 mod rows;
+mod swap;
 
 use operation::{Operation, operations};
 use rows::{People, Person, Rows};

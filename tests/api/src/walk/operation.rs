@@ -17,6 +17,8 @@ pub(super) struct Operation {
     pub(super) good: Vec<u16>,
     /// The names of the fields of its request body.
     pub(super) fields: Vec<String>,
+    /// The fields of its request body that hold ids of rows; whether one holds many.
+    pub(super) ids: Vec<(String, bool)>,
     /// The request body that its documentation gives as an example; none where it takes no JSON.
     pub(super) example: Option<Value>,
     /// The names of its query parameters.
@@ -55,6 +57,12 @@ fn operation(document: &Value, path: &str, method: &str, spec: &Value) -> Operat
             .filter(|status| *status < 400)
             .collect(),
         fields: schema["properties"].as_object().into_iter().flat_map(|properties| properties.keys().cloned()).collect(),
+        ids: schema["properties"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .filter_map(|(name, field)| Some((name.clone(), is_many(field)?)))
+            .collect(),
         example: (!spec["requestBody"]["content"]["application/json"].is_null()).then(|| example(&id, &spec["requestBody"], schema)),
         query: parameters.iter().map(|parameter| parameter["name"].as_str().unwrap().to_owned()).collect(),
         required: required.map(|parameter| required_parameter(&id, parameter)).collect(),
@@ -64,6 +72,11 @@ fn operation(document: &Value, path: &str, method: &str, spec: &Value) -> Operat
 
 fn action(name: &str) -> Action {
     *Action::ALL.iter().find(|action| action.name() == name).unwrap_or_else(|| panic!("there is no action {name}"))
+}
+
+/// Whether a field holds many ids, or one; none where it holds something else.
+fn is_many(field: &Value) -> Option<bool> {
+    [(field, false), (&field["items"], true)].into_iter().find(|(schema, _)| schema["format"] == "uuid").map(|(_, many)| many)
 }
 
 /// The schema of a request body, through the reference to it.

@@ -6,22 +6,24 @@ use std::{
 };
 
 use aileron_kernel::{Role, Uuid};
-use aileron_testkit::{Caller, TestApp};
+use aileron_testkit::{CANARY, Caller, TestApp};
 use serde_json::{Value, json};
 
 use crate::files::upload;
 
 /// What stands for a number that was not used before.
 const NUMBER: &str = "{number}";
+/// What stands for the mark of the rows.
+const MARK: &str = "{mark}";
 
 /// How to make one: the name in addresses, where to post, and what. For a noun that is made otherwise see [`Rows::make`].
 const MADE_BY_POST: &[(&str, &str, &str)] = &[
-    ("state_id", "{project}states/", r##"{"name": "Own", "color": "#000000"}"##),
-    ("label_id", "{project}labels/", r#"{"name": "own"}"#),
-    ("work_item_id", "{project}work-items/", r#"{"name": "An item"}"#),
-    ("other_work_item_id", "{project}work-items/", r#"{"name": "Another item"}"#),
-    ("link_id", "{project}work-items/{work_item_id}/links/", r#"{"url": "https://a.test/"}"#),
-    ("comment_id", "{project}work-items/{work_item_id}/comments/", r#"{"comment_html": "<p>x</p>"}"#),
+    ("state_id", "{project}states/", r##"{"name": "Own{mark}", "color": "#000000"}"##),
+    ("label_id", "{project}labels/", r#"{"name": "own{mark}"}"#),
+    ("work_item_id", "{project}work-items/", r#"{"name": "An item{mark}", "description_html": "<p>x{mark}</p>"}"#),
+    ("other_item_id", "{project}work-items/", r#"{"name": "Another{mark}"}"#),
+    ("link_id", "{project}work-items/{work_item_id}/links/", r#"{"url": "https://a.test/", "title": "x{mark}"}"#),
+    ("comment_id", "{project}work-items/{work_item_id}/comments/", r#"{"comment_html": "<p>x{mark}</p>"}"#),
     ("invitation_id", "/api/v1/workspaces/{slug}/invitations/", r#"{"email": "invited{number}@new.test", "role": 5}"#),
 ];
 
@@ -39,15 +41,11 @@ const RENAMED: &[(&str, &str)] =
     &[("user-assets/{asset_id}/", "user-assets/{picture_id}/"), ("static/{asset_id}/", "static/{picture_id}/")];
 
 /// Which noun a field of a body holds the id of.
-const IDS_IN_BODIES: &[(&str, &str)] = &[
-    ("member", "user_id"),
-    ("issues", "other_work_item_id"),
-    ("work_item_ids", "other_work_item_id"),
-    ("related_issue", "blocked_work_item_id"),
-];
+const IDS_IN_BODIES: &[(&str, &str)] =
+    &[("member", "user_id"), ("related_issue", "related_work_item_id"), ("issues", "other_item_id"), ("work_item_ids", "other_item_id")];
 
 /// Fields whose values are given away once; examples get a number added.
-const UNIQUE: &[&str] = &["name", "slug", "identifier", "email", "display_name", "label"];
+const UNIQUE: &[&str] = &["name", "slug", "identifier", "email", "display_name", "label", "url"];
 
 /// The password of everybody.
 pub(super) const PASSWORD: &str = "seven lamps on a green hill";
@@ -108,9 +106,18 @@ impl People {
         Person { name, workspace, project, id, token }
     }
 
+    /// The one to whom the tenant belongs whose texts nobody else may see.
+    pub(super) async fn carla(app: &TestApp) -> Person {
+        Self::person(app, "carla", None, None).await
+    }
+
     pub(super) fn named(&self, name: &str) -> &Person {
         self.callers.iter().find(|person| person.name == name).unwrap()
     }
+}
+
+fn is_id(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| Uuid::parse_str(text).is_ok())
 }
 
 /// A project with rows, each made when it is first asked for.
@@ -121,6 +128,10 @@ pub(super) struct Rows<'a> {
     /// Who makes what can be written by anybody: the admin, or the caller where his own rows are wanted.
     maker: Caller<'a>,
     caller: &'a Person,
+    /// The workspace.
+    slug: &'static str,
+    /// What stands in their texts.
+    mark: &'static str,
     /// The values of names in addresses, with their braces.
     known: BTreeMap<String, String>,
 }
@@ -149,15 +160,25 @@ impl<'a> Rows<'a> {
         self
     }
 
+    /// Rows of the tenant whose texts nobody else may see.
+    pub(super) async fn of_canary(app: &'a TestApp, carla: &'a Person) -> Self {
+        Self::made_by(app, app.with_token(&carla.token), carla, ("canary", CANARY)).await
+    }
+
     async fn empty(app: &'a TestApp, people: &'a People, caller: &'a Person) -> Self {
-        let admin = app.with_token(&people.maker.token);
+        Self::made_by(app, app.with_token(&people.maker.token), caller, ("acme", "")).await
+    }
+
+    async fn made_by(app: &'a TestApp, admin: Caller<'a>, caller: &'a Person, (slug, mark): (&'static str, &'static str)) -> Self {
         let identifier = format!("W{}", number());
-        let body = json!({"name": format!("Walk {identifier}"), "identifier": identifier, "guest_view_all_features": true});
-        let project = admin.post("/api/v1/workspaces/acme/projects/", body).await.id();
-        let path = format!("/api/v1/workspaces/acme/projects/{project}/");
-        let known = [("{slug}", "acme".to_owned()), ("{project_id}", project), ("{project}", path), ("{letters}", identifier)];
+        let name = format!("Walk {identifier}");
+        let body = json!({"name": name, "identifier": identifier, "description": mark, "guest_view_all_features": true});
+        let projects = format!("/api/v1/workspaces/{slug}/projects/");
+        let project = admin.post(&projects, body).await.id();
+        let path = format!("{projects}{project}/");
+        let known = [("{slug}", slug.to_owned()), ("{project_id}", project), ("{project}", path), ("{letters}", identifier)];
         let known = known.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        Self { app, maker: admin.clone(), admin, caller, known }
+        Self { app, maker: admin.clone(), admin, caller, slug, mark, known }
     }
 
     async fn let_in(&self, person: &Person, role: Option<Role>) -> String {
@@ -195,27 +216,21 @@ impl<'a> Rows<'a> {
                 *value = taken.unwrap_or_else(|| format!("{text}{}", number())).into();
             } else if value.as_str().is_some_and(|text| text.starts_with("inv_")) {
                 *value = self.fill("{invitation_token}").await.into();
-            } else if is_id(value) {
-                *value = self.id_of(name).await.into();
-            } else if value.as_array().is_some_and(|list| list.iter().any(is_id)) {
-                *value = json!([self.id_of(name).await]);
+            } else if is_id(value) || value.get(0).is_some_and(is_id) {
+                let noun = IDS_IN_BODIES.iter().find(|(field, _)| field == name);
+                let noun = noun.unwrap_or_else(|| panic!("IDS_IN_BODIES does not say whose id the field {name} holds")).1;
+                let id = self.fill(&format!("{{{noun}}}")).await;
+                *value = if value.is_array() { json!([id]) } else { json!(id) };
             }
         }
         body
-    }
-
-    /// The id of a row, for a field of a body.
-    async fn id_of(&mut self, field: &str) -> String {
-        let noun = IDS_IN_BODIES.iter().find(|(name, _)| *name == field);
-        let noun = noun.unwrap_or_else(|| panic!("IDS_IN_BODIES does not say whose id the field {field} holds")).1;
-        self.fill(&format!("{{{noun}}}")).await
     }
 
     /// Makes one of a noun, named as in addresses.
     async fn make(&mut self, noun: &str) -> String {
         if let Some((_, path, body)) = MADE_BY_POST.iter().find(|(made, ..)| *made == noun) {
             let path = self.fill(path).await;
-            let body = body.replace(NUMBER, &number().to_string());
+            let body = body.replace(NUMBER, &number().to_string()).replace(MARK, self.mark);
             return self.maker.post(&path, serde_json::from_str(&body).unwrap()).await.id();
         }
         if let Some((_, path, body, file)) = MADE_BY_UPLOAD.iter().find(|(made, ..)| *made == noun) {
@@ -224,7 +239,13 @@ impl<'a> Rows<'a> {
         }
         let app = self.app;
         match noun {
-            "workspace_id" => self.admin.get("/api/v1/workspaces/acme/").await.id(),
+            "workspace_id" => self.admin.get(&format!("/api/v1/workspaces/{}/", self.slug)).await.id(),
+            "related_work_item_id" => {
+                let other = self.fill("{other_item_id}").await;
+                let path = self.fill("{project}work-items/{work_item_id}/relations/").await;
+                self.admin.post(&path, json!({"relation_type": "blocking", "issues": [other]})).await.expect(201);
+                other
+            }
             "activity_id" => {
                 let path = self.fill("{project}work-items/{work_item_id}/activities/").await;
                 self.admin.get(&path).await.expect(200)["results"][0]["id"].as_str().unwrap().to_owned()
@@ -234,24 +255,16 @@ impl<'a> Rows<'a> {
                 let item = self.admin.get(&path).await.expect(200);
                 format!("{}-{}", self.known["{letters}"], item["sequence_id"])
             }
-            "type_id" => app.make_type("Walked", "acme", self.known["{project_id}"].parse().unwrap()).await.to_string(),
-            "membership_id" => app.make_member(format!("walker{}", number()).leak(), "acme", Role::Member).await.to_string(),
+            "type_id" => app.make_type("Walked", self.slug, self.known["{project_id}"].parse().unwrap()).await.to_string(),
+            "membership_id" => app.make_member(format!("walker{}", number()).leak(), self.slug, Role::Member).await.to_string(),
             "user_id" => {
                 let (user, _) = app.make_user(format!("walker{}", number()).leak(), "members").await;
-                app.join(user, "acme", Role::Member).await;
+                app.join(user, self.slug, Role::Member).await;
                 user.to_string()
             }
             "member_id" => {
                 let (path, user) = (self.fill("{project}members/").await, self.fill("{user_id}").await);
                 self.admin.post(&path, json!({"member": user, "role": 10})).await.id()
-            }
-            "related_work_item_id" | "blocked_work_item_id" => {
-                let (path, other) = (self.fill("{project}work-items/{work_item_id}/").await, self.fill("{other_work_item_id}").await);
-                let (address, list) =
-                    if noun == "blocked_work_item_id" { ("relations", "issues") } else { ("dependencies", "work_item_ids") };
-                let body = json!({"relation_type": "blocking", list: [other]});
-                self.admin.post(&format!("{path}{address}/"), body).await.expect(201);
-                other
             }
             // Of a workspace that nobody is in, so that nobody becomes more than he is to be.
             "invitation_token" => {
@@ -264,11 +277,13 @@ impl<'a> Rows<'a> {
                 let made = self.admin.send("POST", &format!("{path}{id}/link/"), None).await.expect(201);
                 made["token"].as_str().unwrap().to_owned()
             }
-            // Of the caller's account, or seen by him alone.
+            // Of the caller, who alone sees it; of somebody else where the caller is nobody there.
             "sticky_id" => {
-                let maker = if self.caller.workspace.is_some() { &app.with_token(&self.caller.token) } else { &self.admin };
-                maker.post("/api/v1/workspaces/acme/stickies/", json!({"name": "own"})).await.id()
+                let path = self.fill("/api/v1/workspaces/{slug}/stickies/").await;
+                let maker = if self.caller.workspace.is_some() { app.with_token(&self.caller.token) } else { self.admin.clone() };
+                maker.post(&path, json!({"name": format!("A note{}", self.mark)})).await.id()
             }
+            // Of the caller's account.
             "token_id" => app.with_token(&self.caller.token).post("/api/v1/users/me/tokens/", json!({"label": "own"})).await.id(),
             "session_id" => app.open_session(self.caller.id).await.id,
             other => panic!("{other}: tests/api/src/walk/rows.rs does not say how to make one"),
@@ -285,8 +300,4 @@ impl<'a> Rows<'a> {
         maker.patch(&format!("{path}{id}/"), json!({})).await.expect(204);
         id.to_owned()
     }
-}
-
-fn is_id(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| Uuid::parse_str(text).is_ok())
 }

@@ -186,14 +186,35 @@ fn well_formed(html: &str) -> Result<(), String> {
     if open.is_empty() { Ok(()) } else { Err(format!("{open:?} open in {html}")) }
 }
 
+/// How many cases each property is tried with: those that `PROPTEST_CASES` says, in long runs.
+fn cases(usual: u32) -> ProptestConfig {
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok());
+    ProptestConfig { cases: asked.unwrap_or(usual), ..ProptestConfig::default() }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(cases(400))]
 
     #[test]
     fn the_html_is_always_well_formed(parts in prop::collection::vec(
         "(\\*|_|-|\\+|~|\\^|\\[|\\]|\\||\\|\\||!|\\\\|\\{\\{|\\}\\}|\\{code\\}|\\{code:js\\}|\\{quote\\}|\\{panel\\}|\\{noformat\\}|\\{color:red\\}|\n|\n\n|\r\n|\\* |\n# |\n\\*\\* |h1\\. |bq\\. |----|http://e\\.org|!a\\.png!|<b>|>|&|\"| |a|ü|東)", 0..40)) {
         let text = parts.concat();
         prop_assert_eq!(well_formed(&html(&text)), Ok(()));
+    }
+
+    #[test]
+    fn anything_at_all_becomes_bounded_html_without_code(parts in prop::collection::vec(prop_oneof![
+        any::<String>(),
+        prop::sample::select(vec!["[x|", "[", "]", "!", "javascript:alert(1)", "JaVaScRiPt\\:x", "{color:", "{panel:title=", "}", "<script>", "||", "\u{0}", "&#x6a;"])
+            .prop_map(str::to_owned),
+    ], 0..12)) {
+        let text = parts.concat();
+        let html = html(&text);
+        prop_assert_eq!(well_formed(&html), Ok(()));
+        for tag in html.split('<').skip(1).filter_map(|piece| piece.split_once('>')).map(|(tag, _)| tag.to_lowercase()) {
+            prop_assert!(!tag.contains("=\"javascript:") && !tag.starts_with("script") && !tag.contains(" on"), "{tag:?} of {text:?}");
+        }
+        prop_assert!(html.len() <= 64 * text.len() + 64, "{} of {}", html.len(), text.len());
     }
 
     #[test]

@@ -1,0 +1,122 @@
+//! Every id in an address and in a body, one after the other in the place of the id of a row of another tenant: a caller
+//! who may do the thing at home is refused, nothing is written, and nothing of the other tenant is told.
+
+use aileron_db::{Session, Unscoped, schema::WORKSPACES};
+use aileron_testkit::{Answer, TestApp};
+use serde_json::{Value, json};
+
+use super::{Operation, People, Rows, operations};
+
+/// Fields from which ids that are nobody's here are left out, as the compatible API does, instead of refused. `created_by` is
+/// left alone in a PATCH, whoever it names.
+const LEFT_OUT: &[&str] = &["assignees", "labels", "created_by"];
+
+/// What the compatible API answers to a child or a relation of an item that is not there, as recorded.
+const NO_ROW: &str = "The payload is not valid";
+
+/// The noun whose ids a field of a body holds.
+fn noun(operation: &Operation, field: &str) -> &'static str {
+    let collection = operation.path.split('/').rfind(|part| !part.is_empty() && !part.starts_with('{')).unwrap_or_default();
+    match (collection, field) {
+        (_, "member" | "project_lead" | "default_assignee" | "assignees" | "created_by") => "user_id",
+        (_, "state" | "default_state") => "state_id",
+        ("labels", "parent") | (_, "labels") => "label_id",
+        ("work-items" | "issues", "parent") => "work_item_id",
+        (_, "issues" | "related_issue" | "work_item_ids") => "work_item_id",
+        (_, "project_id") => "project_id",
+        (_, "type_id") => "type_id",
+        (_, "reply_to") => "comment_id",
+        _ => panic!("{}: whose ids does the field {field} hold? Say so in tests/api/src/walk/swap.rs", operation.id),
+    }
+}
+
+/// How far the workspaces have come: it moves on with everything that is written.
+async fn written(app: &TestApp) -> Vec<(String, i64)> {
+    let read = app.db.read(|session: &mut Session| {
+        let mut tx = session.unscoped(Unscoped::Operator)?;
+        let select = tx.from(WORKSPACES).expr(WORKSPACES.col("slug")).expr(WORKSPACES.col("seq"));
+        tx.all::<(String, i64)>(&select)
+    });
+    let mut places = read.await.unwrap();
+    places.sort();
+    places
+}
+
+/// Home and away: rows of the caller's workspace, and of one that he knows nothing of.
+struct Walk<'a> {
+    app: &'a TestApp,
+    token: &'a str,
+    home: Rows<'a>,
+    away: Rows<'a>,
+    wrong: Vec<String>,
+    tried: usize,
+}
+
+impl Walk<'_> {
+    /// Sends with one id swapped. `field` names it where it stands in the body.
+    async fn send(&mut self, operation: &Operation, path: &str, body: Option<Value>, foreign: &str, field: Option<&str>) {
+        let before = written(self.app).await;
+        let answer = self.app.with_token(self.token).send(&operation.method, path, body.clone()).await;
+        let after = written(self.app).await;
+        self.tried += 1;
+        let others = |places: &[(String, i64)]| places.iter().filter(|(slug, _)| slug != "acme").cloned().collect::<Vec<_>>();
+        let refused = is_refused(&answer, field) && before == after;
+        let told = String::from_utf8_lossy(&answer.bytes).contains(foreign);
+        let left_out = field.is_some_and(|field| LEFT_OUT.contains(&field)) && answer.status.is_success() && !told;
+        if !(refused || left_out) || others(&before) != others(&after) {
+            let said = String::from_utf8_lossy(&answer.bytes);
+            let written = if before == after { "" } else { ", and it was written" };
+            self.wrong.push(format!("{} {path} {body:?}: {}{written}: {said:.200}", operation.method, answer.status));
+        }
+    }
+
+    async fn addresses(&mut self, operation: &Operation) {
+        let names: Vec<&str> = operation.path.split('/').filter(|part| part.starts_with('{')).collect();
+        for name in names {
+            let foreign = self.away.fill(name).await;
+            let path = self.home.fill(&operation.path.replace(name, &foreign)).await;
+            let body = match &operation.example {
+                Some(example) => Some(self.home.fill_body(example).await),
+                None => (!matches!(operation.method.as_str(), "GET" | "DELETE")).then(|| json!({})),
+            };
+            self.send(operation, &path, body, &foreign, None).await;
+        }
+    }
+
+    async fn bodies(&mut self, operation: &Operation) {
+        for (field, many) in &operation.ids {
+            let foreign = self.away.fill(&format!("{{{}}}", noun(operation, field))).await;
+            let path = self.home.fill(&operation.path).await;
+            let mut body = self.home.fill_body(operation.example.as_ref().unwrap()).await;
+            body[field] = if *many { json!([foreign]) } else { json!(foreign) };
+            self.send(operation, &path, Some(body), &foreign, Some(field)).await;
+        }
+    }
+}
+
+/// Whether the answer is one to an id that is not there for the caller.
+fn is_refused(answer: &Answer, field: Option<&str>) -> bool {
+    match (answer.status.as_u16(), field) {
+        (403 | 404, _) => true,
+        (400, field) => answer.json()["error"] == NO_ROW || field.is_some_and(|field| answer.json().get(field).is_some()),
+        _ => false,
+    }
+}
+
+#[tokio::test]
+async fn no_id_of_another_tenant_is_taken() {
+    let app = TestApp::new().await;
+    let people = People::new(&app).await;
+    let alice = people.named("alice");
+    let home = Rows::of(&app, &people, alice).await;
+    let carla = People::carla(&app).await;
+    let away = Rows::of_canary(&app, &carla).await;
+    let mut walk = Walk { app: &app, token: &alice.token, home, away, wrong: Vec::new(), tried: 0 };
+    for operation in operations().iter().filter(|operation| !operation.actions.is_empty()) {
+        walk.addresses(operation).await;
+        walk.bodies(operation).await;
+    }
+    println!("{} calls", walk.tried);
+    assert!(walk.tried > 150, "only {} calls", walk.tried);
+    assert!(walk.wrong.is_empty(), "{} of {}:\n{}", walk.wrong.len(), walk.tried, walk.wrong.join("\n"));
+}
