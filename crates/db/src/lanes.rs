@@ -336,7 +336,12 @@ fn postgres_transaction(session: &mut Session, work: &mut dyn Work, writes: bool
         match work.run(session) {
             Ran::Done(reached) => {
                 let kept = session.take_at_commit();
-                return (reached, session.commit(kept));
+                let ended = session.commit(kept);
+                if ended.is_err() {
+                    // The next transaction of this connection must not begin inside a broken one.
+                    let _ = session.conn.run("ROLLBACK");
+                }
+                return (reached, ended);
             }
             Ran::Failed => {
                 let _ = session.conn.run("ROLLBACK");

@@ -170,12 +170,36 @@ async fn an_item_of_another_project_that_the_caller_sees_can_be_related() {
     alice.post(&members, json!({"member": place.app.user("dave"), "role": 15})).await.expect(201);
     let seen = place.app.as_user("dave").get(&place.relations(&place.one)).await.expect(200);
     assert_eq!(seen["blocking"], json!([]));
+    let history = place.app.as_user("dave").get(&format!("{}{}/activities/", items(&place.project), place.one)).await.expect(200);
+    let told = results(&history).into_iter().find(|row| row["field"] == "blocking").unwrap();
+    assert_eq!((&told["new_value"], &told["old_identifier"]), (&json!("a hidden work item"), &Value::Null));
+    assert_eq!(place.told(&place.one).await, [json!(["added blocking relation", "", "MKT-1", there])]);
     let remove = format!("{}remove/", place.relations(&place.one));
     place.app.as_user("dave").post(&remove, json!({"related_issue": there})).await.expect(404);
     assert_eq!(place.kinds(&place.one).await, kinds(&[("blocking", &there)]));
     // A deleted item has no relations any more.
     alice.delete(&format!("{}{there}/", items(&other))).await.expect(204);
     assert_eq!(place.kinds(&place.one).await, []);
+}
+
+/// The id in the body is judged like the one in the address: who may only read there changes nothing there.
+#[tokio::test]
+async fn cve_2026_104971_the_other_item_is_changed_only_by_who_may_change_it() {
+    let place = place().await;
+    let (alice, dave) = (place.app.as_user("alice"), place.app.as_user("dave"));
+    let other = project(&place.app, "MKT").await;
+    let there = item(&place.app, "alice", &other, json!({"name": "There"})).await;
+    for (project, role) in [(&place.project, 15), (&other, 10)] {
+        let members = format!("/api/v1/workspaces/acme/projects/{project}/members/");
+        alice.post(&members, json!({"member": place.app.user("dave"), "role": role})).await.expect(201);
+    }
+    let relations = place.relations(&place.one);
+    dave.get(&format!("{}{there}/", items(&other))).await.expect(200);
+    dave.post(&relations, json!({"relation_type": "blocking", "issues": [place.two, there]})).await.expect(400);
+    assert_eq!(place.kinds(&place.one).await, []);
+    place.relate("blocking", &place.one, &[&there]).await.expect(201);
+    dave.post(&format!("{relations}remove/"), json!({"related_issue": there})).await.expect(403);
+    assert_eq!(place.kinds(&place.one).await, kinds(&[("blocking", &there)]));
 }
 
 #[tokio::test]

@@ -1,12 +1,12 @@
 //! Relating items to each other, and ending that.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use aileron_db::{
     self as db, ExprTrait as _, InWorkspace, ProjectScope, Value, WriteTx, id_in,
     schema::{PROJECTS, WORK_ITEM_RELATIONS, WORK_ITEMS},
 };
-use aileron_kernel::{Change, Event, Refusal, Uuid, work::RelationKind};
+use aileron_kernel::{Action, Change, Event, Refusal, Uuid, work::RelationKind};
 
 use super::{model::RelationFields, queries};
 use crate::{projects::rules::check_writable, work_items::visibility};
@@ -94,6 +94,7 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, fields: &RelationF
     let end = |id: &Uuid| ends.get(id).cloned().ok_or_else(unknown);
     let new = |id: &Uuid| Ok(NewRelation { kind: fields.kind, item: end(&item)?, related: end(id)? });
     let relations = fields.items.iter().map(new).collect::<Result<Vec<_>, Refusal>>()?;
+    check_projects(tx, relations.iter().map(|relation| relation.related.project), &unknown())?;
     relate(tx, &relations).map(|_| ())
 }
 
@@ -103,6 +104,7 @@ pub fn remove(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, other: Uuid, kinds
     visibility::check_item(tx, item)?;
     let mut found = queries::to(tx, item, &[other])?;
     found.retain(|related| kinds(related.kind));
+    check_projects(tx, found.iter().map(|related| related.project_id), &Refusal::forbidden())?;
     let ids: Vec<Uuid> = found.iter().map(|related| related.id).collect();
     if tx.delete_where(WORK_ITEM_RELATIONS, id_in(WORK_ITEM_RELATIONS, "id", &ids))? == 0 {
         return Err(Refusal::not_found().into());
@@ -112,6 +114,17 @@ pub fn remove(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, other: Uuid, kinds
         let name = format!("{}-{}", related.identifier, related.sequence_id);
         let end = End { id: related.item, project: related.project_id, name };
         record(tx, "deleted", related.id, &NewRelation { kind: related.kind, item: own.clone(), related: end })?;
+    }
+    Ok(())
+}
+
+/// A relation changes the item at its other end too: who may only read there is refused.
+fn check_projects(tx: &mut WriteTx<'_, ProjectScope>, projects: impl Iterator<Item = Uuid>, refusal: &Refusal) -> db::Result<()> {
+    let here = tx.project_id();
+    for project in projects.filter(|project| *project != here).collect::<BTreeSet<_>>() {
+        if tx.enter_to_write(project, Action::RelationsWrite)?.is_none() {
+            return Err(refusal.clone().into());
+        }
     }
     Ok(())
 }
