@@ -10,8 +10,9 @@ CREATE TABLE assets (
     -- What the file is said to be, and what it is served as.
     content_type TEXT NOT NULL,
     served_type TEXT,
-    -- In bytes: as declared, and once the file is there, as it is.
+    -- In bytes: as declared, and of the file that is there.
     size INTEGER NOT NULL CHECK (size > 0),
+    stored_size INTEGER,
     -- The stored file. Each upload has its own, so that what is stored never changes.
     blob_id BLOB,
     is_uploaded INTEGER NOT NULL CHECK (is_uploaded IN (0, 1)),
@@ -31,7 +32,8 @@ CREATE TABLE assets (
 ) STRICT;
 CREATE INDEX assets_item ON assets (workspace_id, item_id, created_at) WHERE deleted_at IS NULL AND item_id IS NOT NULL;
 CREATE UNIQUE INDEX assets_item_external ON assets (workspace_id, item_id, external_source, external_id) WHERE deleted_at IS NULL AND item_id IS NOT NULL AND external_id IS NOT NULL;
-CREATE UNIQUE INDEX assets_external ON assets (workspace_id, external_source, external_id) WHERE deleted_at IS NULL AND item_id IS NULL AND external_id IS NOT NULL;
+CREATE UNIQUE INDEX assets_project_external ON assets (workspace_id, project_id, external_source, external_id) WHERE deleted_at IS NULL AND item_id IS NULL AND project_id IS NOT NULL AND external_id IS NOT NULL;
+CREATE UNIQUE INDEX assets_external ON assets (workspace_id, external_source, external_id) WHERE deleted_at IS NULL AND item_id IS NULL AND project_id IS NULL AND external_id IS NOT NULL;
 
 CREATE TABLE user_assets (
     id BLOB NOT NULL PRIMARY KEY,
@@ -41,6 +43,7 @@ CREATE TABLE user_assets (
     content_type TEXT NOT NULL,
     served_type TEXT,
     size INTEGER NOT NULL CHECK (size > 0),
+    stored_size INTEGER,
     blob_id BLOB,
     is_uploaded INTEGER NOT NULL CHECK (is_uploaded IN (0, 1)),
     created_at INTEGER NOT NULL,

@@ -74,9 +74,13 @@ pub fn upload(tx: &mut WriteTx<'_, WorkspaceScope>, new: NewAsset) -> db::Result
     }
     if let (Some(source), Some(external)) = (&new.external_source, &new.external_id) {
         let same = ASSETS.col("external_source").eq(source.as_str()).and(ASSETS.col("external_id").eq(external.as_str()));
-        let select = tx.from(ASSETS).filter(ASSETS.col("item_id").is_null()).filter(same).expr(ASSETS.col("id")).limit(1);
+        // What is in another project is none of the caller's business.
+        let beside = new.project_id.map_or_else(|| ASSETS.col("project_id").is_null(), |project| ASSETS.col("project_id").eq(project));
+        let select = tx.from(ASSETS).filter(ASSETS.col("item_id").is_null()).filter(beside).filter(same);
+        let select = select.expr(ASSETS.col("id")).limit(1);
         if let Some((existing,)) = tx.optional::<(Uuid,)>(&select)? {
-            return Err(taken(tx.scope().slug(), existing).into());
+            let seen = queries::find_of_workspace(tx, existing)?.map(|asset| asset.id);
+            return Err(taken(tx.scope().slug(), seen).into());
         }
     }
     let mut requested = Event::new("asset", "requested", Uuid::nil());
@@ -84,9 +88,13 @@ pub fn upload(tx: &mut WriteTx<'_, WorkspaceScope>, new: NewAsset) -> db::Result
     insert(tx, new, None, requested)
 }
 
-/// Says that a file of a workspace is there: whoever may fetch it.
+/// Says that a file of a workspace is there: its creator and admins, who alone see it before.
 pub fn confirm_upload(tx: &mut WriteTx<'_, WorkspaceScope>, id: Uuid) -> db::Result<()> {
     let asset = queries::of_workspace(tx, id)?;
+    if let Some(project) = asset.project_id {
+        let inside = tx.enter_to_write(project, Action::AttachmentsCreate)?.ok_or_else(Refusal::not_found)?;
+        check_writable(inside.scope())?;
+    }
     if !is_to_confirm(&asset)? {
         return Ok(());
     }
@@ -111,6 +119,7 @@ fn insert<S: InWorkspace>(tx: &mut WriteTx<'_, S>, new: NewAsset, item: Option<U
             ("content_type", new.content_type.into()),
             ("served_type", None::<String>.into()),
             ("size", new.size.into()),
+            ("stored_size", None::<i64>.into()),
             ("blob_id", None::<Uuid>.into()),
             ("is_uploaded", false.into()),
             ("external_source", new.external_source.into()),
@@ -122,11 +131,12 @@ fn insert<S: InWorkspace>(tx: &mut WriteTx<'_, S>, new: NewAsset, item: Option<U
     Ok(id)
 }
 
-fn taken(slug: &str, existing: Uuid) -> Refusal {
-    let body = json!({
-        "message": "Asset with same external id and source already exists",
-        "asset_id": existing,
-        "asset_url": format!("/api/v1/workspaces/{slug}/assets/{existing}/"),
-    });
+/// Names the file that is there to those who see it.
+fn taken(slug: &str, existing: Option<Uuid>) -> Refusal {
+    let message = "Asset with same external id and source already exists";
+    let body = match existing {
+        Some(id) => json!({ "message": message, "asset_id": id, "asset_url": format!("/api/v1/workspaces/{slug}/assets/{id}/") }),
+        None => json!({ "message": message }),
+    };
     Refusal::new(Kind::Conflict, body)
 }

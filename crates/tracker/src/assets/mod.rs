@@ -5,11 +5,13 @@
 //! others. Each upload has a key of its own, `workspace/blob`, so that a stored file never changes and no name from outside is part of
 //! a path. Downloads go to a signed address, ours or the bucket's, that is good for an hour.
 //!
-//! Deleting marks the row; the bytes stay, so that a row can be restored, until a job removes what no row names any more.
+//! Deleting marks the row; the bytes stay, so that a row can be restored. Nothing removes yet what deleted rows and uploads that were never
+//! confirmed leave in the store.
 //! Events: `attachment` and `asset`, each `requested` (the row), `created` (the file is confirmed), `deleted`.
 
 pub mod commands;
 pub mod download;
+mod gate;
 pub mod http;
 pub mod model;
 pub mod queries;

@@ -26,8 +26,10 @@ aileron_db::row! {
         pub content_type: String,
         /// What it is served as, once it is there.
         pub served_type: Option<String>,
-        /// Its size in bytes.
+        /// Its size in bytes, as declared.
         pub size: i64,
+        /// The size of the stored file.
+        pub stored_size: Option<i64>,
         /// The stored file.
         pub blob_id: Option<Uuid>,
         /// Whether it is confirmed.
@@ -48,12 +50,17 @@ aileron_db::row! {
 }
 
 impl Asset {
+    /// Its size in bytes: of the file, as soon as there is one.
+    fn present_size(&self) -> i64 {
+        self.stored_size.unwrap_or(self.size)
+    }
+
     /// The file, if it is there for others.
     pub fn download(&self) -> Option<Download> {
         let blob = self.blob_id.filter(|_| self.is_uploaded)?;
         Some(Download {
             key: BlobKey { owner: self.workspace_id, blob },
-            size: u64::try_from(self.size).unwrap_or(0),
+            size: u64::try_from(self.present_size()).unwrap_or(0),
             name: self.name.clone(),
             content_type: self.served_type.clone().unwrap_or_else(|| media::UNKNOWN.to_owned()),
             cached: 300,
@@ -233,14 +240,15 @@ pub struct AttachmentView {
 
 impl From<Asset> for AttachmentView {
     fn from(asset: Asset) -> Self {
+        let bytes = asset.present_size();
         #[expect(clippy::cast_precision_loss, reason = "files are far below 2^52 bytes")]
-        let size = asset.size as f64;
+        let size = bytes as f64;
         Self {
             id: asset.id,
             created_at: asset.created_at,
             updated_at: asset.updated_at,
             deleted_at: None,
-            attributes: json!({ "name": asset.name, "type": asset.content_type, "size": asset.size }),
+            attributes: json!({ "name": asset.name, "type": asset.content_type, "size": bytes }),
             asset: format!("{}/{}", asset.workspace_id, asset.blob_id.unwrap_or(asset.id)),
             entity_type: "ISSUE_ATTACHMENT",
             entity_identifier: None,

@@ -1,8 +1,8 @@
 //! Reading files.
 
 use aileron_db::{
-    self as db, ExprTrait as _, InWorkspace as _, Order, ProjectScope, Select, Tx, Unscoped, WorkspaceScope, schema::ASSETS,
-    schema::USER_ASSETS,
+    self as db, ExprTrait as _, InWorkspace as _, Order, ProjectScope, Select, Tx, Unscoped, WorkspaceScope, WriteTx,
+    schema::{ASSETS, PROJECTS, USER_ASSETS, WORK_ITEMS, WORKSPACES},
 };
 use aileron_kernel::{Action, Refusal, Role, Uuid};
 
@@ -39,16 +39,26 @@ pub(super) fn about(tx: &Tx<'_, ProjectScope>, item: Uuid) -> Select {
     tx.in_project(ASSETS).filter(ASSETS.col("item_id").eq(item))
 }
 
-/// A file of the workspace that is attached to nothing. Those of a project are for who is in it; guests see their own.
+/// A file of the workspace that is attached to nothing. Those of a project are for who is in it; guests see their own. One that is not
+/// confirmed is for its creator and for admins.
 pub fn of_workspace(tx: &mut Tx<'_, WorkspaceScope>, id: Uuid) -> db::Result<Asset> {
+    find_of_workspace(tx, id)?.ok_or_else(|| Refusal::not_found().into())
+}
+
+/// The same, or nothing where the caller sees none.
+pub(super) fn find_of_workspace(tx: &mut Tx<'_, WorkspaceScope>, id: Uuid) -> db::Result<Option<Asset>> {
     let select = tx.from(ASSETS).columns::<Asset>(ASSETS).filter(ASSETS.col("id").eq(id).and(ASSETS.col("item_id").is_null()));
-    let asset = tx.one::<Asset>(&select)?;
+    let Some(asset) = tx.optional::<Asset>(&select)? else { return Ok(None) };
     let is_own = asset.created_by == Some(tx.user_id());
-    let is_shown = match asset.project_id {
-        Some(project) => tx.enter(project, Action::AttachmentsRead)?.is_some_and(|inside| is_own || !inside.scope().sees_only_own()),
-        None => is_own || tx.scope().workspace().role() > Role::Guest,
+    let (sees_others, is_admin) = match asset.project_id {
+        Some(project) => {
+            let Some(inside) = tx.enter(project, Action::AttachmentsRead)? else { return Ok(None) };
+            (!inside.scope().sees_only_own(), inside.scope().is_at_least(Role::Admin))
+        }
+        None => (tx.scope().workspace().role() > Role::Guest, tx.scope().workspace().role() >= Role::Admin),
     };
-    if is_shown { Ok(asset) } else { Err(Refusal::not_found().into()) }
+    let is_shown = is_own || is_admin || (sees_others && asset.is_uploaded);
+    Ok(is_shown.then_some(asset))
 }
 
 /// What an upload has to know of its row.
@@ -56,8 +66,6 @@ pub fn of_workspace(tx: &mut Tx<'_, WorkspaceScope>, id: Uuid) -> db::Result<Ass
 pub struct Waiting {
     /// The name for people.
     pub name: String,
-    /// The file of an earlier upload.
-    pub blob_id: Option<Uuid>,
     /// Whether it is confirmed.
     pub is_uploaded: bool,
     /// What the picture of an account is for.
@@ -66,22 +74,43 @@ pub struct Waiting {
 
 /// The live row that a form was made for.
 pub(super) fn waiting(tx: &mut Tx<'_, Unscoped>, place: Place) -> db::Result<Option<Waiting>> {
-    let (table, condition) = at(place);
-    let select = tx.from(table).filter(condition);
-    let select = select.expr(table.col("name")).expr(table.col("blob_id")).expr(table.col("is_uploaded"));
-    let waiting = |(name, blob_id, is_uploaded), of| Waiting { name, blob_id, is_uploaded, of };
+    let (table, _) = at(place);
+    let select = live(tx, place).expr(table.col("name")).expr(table.col("is_uploaded"));
     if table == ASSETS {
-        return Ok(tx.optional(&select)?.map(|row| waiting(row, None)));
+        return Ok(tx.optional(&select)?.map(|(name, is_uploaded)| Waiting { name, is_uploaded, of: None }));
     }
-    let found = tx.optional::<(String, Option<Uuid>, bool, String)>(&select.expr(table.col("entity_type")))?;
-    Ok(found.map(|(name, blob, is_uploaded, of)| waiting((name, blob, is_uploaded), PictureOf::parse(&of))))
+    let found = tx.optional::<(String, bool, String)>(&select.expr(table.col("entity_type")))?;
+    Ok(found.map(|(name, is_uploaded, of)| Waiting { name, is_uploaded, of: PictureOf::parse(&of) }))
+}
+
+/// The file of an earlier upload of a live row that is not confirmed yet. Nobody else changes the row before the end of the transaction.
+pub(super) fn held(tx: &mut WriteTx<'_, Unscoped>, place: Place) -> db::Result<Option<Option<Uuid>>> {
+    let (table, _) = at(place);
+    let select = live(tx, place).filter(table.col("is_uploaded").eq(false)).expr(table.col("blob_id")).locked();
+    Ok(tx.optional::<(Option<Uuid>,)>(&select)?.map(|row| row.0))
 }
 
 /// The live file of a workspace that a signed address was made for.
 pub(super) fn signed_for(tx: &mut Tx<'_, Unscoped>, workspace: Uuid, id: Uuid) -> db::Result<Option<Asset>> {
-    let place = Place::Workspace { workspace, id };
-    let select = tx.from(ASSETS).columns::<Asset>(ASSETS).filter(at(place).1);
+    let select = live(tx, Place::Workspace { workspace, id }).columns::<Asset>(ASSETS);
     tx.optional(&select)
+}
+
+/// A row, if it is live and all that it is in.
+fn live(tx: &Tx<'_, Unscoped>, place: Place) -> Select {
+    let (table, condition) = at(place);
+    let select = tx.from(table).filter(condition);
+    if table != ASSETS {
+        return select;
+    }
+    let around = |outer: db::Table, column| {
+        let same = outer.col("id").eq(ASSETS.col(column));
+        tx.from(outer).filter(if outer == WORKSPACES { same } else { same.and(outer.col("workspace_id").eq(ASSETS.col("workspace_id"))) })
+    };
+    select
+        .filter(around(WORKSPACES, "workspace_id").exists())
+        .filter(ASSETS.col("project_id").is_null().or(around(PROJECTS, "project_id").exists()))
+        .filter(ASSETS.col("item_id").is_null().or(around(WORK_ITEMS, "item_id").exists()))
 }
 
 /// The table and the condition of one row.

@@ -1,6 +1,6 @@
 //! The route that files are sent to: a form as object stores take it, checked and streamed into the store.
 
-use aileron_db::{self as db, ExprTrait as _, Unscoped};
+use aileron_db::{self as db, Unscoped};
 use aileron_identity::{Context, Visitor};
 use aileron_kernel::{Refusal, Uuid, random, refusal::Kind};
 use aileron_platform::{
@@ -8,15 +8,21 @@ use aileron_platform::{
     media, pictures,
     web::{ApiError, disposition, no_content},
 };
-use axum::{body::Body, http::HeaderMap, http::header, response::Response};
+use axum::{
+    body::{Body, BodyDataStream},
+    http::{HeaderMap, header},
+    response::Response,
+};
 use bytes::{Bytes, BytesMut};
 use futures_util::{StreamExt as _, stream};
 use multer::{Constraints, Field, Multipart, SizeLimit};
 use serde_json::json;
+use tracing::Instrument as _;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
+    gate::{Gate, Guarded, NoFile},
     model::refused,
     queries::{self, Waiting},
     signed::{self, Place, SentForm, failed},
@@ -56,13 +62,19 @@ struct UploadBody {
     responses((status = 204, description = "Stored"), wire::WriteErrors))]
 async fn upload(visitor: Visitor, headers: HeaderMap, body: Body) -> Result<Response, ApiError> {
     let context = visitor.context().clone();
-    let mut parts = parts(&headers, body, context.files.largest)?;
+    let gate = Gate::default();
+    let mut parts = parts(&headers, gate.guard(body.into_data_stream()), context.files.largest)?;
     let mut form = SentForm::default();
     for _ in 0..FIELDS {
         let Some(field) = parts.next_field().await.map_err(unreadable)? else { break };
         let Some(name) = field.name().map(str::to_ascii_lowercase) else { continue };
         if name == "file" {
-            store(&context, &form, field).await?;
+            let (place, limit, row) = expected(&context, &form).await?;
+            gate.open();
+            let store = store(context, place, limit, form.content_type, row, field).in_current_span();
+            // Not cut short where the sender goes away: what is stored is named by its row, or deleted.
+            let stored = tokio::spawn(store).await;
+            stored.map_err(|error| ApiError(db::Error::Inconsistent(format!("an upload failed: {error}"))))??;
             return Ok(no_content());
         }
         let text = field.text().await.map_err(unreadable)?;
@@ -75,37 +87,42 @@ async fn upload(visitor: Visitor, headers: HeaderMap, body: Body) -> Result<Resp
             _ => {}
         }
     }
-    Err(Refusal::field("file", "No file was sent, or it was not the last field of the form.").into())
+    Err(no_file().into())
 }
 
-fn parts(headers: &HeaderMap, body: Body, largest: u64) -> Result<Multipart<'static>, Refusal> {
+fn parts(headers: &HeaderMap, body: Guarded<BodyDataStream>, largest: u64) -> Result<Multipart<'static>, Refusal> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let boundary = multer::parse_boundary(kind)
         .map_err(|_| Refusal::new(Kind::UnsupportedMediaType, json!({ "detail": "Unsupported media type in request." })))?;
     let limit = SizeLimit::new().per_field(TEXT).for_field("file", u64::MAX).whole_stream(largest.saturating_add(AROUND));
-    Ok(Multipart::with_constraints(body.into_data_stream(), boundary, Constraints::new().size_limit(limit)))
+    Ok(Multipart::with_constraints(body, boundary, Constraints::new().size_limit(limit)))
 }
 
-/// Checks the form, stores the file, and notes it in the row.
-async fn store(context: &Context, form: &SentForm, field: Field<'static>) -> Result<(), ApiError> {
+/// The row that a form is good for, and how many bytes it may bring.
+async fn expected(context: &Context, form: &SentForm) -> Result<(Place, u64, Waiting), ApiError> {
     let refused = || Refusal::new(Kind::Forbidden, json!({ "error": "This form is not valid or no longer good." }));
     let (place, limit) = signed::accepted(&context.files, form, context.clock.now()).ok_or_else(refused)?;
     let row = context.db.read(move |session| queries::waiting(&mut session.unscoped(Unscoped::Job)?, place)).await?;
     let row = row.ok_or_else(Refusal::not_found)?;
-    if row.is_uploaded {
-        return Err(confirmed_already().into());
-    }
+    if row.is_uploaded { Err(confirmed_already().into()) } else { Ok((place, limit, row)) }
+}
+
+/// Stores the file and notes it in the row. `said` is the media type of the form.
+async fn store(context: Context, place: Place, limit: u64, said: String, row: Waiting, field: Field<'static>) -> Result<(), ApiError> {
     let key = BlobKey { owner: place.owner(), blob: random::new_id(context.clock.now(), context.random.as_ref()) };
-    let stored = put(context, key, form, &row, field, limit).await?;
+    let stored = put(&context, key, &said, &row, field, limit).await?;
     let noted = context.db.write(move |session| note(session, place, key.blob, &stored)).await;
     let unused = match &noted {
-        Ok(true) => row.blob_id.map(|blob| BlobKey { blob, ..key }),
-        Ok(false) | Err(_) => Some(key),
+        Ok(Noted::InPlaceOf(before)) => before.map(|blob| BlobKey { blob, ..key }),
+        Ok(Noted::Not) | Err(_) => Some(key),
     };
     if let Some(unused) = unused {
         context.files.blobs.delete(unused).await.map_err(failed)?;
     }
-    if noted? { Ok(()) } else { Err(confirmed_already().into()) }
+    match noted? {
+        Noted::InPlaceOf(_) => Ok(()),
+        Noted::Not => Err(confirmed_already().into()),
+    }
 }
 
 /// What was stored.
@@ -118,7 +135,7 @@ struct Stored {
 async fn put(
     context: &Context,
     key: BlobKey,
-    form: &SentForm,
+    said: &str,
     row: &Waiting,
     mut field: Field<'static>,
     limit: u64,
@@ -129,11 +146,11 @@ async fn put(
         return Err(Refusal::field("file", "The submitted file is empty.").into());
     }
     let (beginning, served_type, limit) = if let Some(of) = row.of {
-        let made = pictures::remade(beginning.to_vec(), form.content_type.clone(), of.side()).await;
+        let made = pictures::remade(beginning.to_vec(), said.to_owned(), of.side()).await;
         let made = made.map_err(|error| Refusal::field("file", error.to_string()))?;
         (Bytes::from(made.bytes), made.content_type.to_owned(), u64::MAX)
     } else {
-        let served = media::served(&form.content_type, &beginning).to_owned();
+        let served = media::served(said, &beginning).to_owned();
         (beginning, served, limit)
     };
     let label = Label { content_type: served_type.clone(), disposition: disposition(&row.name) };
@@ -159,16 +176,31 @@ async fn beginning(field: &mut Field<'static>, enough: usize, limit: u64) -> Res
     Ok(read.freeze())
 }
 
-/// Notes in the row what was stored for it; whether it still waited for it.
-fn note(session: &mut db::Session, place: Place, blob: Uuid, stored: &Stored) -> db::Result<bool> {
+/// What became of a stored file.
+#[derive(Clone, Copy, Debug)]
+enum Noted {
+    /// Its row names it, and no longer this one.
+    InPlaceOf(Option<Uuid>),
+    /// Its row waits for none.
+    Not,
+}
+
+/// Notes in the row what was stored for it, if it still waits for it.
+fn note(session: &mut db::Session, place: Place, blob: Uuid, stored: &Stored) -> db::Result<Noted> {
     let mut tx = session.unscoped_to_write(Unscoped::Job)?;
+    let Some(before) = queries::held(&mut tx, place)? else { return Ok(Noted::Not) };
     let (table, row) = queries::at(place);
     let set = vec![
         ("blob_id", Some(blob).into()),
-        ("size", i64::try_from(stored.size).unwrap_or(i64::MAX).into()),
+        ("stored_size", Some(i64::try_from(stored.size).unwrap_or(i64::MAX)).into()),
         ("served_type", Some(stored.served_type.clone()).into()),
     ];
-    Ok(tx.update_where(table, row.and(table.col("is_uploaded").eq(false)), set)? == 1)
+    tx.update_where(table, row, set)?;
+    Ok(Noted::InPlaceOf(before))
+}
+
+fn no_file() -> Refusal {
+    Refusal::field("file", "No file was sent, or it was not the last field of the form.")
 }
 
 fn confirmed_already() -> Refusal {
@@ -187,6 +219,7 @@ fn broken_off(what: &str) -> Refusal {
 fn unreadable(error: multer::Error) -> Refusal {
     match error {
         multer::Error::StreamSizeExceeded { .. } | multer::Error::FieldSizeExceeded { .. } => too_large(),
+        multer::Error::StreamReadFailed(error) if error.is::<NoFile>() => no_file(),
         other => broken_off(&other.to_string()),
     }
 }

@@ -1,7 +1,7 @@
 //! Making, confirming and deleting pictures of accounts. The address of the picture stands in the account.
 
 use aileron_db::{self as db, ExprTrait as _, Tx, Unscoped, WriteTx, schema::USER_ASSETS, schema::USERS};
-use aileron_kernel::{Actor, Change, Event, Uuid};
+use aileron_kernel::{Actor, Change, Event, Refusal, Uuid};
 use aileron_platform::{blobs::BlobKey, media, web::Download};
 
 use super::model::{NewPicture, PictureOf, not_uploaded};
@@ -25,8 +25,10 @@ db::row! {
         pub content_type: String,
         /// What it is served as.
         pub served_type: Option<String>,
-        /// Its size in bytes.
+        /// Its size in bytes, as declared.
         pub size: i64,
+        /// The size of the stored file.
+        pub stored_size: Option<i64>,
         /// The stored file.
         pub blob_id: Option<Uuid>,
         /// Whether it is confirmed.
@@ -45,7 +47,7 @@ impl Picture {
         let blob = self.blob_id.filter(|_| self.is_uploaded)?;
         Some(Download {
             key: BlobKey { owner: self.user_id, blob },
-            size: u64::try_from(self.size).unwrap_or(0),
+            size: u64::try_from(self.stored_size.unwrap_or(self.size)).unwrap_or(0),
             name: self.name.clone(),
             content_type: self.served_type.clone().unwrap_or_else(|| media::UNKNOWN.to_owned()),
             cached: CACHED,
@@ -79,6 +81,7 @@ pub fn create(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, new: NewPicture) ->
             ("content_type", new.content_type.into()),
             ("served_type", None::<String>.into()),
             ("size", new.size.into()),
+            ("stored_size", None::<i64>.into()),
             ("blob_id", None::<Uuid>.into()),
             ("is_uploaded", false.into()),
             ("created_at", now.into()),
@@ -91,6 +94,7 @@ pub fn create(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, new: NewPicture) ->
 
 /// Says that one's picture is there, and shows it. The one before is deleted.
 pub fn confirm(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, id: Uuid) -> db::Result<()> {
+    tx.lock_instance()?;
     let picture = own(tx, actor.id, id)?;
     if picture.is_uploaded {
         return Ok(());
@@ -103,21 +107,30 @@ pub fn confirm(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, id: Uuid) -> db::R
     let before = before.and(USER_ASSETS.col("is_uploaded").eq(true));
     tx.update_where(USER_ASSETS, before, vec![("deleted_at", Some(now).into()), ("updated_at", now.into())])?;
     let confirmed = vec![("is_uploaded", true.into()), ("updated_at", now.into())];
-    tx.update_where(USER_ASSETS, USER_ASSETS.col("id").eq(id), confirmed)?;
+    update(tx, id, confirmed)?;
     show(tx, actor, &picture, Picture::address(id))?;
     tx.record_instance(actor, &Event::new("user_asset", "created", id))
 }
 
 /// Deletes one's picture, and shows none where it was shown.
 pub fn delete(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, id: Uuid) -> db::Result<()> {
+    tx.lock_instance()?;
     let picture = own(tx, actor.id, id)?;
     let now = tx.now().micros();
     let gone = vec![("deleted_at", Some(now).into()), ("updated_at", now.into())];
-    tx.update_where(USER_ASSETS, USER_ASSETS.col("id").eq(id), gone)?;
+    update(tx, id, gone)?;
     if shown(tx, &picture)? == Picture::address(id) {
         show(tx, actor, &picture, String::new())?;
     }
     tx.record_instance(actor, &Event::new("user_asset", "deleted", id))
+}
+
+/// Changes a live row.
+fn update(tx: &mut WriteTx<'_, Unscoped>, id: Uuid, set: Vec<db::Set>) -> db::Result<()> {
+    match tx.update_where(USER_ASSETS, USER_ASSETS.col("id").eq(id), set)? {
+        0 => Err(Refusal::not_found().into()),
+        _ => Ok(()),
+    }
 }
 
 fn column(picture: &Picture) -> db::Result<&'static str> {

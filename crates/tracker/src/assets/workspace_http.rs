@@ -94,7 +94,7 @@ async fn get(call: Call, PathOf((slug, id)): PathOf<(String, Uuid)>, headers: He
     Ok(Json::of(&AssetView { asset_id: id, asset_url, asset_name: asset.name, asset_type: asset.content_type })?)
 }
 
-/// Confirms that a file of the workspace was uploaded: whoever may fetch it.
+/// Confirms that a file of the workspace was uploaded: who made it, and admins.
 #[utoipa::path(patch, path = "/api/v1/workspaces/{slug}/assets/{asset_id}/", operation_id = "confirm_asset", tag = "Assets",
     params(wire::WorkspacePath, ("asset_id" = Uuid, Path, description = "The file")), request_body = ConfirmBody,
     extensions(("x-action" = json!("assets.write"))),

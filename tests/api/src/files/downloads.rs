@@ -1,8 +1,10 @@
 //! Fetching files: headers, parts, addresses that end.
 
 use aileron_testkit::Answer;
+use serde_json::json;
 
-use super::{Place, place};
+use super::{Place, place, upload};
+use crate::stock::items;
 
 async fn part(place: &Place, location: &str, range: &str) -> Answer {
     let headers = [("range", range.to_owned()), ("accept-encoding", "gzip".to_owned())];
@@ -86,4 +88,24 @@ async fn a_file_is_served_as_what_it_is() {
         let answer = place.fetch("bob", &address).await;
         assert_eq!((answer.headers["content-type"].to_str().unwrap(), answer.bytes.as_slice()), (served, file), "{name}");
     }
+}
+
+#[tokio::test]
+async fn an_address_ends_with_the_item_and_the_project_of_its_file() {
+    let place = place().await;
+    let alice = place.app.as_user("alice");
+    let attachment = place.attach("bob", "a.txt", "text/plain", b"abc").await;
+    let attachment = place.location("bob", &attachment).await;
+    let of_project = json!({"name": "a.txt", "type": "text/plain", "size": 3, "project_id": place.project});
+    let made = alice.post("/api/v1/workspaces/acme/assets/", of_project).await.expect(200);
+    upload(&place.app, &made, b"abc").await.expect(204);
+    let path = made["asset_url"].as_str().unwrap();
+    alice.patch(path, json!({})).await.expect(204);
+    let asset = alice.get(path).await.expect(200)["asset_url"].as_str().unwrap().to_owned();
+    let fetch = async |location: &str| place.app.nobody().get(location).await.status.as_u16();
+    assert_eq!((fetch(&attachment).await, fetch(&asset).await), (200, 200));
+    alice.delete(&format!("{}{}/", items(&place.project), place.item)).await.expect(204);
+    assert_eq!((fetch(&attachment).await, fetch(&asset).await), (404, 200));
+    alice.delete(&format!("/api/v1/workspaces/acme/projects/{}/", place.project)).await.expect(204);
+    assert_eq!(fetch(&asset).await, 404);
 }

@@ -89,3 +89,26 @@ async fn what_is_too_large_for_its_form_is_refused() {
     let unknown = json!({"type": "image/png", "size": 6_000_000, "entity_type": "USER_AVATAR"});
     assert!(app.as_user("bob").post(PICTURES, unknown).await.expect(400)["size"].is_array());
 }
+
+#[tokio::test]
+async fn of_what_is_asked_at_once_the_later_finds_what_the_earlier_left() {
+    let app = TestApp::new().await;
+    let bob = app.as_user("bob");
+    let path = |made: &Value| format!("{PICTURES}{}/", made["asset_id"].as_str().unwrap());
+    let (one, two) = (make(&app, "bob", "USER_AVATAR").await, make(&app, "bob", "USER_AVATAR").await);
+    upload(&app, &one, DOT).await.expect(204);
+    upload(&app, &two, DOT).await.expect(204);
+    let (first, second) = (path(&one), path(&two));
+    let confirmed = tokio::join!(bob.patch(&first, json!({})), bob.patch(&second, json!({})));
+    confirmed.0.expect(204);
+    confirmed.1.expect(204);
+    // One took the place of the other.
+    let shown = avatar(&app, "bob").await;
+    let (shown, gone) = if shown == one["asset_url"] { (&one, &two) } else { (&two, &one) };
+    bob.delete(&path(gone)).await.expect(404);
+    let left = path(shown);
+    let deleted = tokio::join!(bob.delete(&left), bob.delete(&left));
+    let statuses = [deleted.0.status.as_u16(), deleted.1.status.as_u16()];
+    assert!(statuses == [204, 404] || statuses == [404, 204], "{statuses:?}");
+    assert_eq!(avatar(&app, "bob").await, Value::Null);
+}

@@ -1,8 +1,11 @@
 //! Sending files: what a form is good for, and what may come with it.
 
+use std::{future::Future as _, task::Poll, time::Duration};
+
 use serde_json::json;
 
 use super::{fields, form, place, send, stored, upload};
+use crate::stock::items;
 
 #[tokio::test]
 async fn a_form_is_good_for_one_file_one_size_one_type_and_one_hour() {
@@ -100,4 +103,85 @@ async fn a_deleted_row_takes_no_file() {
     place.app.as_user("bob").delete(&place.address(&made)).await.expect(204);
     upload(&place.app, &made, b"abc").await.expect(404);
     assert_eq!(stored(&place.app), 0);
+}
+
+/// Whoever has no form fills no memory.
+#[tokio::test]
+async fn a_file_comes_soon_or_not_at_all() {
+    let place = place().await;
+    let made = place.make("bob", "a.txt", "text/plain", 3).await;
+    let (kind, whole) = form(&fields(&made), b"abc");
+    let (before, length) = ([vec![b'x'; 100_000], b"\r\n".to_vec()].concat(), 70_000);
+    let nameless = format!("--cut\r\nX-A: {}\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\ny\r\n", "a".repeat(length));
+    let many = "--cut\r\nContent-Disposition: form-data\r\n\r\n".to_owned() + &"y".repeat(1_000) + "\r\n";
+    for before in [before, nameless.into_bytes(), (many.repeat(15) + &"--cut\r\nX: y".repeat(10_000)).into_bytes()] {
+        let body = [before, whole.clone()].concat();
+        let answer = place.app.nobody().raw("POST", "/api/v1/assets/upload/", &[("content-type", kind.clone())], body).await;
+        assert!(answer.expect(400)["file"].is_array());
+    }
+    assert_eq!(stored(&place.app), 0);
+    upload(&place.app, &made, b"abc").await.expect(204);
+}
+
+#[tokio::test]
+async fn a_form_ends_with_the_item_and_the_project_of_its_row() {
+    let place = place().await;
+    let alice = place.app.as_user("alice");
+    let one = place.make("bob", "a.txt", "text/plain", 3).await;
+    alice.delete(&format!("{}{}/", items(&place.project), place.item)).await.expect(204);
+    upload(&place.app, &one, b"abc").await.expect(404);
+    let of_project = json!({"name": "a.txt", "type": "text/plain", "size": 3, "project_id": place.project});
+    let two = alice.post("/api/v1/workspaces/acme/assets/", of_project).await.expect(200);
+    alice.delete(&format!("/api/v1/workspaces/acme/projects/{}/", place.project)).await.expect(204);
+    upload(&place.app, &two, b"abc").await.expect(404);
+    assert_eq!(stored(&place.app), 0);
+}
+
+#[tokio::test]
+async fn of_files_sent_at_once_one_is_kept() {
+    let place = place().await;
+    let made = place.make("bob", "a.txt", "text/plain", 5).await;
+    let send = || upload(&place.app, &made, b"hello");
+    for answer in [tokio::join!(send(), send()), tokio::join!(send(), send())] {
+        answer.0.expect(204);
+        answer.1.expect(204);
+    }
+    assert_eq!(stored(&place.app), 1);
+}
+
+/// A sender who goes away while his file is stored leaves none that no row names.
+#[tokio::test]
+async fn an_upload_that_nobody_waits_for_is_ended_in_order() {
+    let place = place().await;
+    let made = place.make("bob", "a.txt", "text/plain", 5).await;
+    for polls in 1..20 {
+        let mut sent = std::pin::pin!(upload(&place.app, &made, b"hello"));
+        let mut left = polls;
+        std::future::poll_fn(|context| {
+            left -= 1;
+            if sent.as_mut().poll(context).is_ready() || left == 0 { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+    }
+    upload(&place.app, &made, b"hello").await.expect(204);
+    for _ in 0..500 {
+        if stored(&place.app) == 1 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(stored(&place.app), 1);
+}
+
+#[tokio::test]
+async fn the_form_of_a_repeated_request_is_the_first_one() {
+    let place = place().await;
+    let bob = place.app.as_user("bob");
+    let headers = [("content-type", "application/json".to_owned()), ("idempotency-key", "k-1".to_owned())];
+    let body = json!({"name": "a.txt", "type": "text/plain", "size": 11}).to_string();
+    let first = bob.raw("POST", &place.path, &headers, body.clone().into_bytes()).await.expect(200);
+    upload(&place.app, &first, b"short").await.expect(204);
+    let again = bob.raw("POST", &place.path, &headers, body.into_bytes()).await.expect(200);
+    assert_eq!((&again["upload_data"]["fields"]["size"], &again["attachment"]["size"]), (&json!("11"), &json!(5.0)));
+    upload(&place.app, &again, b"hello world").await.expect(204);
 }

@@ -75,3 +75,55 @@ async fn an_attachment_is_not_to_be_had_this_way() {
     place.app.as_user("alice").get(&path).await.expect(404);
     place.app.as_user("alice").patch(&path, json!({})).await.expect(404);
 }
+
+#[tokio::test]
+async fn a_known_file_is_known_in_its_project_and_named_to_who_sees_it() {
+    let place = place().await;
+    let external = json!({"external_source": "gh", "external_id": "1"});
+    let of_project = json!({"external_source": "gh", "external_id": "1", "project_id": place.project});
+    let (bob, dave, gina) = (place.app.as_user("bob"), place.app.as_user("dave"), place.app.as_user("gina"));
+    let made = bob.post(ASSETS, body(&of_project)).await.expect(200);
+    // Who is not in the project learns nothing of it.
+    let own = dave.post(ASSETS, body(&external)).await.expect(200);
+    assert_eq!(bob.post(ASSETS, body(&of_project)).await.expect(409)["asset_id"], made["asset_id"]);
+    assert_eq!(dave.post(ASSETS, body(&external)).await.expect(409)["asset_id"], own["asset_id"]);
+    for more in [&external, &of_project] {
+        let refused = gina.post(ASSETS, body(more)).await.expect(409);
+        assert!(refused["message"].is_string() && refused.as_object().unwrap().len() == 1, "{refused}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_confirmed_is_for_its_creator_and_admins() {
+    let place = place().await;
+    let app = &place.app;
+    let (alice, bob) = (app.as_user("alice"), app.as_user("bob"));
+    let project = place.project.as_str();
+    let dave = json!({"member": app.user("dave"), "role": 15});
+    alice.post(&format!("/api/v1/workspaces/acme/projects/{project}/members/"), dave).await.expect(201);
+    for more in [json!({}), json!({"project_id": project})] {
+        for confirms in [&bob, &alice] {
+            let made = bob.post(ASSETS, body(&more)).await.expect(200);
+            upload(app, &made, b"%PDF-1.7").await.expect(204);
+            let path = made["asset_url"].as_str().unwrap();
+            app.as_user("dave").get(path).await.expect(404);
+            app.as_user("dave").patch(path, json!({"is_uploaded": true})).await.expect(404);
+            confirms.patch(path, json!({"is_uploaded": true})).await.expect(204);
+            app.as_user("dave").get(path).await.expect(200);
+        }
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_confirmed_in_an_archived_project() {
+    let place = place().await;
+    let bob = place.app.as_user("bob");
+    let made = bob.post(ASSETS, body(&json!({"project_id": place.project}))).await.expect(200);
+    upload(&place.app, &made, b"%PDF-1.7").await.expect(204);
+    let archive = format!("/api/v1/workspaces/acme/projects/{}/archive/", place.project);
+    place.app.as_user("alice").post(&archive, json!({})).await.expect(204);
+    let path = made["asset_url"].as_str().unwrap();
+    assert_eq!(bob.patch(path, json!({})).await.expect(400)["error"], "Archived project cannot be updated");
+    place.app.as_user("alice").delete(&archive).await.expect(204);
+    bob.patch(path, json!({})).await.expect(204);
+}
