@@ -1,5 +1,7 @@
 //! Jobs: work to do after a commit, enqueued in the transaction that calls for it, leased by whoever runs it.
 
+use std::collections::BTreeSet;
+
 use aileron_kernel::Time;
 use sea_query::{Condition, ExprTrait as _, Order};
 use serde_json::Value as Json;
@@ -27,6 +29,15 @@ row! {
         /// The request that called for it.
         pub request_id: String,
     }
+}
+
+/// Jobs that are passed over for now, so that nobody's keep those of others waiting.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Passed {
+    /// Kinds of which enough run.
+    pub kinds: BTreeSet<String>,
+    /// Kinds in workspaces whose turn it is not. Each is a condition of the statement: the caller keeps them few.
+    pub queues: BTreeSet<(String, Uuid)>,
 }
 
 impl<S: InWorkspace> WriteTx<'_, S> {
@@ -61,10 +72,11 @@ fn enqueue(session: &mut Session, kind: &str, payload: Json, dedup: Option<&str>
 }
 
 impl WriteTx<'_, Unscoped> {
-    /// Takes the next job that is due, if there is one, for a minute.
-    pub fn lease_job(&mut self, holder: &str) -> Result<Option<Job>> {
+    /// Takes the job that has been due for longest and is not passed over, if there is one, for a minute.
+    pub fn lease_job(&mut self, holder: &str, passed: &Passed) -> Result<Option<Job>> {
         let now = self.now();
-        let due = Condition::all()
+        let due = passed
+            .condition()
             .add(JOBS.col("finished_at").is_null())
             .add(JOBS.col("dead_at").is_null())
             .add(JOBS.col("run_at").lte(now.micros()))
@@ -121,6 +133,21 @@ impl WriteTx<'_, Unscoped> {
         }
         self.insert(LEASES, vec![("name", name.into()), ("holder", holder.into()), ("expires_at", until.micros().into())])?;
         Ok(true)
+    }
+}
+
+impl Passed {
+    /// "It is none of these."
+    fn condition(&self) -> Condition {
+        let mut others = Condition::all();
+        for kind in &self.kinds {
+            others = others.add(JOBS.col("kind").ne(kind.as_str()));
+        }
+        for (kind, workspace) in &self.queues {
+            let of_instance = JOBS.col("workspace_id").is_null();
+            others = others.add(JOBS.col("kind").ne(kind.as_str()).or(of_instance).or(JOBS.col("workspace_id").ne(*workspace)));
+        }
+        others
     }
 }
 

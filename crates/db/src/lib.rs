@@ -30,7 +30,7 @@ pub use lanes::{Db, GROUP_SIZES, Reached, Settings, Stats};
 pub use migrate::SCHEMA_VERSION;
 pub use query::{Select, Table, TableKind, id_in, marks};
 pub use row::{Decode, FromRow, Row};
-pub use scope::{InWorkspace, Principal, ProjectPlace, ProjectScope, Unscoped, WorkspaceScope};
+pub use scope::{InWorkspace, Principal, ProjectPlace, ProjectScope, Reach, Unscoped, WorkspaceScope};
 pub use sea_query::{Condition, Expr, ExprTrait, Func, Order, Query as RawQuery, Value};
 pub use session::Session;
 pub use tx::{Set, Tx, WriteTx};

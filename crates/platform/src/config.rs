@@ -124,8 +124,8 @@ pub struct Config {
     /// The reverse proxies whose `X-Forwarded-For` is believed: `["10.0.0.0/8"]`, in the environment with commas.
     #[serde(skip_serializing, default)]
     pub trusted_proxies: Proxies,
-    /// Networks inside which webhooks and other requests to addresses of users may go: `["10.1.0.0/16"]`, in the environment with commas.
-    /// By default none that is not public.
+    /// Networks inside which webhooks and other requests to addresses of users may go, at any port, although they are not public or the
+    /// server's own: `["10.1.0.0/16"]`, in the environment with commas. By default none.
     #[serde(skip_serializing, default)]
     pub outgoing_allow: Networks,
     /// `postgres://...`; none = SQLite in the data folder.

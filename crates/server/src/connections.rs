@@ -1,6 +1,6 @@
 //! Connections: taking them, answering what comes over them, and letting go of them.
 
-use std::{convert::Infallible, io, net::SocketAddr, pin::pin, time::Duration};
+use std::{convert::Infallible, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
 use axum::{
     body::Body,
@@ -14,23 +14,47 @@ use hyper_util::{
 };
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::watch,
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
     task::JoinSet,
 };
 use tower::Service;
 
+use crate::request_body::{Stalled, Timed};
+
 /// How long a sender may take over the head of a request, and how long a connection may lie idle before one. A little more than
 /// proxies keep connections for reuse, so that it is they who let go.
 const HEAD: Duration = Duration::from_secs(75);
+/// How long a sender may pause within the body of a request.
+const BODY: Duration = Duration::from_secs(30);
+/// How many connections are open at a time; further ones wait to be taken. Most systems let a process have 1024 files and
+/// connections, and those to the database and to files count too.
+const MOST: usize = 768;
 /// The pause after a connection could not be taken, which is mostly because there are too many.
 const PAUSE: Duration = Duration::from_millis(500);
+
+/// What senders may do at most.
+#[derive(Clone, Copy, Debug)]
+struct Bounds {
+    /// Their pauses within a body.
+    body: Duration,
+    /// Their connections.
+    connections: usize,
+}
 
 /// Answers requests until it is told to stop, then until the running ones are answered.
 pub(crate) async fn answer<S>(listener: TcpListener, service: S, told: watch::Receiver<bool>) -> io::Result<()>
 where
     S: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static,
 {
+    answer_within(Bounds { body: BODY, connections: MOST }, listener, service, told).await
+}
+
+async fn answer_within<S>(bounds: Bounds, listener: TcpListener, service: S, told: watch::Receiver<bool>) -> io::Result<()>
+where
+    S: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static,
+{
     let mut connections = JoinSet::new();
+    let room = Arc::new(Semaphore::new(bounds.connections));
     let mut stop = told.clone();
     let mut stopped = pin!(async move {
         let _ = stop.wait_for(|stop| *stop).await;
@@ -39,9 +63,13 @@ where
         tokio::select! {
             () = &mut stopped => break,
             Some(_) = connections.join_next(), if !connections.is_empty() => {}
-            accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) => {
-                    connections.spawn(connection(stream, peer, service.clone(), told.clone()));
+            accepted = accept(&listener, &room) => match accepted {
+                Ok((stream, peer, place)) => {
+                    let served = connection(stream, peer, bounds.body, service.clone(), told.clone());
+                    connections.spawn(async move {
+                        served.await;
+                        drop(place);
+                    });
                 }
                 Err(error) if is_of_the_peer(&error) => {}
                 Err(error) => {
@@ -56,17 +84,26 @@ where
     Ok(())
 }
 
-async fn connection<S>(stream: TcpStream, peer: SocketAddr, service: S, mut told: watch::Receiver<bool>)
+/// Takes the next connection once there is room for it.
+async fn accept(listener: &TcpListener, room: &Arc<Semaphore>) -> io::Result<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
+    let place = room.clone().acquire_owned().await.map_err(io::Error::other)?;
+    let (stream, peer) = listener.accept().await?;
+    Ok((stream, peer, place))
+}
+
+async fn connection<S>(stream: TcpStream, peer: SocketAddr, pause: Duration, service: S, mut told: watch::Receiver<bool>)
 where
     S: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static,
 {
     // Answers are written in one piece: waiting for more would only delay them.
     let _ = stream.set_nodelay(true);
     let service = tower::service_fn(move |request: hyper::Request<Incoming>| {
-        let mut request = request.map(Body::new);
+        let has_stalled = Stalled::default();
+        let mut request = request.map(|body| Body::new(Timed::new(body, pause, has_stalled.clone())));
         request.extensions_mut().insert(ConnectInfo(peer));
         // It is ready at any time.
-        service.clone().call(request)
+        let answer = service.clone().call(request);
+        async move { answer.await.map(|response| has_stalled.answer(response)) }
     });
     let served = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -104,6 +141,10 @@ mod tests {
 
     /// A server that says to whom it talks, after a moment where asked to.
     async fn server() -> (SocketAddr, watch::Sender<bool>, tokio::task::JoinHandle<io::Result<()>>) {
+        server_within(Bounds { body: BODY, connections: MOST }).await
+    }
+
+    async fn server_within(bounds: Bounds) -> (SocketAddr, watch::Sender<bool>, tokio::task::JoinHandle<io::Result<()>>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (tell, told) = watch::channel(false);
@@ -111,10 +152,11 @@ mod tests {
             if request.uri().path() == "/slow" {
                 tokio::time::sleep(Duration::from_secs(20)).await;
             }
-            let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().unwrap().0;
-            Ok(Response::new(Body::from(peer.to_string())))
+            let peer = *request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer).unwrap();
+            let status = if axum::body::to_bytes(request.into_body(), 1 << 10).await.is_ok() { 200 } else { 400 };
+            Ok(Response::builder().status(status).body(Body::from(peer.to_string())).unwrap())
         });
-        (address, tell, tokio::spawn(answer(listener, service, told)))
+        (address, tell, tokio::spawn(answer_within(bounds, listener, service, told)))
     }
 
     async fn rest(mut stream: TcpStream) -> String {
@@ -139,6 +181,46 @@ mod tests {
         let local = stream.local_addr().unwrap();
         stream.write_all(b"GET /slow HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").await.unwrap();
         assert!(rest(stream).await.ends_with(&local.to_string()));
+    }
+
+    const QUICK: Bounds = Bounds { body: Duration::from_millis(200), connections: 1 };
+
+    #[tokio::test]
+    async fn who_stops_within_a_body_is_let_go() {
+        let (address, _tell, _server) = server_within(QUICK).await;
+        for head in ["Content-Length: 3\r\n\r\na", "Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n", "Content-Length: 3\r\n\r\n"] {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            stream.write_all(format!("POST / HTTP/1.1\r\nHost: a\r\n{head}").as_bytes()).await.unwrap();
+            let answer = tokio::time::timeout(Duration::from_secs(10), rest(stream)).await.expect("the connection is closed");
+            assert!(answer.starts_with("HTTP/1.1 408 Request Timeout\r\n"), "{answer}");
+            assert!(answer.ends_with("{\"detail\":\"The request body did not arrive in time.\"}"), "{answer}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_may_come_slowly() {
+        let (address, _tell, _server) = server_within(QUICK).await;
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(b"POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 8\r\n\r\n").await.unwrap();
+        for _ in 0..8 {
+            tokio::time::sleep(QUICK.body / 4).await;
+            stream.write_all(b"a").await.unwrap();
+        }
+        let answer = rest(stream).await;
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+
+    #[tokio::test]
+    async fn connections_beyond_the_limit_wait_for_room() {
+        let (address, _tell, _server) = server_within(QUICK).await;
+        let first = TcpStream::connect(address).await.unwrap();
+        let mut second = TcpStream::connect(address).await.unwrap();
+        second.write_all(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").await.unwrap();
+        let mut answered = tokio::spawn(rest(second));
+        assert!(tokio::time::timeout(Duration::from_millis(200), &mut answered).await.is_err(), "there is no room");
+        drop(first);
+        let answer = tokio::time::timeout(Duration::from_secs(10), answered).await.expect("now there is").unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     }
 
     #[tokio::test(start_paused = true)]

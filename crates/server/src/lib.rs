@@ -15,4 +15,5 @@ mod health;
 mod housekeeping;
 mod layers;
 mod metrics;
+mod request_body;
 mod setup;

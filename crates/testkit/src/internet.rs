@@ -9,7 +9,10 @@ use std::{
 
 use aileron_platform::outgoing::{Connector, Outgoing, Resolver, Rules, Stream};
 use futures_util::future::BoxFuture;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream},
+    sync::Notify,
+};
 
 /// Names, servers, and what was asked. Cloning it gives the same.
 #[derive(Clone, Default)]
@@ -30,6 +33,7 @@ struct State {
 enum Served {
     Bytes(Vec<u8>),
     Silence,
+    Later(Vec<u8>, Arc<Notify>),
 }
 
 impl Internet {
@@ -56,6 +60,12 @@ impl Internet {
     /// A server that takes a request and never answers.
     pub fn silent_server(&self, address: &str) {
         self.state().servers.insert(address.parse().expect("an address with a port"), Served::Silence);
+    }
+
+    /// A server that answers the next request with a page once the notice comes.
+    pub fn page_when_told(&self, address: &str, html: &str, told: Arc<Notify>) {
+        let answer = ok("text/html; charset=utf-8", html).into_bytes();
+        self.state().servers.insert(address.parse().expect("an address with a port"), Served::Later(answer, told));
     }
 
     /// A server that answers with a page.
@@ -120,8 +130,11 @@ impl Internet {
         let length = stream.read(&mut request).await.unwrap_or(0);
         request.truncate(length);
         self.state().requests.push(String::from_utf8_lossy(&request).into_owned());
+        if let Served::Later(_, told) = &served {
+            told.notified().await;
+        }
         match served {
-            Served::Bytes(bytes) => {
+            Served::Bytes(bytes) | Served::Later(bytes, _) => {
                 // Who has read enough goes away.
                 let _ = stream.write_all(&bytes).await;
                 let _ = stream.shutdown().await;

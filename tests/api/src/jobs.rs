@@ -8,17 +8,21 @@ use std::{
     time::Duration,
 };
 
-use aileron_db::jobs::Job;
-use aileron_kernel::Action;
+use aileron_db::jobs::{Job, Passed};
+use aileron_kernel::{Action, Uuid};
 use aileron_platform::jobs::{Failure, Handlers};
 use aileron_testkit::TestApp;
 use serde_json::json;
 use tokio::sync::Notify;
 
 async fn enqueue(app: &TestApp, kind: &'static str) {
-    let principal = app.principal("alice");
+    enqueue_for(app, "alice", "acme", kind).await;
+}
+
+async fn enqueue_for(app: &TestApp, owner: &str, slug: &'static str, kind: &'static str) {
+    let principal = app.principal(owner);
     let done = app.db.write(move |session| {
-        let mut tx = session.workspace_to_write(&principal, "acme", Action::WorkspaceUpdate)?;
+        let mut tx = session.workspace_to_write(&principal, slug, Action::WorkspaceUpdate)?;
         tx.enqueue(kind, json!({"n": 1}), None)
     });
     done.await.unwrap();
@@ -119,7 +123,7 @@ async fn a_job_whose_runners_died_is_given_up() {
     let app = TestApp::new().await;
     enqueue(&app, "test").await;
     for _ in 0..10 {
-        let leased = app.db.write(|session| session.unscoped_to_write(aileron_db::Unscoped::Job)?.lease_job("dies"));
+        let leased = app.db.write(|session| session.unscoped_to_write(aileron_db::Unscoped::Job)?.lease_job("dies", &Passed::default()));
         assert!(leased.await.unwrap().is_some());
         app.clock.advance(61);
     }
@@ -132,7 +136,10 @@ async fn a_job_whose_runners_died_is_given_up() {
 
 /// Takes the next job away from whoever held it until now.
 async fn steal(db: &aileron_db::Db) -> bool {
-    db.write(|session| session.unscoped_to_write(aileron_db::Unscoped::Job)?.lease_job("thief")).await.unwrap().is_some()
+    db.write(|session| session.unscoped_to_write(aileron_db::Unscoped::Job)?.lease_job("thief", &Passed::default()))
+        .await
+        .unwrap()
+        .is_some()
 }
 
 #[tokio::test]
@@ -210,4 +217,103 @@ async fn a_commit_wakes_the_runner_and_an_end_waits_for_what_has_begun() {
     running.await.unwrap();
     assert_eq!(done.load(Ordering::SeqCst), 1);
     assert!(app.metrics().render().contains("{kind=\"test\",outcome=\"done\"} 1"), "and it is noted");
+}
+
+/// What has begun, and the end of it.
+#[derive(Clone, Default)]
+struct Begun {
+    jobs: Arc<Mutex<Vec<(String, Uuid)>>>,
+    end: Arc<Notify>,
+}
+
+impl Begun {
+    /// Handlers for `slow`, which takes until it is told to end, and for `test`.
+    fn handlers(&self) -> Handlers {
+        let (slow, quick) = (self.clone(), self.clone());
+        let begin = |begun: &Self, job: Job| begun.jobs.lock().unwrap().push((job.kind, job.workspace_id.unwrap()));
+        Handlers::default()
+            .with("slow", move |job| {
+                begin(&slow, job);
+                let end = slow.end.clone();
+                async move {
+                    end.notified().await;
+                    Ok(())
+                }
+            })
+            .with("test", move |job| {
+                begin(&quick, job);
+                async { Ok(()) }
+            })
+    }
+
+    /// The jobs that have begun once there are so many, and a moment later.
+    async fn after(&self, count: usize) -> Vec<(String, Uuid)> {
+        for _ in 0..500 {
+            if self.jobs.lock().unwrap().len() >= count {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        self.jobs.lock().unwrap().clone()
+    }
+}
+
+const OWNERS: [(&str, &str); 3] = [("alice", "acme"), ("olga", "globex"), ("carla", "canary")];
+
+/// The ids of these workspaces.
+async fn workspaces(app: &TestApp) -> [Uuid; 3] {
+    let mut ids = [Uuid::nil(); 3];
+    for (id, (owner, slug)) in ids.iter_mut().zip(OWNERS) {
+        let principal = app.principal(owner);
+        let found = app.db.read(move |session| Ok(session.workspace(&principal, slug, Action::WorkspaceRead)?.workspace_id()));
+        *id = found.await.unwrap();
+    }
+    ids
+}
+
+#[tokio::test]
+async fn slow_jobs_of_one_workspace_leave_room_for_others() {
+    let app = TestApp::new().await;
+    let [acme, globex, _] = workspaces(&app).await;
+    for _ in 0..8 {
+        enqueue(&app, "slow").await;
+    }
+    let begun = Begun::default();
+    let runner = app.runner(begun.handlers());
+    let running = tokio::spawn(async move { runner.run(std::future::pending()).await });
+    let slow = |workspace| ("slow".to_owned(), workspace);
+    assert_eq!(begun.after(1).await, [slow(acme)], "one at a time");
+    app.clock.advance(1);
+    enqueue_for(&app, "olga", "globex", "slow").await;
+    assert_eq!(begun.after(2).await, [slow(acme), slow(globex)]);
+    enqueue_for(&app, "carla", "canary", "slow").await;
+    enqueue(&app, "test").await;
+    let now = begun.after(3).await;
+    assert_eq!(now[2..], [("test".to_owned(), acme)], "one kind takes half of the room at most");
+    running.abort();
+}
+
+#[tokio::test]
+async fn workspaces_take_turns() {
+    let app = TestApp::new().await;
+    let [acme, globex, canary] = workspaces(&app).await;
+    for (owner, slug) in OWNERS {
+        for _ in 0..if slug == "canary" { 1 } else { 4 } {
+            app.clock.advance(1);
+            enqueue_for(&app, owner, slug, "slow").await;
+        }
+    }
+    let begun = Begun::default();
+    let runner = app.runner(begun.handlers());
+    let running = tokio::spawn(async move { runner.run(std::future::pending()).await });
+    let mut seen = begun.after(2).await;
+    for count in 3..=9 {
+        begun.end.notify_one();
+        seen = begun.after(count).await;
+    }
+    let seen: Vec<Uuid> = seen.into_iter().map(|(_, workspace)| workspace).collect();
+    assert_eq!(seen[2], canary, "who has much to do does not go before who has little");
+    assert_eq!([acme, globex, canary].map(|id| seen.iter().filter(|seen| **seen == id).count()), [4, 4, 1]);
+    running.abort();
 }

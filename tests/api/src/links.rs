@@ -1,12 +1,18 @@
 //! Links of work items.
 
-use aileron_db::{ExprTrait as _, schema::EVENTS};
-use aileron_kernel::Action;
+use std::{sync::Arc, time::Duration};
+
+use aileron_db::{
+    ExprTrait as _, Unscoped,
+    schema::{EVENTS, WORKSPACES},
+};
+use aileron_kernel::{Action, Uuid};
 use aileron_testkit::{
     TestApp,
     internet::{ok, redirect},
 };
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 
 use crate::stock::{item, items, project, results};
 
@@ -259,4 +265,88 @@ async fn an_address_that_does_not_answer_is_asked_three_times() {
         place.app.clock.advance(1_000);
     }
     assert_eq!((runs, place.get(&id).await["title"].clone()), (3, Value::Null));
+}
+
+/// What becomes of a link before or while its address is asked.
+const ENDS: [&str; 6] = ["link", "url", "item", "project", "archive", "workspace"];
+
+impl Place {
+    async fn end(&self, what: &str, link: &str) {
+        let alice = self.app.as_user("alice");
+        let project = format!("/api/v1/workspaces/acme/projects/{}/", self.project);
+        match what {
+            "link" => alice.delete(&self.one(link)).await.expect(204),
+            "url" => alice.patch(&self.one(link), json!({"url": "http://10.0.0.1/"})).await.expect(200),
+            "item" => alice.delete(&format!("{}{}/", items(&self.project), self.item)).await.expect(204),
+            "project" => alice.delete(&project).await.expect(204),
+            "archive" => alice.post(&format!("{project}archive/"), json!({})).await.expect(204),
+            _ => {
+                let ended = self.app.db.write(|session| {
+                    let mut tx = session.unscoped_to_write(Unscoped::Job)?;
+                    let now = Some(tx.now().micros());
+                    tx.update_where(WORKSPACES, WORKSPACES.col("slug").eq("acme"), vec![("deleted_at", now.into())])
+                });
+                assert_eq!(ended.await.unwrap(), 1);
+                Value::Null
+            }
+        };
+    }
+
+    /// How often the title of a link was filled in.
+    async fn previews(&self, link: &str) -> i64 {
+        let link = Uuid::parse_str(link).unwrap();
+        let count = self.app.db.read(move |session| {
+            let mut tx = session.unscoped(Unscoped::Job)?;
+            let previews = tx.from(EVENTS).filter(EVENTS.col("entity_id").eq(link).and(EVENTS.col("verb").eq("previewed")));
+            tx.count(previews)
+        });
+        count.await.unwrap()
+    }
+}
+
+#[tokio::test]
+async fn what_is_gone_is_not_asked() {
+    for what in ENDS {
+        let place = place().await;
+        let id = place.link("bob", json!({"url": "http://public.test/"})).await;
+        place.end(what, &id).await;
+        place.app.run_jobs().await;
+        assert_eq!((place.app.internet.resolved(), place.previews(&id).await), (vec![], 0), "{what}");
+        place.app.clock.advance(100_000);
+        assert_eq!(place.app.run_jobs().await, 0, "{what}: it is done");
+    }
+}
+
+#[tokio::test]
+async fn what_goes_while_it_is_asked_does_not_change() {
+    for what in ENDS.into_iter().chain(["nothing"]) {
+        let place = place().await;
+        let told = Arc::new(Notify::new());
+        place.app.internet.page_when_told(&format!("{PUBLIC}:80"), "<title>Late</title>", told.clone());
+        let id = place.link("bob", json!({"url": "http://public.test/"})).await;
+        let end = async {
+            while place.app.internet.requests().is_empty() {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+            if what != "nothing" {
+                place.end(what, &id).await;
+            }
+            told.notify_one();
+        };
+        tokio::join!(place.app.run_jobs(), end);
+        assert_eq!(place.previews(&id).await, i64::from(what == "nothing"), "{what}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_is_changed_back_is_asked_once() {
+    let place = place().await;
+    let id = place.link("bob", json!({"url": "http://public.test/a"})).await;
+    for _ in 0..3 {
+        for url in ["http://public.test/b", "http://public.test/a"] {
+            place.app.as_user("bob").patch(&place.one(&id), json!({"url": url})).await.expect(200);
+        }
+    }
+    assert_eq!(place.app.run_jobs().await, 2, "one job for each address");
+    assert_eq!((place.app.internet.requests().len(), place.get(&id).await["title"].clone()), (1, json!("The & page")));
 }

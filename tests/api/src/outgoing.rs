@@ -208,6 +208,61 @@ async fn ghsa_6485_m23r_fx8q_the_server_does_not_ask_itself() {
 }
 
 #[tokio::test]
+async fn ghsa_6485_m23r_fx8q_nor_under_another_name() {
+    for base_url in ["https://aileron.test", "https://93.184.216.34"] {
+        let internet = Internet::default();
+        internet.name("aileron.test", &["2606:4700::1111", PUBLIC]);
+        internet.name("alias.test", &[PUBLIC]);
+        internet.name("mapped.test", &["::ffff:93.184.216.34"]);
+        internet.name("both.test", &["93.184.216.35", PUBLIC]);
+        internet.name("other.test", &["93.184.216.35"]);
+        for address in [PUBLIC, "93.184.216.35"] {
+            internet.page(&format!("{address}:80"), "");
+        }
+        internet.server("93.184.216.35:8080", redirect(302, "http://alias.test/"));
+        let client = internet.client(Rules::new(Networks::default(), Some(base_url)));
+        for host in ["alias.test", "mapped.test", "both.test", "93.184.216.34", "[::ffff:93.184.216.34]", "alias.test:9464"] {
+            assert!(is_forbidden(&get(&client, &format!("http://{host}/"), 0).await), "{host} of {base_url}");
+        }
+        assert!(is_forbidden(&get(&client, "http://other.test:8080/", 1).await), "a redirect leads there as little");
+        assert_eq!(internet.connected(), ["93.184.216.35:8080"]);
+        assert!(get(&client, "http://other.test/", 0).await.is_ok());
+        let client = internet.client(Rules::new(Networks::parse(["93.184.216.34/32"]).unwrap(), Some(base_url)));
+        assert!(get(&client, "http://alias.test/", 0).await.is_ok(), "other servers at the same address, if the operator says so");
+    }
+}
+
+#[tokio::test]
+async fn who_has_no_address_is_nobody_else() {
+    let internet = Internet::default();
+    internet.name("public.test", &[PUBLIC]);
+    internet.page(&format!("{PUBLIC}:80"), "");
+    let client = internet.client(Rules::new(Networks::default(), Some("https://unknown.test")));
+    assert!(get(&client, "http://public.test/", 0).await.is_ok());
+}
+
+#[tokio::test]
+async fn only_ports_of_web_servers_are_asked() {
+    let (internet, client) = internet();
+    for port in [80, 443, 1024, 8080, 65_535] {
+        internet.page(&format!("{PUBLIC}:{port}"), "");
+        assert!(get(&client, &format!("http://public.test:{port}/"), 0).await.is_ok(), "{port}");
+    }
+    let before = internet.connected().len();
+    for port in [0, 1, 22, 25, 79, 81, 442, 444, 993, 1023] {
+        for host in ["public.test", PUBLIC] {
+            assert!(is_forbidden(&get(&client, &format!("http://{host}:{port}/"), 0).await), "{host}:{port}");
+        }
+    }
+    internet.server(&format!("{PUBLIC}:80"), redirect(302, "http://public.test:25/"));
+    assert!(is_forbidden(&get(&client, "http://public.test/", 1).await));
+    assert_eq!(internet.connected().len(), before + 1);
+    internet.page(&format!("{PUBLIC}:81"), "");
+    let client = internet.client(Rules::new(Networks::parse(["93.184.216.0/24"]).unwrap(), None));
+    assert!(get(&client, "http://public.test:81/", 0).await.is_ok(), "the operator names the network");
+}
+
+#[tokio::test]
 async fn cve_2026_30242_an_operator_may_allow_a_network() {
     let internet = Internet::default();
     internet.name("inner.test", &["10.1.0.5"]);

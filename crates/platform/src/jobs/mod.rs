@@ -2,10 +2,11 @@
 //! feature; each kind of job has its handler, and the server puts them together ([`Handlers`]).
 //!
 //! A job runs at least once: its runner may die between the work and the note that it is done, so handlers bear being run
-//! again. One runner holds a job at a time, by a lease that is prolonged while the handler works.
+//! again. One runner holds a job at a time, by a lease that is prolonged while the handler works. Workspaces take turns.
 
 mod backoff;
 mod runner;
+mod turns;
 
 use std::{collections::BTreeMap, sync::Arc};
 

@@ -2,17 +2,21 @@
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
-use aileron_db::{self as db, Db, Unscoped, jobs::Job};
+use aileron_db::{
+    self as db, Db, Unscoped,
+    jobs::{Job, Passed},
+};
 use aileron_kernel::{Random, random};
 use futures_util::FutureExt as _;
 use tokio::task::JoinSet;
 use tracing::Instrument as _;
 
-use super::{Failure, Handlers, backoff};
+use super::{
+    Failure, Handlers, backoff,
+    turns::{self, AT_ONCE, Turns},
+};
 use crate::metrics::Metrics;
 
-/// How many jobs run at a time.
-const AT_ONCE: usize = 4;
 /// How often is looked for jobs that nobody gave a hint of: enqueued by other processes, or due after a pause.
 const POLL: Duration = Duration::from_secs(5);
 /// How often a lease is prolonged.
@@ -49,8 +53,9 @@ impl Runner {
     pub async fn run(&self, stop: impl Future<Output = ()> + Send) {
         let mut stop = std::pin::pin!(stop);
         let mut running = JoinSet::new();
+        let mut turns = Turns::default();
         loop {
-            let more = match self.fill(&mut running).await {
+            let more = match self.fill(&mut running, &mut turns).await {
                 Ok(()) => running.len() == AT_ONCE,
                 Err(error) => {
                     tracing::warn!(%error, "jobs cannot be leased");
@@ -59,7 +64,9 @@ impl Runner {
             };
             tokio::select! {
                 () = &mut stop => break,
-                Some(_) = running.join_next(), if !running.is_empty() => {}
+                Some(ended) = running.join_next_with_id(), if !running.is_empty() => {
+                    turns.end(ended.map_or_else(|error| error.id(), |(task, ())| task));
+                }
                 () = self.db.job_enqueued(), if !more => {}
                 () = tokio::time::sleep(POLL), if !more => {}
             }
@@ -70,7 +77,7 @@ impl Runner {
     /// Runs the jobs that are due, one after the other, and those that they enqueue. How many there were.
     pub async fn run_due(&self) -> db::Result<usize> {
         let mut count = 0;
-        while let Some(job) = self.lease().await? {
+        while let Some(job) = self.lease(Passed::default()).await? {
             self.clone().work(job).await;
             count += 1;
         }
@@ -78,17 +85,30 @@ impl Runner {
     }
 
     /// Begins jobs until enough run or none is due.
-    async fn fill(&self, running: &mut JoinSet<()>) -> db::Result<()> {
+    async fn fill(&self, running: &mut JoinSet<()>, turns: &mut Turns) -> db::Result<()> {
         while running.len() < AT_ONCE {
-            let Some(job) = self.lease().await? else { break };
-            running.spawn(self.clone().work(job));
+            let Some(job) = self.next(turns).await? else { break };
+            let queue = turns::queue(&job);
+            let task = running.spawn(self.clone().work(job));
+            turns.begin(task.id(), &queue);
         }
         Ok(())
     }
 
-    async fn lease(&self) -> db::Result<Option<Job>> {
+    /// The next job in this round, or else the first of a new one.
+    async fn next(&self, turns: &mut Turns) -> db::Result<Option<Job>> {
+        if let Some(passed) = turns.round() {
+            if let Some(job) = self.lease(passed).await? {
+                return Ok(Some(job));
+            }
+            turns.end_round();
+        }
+        self.lease(turns.busy()).await
+    }
+
+    async fn lease(&self, passed: Passed) -> db::Result<Option<Job>> {
         let holder = self.holder.clone();
-        self.db.write(move |session| session.unscoped_to_write(Unscoped::Job)?.lease_job(&holder)).await
+        self.db.write(move |session| session.unscoped_to_write(Unscoped::Job)?.lease_job(&holder, &passed)).await
     }
 
     /// Runs one job and notes what became of it.

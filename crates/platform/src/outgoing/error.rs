@@ -14,8 +14,8 @@ pub enum OutgoingError {
     /// A user name or password in the URL.
     #[error("a URL with a user name or password is not used")]
     UserInfo,
-    /// The name or address is one that this server does not talk to.
-    #[error("this address is not a public one")]
+    /// The name, address or port is one that this server does not talk to.
+    #[error("this address is not a public one, or none of a web server")]
     Forbidden,
     /// The name has no address.
     #[error("the name cannot be resolved")]

@@ -13,7 +13,7 @@ const TRIED: usize = 4;
 pub struct Rules {
     /// Networks that are allowed although they are not public.
     pub allowed: Networks,
-    /// The name of this server, which it does not ask.
+    /// The name of this server. Neither it is asked nor, under whatever name, the addresses that it has.
     pub own_name: Option<String>,
 }
 
@@ -33,7 +33,12 @@ impl Rules {
             Some(address) => vec![address],
             None => resolver.resolve(&place.name(), place.port()).await.map_err(OutgoingError::NoSuchName)?,
         };
-        if !addresses.iter().all(|address| self.allows(address.ip())) {
+        let own = self.own_addresses(resolver).await;
+        let is_fine = |address: IpAddr| {
+            let is_usual = is_public(address) && is_port_usual(place.port()) && !own.contains(&address.to_canonical());
+            is_usual || self.is_allowed(address)
+        };
+        if !addresses.iter().all(|address| is_fine(address.ip())) {
             return Err(OutgoingError::Forbidden);
         }
         if addresses.is_empty() {
@@ -46,10 +51,30 @@ impl Rules {
         Ok(addresses)
     }
 
-    /// Whether this address may be talked to.
+    /// Whether this address may be talked to, if it is not this server's own.
     pub fn allows(&self, address: IpAddr) -> bool {
-        is_public(address) || self.allowed.contain(address) || self.allowed.contain(address.to_canonical())
+        is_public(address) || self.is_allowed(address)
     }
+
+    /// Whether the operator allows this address, with all its ports.
+    fn is_allowed(&self, address: IpAddr) -> bool {
+        self.allowed.contain(address) || self.allowed.contain(address.to_canonical())
+    }
+
+    /// The addresses that this server's name has now. A name that has none leads nobody here.
+    async fn own_addresses(&self, resolver: &dyn Resolver) -> Vec<IpAddr> {
+        let Some(own) = &self.own_name else { return Vec::new() };
+        let found = match own.trim_matches(['[', ']']).parse() {
+            Ok(address) => vec![address],
+            Err(_) => resolver.resolve(own, 0).await.unwrap_or_default().into_iter().map(|address| address.ip()).collect(),
+        };
+        found.into_iter().map(|address: IpAddr| address.to_canonical()).collect()
+    }
+}
+
+/// Whether web servers are found at this port: those below 1024 but two belong to mail, remote shells and the like.
+const fn is_port_usual(port: u16) -> bool {
+    matches!(port, 80 | 443 | 1024..)
 }
 
 /// Whether an address is one of the public internet.

@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
-use aileron_db::{self as db, Db, ExprTrait as _, ProjectScope, Session, Set, WriteTx, jobs::Job, schema::WORK_ITEM_LINKS};
+use aileron_db::{
+    self as db, Db, ExprTrait as _, ProjectScope, Reach, Select, Session, Set, Table, Tx, Unscoped, WriteTx,
+    jobs::Job,
+    schema::{PROJECTS, WORK_ITEM_LINKS, WORK_ITEMS, WORKSPACES},
+};
 use aileron_identity::accounts;
 use aileron_kernel::{Change, Event, Uuid, fields::NAME, text};
 use aileron_platform::{
-    html,
+    digest, html,
     jobs::Failure,
     outgoing::{Answer, Limits, MOST_REDIRECTS, Outgoing, Request},
 };
@@ -34,7 +38,8 @@ struct Payload {
 pub(super) fn ask(tx: &mut WriteTx<'_, ProjectScope>, link: Uuid, url: &str) -> db::Result<()> {
     let payload = Payload { project: tx.project_id(), link, url: url.to_owned() };
     let payload = serde_json::to_value(payload).map_err(|error| db::Error::Inconsistent(error.to_string()))?;
-    tx.enqueue(KIND, payload, None)
+    // Once asked is enough, however often an address is changed and changed back. The key is short: addresses are too long for it.
+    tx.enqueue(KIND, payload, Some(&format!("{link} {}", digest::sha256_hex(url))))
 }
 
 /// What a page says of itself.
@@ -44,9 +49,19 @@ struct Found {
     icon: Option<String>,
 }
 
-/// Asks and writes what was found. An address that the server does not talk to, or that is no page, leaves the link as it is.
+/// Asks and writes what was found. An address that the server does not talk to, or that is no page, leaves the link as it is; one
+/// that no live link leads to any more is not asked.
 pub async fn run(db: Db, outgoing: Outgoing, job: Job) -> Result<(), Failure> {
     let payload = Payload::deserialize(&job.payload).map_err(|error| Failure::Never(error.to_string()))?;
+    let (Some(workspace), wanted) = (job.workspace_id, payload.clone()) else { return Ok(()) };
+    let is_wanted = db.read(move |session| {
+        let mut tx = session.unscoped(Unscoped::Job)?;
+        let link = standing(&tx, workspace, &wanted);
+        tx.any(link)
+    });
+    if !is_wanted.await? {
+        return Ok(());
+    }
     let mut request = Request::get(&payload.url);
     request.headers.insert(header::ACCEPT, HeaderValue::from_static("text/html"));
     request.redirects = MOST_REDIRECTS;
@@ -89,15 +104,23 @@ fn decoded(answer: &Answer) -> String {
     }
 }
 
-/// Notes what was found, if the link still leads there. A title that somebody gave stays.
+/// The link, if it leads to this address and if it, its item, its project and its workspace are there; archived ones do not change.
+fn standing<S: Reach>(tx: &Tx<'_, S>, workspace: Uuid, payload: &Payload) -> Select {
+    let link = |column| WORK_ITEM_LINKS.col(column);
+    let same = |table: Table, column, of| table.col("workspace_id").eq(link("workspace_id")).and(table.col(column).eq(link(of)));
+    tx.from(WORK_ITEM_LINKS)
+        .join(WORK_ITEMS, same(WORK_ITEMS, "id", "item_id"))
+        .join(PROJECTS, same(PROJECTS, "id", "project_id").and(PROJECTS.col("archived_at").is_null()))
+        .join(WORKSPACES, WORKSPACES.col("id").eq(link("workspace_id")))
+        .filter(link("workspace_id").eq(workspace).and(link("id").eq(payload.link)).and(link("url").eq(payload.url.as_str())))
+}
+
+/// Notes what was found, if the link still stands: it may have gone while its address was asked. A title that somebody gave stays.
 fn save(session: &mut Session, job: &Job, payload: &Payload, found: &Found) -> db::Result<()> {
     let Some(workspace) = job.workspace_id else { return Ok(()) };
     let server = db::Principal::proved(accounts::automation(&job.request_id), Vec::new());
     let Some(mut tx) = session.workspace_for_job(&server, workspace)? else { return Ok(()) };
-    let select = tx
-        .from(WORK_ITEM_LINKS)
-        .columns::<Link>(WORK_ITEM_LINKS)
-        .filter(WORK_ITEM_LINKS.col("id").eq(payload.link).and(WORK_ITEM_LINKS.col("url").eq(payload.url.as_str())));
+    let select = standing(&tx, workspace, payload).columns::<Link>(WORK_ITEM_LINKS);
     let Some(link) = tx.optional::<Link>(&select)? else { return Ok(()) };
     let mut metadata = match &link.metadata {
         Json::Object(known) => known.clone(),

@@ -1,6 +1,6 @@
 //! Jobs, leases and idempotency keys.
 
-use aileron_db::{Unscoped, idempotency};
+use aileron_db::{Unscoped, idempotency, jobs::Passed};
 use aileron_kernel::{Action, Time};
 use aileron_testkit::TestApp;
 use serde_json::json;
@@ -15,7 +15,7 @@ async fn enqueue(app: &TestApp, dedup: Option<&'static str>) {
 }
 
 async fn lease(app: &TestApp, holder: &'static str) -> Option<aileron_db::jobs::Job> {
-    app.db.write(move |session| session.unscoped_to_write(Unscoped::Job)?.lease_job(holder)).await.unwrap()
+    app.db.write(move |session| session.unscoped_to_write(Unscoped::Job)?.lease_job(holder, &Passed::default())).await.unwrap()
 }
 
 #[tokio::test]
