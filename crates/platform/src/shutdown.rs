@@ -25,7 +25,7 @@ mod tests {
         let requested = super::requested().unwrap();
         let mut requested = std::pin::pin!(requested);
         assert!(tokio::time::timeout(Duration::from_millis(20), &mut requested).await.is_err());
-        let killed = Command::new("kill").args(["-TERM", &std::process::id().to_string()]).status().unwrap();
+        let killed = Command::new("sh").args(["-c", &format!("kill -TERM {}", std::process::id())]).status().unwrap();
         assert!(killed.success());
         assert_eq!(tokio::time::timeout(Duration::from_secs(5), requested).await, Ok("SIGTERM"));
     }
