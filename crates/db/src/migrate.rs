@@ -45,10 +45,16 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../migrations/sqlite/0004_stickies_and_joining.sql"),
         postgres: include_str!("../../../migrations/postgres/0004_stickies_and_joining.sql"),
     },
+    Migration {
+        version: 6,
+        name: "estimates_intake_and_personal",
+        sqlite: include_str!("../../../migrations/sqlite/0006_estimates_intake_and_personal.sql"),
+        postgres: include_str!("../../../migrations/postgres/0006_estimates_intake_and_personal.sql"),
+    },
 ];
 
 /// The version of the schema that this program works on.
-pub const SCHEMA_VERSION: i64 = 4;
+pub const SCHEMA_VERSION: i64 = 6;
 
 /// Migrates the file and answers its writing connection.
 pub(crate) fn sqlite(path: &Path, clock: &dyn Clock) -> Result<rusqlite::Connection> {

@@ -169,4 +169,18 @@ actions! {
     LinksWrite = "links.write": Project, Member, Nobody, "projects.work_items.links:write";
     /// Read the activity of a visible item.
     ActivitiesRead = "activities.read": Project, Guest, Nobody, "projects.work_items.activities:read";
+    /// Read the estimate of a project and its values.
+    EstimatesRead = "estimates.read": Project, Guest, Nobody, "projects.estimates:read";
+    /// Make, change and delete the estimate of a project and its values.
+    EstimatesWrite = "estimates.write": Project, Member, Nobody, "projects.estimates:write";
+    /// Read what is asked of a project (guests: what is shown to them).
+    IntakeRead = "intake.read": Project, Guest, Nobody, "projects.intakes:read";
+    /// Ask for a work item.
+    IntakeCreate = "intake.create": Project, Guest, Nobody, "projects.intakes:write";
+    /// Change what an intake item says: members, and who made it.
+    IntakeUpdate = "intake.update": Project, Member, Creator, "projects.intakes:write";
+    /// Accept, decline, put off and mark as duplicate.
+    IntakeDecide = "intake.decide": Project, Admin, Nobody, "projects.intakes:write";
+    /// Delete an intake item: admins, and who made it.
+    IntakeDelete = "intake.delete": Project, Admin, Creator, "projects.intakes:write";
 }

@@ -6,7 +6,9 @@
 pub mod activities;
 pub mod assets;
 pub mod comments;
+pub mod estimates;
 mod expand;
+pub mod intake;
 pub mod invitations;
 pub mod labels;
 pub mod links;
@@ -37,6 +39,8 @@ pub fn routes() -> OpenApiRouter<Context> {
         .merge(states::http::routes())
         .merge(labels::http::routes())
         .merge(types::http::routes())
+        .merge(estimates::http::routes())
+        .merge(intake::http::routes())
         .merge(work_items::http::routes())
         .merge(search::http::routes())
         .merge(comments::http::routes())

@@ -21,6 +21,8 @@ pub(crate) const JUDGED: &[&str] = &[
     "relations",
     "attachments",
     "assets",
+    "estimates",
+    "intake",
     "stickies",
     "activities",
     "states-later",

@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::queries;
-use crate::states::Group;
+use crate::{intake, states::Group};
 
 /// A project with what is in it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -67,8 +67,11 @@ pub fn summary(tx: &mut Tx<'_, ProjectScope>, fields: Option<&str>) -> db::Resul
         let items = tx.in_project(WORK_ITEMS).filter(WORK_ITEMS.col("hidden").is_null());
         counts.issues = Some(tx.count(items)?);
     }
+    if wants("intakes") {
+        counts.intakes = Some(intake::queries::count(tx)?);
+    }
     // A project has none of these yet; clients expect to be told so.
     let none = |name: &str| wants(name).then_some(0);
-    (counts.cycles, counts.modules, counts.intakes, counts.pages) = (none("cycles"), none("modules"), none("intakes"), none("pages"));
+    (counts.cycles, counts.modules, counts.pages) = (none("cycles"), none("modules"), none("pages"));
     Ok(Summary { id, name: project.name, identifier: project.identifier, counts })
 }

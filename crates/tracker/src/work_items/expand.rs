@@ -9,7 +9,7 @@ use crate::expand::{self, COMMON, Field, Kind};
 
 /// The fields that hold ids.
 fn fields() -> Vec<Field> {
-    let own = [("assignees", Kind::People), ("labels", Kind::Labels), ("state", Kind::State), ("parent", Kind::Item)];
+    let own = [("assignees", Kind::People), ("labels", Kind::Labels), ("state", Kind::State), ("parent", Kind::Item), ("estimate_point", Kind::EstimatePoint)];
     own.into_iter().chain(COMMON).collect()
 }
 

@@ -9,6 +9,7 @@ use aileron_kernel::{Role, Uuid};
 use aileron_testkit::{CANARY, Caller, TestApp};
 use serde_json::{Value, json};
 
+use super::Operation;
 use crate::files::upload;
 
 /// What stands for a number that was not used before.
@@ -24,6 +25,7 @@ const MADE_BY_POST: &[(&str, &str, &str)] = &[
     ("other_item_id", "{project}work-items/", r#"{"name": "Another{mark}"}"#),
     ("link_id", "{project}work-items/{work_item_id}/links/", r#"{"url": "https://a.test/", "title": "x{mark}"}"#),
     ("comment_id", "{project}work-items/{work_item_id}/comments/", r#"{"comment_html": "<p>x{mark}</p>"}"#),
+    ("estimate_id", "{project}estimates/", r#"{"name": "Points{mark}", "type": "points"}"#),
     ("invitation_id", "/api/v1/workspaces/{slug}/invitations/", r#"{"email": "invited{number}@new.test", "role": 5}"#),
 ];
 
@@ -42,7 +44,17 @@ const RENAMED: &[(&str, &str)] =
 
 /// Which noun a field of a body holds the id of.
 const IDS_IN_BODIES: &[(&str, &str)] =
-    &[("member", "user_id"), ("related_issue", "related_work_item_id"), ("issues", "other_item_id"), ("work_item_ids", "other_item_id")];
+    &[
+        ("member", "user_id"),
+        ("related_issue", "related_work_item_id"),
+        ("issues", "other_item_id"),
+        ("work_item_ids", "other_item_id"),
+        ("replacement", "other_point_id"),
+    ];
+
+/// Operations that are about a row which their address does not name.
+const UNNAMED: &[(&str, &str)] =
+    &[("get_estimate", "{estimate_id}"), ("update_estimate", "{estimate_id}"), ("delete_estimate", "{estimate_id}")];
 
 /// Fields whose values are given away once; examples get a number added.
 const UNIQUE: &[&str] = &["name", "slug", "identifier", "email", "display_name", "label", "url"];
@@ -172,7 +184,7 @@ impl<'a> Rows<'a> {
     async fn made_by(app: &'a TestApp, admin: Caller<'a>, caller: &'a Person, (slug, mark): (&'static str, &'static str)) -> Self {
         let identifier = format!("W{}", number());
         let name = format!("Walk {identifier}");
-        let body = json!({"name": name, "identifier": identifier, "description": mark, "guest_view_all_features": true});
+        let body = json!({"name": name, "identifier": identifier, "description": mark, "guest_view_all_features": true, "intake_view": true});
         let projects = format!("/api/v1/workspaces/{slug}/projects/");
         let project = admin.post(&projects, body).await.id();
         let path = format!("{projects}{project}/");
@@ -202,6 +214,14 @@ impl<'a> Rows<'a> {
             filled = filled.replace(&name, &self.known[&name]);
         }
         filled
+    }
+
+    /// The address of an operation, with the rows that it is about.
+    pub(super) async fn address(&mut self, operation: &Operation) -> String {
+        for (_, row) in UNNAMED.iter().filter(|(id, _)| *id == operation.id) {
+            self.fill(row).await;
+        }
+        self.fill(&operation.path).await
     }
 
     /// An example of a body, with ids of rows that are there and names that nobody has taken.
@@ -249,6 +269,16 @@ impl<'a> Rows<'a> {
             "activity_id" => {
                 let path = self.fill("{project}work-items/{work_item_id}/activities/").await;
                 self.admin.get(&path).await.expect(200)["results"][0]["id"].as_str().unwrap().to_owned()
+            }
+            "estimate_point_id" | "other_point_id" => {
+                let path = self.fill("{project}estimates/{estimate_id}/estimate-points/").await;
+                let point = json!([{"value": number().to_string(), "description": self.mark}]);
+                self.admin.post(&path, point).await.expect(201)[0]["id"].as_str().unwrap().to_owned()
+            }
+            "intake_item_id" => {
+                let path = self.fill("{project}intake-issues/").await;
+                let asked = self.maker.post(&path, json!({"issue": {"name": format!("Asked{}", self.mark)}})).await.expect(201);
+                asked["issue"].as_str().unwrap().to_owned()
             }
             "identifier" => {
                 let path = self.fill("{project}work-items/{work_item_id}/").await;
