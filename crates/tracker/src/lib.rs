@@ -8,17 +8,24 @@ pub mod assets;
 pub mod comments;
 pub mod estimates;
 mod expand;
+pub mod favorites;
 pub mod intake;
 pub mod invitations;
 pub mod labels;
 pub mod links;
 pub mod members;
+pub mod preferences;
 pub mod projects;
+pub mod quick_links;
+pub mod reactions;
+pub mod recents;
 pub mod relations;
 pub mod search;
 pub mod states;
 pub mod stickies;
+pub mod subscriptions;
 pub mod types;
+pub mod votes;
 mod wire;
 pub mod work_items;
 pub mod workspaces;
@@ -47,7 +54,14 @@ pub fn routes() -> OpenApiRouter<Context> {
         .merge(links::http::routes())
         .merge(relations::http::routes())
         .merge(activities::http::routes())
+        .merge(reactions::http::routes())
+        .merge(votes::http::routes())
+        .merge(subscriptions::http::routes())
         .merge(stickies::http::routes())
+        .merge(favorites::http::routes())
+        .merge(recents::http::routes())
+        .merge(quick_links::http::routes())
+        .merge(preferences::http::routes())
         .merge(assets::routes())
 }
 

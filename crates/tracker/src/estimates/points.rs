@@ -1,7 +1,5 @@
 //! Making, changing and deleting the values of an estimate.
 
-use std::collections::HashSet;
-
 use aileron_db::{self as db, ExprTrait as _, ProjectScope, Set, WriteTx, schema::ESTIMATE_POINTS};
 use aileron_kernel::{Change, Event, Refusal, Uuid, fields::unknown_id, text};
 use serde_json::Value;
@@ -55,8 +53,7 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, estimate: Uuid, id: Uuid, fiel
             return Err(Refusal::field("value", "The estimate has this value already.").into());
         }
     }
-    let places: HashSet<i64> = others.iter().map(|point| point.key).collect();
-    if fields.key.is_some_and(|key| places.contains(&key)) {
+    if fields.key.is_some_and(|key| others.iter().any(|point| point.key == key)) {
         return Err(Refusal::field("key", "The estimate has a value at this place already.").into());
     }
     let (set, changes) = changed(&before, fields);

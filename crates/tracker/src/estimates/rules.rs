@@ -1,6 +1,6 @@
 //! Rules of estimates: pure functions.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use aileron_kernel::{Refusal, refusal::Kind, text};
 use serde_json::{Map, Value, json};
@@ -19,7 +19,7 @@ pub fn check_value(kind: EstimateKind, value: &str) -> Result<(), &'static str> 
 
 /// The places of new values in a scale that has these places and values, the values by their keys. Places that are not given follow
 /// the last. Refuses a place or a value that is there already, too many values, and values that the kind of scale does not have.
-pub fn places(kind: EstimateKind, mut keys: HashSet<i64>, mut values: HashSet<String>, new: &[PointFields]) -> Result<Vec<i64>, Refusal> {
+pub fn places(kind: EstimateKind, mut keys: BTreeSet<i64>, mut values: BTreeSet<String>, new: &[PointFields]) -> Result<Vec<i64>, Refusal> {
     if keys.len() + new.len() > MOST_POINTS {
         let message = format!("An estimate has at most {MOST_POINTS} values.");
         return Err(Refusal::new(Kind::Invalid, json!({ "estimate_points": [message] })));
@@ -27,7 +27,7 @@ pub fn places(kind: EstimateKind, mut keys: HashSet<i64>, mut values: HashSet<St
     let (mut places, mut wrong) = (Vec::with_capacity(new.len()), Map::new());
     for (index, point) in new.iter().enumerate() {
         let value = point.value.as_deref().unwrap_or_default();
-        let place = point.key.unwrap_or_else(|| keys.iter().max().map_or(1, |last| last + 1));
+        let place = point.key.unwrap_or_else(|| keys.last().map_or(1, |last| last + 1));
         let mut messages = Map::new();
         if let Err(message) = check_value(kind, value) {
             messages.insert("value".to_owned(), json!([message]));
@@ -53,8 +53,8 @@ mod tests {
         PointFields { key, value: Some(value.to_owned()), ..PointFields::default() }
     }
 
-    fn known() -> (HashSet<i64>, HashSet<String>) {
-        (HashSet::from([1, 7]), HashSet::from(["1".to_owned(), "s".to_owned()]))
+    fn known() -> (BTreeSet<i64>, BTreeSet<String>) {
+        (BTreeSet::from([1, 7]), BTreeSet::from(["1".to_owned(), "s".to_owned()]))
     }
 
     #[test]

@@ -29,19 +29,17 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: IntakeFields) -> db::R
     let triage = states::commands::triage(tx)?;
     let item = work_items::commands::create_in(tx, said, triage.into(), Vec::new())?;
     let (intake, project) = (default_intake(tx)?, tx.project_id());
-    let status = Status::Pending.number();
     let id = tx.insert(
         INTAKE_ITEMS,
         vec![
             ("project_id", project.into()),
             ("intake_id", intake.into()),
             ("item_id", item.into()),
-            ("status", status.into()),
+            ("status", Status::Pending.number().into()),
             ("source", Some(IN_APP.to_owned()).into()),
         ],
     )?;
-    let changes = vec![Change::value("status", Value::Null, status)];
-    tx.record(Event::new("intake_item", "created", id).in_project(project).about(item).with(changes))?;
+    tx.record(Event::new("intake_item", "created", id).in_project(project).about(item))?;
     Ok(item)
 }
 

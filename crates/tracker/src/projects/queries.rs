@@ -101,7 +101,7 @@ impl Sort {
 }
 
 /// The projects that the caller may find, as [`Tx::enter`] lets him in.
-fn found(tx: &Tx<'_, WorkspaceScope>) -> Select {
+pub(crate) fn found(tx: &Tx<'_, WorkspaceScope>) -> Select {
     let member = own_membership(tx).exists();
     let select = tx.from(PROJECTS);
     match tx.scope().role() {

@@ -25,6 +25,8 @@ const MADE_BY_POST: &[(&str, &str, &str)] = &[
     ("other_item_id", "{project}work-items/", r#"{"name": "Another{mark}"}"#),
     ("link_id", "{project}work-items/{work_item_id}/links/", r#"{"url": "https://a.test/", "title": "x{mark}"}"#),
     ("comment_id", "{project}work-items/{work_item_id}/comments/", r#"{"comment_html": "<p>x{mark}</p>"}"#),
+    ("reaction_id", "{project}work-items/{work_item_id}/reactions/", r#"{"reaction": "+1{mark}"}"#),
+    ("comment_reaction_id", "{project}work-items/{work_item_id}/comments/{comment_id}/reactions/", r#"{"reaction": "+1{mark}"}"#),
     ("estimate_id", "{project}estimates/", r#"{"name": "Points{mark}", "type": "points"}"#),
     ("invitation_id", "/api/v1/workspaces/{slug}/invitations/", r#"{"email": "invited{number}@new.test", "role": 5}"#),
 ];
@@ -50,6 +52,7 @@ const IDS_IN_BODIES: &[(&str, &str)] =
         ("issues", "other_item_id"),
         ("work_item_ids", "other_item_id"),
         ("replacement", "other_point_id"),
+        ("entity_identifier", "project_id"),
     ];
 
 /// Operations that are about a row which their address does not name.
@@ -310,14 +313,33 @@ impl<'a> Rows<'a> {
             // Of the caller, who alone sees it; of somebody else where the caller is nobody there.
             "sticky_id" => {
                 let path = self.fill("/api/v1/workspaces/{slug}/stickies/").await;
-                let maker = if self.caller.workspace.is_some() { app.with_token(&self.caller.token) } else { self.admin.clone() };
-                maker.post(&path, json!({"name": format!("A note{}", self.mark)})).await.id()
+                self.callers(Role::Guest).post(&path, json!({"name": format!("A note{}", self.mark)})).await.id()
+            }
+            "quick_link_id" => {
+                let path = self.fill("/api/v1/workspaces/{slug}/quick-links/").await;
+                self.callers(Role::Guest).post(&path, json!({"title": self.mark, "url": format!("a.test/{}", number())})).await.id()
+            }
+            "favorite_id" => {
+                let path = self.fill("/api/v1/workspaces/{slug}/user-favorites/").await;
+                let folder = json!({"entity_type": "folder", "name": format!("Folder{}", self.mark)});
+                self.callers(Role::Member).post(&path, folder).await.id()
+            }
+            "subscriber_id" => {
+                let path = self.fill("{project}work-items/{work_item_id}/subscribe/").await;
+                self.admin.post(&path, json!({})).await.expect(201);
+                self.admin.get("/api/v1/users/me/").await.id()
             }
             // Of the caller's account.
             "token_id" => app.with_token(&self.caller.token).post("/api/v1/users/me/tokens/", json!({"label": "own"})).await.id(),
             "session_id" => app.open_session(self.caller.id).await.id,
             other => panic!("{other}: tests/api/src/walk/rows.rs does not say how to make one"),
         }
+    }
+
+    /// The caller, who alone sees what he keeps for himself; somebody else where he is not at least this in the workspace.
+    fn callers(&self, least: Role) -> Caller<'a> {
+        let may = self.caller.workspace.is_some_and(|role| role >= least);
+        if may { self.app.with_token(&self.caller.token) } else { self.admin.clone() }
     }
 
     /// Makes one with a file. What is not of a work item is for guests only if they made it, so that the caller does.
