@@ -73,7 +73,7 @@ async fn list(call: Call, PathOf(slug): PathOf<String>, query: Query) -> Result<
 
 /// Makes a favourite, or a folder for some. What is one already stays as it is.
 #[utoipa::path(post, path = "/api/v1/workspaces/{slug}/user-favorites/", operation_id = "create_favorite", tag = "Favorites",
-    params(wire::WorkspacePath), request_body = FavoriteBody, extensions(("x-action" = json!("favorites.write"))),
+    params(wire::WorkspacePath), request_body = FavoriteBody, extensions(("x-action" = json!(["favorites.write", "projects.read"]))),
     responses((status = 201, description = "The favourite", body = FavoriteView), wire::WriteErrors))]
 async fn create(call: Call, PathOf(slug): PathOf<String>, body: Body) -> Result<Response, ApiError> {
     call.workspace(slug, Action::FavoritesWrite)

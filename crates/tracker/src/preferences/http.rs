@@ -22,13 +22,14 @@ pub fn routes() -> OpenApiRouter<Context> {
 
 /// Display preferences in a request: each is a JSON object of up to 16384 bytes that replaces the one that was there.
 #[derive(ToSchema)]
+#[schema(example = json!({"display_filters": {"layout": "kanban", "group_by": "state"}}))]
 #[allow(dead_code, reason = "documentation only")]
 struct PreferencesBody {
     #[schema(value_type = Option<Object>)]
     filters: Option<Value>,
     #[schema(value_type = Option<Object>)]
     rich_filters: Option<Value>,
-    #[schema(value_type = Option<Object>, example = json!({"layout": "kanban", "group_by": "state"}))]
+    #[schema(value_type = Option<Object>)]
     display_filters: Option<Value>,
     #[schema(value_type = Option<Object>)]
     display_properties: Option<Value>,

@@ -49,7 +49,7 @@ async fn list(call: Call, PathOf(slug): PathOf<String>, query: Query) -> Result<
 
 /// Notes that one looked at something.
 #[utoipa::path(post, path = "/api/v1/workspaces/{slug}/recent-visits/", operation_id = "note_visit", tag = "Recents",
-    params(wire::WorkspacePath), request_body = VisitBody, extensions(("x-action" = json!("recents.write"))),
+    params(wire::WorkspacePath), request_body = VisitBody, extensions(("x-action" = json!(["recents.write", "projects.read"]))),
     responses((status = 201, description = "The visit", body = VisitView), wire::WriteErrors))]
 async fn visit(call: Call, PathOf(slug): PathOf<String>, body: Body) -> Result<Response, ApiError> {
     call.workspace(slug, Action::RecentsWrite)
