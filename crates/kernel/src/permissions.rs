@@ -99,6 +99,8 @@ actions! {
     StickiesRead = "stickies.read": Workspace, Guest, Nobody, "stickies:read";
     /// Make, change and delete one's own notes.
     StickiesWrite = "stickies.write": Workspace, Guest, Nobody, "stickies:write";
+    /// Hold a copy of all that one sees in a workspace, and follow its changes.
+    SyncRead = "sync.read": Workspace, Guest, Nobody, "sync:read";
     /// List the projects that one may see.
     ProjectsList = "projects.list": Workspace, Guest, Nobody, "projects:read";
     /// Make a project.

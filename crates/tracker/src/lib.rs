@@ -16,6 +16,7 @@ pub mod relations;
 pub mod search;
 pub mod states;
 pub mod stickies;
+pub mod sync;
 pub mod types;
 mod wire;
 pub mod work_items;

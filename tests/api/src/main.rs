@@ -41,6 +41,7 @@ mod setup;
 mod states;
 mod stickies;
 mod stock;
+mod sync;
 mod tokens;
 mod walk;
 mod work_item_filters;
