@@ -139,6 +139,18 @@ actions! {
     WorkItemsUpdate = "work_items.update": Project, Member, Creator, "projects.work_items:write";
     /// Delete work items: admins, and who made the item.
     WorkItemsDelete = "work_items.delete": Project, Admin, Creator, "projects.work_items:write";
+    /// Read cycles, what is in them (guests: what is shown to them) and how they stand.
+    CyclesRead = "cycles.read": Project, Guest, Nobody, "projects.cycles:read";
+    /// Make and change cycles, put items in and take them out, archive.
+    CyclesWrite = "cycles.write": Project, Member, Nobody, "projects.cycles:write";
+    /// Delete a cycle: admins, and its owner.
+    CyclesDelete = "cycles.delete": Project, Admin, Creator, "projects.cycles:write";
+    /// Read modules, what is in them (guests: what is shown to them) and how they stand.
+    ModulesRead = "modules.read": Project, Guest, Nobody, "projects.modules:read";
+    /// Make and change modules and their links, put items in and take them out, archive.
+    ModulesWrite = "modules.write": Project, Member, Nobody, "projects.modules:write";
+    /// Delete a module: admins, and who made it.
+    ModulesDelete = "modules.delete": Project, Admin, Creator, "projects.modules:write";
     /// Read comments of a visible item.
     CommentsRead = "comments.read": Project, Guest, Nobody, "projects.work_items.comments:read";
     /// Comment on a visible item.
