@@ -5,7 +5,9 @@
 
 pub mod activities;
 pub mod assets;
+pub mod collections;
 pub mod comments;
+pub mod cycles;
 pub mod estimates;
 mod expand;
 pub mod favorites;
@@ -14,6 +16,7 @@ pub mod invitations;
 pub mod labels;
 pub mod links;
 pub mod members;
+pub mod modules;
 pub mod preferences;
 pub mod projects;
 pub mod quick_links;
@@ -24,6 +27,7 @@ pub mod search;
 pub mod states;
 pub mod stickies;
 pub mod subscriptions;
+pub mod sync;
 pub mod types;
 pub mod votes;
 mod wire;
@@ -50,6 +54,8 @@ pub fn routes() -> OpenApiRouter<Context> {
         .merge(intake::http::routes())
         .merge(work_items::http::routes())
         .merge(search::http::routes())
+        .merge(cycles::routes())
+        .merge(modules::routes())
         .merge(comments::http::routes())
         .merge(links::http::routes())
         .merge(relations::http::routes())
@@ -67,6 +73,8 @@ pub fn routes() -> OpenApiRouter<Context> {
 
 /// What this crate does for its jobs.
 pub fn jobs(handlers: Handlers, db: &Db, outgoing: &Outgoing) -> Handlers {
-    let (db, outgoing) = (db.clone(), outgoing.clone());
-    handlers.with(links::preview::KIND, move |job| links::preview::run(db.clone(), outgoing.clone(), job))
+    let (ours, outgoing) = (db.clone(), outgoing.clone());
+    let handlers = handlers.with(links::preview::KIND, move |job| links::preview::run(ours.clone(), outgoing.clone(), job));
+    let ours = db.clone();
+    handlers.with(cycles::cadence::KIND, move |job| cycles::cadence::run(ours.clone(), job))
 }

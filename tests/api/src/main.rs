@@ -49,6 +49,7 @@ mod states;
 mod stickies;
 mod stock;
 mod subscriptions;
+mod sync;
 mod tokens;
 mod votes;
 mod walk;

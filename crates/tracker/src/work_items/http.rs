@@ -13,7 +13,7 @@ use super::{
     alias::with_old_address,
     commands, docs, expand,
     fields::ItemFields,
-    list::{self, Wanted},
+    list::Wanted,
     model::WorkItemView,
     queries, rules,
 };
@@ -39,8 +39,7 @@ async fn list(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, query
                 let view = queries::one(tx, item)?;
                 return expand::one(tx, &view, &shape);
             }
-            let page = list::list(tx, &Wanted::read(&query, tx.now())?)?;
-            expand::page(tx, page, &shape)
+            Wanted::read(&query, tx.now())?.answer(tx, &shape)
         })
         .await
 }
