@@ -28,6 +28,7 @@ pub mod states;
 pub mod stickies;
 pub mod subscriptions;
 pub mod sync;
+pub mod things;
 pub mod types;
 pub mod votes;
 mod wire;

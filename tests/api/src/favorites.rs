@@ -46,6 +46,27 @@ async fn projects_are_kept_in_folders_and_out_of_them() {
 }
 
 #[tokio::test]
+async fn cycles_and_modules_are_kept_while_they_are_there() {
+    let app = TestApp::new().await;
+    let eng = project(&app, "ENG").await;
+    let (alice, bob) = (app.as_user("alice"), app.as_user("bob"));
+    let path = format!("/api/v1/workspaces/acme/projects/{eng}/");
+    alice.patch(&path, json!({"cycle_view": true, "module_view": true})).await.expect(200);
+    let cycle = alice.post(&format!("{path}cycles/"), json!({"name": "Spring", "project_id": eng})).await.id();
+    let module = alice.post(&format!("{path}modules/"), json!({"name": "Engine"})).await.id();
+    for (entity, id) in [("cycle", &cycle), ("module", &module)] {
+        let kept = bob.post(FAVORITES, json!({"entity_type": entity, "entity_identifier": id})).await.expect(201);
+        assert_eq!((&kept["entity_data"]["project_id"], &kept["project"]), (&json!(eng), &json!(eng)));
+        let refused = app.as_user("dave").post(FAVORITES, json!({"entity_type": entity, "entity_identifier": id})).await.expect(400);
+        assert!(refused["entity_identifier"].is_array(), "he is not in the project");
+    }
+    assert_eq!(names(&app, "").await, ["Engine", "Spring"]);
+    assert_eq!(names(&app, "?per_page=1&cursor=1:1:0").await, ["Spring"]);
+    alice.delete(&format!("{path}modules/{module}/")).await.expect(204);
+    assert_eq!(names(&app, "").await, ["Spring"]);
+}
+
+#[tokio::test]
 async fn bad_favorites_are_named() {
     let app = TestApp::new().await;
     let eng = project(&app, "ENG").await;

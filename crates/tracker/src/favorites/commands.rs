@@ -1,13 +1,14 @@
 //! Making, changing and deleting one's own favourites.
 
 use aileron_db::{self as db, ExprTrait as _, Set, WorkspaceScope, WriteTx, schema::FAVORITES};
-use aileron_kernel::{Action, Change, Event, Refusal, Uuid, fields::unknown_id};
+use aileron_kernel::{Change, Event, Refusal, Uuid, fields::unknown_id};
 use serde_json::Value;
 
 use super::{
-    model::{Entity, FavoriteFields},
+    model::{Entity, FOLDER, FavoriteFields},
     queries,
 };
+use crate::things;
 
 /// The place of the first favourite.
 const FIRST: f64 = 65_535.0;
@@ -16,14 +17,15 @@ const FIRST: f64 = 65_535.0;
 const STEP: f64 = 10_000.0;
 
 /// The most favourites of a member in a workspace.
-const MOST: i64 = 1_000;
+pub(super) const MOST: i64 = 1_000;
 
 /// Makes a favourite above all others, unless its place is given. What is one already stays as it is.
 pub fn create(tx: &mut WriteTx<'_, WorkspaceScope>, fields: FavoriteFields) -> db::Result<Uuid> {
     let entity = fields.entity.unwrap_or(Entity::Folder);
-    let named = fields.entity_id.flatten();
-    if let Some(id) = named {
-        tx.enter(id, Action::ProjectRead)?.ok_or_else(|| Refusal::field("entity_identifier", unknown_id(id)))?;
+    let (named, mut project) = (fields.entity_id.flatten(), None);
+    if let (Some(id), Entity::Thing(thing)) = (named, entity) {
+        let seen = things::seen(tx, &[(thing, id)])?.remove(&(thing.as_str(), id));
+        project = Some(seen.ok_or_else(|| Refusal::field("entity_identifier", unknown_id(id)))?.project);
         let of = |column| FAVORITES.col(column);
         let same = queries::own(tx).filter(of("entity_type").eq(entity.as_str()).and(of("entity_id").eq(id))).expr(of("id"));
         if let Some((known,)) = tx.optional::<(Uuid,)>(&same)? {
@@ -46,7 +48,7 @@ pub fn create(tx: &mut WriteTx<'_, WorkspaceScope>, fields: FavoriteFields) -> d
             ("user_id", tx.user_id().into()),
             ("entity_type", entity.as_str().into()),
             ("entity_id", named.into()),
-            ("project_id", named.into()),
+            ("project_id", project.into()),
             ("name", fields.name.flatten().into()),
             ("parent_id", parent.into()),
             ("sequence", place.into()),
@@ -60,7 +62,7 @@ pub fn create(tx: &mut WriteTx<'_, WorkspaceScope>, fields: FavoriteFields) -> d
 /// Changes a favourite of the caller's: its name, its place, its folder.
 pub fn update(tx: &mut WriteTx<'_, WorkspaceScope>, id: Uuid, fields: FavoriteFields) -> db::Result<()> {
     let before = queries::get(tx, id)?;
-    let is_folder = before.entity_type == Entity::Folder.as_str();
+    let is_folder = before.entity_type == FOLDER;
     let (mut set, mut changes): (Vec<Set>, Vec<Change>) = (Vec::new(), Vec::new());
     if let Some(name) = fields.name.filter(|name| *name != before.name) {
         if is_folder && name.as_ref().is_none_or(String::is_empty) {
@@ -102,7 +104,7 @@ pub fn delete(tx: &mut WriteTx<'_, WorkspaceScope>, id: Uuid) -> db::Result<()> 
 fn check_parent(tx: &mut WriteTx<'_, WorkspaceScope>, is_folder: bool, parent: Option<Uuid>) -> db::Result<()> {
     let Some(parent) = parent else { return Ok(()) };
     let of = |column| FAVORITES.col(column);
-    let folder = queries::own(tx).filter(of("id").eq(parent).and(of("entity_type").eq(Entity::Folder.as_str())));
+    let folder = queries::own(tx).filter(of("id").eq(parent).and(of("entity_type").eq(FOLDER)));
     if !tx.any(folder)? {
         return Err(Refusal::field("parent", unknown_id(parent)).into());
     }

@@ -23,13 +23,13 @@ pub fn routes() -> OpenApiRouter<Context> {
 #[derive(ToSchema)]
 #[allow(dead_code, reason = "documentation only")]
 struct FavoriteBody {
-    /// folder or project. New ones only.
+    /// folder, project, cycle or module. New ones only.
     #[schema(example = "project")]
     entity_type: Option<String>,
-    /// Which project. New ones only.
+    /// Which one. New ones only.
     #[schema(example = "0190b6c2-7a4e-7c31-8f1d-2b6a5c9e4d10")]
     entity_identifier: Option<Uuid>,
-    /// The folder's name, or another one than the project's own.
+    /// The folder's name, or another one than the thing's own.
     #[schema(max_length = 255)]
     name: Option<String>,
     /// The folder that it is in; null: none. Folders are in none.
@@ -73,7 +73,7 @@ async fn list(call: Call, PathOf(slug): PathOf<String>, query: Query) -> Result<
 
 /// Makes a favourite, or a folder for some. What is one already stays as it is.
 #[utoipa::path(post, path = "/api/v1/workspaces/{slug}/user-favorites/", operation_id = "create_favorite", tag = "Favorites",
-    params(wire::WorkspacePath), request_body = FavoriteBody, extensions(("x-action" = json!(["favorites.write", "projects.read"]))),
+    params(wire::WorkspacePath), request_body = FavoriteBody, extensions(("x-action" = json!("favorites.write"))),
     responses((status = 201, description = "The favourite", body = FavoriteView), wire::WriteErrors))]
 async fn create(call: Call, PathOf(slug): PathOf<String>, body: Body) -> Result<Response, ApiError> {
     call.workspace(slug, Action::FavoritesWrite)

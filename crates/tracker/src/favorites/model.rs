@@ -5,27 +5,32 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::things::{Seen, Thing};
+
+/// The word of a folder in the database and on the wire.
+pub const FOLDER: &str = "folder";
+
 /// What can be a favourite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Entity {
     /// A folder for others.
     Folder,
-    /// A project.
-    Project,
+    /// A thing. Work items are none of them: they are many, and come and go.
+    Thing(Thing),
 }
 
 impl Entity {
     /// Its word in the database and on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Folder => "folder",
-            Self::Project => "project",
+            Self::Folder => FOLDER,
+            Self::Thing(thing) => thing.as_str(),
         }
     }
 
     /// What a word means.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Folder, Self::Project].into_iter().find(|entity| entity.as_str() == word)
+        if word == FOLDER { Some(Self::Folder) } else { Thing::parse(word).filter(|thing| *thing != Thing::Item).map(Self::Thing) }
     }
 }
 
@@ -43,8 +48,6 @@ aileron_db::row! {
         pub entity_type: String,
         /// The row that is a favourite; none for folders.
         pub entity_id: Option<Uuid>,
-        /// The project of that row.
-        pub project_id: Option<Uuid>,
         /// The folder's name, or another one than the row's own.
         pub name: Option<String>,
         /// The folder that it is in.
@@ -91,7 +94,7 @@ impl FavoriteFields {
                 (Some(Entity::Folder), _) if !has_name => fields.reject("name", "A folder needs a name."),
                 (Some(Entity::Folder), Some(_)) => fields.reject("entity_identifier", "A folder is nothing but a folder."),
                 // An id that is none was refused already.
-                (Some(Entity::Project), None) if read.entity_id.is_some() || !fields.has("entity_identifier") => {
+                (Some(Entity::Thing(_)), None) if read.entity_id.is_some() || !fields.has("entity_identifier") => {
                     fields.reject("entity_identifier", "This field is required.");
                 }
                 _ => {}
@@ -116,7 +119,7 @@ pub struct FavoriteView {
     #[schema(example = "project")]
     pub entity_type: String,
     pub entity_identifier: Option<Uuid>,
-    /// What is shown of it: `id`, `name`, and of a project `identifier` and `logo_props`. Null for folders.
+    /// What is shown of it: `id` and `name`, of a project `identifier` and `logo_props`, of others `project_id`. Null for folders.
     #[schema(value_type = Option<Object>)]
     pub entity_data: Value,
     pub name: Option<String>,
@@ -131,23 +134,24 @@ pub struct FavoriteView {
 }
 
 impl FavoriteView {
-    /// A favourite with what is shown of the row that it names.
-    pub(super) fn new(favorite: Favorite, entity_data: Value) -> Self {
+    /// A favourite with what is shown of the thing that it names.
+    pub(super) fn new(favorite: Favorite, seen: Option<Seen>) -> Self {
+        let (project, entity_data) = seen.map(|seen| (seen.project, seen.data)).unzip();
         Self {
             id: favorite.id,
             created_at: favorite.created_at,
             updated_at: favorite.updated_at,
             deleted_at: None,
-            is_folder: favorite.entity_type == Entity::Folder.as_str(),
+            is_folder: favorite.entity_type == FOLDER,
             entity_type: favorite.entity_type,
             entity_identifier: favorite.entity_id,
-            entity_data,
+            entity_data: entity_data.unwrap_or_default(),
             name: favorite.name,
             sequence: favorite.sequence,
             parent: favorite.parent_id,
             created_by: favorite.created_by,
             updated_by: favorite.updated_by,
-            project: favorite.project_id,
+            project,
             workspace: favorite.workspace_id,
             user: favorite.user_id,
         }
@@ -169,7 +173,7 @@ mod tests {
     fn a_new_one_says_what_it_is() {
         let id = "00000000-0000-4000-8000-000000000001";
         assert_eq!(wrong(json!({}), true), ["entity_type"]);
-        assert_eq!(wrong(json!({"entity_type": "rocket"}), true), ["entity_type"]);
+        assert_eq!(wrong(json!({"entity_type": "issue"}), true), ["entity_type"]);
         assert_eq!(wrong(json!({"entity_type": "folder"}), true), ["name"]);
         assert_eq!(wrong(json!({"entity_type": "folder", "name": "x", "entity_identifier": id}), true), ["entity_identifier"]);
         assert_eq!(wrong(json!({"entity_type": "project"}), true), ["entity_identifier"]);

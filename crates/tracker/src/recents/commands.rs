@@ -1,27 +1,25 @@
 //! Noting visits.
 
 use aileron_db::{self as db, ExprTrait as _, Order, WorkspaceScope, WriteTx, id_in, schema::RECENT_VISITS};
-use aileron_kernel::{Action, Refusal, Uuid, fields::unknown_id};
+use aileron_kernel::{Refusal, Uuid, fields::unknown_id};
 
 use super::{
-    model::{Entity, KEPT, Visited},
+    model::{KEPT, Visited},
     queries,
 };
+use crate::things;
 
 /// Notes that the caller looked at something. The oldest of too many is forgotten.
 pub fn visit(tx: &mut WriteTx<'_, WorkspaceScope>, visited: Visited) -> db::Result<()> {
-    let unknown = || Refusal::field("entity_identifier", unknown_id(visited.id));
-    let project = match visited.entity {
-        Entity::Project => tx.enter(visited.id, Action::ProjectRead)?.map(|inside| inside.project_id()).ok_or_else(unknown)?,
-        Entity::Item => queries::project_of(tx, visited.id)?.ok_or_else(unknown)?,
-    };
+    let seen = things::seen(tx, &[(visited.thing, visited.id)])?.remove(&(visited.thing.as_str(), visited.id));
+    let project = seen.ok_or_else(|| Refusal::field("entity_identifier", unknown_id(visited.id)))?.project;
     let (me, now) = (tx.user_id(), tx.now().micros());
     forget(tx, &[visited.id])?;
     tx.insert_row(
         RECENT_VISITS,
         vec![
             ("user_id", me.into()),
-            ("entity_name", visited.entity.as_str().into()),
+            ("entity_name", visited.thing.as_str().into()),
             ("entity_id", visited.id.into()),
             ("project_id", project.into()),
             ("visited_at", now.into()),

@@ -10,10 +10,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     commands,
-    model::{Entity, VisitView, Visited},
+    model::{VisitView, Visited},
     queries,
 };
-use crate::wire;
+use crate::{things::Thing, wire};
 
 /// The routes with their documentation.
 pub fn routes() -> OpenApiRouter<Context> {
@@ -24,24 +24,24 @@ pub fn routes() -> OpenApiRouter<Context> {
 #[derive(ToSchema)]
 #[allow(dead_code, reason = "documentation only")]
 struct VisitBody {
-    /// project or issue.
+    /// project, issue, cycle or module.
     #[schema(example = "project")]
     entity_name: String,
-    /// Which project or work item.
+    /// Which one.
     #[schema(example = "0190b6c2-7a4e-7c31-8f1d-2b6a5c9e4d10")]
     entity_identifier: Uuid,
 }
 
 /// What one looked at last, the last first: at most twenty things that one still sees.
 #[utoipa::path(get, path = "/api/v1/workspaces/{slug}/recent-visits/", operation_id = "list_recent_visits", tag = "Recents",
-    params(wire::WorkspacePath, ("entity_name" = Option<String>, Query, description = "Only projects (project) or only work items (issue)")),
+    params(wire::WorkspacePath, ("entity_name" = Option<String>, Query, description = "Only such things: project, issue, cycle or module")),
     extensions(("x-action" = json!("recents.read"))),
     responses((status = 200, description = "The visits", body = Vec<VisitView>), wire::ReadErrors))]
 async fn list(call: Call, PathOf(slug): PathOf<String>, query: Query) -> Result<Json, ApiError> {
     call.workspace(slug, Action::RecentsRead)
         .read(move |tx| {
             let wrong = |word: &str| Refusal::field("entity_name", format!("\"{word}\" is not a valid choice."));
-            let entity = query.filled("entity_name").map(|word| Entity::parse(word).ok_or_else(|| wrong(word))).transpose()?;
+            let entity = query.filled("entity_name").map(|word| Thing::parse(word).ok_or_else(|| wrong(word))).transpose()?;
             Json::of(&queries::list(tx, entity)?)
         })
         .await
@@ -49,7 +49,7 @@ async fn list(call: Call, PathOf(slug): PathOf<String>, query: Query) -> Result<
 
 /// Notes that one looked at something.
 #[utoipa::path(post, path = "/api/v1/workspaces/{slug}/recent-visits/", operation_id = "note_visit", tag = "Recents",
-    params(wire::WorkspacePath), request_body = VisitBody, extensions(("x-action" = json!(["recents.write", "projects.read"]))),
+    params(wire::WorkspacePath), request_body = VisitBody, extensions(("x-action" = json!("recents.write"))),
     responses((status = 201, description = "The visit", body = VisitView), wire::WriteErrors))]
 async fn visit(call: Call, PathOf(slug): PathOf<String>, body: Body) -> Result<Response, ApiError> {
     call.workspace(slug, Action::RecentsWrite)
