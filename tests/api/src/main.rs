@@ -50,6 +50,7 @@ mod stickies;
 mod stock;
 mod subscriptions;
 mod sync;
+mod throttling;
 mod tokens;
 mod votes;
 mod walk;

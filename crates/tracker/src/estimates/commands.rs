@@ -24,7 +24,7 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: EstimateFields) -> db:
     let project = tx.project_id();
     let name = fields.name.unwrap_or_default();
     let kind = fields.kind.unwrap_or(EstimateKind::Categories).as_str();
-    let id = tx.insert(
+    let id = tx.create(
         ESTIMATES,
         vec![
             ("project_id", project.into()),

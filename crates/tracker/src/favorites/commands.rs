@@ -42,7 +42,7 @@ pub fn create(tx: &mut WriteTx<'_, WorkspaceScope>, fields: FavoriteFields) -> d
         Some(place) => place,
         None => last_place(tx)?.map_or(FIRST, |place| place + STEP),
     };
-    let id = tx.insert(
+    let id = tx.create(
         FAVORITES,
         vec![
             ("user_id", tx.user_id().into()),

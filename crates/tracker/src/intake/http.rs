@@ -106,6 +106,7 @@ struct IntakeQuery {
     updated_at: Option<String>,
     start_date: Option<String>,
     target_date: Option<String>,
+    /// Part of the name.
     search: Option<String>,
     filters: Option<String>,
 }

@@ -4,7 +4,7 @@ use aileron_db::{
     self as db, Expr, ExprTrait as _, Order, ProjectScope, Select, Tx,
     schema::{INTAKE_ITEMS, PROJECTS, WORK_ITEMS},
 };
-use aileron_kernel::{Filter, Page, PageRequest, Refusal, Time, Uuid};
+use aileron_kernel::{Filter, Page, PageRequest, Refusal, Time, Uuid, filter::Condition};
 use aileron_platform::web::Query;
 
 use super::{
@@ -29,7 +29,19 @@ impl Wanted {
     pub fn read(query: &Query, now: Time) -> Result<Self, Refusal> {
         let status = |text: &str| Status::parse(text).ok_or_else(|| Refusal::field("status", format!("\"{text}\" is not a valid choice.")));
         let statuses = query.filled("status").map(|list| list.split(',').map(status).collect::<Result<_, _>>()).transpose()?;
-        Ok(Self { page: query.page(1000)?, statuses, filter: Filter::of_query(query.iter(), now.date())? })
+        Ok(Self { page: query.page(1000)?, statuses, filter: by_name(Filter::of_query(query.iter(), now.date())?) })
+    }
+}
+
+/// The same with words looked for in names: the full-text index finds what is listed as work items, which this is not.
+fn by_name(filter: Filter) -> Filter {
+    let each = |parts: Vec<Filter>| parts.into_iter().map(by_name).collect();
+    match filter {
+        Filter::And(parts) => Filter::And(each(parts)),
+        Filter::Or(parts) => Filter::Or(each(parts)),
+        Filter::Not(part) => Filter::Not(Box::new(by_name(*part))),
+        Filter::Leaf(Condition::Search(words)) => Condition::Name(words).into(),
+        leaf @ Filter::Leaf(_) => leaf,
     }
 }
 

@@ -17,7 +17,7 @@ pub fn create(tx: &mut WriteTx<'_, WorkspaceScope>, fields: QuickLinkFields) -> 
         return Err(Refusal::error(format!("A member has at most {MOST} quick links. Delete one that is not needed any more.")).into());
     }
     let title = fields.title.flatten().filter(|title| !title.is_empty());
-    let id = tx.insert(QUICK_LINKS, vec![("owner_id", tx.user_id().into()), ("title", title.into()), ("url", url.into())])?;
+    let id = tx.create(QUICK_LINKS, vec![("owner_id", tx.user_id().into()), ("title", title.into()), ("url", url.into())])?;
     tx.record(Event::new("quick_link", "created", id))?;
     Ok(id)
 }

@@ -22,7 +22,7 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, target: Target, emoji: &str) -
     if tx.count(own)? >= MOST {
         return Err(Refusal::field("reaction", format!("There are at most {MOST} reactions of one person.")).into());
     }
-    let id = tx.insert(
+    let id = tx.create(
         REACTIONS,
         vec![
             ("project_id", project.into()),

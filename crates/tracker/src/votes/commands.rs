@@ -15,7 +15,7 @@ pub fn cast(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, vote: i64) -> db::Re
     let event = |verb, id, old: Value| Event::new("vote", verb, id).in_project(project).about(item).with(vec![Change::value("vote", old, vote)]);
     let Some(before) = queries::own(tx, item)? else {
         let columns = vec![("project_id", project.into()), ("item_id", item.into()), ("actor_id", me.into()), ("vote", vote.into())];
-        let id = tx.insert(VOTES, columns)?;
+        let id = tx.create(VOTES, columns)?;
         tx.record(event("created", id, Value::Null))?;
         return Ok(id);
     };
