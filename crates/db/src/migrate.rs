@@ -45,6 +45,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../migrations/sqlite/0004_stickies_and_joining.sql"),
         postgres: include_str!("../../../migrations/postgres/0004_stickies_and_joining.sql"),
     },
+    Migration {
+        version: 7,
+        name: "files_without_rows",
+        sqlite: include_str!("../../../migrations/sqlite/0007_files_without_rows.sql"),
+        postgres: include_str!("../../../migrations/postgres/0007_files_without_rows.sql"),
+    },
 ];
 
 /// The version of the schema that this program works on.

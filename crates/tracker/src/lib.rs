@@ -17,6 +17,7 @@ pub mod search;
 pub mod states;
 pub mod stickies;
 pub mod types;
+pub mod versions;
 mod wire;
 pub mod work_items;
 pub mod workspaces;

@@ -5,8 +5,8 @@
 //! others. Each upload has a key of its own, `workspace/blob`, so that a stored file never changes and no name from outside is part of
 //! a path. Downloads go to a signed address, ours or the bucket's, that is good for an hour.
 //!
-//! Deleting marks the row; the bytes stay, so that a row can be restored. Nothing removes yet what deleted rows and uploads that were never
-//! confirmed leave in the store.
+//! Deleting marks the row; the bytes stay for a month, so that a row can be restored. Then they are thrown away with it ([`sweep`]), and so
+//! are uploads that were not confirmed within a day.
 //! Events: `attachment` and `asset`, each `requested` (the row), `created` (the file is confirmed), `deleted`.
 
 pub mod commands;
@@ -17,6 +17,7 @@ pub mod model;
 pub mod queries;
 pub mod rules;
 pub mod signed;
+pub mod sweep;
 pub mod upload;
 pub mod user_commands;
 pub mod user_http;

@@ -1,0 +1,3 @@
+-- Whether a stored file is named by a row: what no row names is thrown away.
+CREATE INDEX assets_blob ON assets (blob_id) WHERE blob_id IS NOT NULL;
+CREATE INDEX user_assets_blob ON user_assets (blob_id) WHERE blob_id IS NOT NULL;
