@@ -84,7 +84,18 @@ impl TestApp {
         let files = Files::in_folder(database.folder(), random.as_ref(), LARGEST_FILE).expect("the folder for files is made");
         let context = Context::new(db.clone(), time, random, Arc::new(files));
         let (internet, metrics) = (Internet::default(), Metrics::new().expect("the numbers have different names"));
-        Self { db, clock, internet, metrics, context, live, router: OnceLock::new(), tokens: BTreeMap::new(), users: BTreeMap::new(), database }
+        Self {
+            db,
+            clock,
+            internet,
+            metrics,
+            context,
+            live,
+            router: OnceLock::new(),
+            tokens: BTreeMap::new(),
+            users: BTreeMap::new(),
+            database,
+        }
     }
 
     /// Runs the jobs that are due now, one after the other; how many there were.
@@ -337,7 +348,9 @@ impl TestApp {
     }
 
     pub(crate) async fn oneshot(&self, request: Request<Body>) -> Response<Body> {
-        let router = self.router.get_or_init(|| router(self.context.clone(), self.live.clone(), Limits { max_body: 5 * 1024 * 1024 }, self.metrics.clone()));
+        let router = self
+            .router
+            .get_or_init(|| router(self.context.clone(), self.live.clone(), Limits { max_body: 5 * 1024 * 1024 }, self.metrics.clone()));
         service(router.clone()).oneshot(request).await.expect("the service is infallible")
     }
 

@@ -21,6 +21,7 @@ pub mod states;
 pub mod stickies;
 pub mod sync;
 pub mod types;
+pub mod versions;
 mod wire;
 pub mod work_items;
 pub mod workspaces;

@@ -11,12 +11,14 @@
 
 mod account;
 mod activities;
+mod advisories;
 mod auth;
 mod comments;
 mod compatibility;
 mod conformance;
 mod database;
 mod demo;
+mod drafts;
 mod durability;
 mod expand;
 mod files;
@@ -43,6 +45,7 @@ mod stickies;
 mod stock;
 mod sync;
 mod tokens;
+mod versions;
 mod walk;
 mod work_item_filters;
 mod work_items;
