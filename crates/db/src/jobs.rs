@@ -72,6 +72,11 @@ fn enqueue(session: &mut Session, kind: &str, payload: Json, dedup: Option<&str>
 }
 
 impl WriteTx<'_, Unscoped> {
+    /// Enqueues a job of no workspace, called for by this request. With a `dedup` key, a waiting job of that kind and key is enough.
+    pub fn enqueue(&mut self, kind: &str, payload: Json, dedup: Option<&str>, request: &str) -> Result<()> {
+        enqueue(self.session(), kind, payload, dedup, None, request)
+    }
+
     /// Takes the job that has been due for longest and is not passed over, if there is one, for a minute.
     pub fn lease_job(&mut self, holder: &str, passed: &Passed) -> Result<Option<Job>> {
         let now = self.now();

@@ -50,6 +50,8 @@ pub fn routes() -> OpenApiRouter<Context> {
 
 /// What this crate does for its jobs.
 pub fn jobs(handlers: Handlers, db: &Db, outgoing: &Outgoing) -> Handlers {
-    let (db, outgoing) = (db.clone(), outgoing.clone());
-    handlers.with(links::preview::KIND, move |job| links::preview::run(db.clone(), outgoing.clone(), job))
+    let (own, outgoing) = (db.clone(), outgoing.clone());
+    let handlers = handlers.with(links::preview::KIND, move |job| links::preview::run(own.clone(), outgoing.clone(), job));
+    let own = db.clone();
+    handlers.with(aileron_identity::accounts::SHOWN_OTHERWISE, move |job| members::shown::run(own.clone(), job))
 }
