@@ -42,9 +42,7 @@ pub struct NewCycle {
 /// Makes a cycle as a request describes it. Its days may be those of others: only the app and the check of dates mind.
 pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: CycleFields) -> db::Result<Uuid> {
     check_writable(tx.scope())?;
-    if let Some(project) = fields.project_id.filter(|project| *project != tx.project_id()) {
-        return Err(Refusal::field("project_id", unknown_id(project)).into());
-    }
+    check_project(tx, fields.project_id)?;
     let (is_on, project_zone) = queries::project(tx)?;
     if !is_on {
         return Err(Refusal::non_field("Cycles are not enabled for this project").into());
@@ -98,6 +96,7 @@ pub(super) fn insert(tx: &mut WriteTx<'_, ProjectScope>, new: NewCycle) -> db::R
 /// Changes a cycle that is not archived. One that is over changes nothing but its place.
 pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: CycleFields) -> db::Result<()> {
     check_writable(tx.scope())?;
+    check_project(tx, fields.project_id)?;
     let before = queries::find(tx, id)?;
     if before.archived_at.is_some() {
         return Err(Refusal::error("Archived cycle cannot be edited").into());
@@ -231,6 +230,14 @@ fn first_place(tx: &mut Tx<'_, ProjectScope>) -> db::Result<f64> {
     let select = tx.in_project(CYCLES).expr(CYCLES.col("sort_order").min());
     let least = tx.optional::<(Option<f64>,)>(&select)?.and_then(|row| row.0);
     Ok(least.map_or(FIRST_PLACE, |least| least - STEP))
+}
+
+/// Refuses a body that names another project than the address.
+fn check_project(tx: &Tx<'_, ProjectScope>, said: Option<Uuid>) -> Result<(), Refusal> {
+    match said.filter(|project| *project != tx.project_id()) {
+        Some(other) => Err(Refusal::field("project_id", unknown_id(other))),
+        None => Ok(()),
+    }
 }
 
 /// Refuses an owner who is not in the project.
