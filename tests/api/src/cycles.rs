@@ -249,7 +249,12 @@ async fn a_completed_cycle_keeps_its_fields_and_takes_no_items() {
     let late = place.item(json!({"name": "Late"})).await;
     let refused = place.bob().post(&format!("{path}cycle-issues/"), json!({"issues": [late]})).await.expect(400);
     assert_eq!(refused["code"], "CYCLE_COMPLETED");
-    for (body, status) in [(json!({}), 400), (json!({"new_cycle_id": UNKNOWN}), 404), (json!({"new_cycle_id": "x"}), 400), (json!({"new_cycle_id": cycle}), 400)] {
+    for (body, status) in [
+        (json!({}), 400),
+        (json!({"new_cycle_id": UNKNOWN}), 404),
+        (json!({"new_cycle_id": "x"}), 400),
+        (json!({"new_cycle_id": cycle}), 400),
+    ] {
         place.bob().post(&transfer, body).await.expect(status);
     }
     assert_eq!(place.bob().post(&transfer, json!({"new_cycle_id": next})).await.expect(200), json!({"message": "Success"}));
@@ -346,12 +351,18 @@ async fn progress_is_by_items_by_points_by_people_and_by_labels() {
     place.add(&cycle, &[&one, &two, &three, &draft]).await;
     let progress = place.get(&format!("cycles/{cycle}/progress/")).await;
     assert_eq!((&progress["total_issues"], &progress["total_estimates"]), (&json!(3), &json!(8.0)));
-    assert_eq!((&progress["started_estimates"], &progress["backlog_estimates"], &progress["backlog_issues"]), (&json!(5.0), &Value::Null, &json!(1)));
+    assert_eq!(
+        (&progress["started_estimates"], &progress["backlog_estimates"], &progress["backlog_issues"]),
+        (&json!(5.0), &Value::Null, &json!(1))
+    );
     let part = |name: Value, total: i64, completed: i64, points: f64| {
         let found = |list: &str| progress["distribution"][list].as_array().unwrap().iter().find(|part| part["name"] == name).cloned();
         let list = if name == json!("bug") || name.is_null() && total == 2 { "labels" } else { "assignees" };
         let found = found(list).unwrap();
-        assert_eq!((&found["total_issues"], &found["completed_issues"], &found["total_estimates"]), (&json!(total), &json!(completed), &json!(points)));
+        assert_eq!(
+            (&found["total_issues"], &found["completed_issues"], &found["total_estimates"]),
+            (&json!(total), &json!(completed), &json!(points))
+        );
     };
     part(json!("bob"), 2, 1, 8.0);
     part(Value::Null, 1, 0, 0.0);
@@ -374,7 +385,9 @@ async fn items_tell_where_they_are_where_they_are_asked() {
     assert_eq!(names(&place.get("work-items/?order_by=-modules__name").await)[0], "2");
     assert_eq!(names(&place.get(&format!("work-items/?cycle={a},None&order_by=name")).await), ["2", "3"]);
     assert_eq!(names(&place.get(&format!("work-items/?module={module}&order_by=name")).await), ["1", "3"]);
-    let tree = format!("work-items/?filters=%7B%22and%22:[%7B%22module_id%22:%22{module}%22%7D,%7B%22not%22:%7B%22cycle_id%22:%22{b}%22%7D%7D]%7D");
+    let tree = format!(
+        "work-items/?filters=%7B%22and%22:[%7B%22module_id%22:%22{module}%22%7D,%7B%22not%22:%7B%22cycle_id%22:%22{b}%22%7D%7D]%7D"
+    );
     assert_eq!(names(&place.get(&tree).await), ["3"]);
     let item = place.get(&format!("work-items/{one}/?expand=cycle,modules")).await;
     assert_eq!((&item["cycle"]["name"], &item["cycle_id"], &item["modules"][0]["name"]), (&json!("B"), &json!(b), &json!("M")));
@@ -463,7 +476,14 @@ async fn a_cadence_makes_cycles_and_moves_on_what_is_left() {
     place.app.clock.advance(60 * DAY);
     place.app.run_jobs().await;
     assert_eq!(days(&place.get("cycles/").await).len(), 4);
-    for (field, value) in [("cadence_length", json!(0)), ("cadence_cooldown", json!(91)), ("cadence_ahead", json!(11)), ("cadence_start", json!("x")), ("cadence_name", json!("")), ("allow_parallel", json!("maybe"))] {
+    for (field, value) in [
+        ("cadence_length", json!(0)),
+        ("cadence_cooldown", json!(91)),
+        ("cadence_ahead", json!(11)),
+        ("cadence_start", json!("x")),
+        ("cadence_name", json!("")),
+        ("allow_parallel", json!("maybe")),
+    ] {
         assert!(alice.patch(&settings, json!({field: value})).await.expect(400).get(field).is_some(), "{field}");
     }
 }
@@ -480,7 +500,8 @@ async fn lists_take_as_many_statements_for_many_as_for_few() {
             place.add(&cycle, &[&item]).await;
             cycles.push(cycle);
         }
-        let all: Vec<String> = results(&place.get("work-items/").await).iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect();
+        let all: Vec<String> =
+            results(&place.get("work-items/").await).iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect();
         place.add(&cycles[0], &all.iter().map(String::as_str).collect::<Vec<_>>()).await;
         let mut cost = Vec::new();
         for rest in [

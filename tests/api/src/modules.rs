@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::{cycles::Place, stock::{item, items, project, results}};
+use crate::{
+    cycles::Place,
+    stock::{item, items, project, results},
+};
 
 const UNKNOWN: &str = "00000000-0000-4000-8000-000000000000";
 
@@ -18,7 +21,8 @@ fn names(list: &Value) -> Vec<&str> {
 async fn a_module_has_a_lead_members_dates_and_a_status() {
     let place = Place::new().await;
     let [alice, bob, dave, olga] = ["alice", "bob", "dave", "olga"].map(|name| place.app.user(name));
-    let body = json!({"name": "One", "lead": bob, "members": [alice, bob, dave, olga], "start_date": "2026-01-01", "status": "in-progress"});
+    let body =
+        json!({"name": "One", "lead": bob, "members": [alice, bob, dave, olga], "start_date": "2026-01-01", "status": "in-progress"});
     let made = place.bob().post(&place.path("modules/"), body).await.expect(201);
     assert_eq!((&made["lead"], &made["members"], &made["status"]), (&json!(bob), &json!([bob, alice]), &json!("in-progress")));
     let path = place.path(&format!("modules/{}/", made["id"].as_str().unwrap()));

@@ -119,7 +119,8 @@ fn make(tx: &mut WriteTx<'_, ProjectScope>, settings: &Settings, timezone: &str)
 fn roll_over(tx: &mut WriteTx<'_, ProjectScope>) -> db::Result<()> {
     let now = tx.now();
     let own = own(tx)?;
-    let next = own.iter().filter(|cycle| matches!(cycle.status(now), Status::Current | Status::Upcoming)).min_by_key(|cycle| cycle.starts_at);
+    let next =
+        own.iter().filter(|cycle| matches!(cycle.status(now), Status::Current | Status::Upcoming)).min_by_key(|cycle| cycle.starts_at);
     let Some(next) = next else { return Ok(()) };
     for over in own.iter().filter(|cycle| cycle.status(now) == Status::Completed) {
         let unfinished = item_commands::unfinished(tx, &[over.id])?;

@@ -242,8 +242,8 @@ fn check_project(tx: &Tx<'_, ProjectScope>, said: Option<Uuid>) -> Result<(), Re
 
 /// Refuses an owner who is not in the project.
 fn check_owner(tx: &mut Tx<'_, ProjectScope>, owner: Uuid) -> db::Result<Uuid> {
-    let is_member = owner == tx.scope().workspace().user_id()
-        || members::queries::of_account(tx, owner)?.is_some_and(|member| member.is_active);
+    let is_member =
+        owner == tx.scope().workspace().user_id() || members::queries::of_account(tx, owner)?.is_some_and(|member| member.is_active);
     if is_member { Ok(owner) } else { Err(Refusal::field("owned_by", unknown_id(owner)).into()) }
 }
 

@@ -223,4 +223,3 @@ pub(super) struct Snapshot {
     pub(super) standing: StandingView,
     pub(super) burn_down: Vec<Day>,
 }
-

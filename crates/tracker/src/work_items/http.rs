@@ -9,14 +9,7 @@ use axum::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{
-    alias::with_old_address,
-    commands, docs, expand,
-    fields::ItemFields,
-    list::Wanted,
-    model::WorkItemView,
-    queries, rules,
-};
+use super::{alias::with_old_address, commands, docs, expand, fields::ItemFields, list::Wanted, model::WorkItemView, queries, rules};
 use crate::wire;
 
 /// The routes with their documentation, under both addresses.

@@ -24,9 +24,21 @@ const MADE_BY_POST: &[(&str, &str, &str)] = &[
     ("other_item_id", "{project}work-items/", r#"{"name": "Another{mark}"}"#),
     ("link_id", "{project}work-items/{work_item_id}/links/", r#"{"url": "https://a.test/", "title": "x{mark}"}"#),
     ("comment_id", "{project}work-items/{work_item_id}/comments/", r#"{"comment_html": "<p>x{mark}</p>"}"#),
-    ("cycle_id", "{project}cycles/", r#"{"name": "A cycle{mark}", "project_id": "{project_id}", "start_date": "2025-12-29", "end_date": "2026-01-11"}"#),
-    ("ended_cycle_id", "{project}cycles/", r#"{"name": "Over{mark}", "project_id": "{project_id}", "start_date": "2025-12-01", "end_date": "2025-12-14"}"#),
-    ("module_id", "{project}modules/", r#"{"name": "A module{mark}", "status": "completed", "start_date": "2025-12-29", "target_date": "2026-01-11"}"#),
+    (
+        "cycle_id",
+        "{project}cycles/",
+        r#"{"name": "A cycle{mark}", "project_id": "{project_id}", "start_date": "2025-12-29", "end_date": "2026-01-11"}"#,
+    ),
+    (
+        "ended_cycle_id",
+        "{project}cycles/",
+        r#"{"name": "Over{mark}", "project_id": "{project_id}", "start_date": "2025-12-01", "end_date": "2025-12-14"}"#,
+    ),
+    (
+        "module_id",
+        "{project}modules/",
+        r#"{"name": "A module{mark}", "status": "completed", "start_date": "2025-12-29", "target_date": "2026-01-11"}"#,
+    ),
     ("module_link_id", "{project}modules/{module_id}/links/", r#"{"url": "https://a.test/", "title": "x{mark}"}"#),
     ("invitation_id", "/api/v1/workspaces/{slug}/invitations/", r#"{"email": "invited{number}@new.test", "role": 5}"#),
 ];

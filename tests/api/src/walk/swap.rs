@@ -18,9 +18,7 @@ const NO_ROW: &str = "The payload is not valid";
 fn noun(operation: &Operation, field: &str) -> &'static str {
     let collection = operation.path.split('/').rfind(|part| !part.is_empty() && !part.starts_with('{')).unwrap_or_default();
     match (collection, field) {
-        (_, "member" | "project_lead" | "default_assignee" | "assignees" | "created_by" | "owned_by" | "lead" | "members") => {
-            "user_id"
-        }
+        (_, "member" | "project_lead" | "default_assignee" | "assignees" | "created_by" | "owned_by" | "lead" | "members") => "user_id",
         (_, "cycle_id" | "new_cycle_id") => "cycle_id",
         (_, "state" | "default_state") => "state_id",
         ("labels", "parent") | (_, "labels") => "label_id",
