@@ -11,6 +11,7 @@
 
 mod account;
 mod activities;
+mod advisories;
 mod auth;
 mod comments;
 mod compatibility;
@@ -19,6 +20,7 @@ mod cycle_history;
 mod cycles;
 mod database;
 mod demo;
+mod drafts;
 mod durability;
 mod expand;
 mod files;
@@ -44,7 +46,9 @@ mod setup;
 mod states;
 mod stickies;
 mod stock;
+mod sync;
 mod tokens;
+mod versions;
 mod walk;
 mod work_item_filters;
 mod work_items;

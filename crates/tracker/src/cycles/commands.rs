@@ -14,6 +14,7 @@ use crate::{
     collections::{CYCLE, rows},
     members,
     projects::rules::check_writable,
+    versions::IfMatch,
 };
 
 /// The place of the first cycle in manual order.
@@ -84,7 +85,7 @@ pub(super) fn insert(tx: &mut WriteTx<'_, ProjectScope>, new: NewCycle) -> db::R
     if !set.iter().any(|(column, _)| *column == "sort_order") {
         set.push(("sort_order", first_place(tx)?.into()));
     }
-    let id = tx.insert(CYCLES, set)?;
+    let id = tx.create(CYCLES, set)?;
     let mut changes = vec![Change::value("name", Value::Null, new.name)];
     for (field, time) in [("start_date", start), ("end_date", end)] {
         changes.extend(time.map(|time| Change::value(field, Value::Null, time.to_string())));
@@ -94,10 +95,11 @@ pub(super) fn insert(tx: &mut WriteTx<'_, ProjectScope>, new: NewCycle) -> db::R
 }
 
 /// Changes a cycle that is not archived. One that is over changes nothing but its place.
-pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: CycleFields) -> db::Result<()> {
+pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: CycleFields, if_match: &IfMatch) -> db::Result<()> {
     check_writable(tx.scope())?;
     check_project(tx, fields.project_id)?;
     let before = queries::find(tx, id)?;
+    if_match.check(before.version, "cycle")?;
     if before.archived_at.is_some() {
         return Err(Refusal::error("Archived cycle cannot be edited").into());
     }

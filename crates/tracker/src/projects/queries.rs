@@ -101,9 +101,13 @@ impl Sort {
 }
 
 /// The projects that the caller may find, as [`Tx::enter`] lets him in.
-fn found(tx: &Tx<'_, WorkspaceScope>) -> Select {
+pub(crate) fn found(tx: &Tx<'_, WorkspaceScope>) -> Select {
+    findable(tx, tx.from(PROJECTS))
+}
+
+/// Those of these projects that the caller may find.
+pub(crate) fn findable(tx: &Tx<'_, WorkspaceScope>, select: Select) -> Select {
     let member = own_membership(tx).exists();
-    let select = tx.from(PROJECTS);
     match tx.scope().role() {
         Role::Admin => select,
         Role::Member => select.filter(PROJECTS.col("network").eq(2_i64).or(member)),

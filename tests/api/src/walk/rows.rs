@@ -65,6 +65,7 @@ const RENAMED: &[(&str, &str)] = &[
 
 /// Which noun a field of a body holds the id of.
 const IDS_IN_BODIES: &[(&str, &str)] = &[
+    ("new_owner", "admin_id"),
     ("member", "user_id"),
     ("related_issue", "related_work_item_id"),
     ("issues", "other_item_id"),
@@ -294,9 +295,9 @@ impl<'a> Rows<'a> {
             }
             "type_id" => app.make_type("Walked", self.slug, self.known["{project_id}"].parse().unwrap()).await.to_string(),
             "membership_id" => app.make_member(format!("walker{}", number()).leak(), self.slug, Role::Member).await.to_string(),
-            "user_id" => {
+            "user_id" | "admin_id" => {
                 let (user, _) = app.make_user(format!("walker{}", number()).leak(), "members").await;
-                app.join(user, self.slug, Role::Member).await;
+                app.join(user, self.slug, if noun == "admin_id" { Role::Admin } else { Role::Member }).await;
                 user.to_string()
             }
             "member_id" => {
