@@ -23,6 +23,8 @@ pub enum Also {
     Creator,
     /// Nobody; and those with the role only if they made (or wrote) the row themselves.
     OnlyCreator,
+    /// Nobody; and those with the role only if the workspace is theirs.
+    OnlyOwner,
     /// Members of the workspace (15 and above) who are not in the project, where the project is public.
     PublicReaders,
     /// Admins of the workspace who are not in the project.
@@ -87,6 +89,8 @@ actions! {
     WorkspaceRead = "workspaces.read": Workspace, Guest, Nobody, "workspaces:read";
     /// Change a workspace.
     WorkspaceUpdate = "workspaces.update": Workspace, Admin, Nobody, "workspaces:write";
+    /// Give a workspace to another admin.
+    WorkspaceTransfer = "workspaces.transfer": Workspace, Admin, OnlyOwner, "workspaces:write";
     /// Read who is in a workspace.
     WorkspaceMembersRead = "workspace_members.read": Workspace, Member, Nobody, "workspaces.members:read";
     /// Change roles in a workspace, remove members.

@@ -5,14 +5,14 @@
 pub mod app;
 pub mod cli;
 pub mod compat;
+pub mod connections;
 pub mod demo;
 pub mod jobs;
 pub mod openapi;
 
-mod connections;
 mod docs;
 mod health;
-mod housekeeping;
+pub mod housekeeping;
 mod layers;
 mod metrics;
 mod request_body;

@@ -330,7 +330,10 @@ mod tests {
         let moved = told("cycle_item", "cycles", Some((one, "One")), Some((other, "Two")));
         assert_eq!((moved.verb, moved.comment.as_str()), ("updated", "updated cycle from One\n                to Two"));
         let gone = told("module_item", "modules", Some((one, "M")), None);
-        assert_eq!((gone.verb, gone.new, gone.old_id, gone.comment.as_str()), ("deleted", some(""), Some(one), "removed this issue from M"));
+        assert_eq!(
+            (gone.verb, gone.new, gone.old_id, gone.comment.as_str()),
+            ("deleted", some(""), Some(one), "removed this issue from M")
+        );
     }
 
     #[test]

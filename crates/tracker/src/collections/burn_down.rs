@@ -159,14 +159,8 @@ mod tests {
 
     use super::*;
 
-    const GROUPS: [StateGroup; 6] = [
-        StateGroup::Backlog,
-        StateGroup::Unstarted,
-        StateGroup::Started,
-        StateGroup::Completed,
-        StateGroup::Cancelled,
-        StateGroup::Triage,
-    ];
+    const GROUPS: [StateGroup; 6] =
+        [StateGroup::Backlog, StateGroup::Unstarted, StateGroup::Started, StateGroup::Completed, StateGroup::Cancelled, StateGroup::Triage];
 
     fn id(number: usize) -> Uuid {
         Uuid::from_u128(number as u128 + 1)

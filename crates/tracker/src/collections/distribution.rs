@@ -94,8 +94,15 @@ mod tests {
     #[test]
     fn groups_of_a_part_add_up() {
         let id = Some(Uuid::from_u128(1));
-        let row = |name: Option<&str>, group: &str, items, points| (id.filter(|_| name.is_some()), name.map(str::to_owned), group.to_owned(), items, points);
-        let rows = vec![row(None, "backlog", 2, None), row(Some("bob"), "completed", 1, Some(3.0)), row(Some("bob"), "started", 2, Some(1.0)), row(Some("bob"), "cancelled", 1, None)];
+        let row = |name: Option<&str>, group: &str, items, points| {
+            (id.filter(|_| name.is_some()), name.map(str::to_owned), group.to_owned(), items, points)
+        };
+        let rows = vec![
+            row(None, "backlog", 2, None),
+            row(Some("bob"), "completed", 1, Some(3.0)),
+            row(Some("bob"), "started", 2, Some(1.0)),
+            row(Some("bob"), "cancelled", 1, None),
+        ];
         let parts = parts(rows);
         assert_eq!(parts.iter().map(|part| part.name.as_deref()).collect::<Vec<_>>(), [Some("bob"), None]);
         let bob = &parts[0];

@@ -2,10 +2,7 @@
 
 use std::collections::HashMap;
 
-use aileron_db::{
-    self as db, Expr, ExprTrait as _, Order, ProjectScope, Tx, Value, WriteTx, id_in,
-    schema::WORK_ITEMS,
-};
+use aileron_db::{self as db, Expr, ExprTrait as _, Order, ProjectScope, Tx, Value, WriteTx, id_in, schema::WORK_ITEMS};
 use aileron_kernel::{Change, Event, Fields, Refusal, Time, Uuid, fields::unknown_id, refusal::Kind};
 use serde_json::json;
 

@@ -29,15 +29,8 @@ pub(super) fn changes(tx: &mut Tx<'_, ProjectScope>, of: Collection, id: Uuid, a
          OR e.entity = $6 AND {field} = $7) ORDER BY e.seq"
     );
     let workspace = tx.workspace_id();
-    let values = vec![
-        workspace.into(),
-        workspace.into(),
-        id.into(),
-        of.entity.into(),
-        after.micros().into(),
-        of.entity.into(),
-        of.field.into(),
-    ];
+    let values =
+        vec![workspace.into(), workspace.into(), id.into(), of.entity.into(), after.micros().into(), of.entity.into(), of.field.into()];
     tx.query_sql(&sql, values)
 }
 

@@ -55,11 +55,7 @@ async fn create(call: Call, PathOf((slug, project, module)): PathOf<(String, Uui
 #[utoipa::path(get, path = "/api/v1/workspaces/{slug}/projects/{project_id}/modules/{module_id}/links/{link_id}/", operation_id = "get_module_link",
     tag = "Modules", params(ModuleLinkPath, wire::ShapeQuery), extensions(("x-action" = json!("modules.read"))),
     responses((status = 200, description = "The link", body = ModuleLinkView), wire::ReadErrors))]
-async fn get(
-    call: Call,
-    PathOf((slug, project, module, id)): PathOf<(String, Uuid, Uuid, Uuid)>,
-    query: Query,
-) -> Result<Json, ApiError> {
+async fn get(call: Call, PathOf((slug, project, module, id)): PathOf<(String, Uuid, Uuid, Uuid)>, query: Query) -> Result<Json, ApiError> {
     call.project(slug, project, Action::ModulesRead)
         .read(move |tx| {
             let view = ModuleLinkView::from(queries::link(tx, module, id)?);

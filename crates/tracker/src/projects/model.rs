@@ -59,6 +59,8 @@ aileron_db::row! {
         pub archived_at: Option<Time>,
         /// The zone in which its days begin.
         pub timezone: String,
+        /// The seq of its last change.
+        pub version: i64,
         /// Where it came from.
         pub external_source: Option<String>,
         /// What it is called there.

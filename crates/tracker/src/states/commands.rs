@@ -8,7 +8,7 @@ use super::{
     model::{Group, State},
     queries,
 };
-use crate::projects::rules::check_writable;
+use crate::{projects::rules::check_writable, versions::IfMatch};
 
 /// The distance between new states.
 const STEP: f64 = 15_000.0;
@@ -154,10 +154,11 @@ fn insert_default(tx: &mut WriteTx<'_, ProjectScope>, name: &str, color: &str, g
     tx.record(Event::new("state", "created", id).in_project(project).with(vec![Change::value("name", Value::Null, name)])).map(|_| ())
 }
 
-/// Changes a state.
-pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: StateFields) -> db::Result<()> {
+/// Changes a state, if it is still as the caller read it.
+pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: StateFields, if_match: &IfMatch) -> db::Result<()> {
     check_writable(tx.scope())?;
     let before = queries::get(tx, id)?;
+    if_match.check(before.version, "state")?;
     let external_id = fields.external_id.clone().unwrap_or_else(|| before.external_id.clone());
     let external_source = fields.external_source.clone().unwrap_or_else(|| before.external_source.clone());
     if with_external_id(tx, external_source.as_deref(), external_id.as_deref(), Some(id))?.is_some() {

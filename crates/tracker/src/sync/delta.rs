@@ -11,8 +11,7 @@ use aileron_kernel::Uuid;
 use super::{
     access,
     change::{Access, Change, Frame},
-    items,
-    log,
+    items, log,
     people::{self, Members, ProjectMembers},
     project_rows::Projects,
     rows::{Kind, Row},
@@ -234,7 +233,8 @@ impl Collector {
         let mut ids = self.touched.ids(Kind::WorkItemType);
         let projects: Vec<Uuid> = self.access.keys().copied().collect();
         let used = settings::used_by(tx, &projects);
-        let used: Vec<Uuid> = if projects.is_empty() { Vec::new() } else { tx.all::<(Uuid,)>(&used)?.into_iter().map(|row| row.0).collect() };
+        let used: Vec<Uuid> =
+            if projects.is_empty() { Vec::new() } else { tx.all::<(Uuid,)>(&used)?.into_iter().map(|row| row.0).collect() };
         ids.extend(used.iter().copied());
         let last = self.access.values().map(|(seq, _)| *seq).max().unwrap_or_default();
         let rows = Types::rows(tx, &self.view, |select| select.filter(id_in(WORK_ITEM_TYPES, "id", &ids)))?;

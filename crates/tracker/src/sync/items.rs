@@ -166,10 +166,7 @@ fn below(tx: &mut Tx<'_, WorkspaceScope>, items: &[Uuid]) -> db::Result<HashMap<
 
 /// How many of these rows hang on each of the items.
 fn counted(tx: &mut Tx<'_, WorkspaceScope>, rows: Select, table: Table, items: &[Uuid]) -> db::Result<HashMap<Uuid, i64>> {
-    let select = rows
-        .filter(id_in(table, "item_id", items))
-        .expr(table.col("item_id"))
-        .expr(table.col("id").count())
-        .group_by(table.col("item_id"));
+    let select =
+        rows.filter(id_in(table, "item_id", items)).expr(table.col("item_id")).expr(table.col("id").count()).group_by(table.col("item_id"));
     Ok(tx.all::<(Uuid, i64)>(&select)?.into_iter().collect())
 }

@@ -236,7 +236,8 @@ mod tests {
 
     #[test]
     fn rows_are_touched_once_by_their_last_event() {
-        let log = [entry(1, "state", 7, "created", vec![]), entry(2, "work_item", 8, "created", vec![]), entry(3, "state", 7, "updated", vec![])];
+        let log =
+            [entry(1, "state", 7, "created", vec![]), entry(2, "work_item", 8, "created", vec![]), entry(3, "state", 7, "updated", vec![])];
         let touched = Touched::of(&log, id(1));
         assert_eq!(touched.rows.len(), 2);
         assert_eq!(touched.rows[&(Kind::State, id(7))].seq, 3);
@@ -271,13 +272,18 @@ mod tests {
     #[test]
     fn only_the_callers_own_membership_changes_what_he_sees() {
         let role = |old: i64, new: i64| vec![named("member", Some(1), Some(1)), Change::value("role", old, new)];
-        let joined = entry(1, "project_member", 30, "created", vec![named("member", None, Some(1)), Change::value("role", Value::Null, 15)]);
+        let joined =
+            entry(1, "project_member", 30, "created", vec![named("member", None, Some(1)), Change::value("role", Value::Null, 15)]);
         for (me, log, wanted) in [
             (1, joined.clone(), Some(Cause { seq: 1, joined: true, ..Cause::default() })),
             (2, joined, None),
             (1, entry(1, "project_member", 30, "updated", role(15, 20)), None),
             (1, entry(1, "project_member", 30, "updated", role(5, 10)), Some(Cause { seq: 1, role: true, ..Cause::default() })),
-            (1, entry(1, "project_member", 30, "deleted", vec![named("member", Some(1), None)]), Some(Cause { seq: 1, left: true, ..Cause::default() })),
+            (
+                1,
+                entry(1, "project_member", 30, "deleted", vec![named("member", Some(1), None)]),
+                Some(Cause { seq: 1, left: true, ..Cause::default() }),
+            ),
         ] {
             assert_eq!(Touched::of(&[log], id(me)).causes.get(&id(100)).copied(), wanted);
         }
