@@ -198,10 +198,9 @@ async fn a_project_that_takes_nothing_keeps_what_it_has() {
     let one = format!("/api/v1/workspaces/acme/projects/{}/", place.project);
     alice.patch(&one, json!({"intake_view": false})).await.expect(200);
     assert!(place.names("alice", "").await.is_empty());
-    for refused in [
-        alice.post(&place.intake, json!({"issue": {"name": "x"}})).await,
-        alice.patch(&place.one(&id), json!({"status": 1})).await,
-    ] {
+    for refused in
+        [alice.post(&place.intake, json!({"issue": {"name": "x"}})).await, alice.patch(&place.one(&id), json!({"status": 1})).await]
+    {
         assert!(refused.expect(400)["error"].as_str().unwrap().starts_with("Intake is not enabled"));
     }
     alice.patch(&one, json!({"intake_view": true})).await.expect(200);

@@ -70,7 +70,13 @@ async fn bad_reactions_are_named() {
     let place = place().await;
     let bob = place.app.as_user("bob");
     for path in place.both() {
-        for body in [json!({}), json!({"reaction": ""}), json!({"reaction": null}), json!({"reaction": "x".repeat(65)}), json!({"reaction": "a\tb"})] {
+        for body in [
+            json!({}),
+            json!({"reaction": ""}),
+            json!({"reaction": null}),
+            json!({"reaction": "x".repeat(65)}),
+            json!({"reaction": "a\tb"}),
+        ] {
             assert!(bob.post(&path, body).await.expect(400)["reaction"].is_array());
         }
         for number in 0..50 {

@@ -66,9 +66,7 @@ fn folder(query: &Query) -> Result<Option<Option<Uuid>>, Refusal> {
     extensions(("x-action" = json!("favorites.read"))),
     responses((status = 200, description = "One page of favourites", body = wire::PageOf<FavoriteView>), wire::ReadErrors))]
 async fn list(call: Call, PathOf(slug): PathOf<String>, query: Query) -> Result<Json, ApiError> {
-    call.workspace(slug, Action::FavoritesRead)
-        .read(move |tx| Json::of(&queries::list(tx, query.page(1000)?, folder(&query)?)?))
-        .await
+    call.workspace(slug, Action::FavoritesRead).read(move |tx| Json::of(&queries::list(tx, query.page(1000)?, folder(&query)?)?)).await
 }
 
 /// Makes a favourite, or a folder for some. What is one already stays as it is.

@@ -113,7 +113,8 @@ fn keep(tx: &mut WriteTx<'_, ProjectScope>, before: &IntakeItem, decision: &Deci
         changes.push(Change { old_id: old.duplicate_to, ..Change::reference("duplicate_to", None, new) });
         set.push(("duplicate_to_id", after.duplicate_to.into()));
     }
-    for (field, old, new) in [("source", &before.source, &decision.source), ("source_email", &before.source_email, &decision.source_email)] {
+    for (field, old, new) in [("source", &before.source, &decision.source), ("source_email", &before.source_email, &decision.source_email)]
+    {
         let Some(new) = new.as_ref().filter(|new| *new != old) else { continue };
         changes.push(Change::value(field, old.clone(), new.clone()));
         set.push((field, new.clone().into()));

@@ -134,7 +134,7 @@ pub struct IntakeFields {
 }
 
 impl IntakeFields {
-    /// Reads a body; a new one needs `issue` with a name. Of the work item everything can be said but what decides whether it is
+    /// Reads a body; a new one needs `issue` with a name, and decides nothing. Of the work item everything can be said but what decides whether it is
     /// listed: its state, whether it is a draft or archived, and where it came from.
     pub fn read(fields: Fields, is_new: bool) -> Result<Self, Refusal> {
         let sent = issue(&fields)?;
@@ -153,7 +153,8 @@ impl IntakeFields {
             created_by: None,
             ..said
         };
-        Ok(Self { issue, decision: Decision::read(fields)? })
+        let decision = if is_new { Decision::default() } else { Decision::read(fields)? };
+        Ok(Self { issue, decision })
     }
 }
 

@@ -18,7 +18,8 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, fields: PreferenceFields) -> d
         put(tx, place)?;
     }
     let before = queries::find(tx)?;
-    let is_other = |name: &str, value: &serde_json::Value| before.as_ref().map_or_else(|| default_of(name), |kept| stored(kept, name)) != *value;
+    let is_other =
+        |name: &str, value: &serde_json::Value| before.as_ref().map_or_else(|| default_of(name), |kept| stored(kept, name)) != *value;
     let changed: Vec<_> = fields.values.into_iter().filter(|(name, value)| is_other(name, value)).collect();
     if changed.is_empty() {
         return Ok(project);

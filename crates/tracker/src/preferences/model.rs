@@ -69,7 +69,9 @@ pub fn default_of(field: &str) -> Value {
         "display_properties" => json!({ "assignee": true, "attachment_count": true, "created_on": true, "due_date": true,
             "estimate": true, "key": true, "labels": true, "link": true, "priority": true, "start_date": true, "state": true,
             "sub_issue_count": true, "updated_on": true }),
-        "preferences" => json!({ "pages": { "block_display": true }, "navigation": { "default_tab": "work_items", "hide_in_more_menu": [] } }),
+        "preferences" => {
+            json!({ "pages": { "block_display": true }, "navigation": { "default_tab": "work_items", "hide_in_more_menu": [] } })
+        }
         _ => json!({}),
     }
 }

@@ -12,10 +12,9 @@ pub fn view(tx: &mut Tx<'_, ProjectScope>) -> db::Result<PreferencesView> {
     let (project, workspace, user) = (tx.project_id(), tx.workspace_id(), tx.user_id());
     let sort_order = place(tx)?;
     let (fields, updated_at) = match find(tx)? {
-        Some(kept) => (
-            [kept.filters, kept.rich_filters, kept.display_filters, kept.display_properties, kept.preferences],
-            Some(kept.updated_at),
-        ),
+        Some(kept) => {
+            ([kept.filters, kept.rich_filters, kept.display_filters, kept.display_properties, kept.preferences], Some(kept.updated_at))
+        }
         None => (FIELDS.map(default_of), None),
     };
     let [filters, rich_filters, display_filters, display_properties, preferences] = fields;

@@ -12,7 +12,8 @@ pub fn cast(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, vote: i64) -> db::Re
     check_writable(tx.scope())?;
     visibility::check_item(tx, item)?;
     let (me, project) = (tx.user_id(), tx.project_id());
-    let event = |verb, id, old: Value| Event::new("vote", verb, id).in_project(project).about(item).with(vec![Change::value("vote", old, vote)]);
+    let event =
+        |verb, id, old: Value| Event::new("vote", verb, id).in_project(project).about(item).with(vec![Change::value("vote", old, vote)]);
     let Some(before) = queries::own(tx, item)? else {
         let columns = vec![("project_id", project.into()), ("item_id", item.into()), ("actor_id", me.into()), ("vote", vote.into())];
         let id = tx.create(VOTES, columns)?;
