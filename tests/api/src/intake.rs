@@ -216,7 +216,7 @@ async fn a_page_costs_the_same_however_much_is_on_it() {
     let alice = place.app.as_user("alice");
     let mut cost = Vec::new();
     for round in 0..2 {
-        for number in 0..(1 + round * 30) {
+        for number in 0..=(round * 30) {
             let issue = json!({"name": format!("Asked {round} {number}"), "assignees": [place.app.user("bob")]});
             alice.post(&place.intake, json!({"issue": issue})).await.expect(201);
         }

@@ -286,7 +286,11 @@ impl<'a> Rows<'a> {
             let path = self.fill(path).await;
             return self.upload(noun, &path, body, file).await;
         }
-        let app = self.app;
+        self.make_in_project(noun).await
+    }
+
+    /// The same of what is in the project in other ways.
+    async fn make_in_project(&mut self, noun: &str) -> String {
         match noun {
             "workspace_id" => self.admin.get(&format!("/api/v1/workspaces/{}/", self.slug)).await.id(),
             "related_work_item_id" => {
@@ -321,7 +325,20 @@ impl<'a> Rows<'a> {
                 let item = self.admin.get(&path).await.expect(200);
                 format!("{}-{}", self.known["{letters}"], item["sequence_id"])
             }
-            "type_id" => app.make_type("Walked", self.slug, self.known["{project_id}"].parse().unwrap()).await.to_string(),
+            "type_id" => self.app.make_type("Walked", self.slug, self.known["{project_id}"].parse().unwrap()).await.to_string(),
+            "subscriber_id" => {
+                let path = self.fill("{project}work-items/{work_item_id}/subscribe/").await;
+                self.admin.post(&path, json!({})).await.expect(201);
+                self.admin.get("/api/v1/users/me/").await.id()
+            }
+            other => self.make_of_people(other).await,
+        }
+    }
+
+    /// The same of people, and of what they keep for themselves.
+    async fn make_of_people(&mut self, noun: &str) -> String {
+        let app = self.app;
+        match noun {
             "membership_id" => app.make_member(format!("walker{}", number()).leak(), self.slug, Role::Member).await.to_string(),
             "user_id" | "admin_id" => {
                 let (user, _) = app.make_user(format!("walker{}", number()).leak(), "members").await;
@@ -356,11 +373,6 @@ impl<'a> Rows<'a> {
                 let path = self.fill("/api/v1/workspaces/{slug}/user-favorites/").await;
                 let folder = json!({"entity_type": "folder", "name": format!("Folder{}", self.mark)});
                 self.callers(Role::Member).post(&path, folder).await.id()
-            }
-            "subscriber_id" => {
-                let path = self.fill("{project}work-items/{work_item_id}/subscribe/").await;
-                self.admin.post(&path, json!({})).await.expect(201);
-                self.admin.get("/api/v1/users/me/").await.id()
             }
             // Of the caller's account.
             "token_id" => app.with_token(&self.caller.token).post("/api/v1/users/me/tokens/", json!({"label": "own"})).await.id(),
