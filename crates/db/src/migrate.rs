@@ -46,6 +46,12 @@ const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../../../migrations/postgres/0004_stickies_and_joining.sql"),
     },
     Migration {
+        version: 5,
+        name: "cycles_and_modules",
+        sqlite: include_str!("../../../migrations/sqlite/0005_cycles_and_modules.sql"),
+        postgres: include_str!("../../../migrations/postgres/0005_cycles_and_modules.sql"),
+    },
+    Migration {
         version: 7,
         name: "files_in_order",
         sqlite: include_str!("../../../migrations/sqlite/0007_files_in_order.sql"),

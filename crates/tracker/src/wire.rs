@@ -234,6 +234,15 @@ pub(crate) struct LabelBody {
     external_id: Option<String>,
 }
 
+/// Work items in a request.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "documentation only")]
+pub(crate) struct ItemsBody {
+    /// 1 to 1000 items of the project. One that is not there refuses all of them.
+    #[schema(example = json!(["0190b6c2-7a4e-7c31-8f1d-2b6a5c9e4d10"]))]
+    issues: Vec<Uuid>,
+}
+
 /// The fields of a workspace in a request.
 #[derive(ToSchema)]
 #[allow(dead_code, reason = "documentation only")]

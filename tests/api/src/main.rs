@@ -43,6 +43,7 @@ mod setup;
 mod states;
 mod stickies;
 mod stock;
+mod sync;
 mod tokens;
 mod versions;
 mod walk;

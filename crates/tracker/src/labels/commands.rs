@@ -2,7 +2,7 @@
 
 use aileron_db::{
     self as db, Expr, ExprTrait as _, ProjectScope, WriteTx,
-    schema::{LABELS, WORK_ITEM_LABELS},
+    schema::{LABELS, WORK_ITEM_LABELS, WORK_ITEMS},
 };
 use aileron_kernel::{
     Change, Event, Fields, Refusal, Uuid,
@@ -76,7 +76,7 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: LabelFields) -> db::Re
         None => next_place(tx)?,
     };
     let project = tx.project_id();
-    let id = tx.insert(
+    let id = tx.create(
         LABELS,
         vec![
             ("project_id", Some(project).into()),
@@ -132,6 +132,9 @@ pub fn delete(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid) -> db::Result<()> {
     check_writable(tx.scope())?;
     let label = queries::get(tx, id)?;
     tx.update_where(LABELS, LABELS.col("parent_id").eq(id), vec![("parent_id", None::<Uuid>.into())])?;
+    // The items are others without it, which their versions say: who follows the log finds them by that.
+    let labelled = tx.from(WORK_ITEM_LABELS).filter(WORK_ITEM_LABELS.col("label_id").eq(id)).expr(WORK_ITEM_LABELS.col("item_id"));
+    tx.adjust_where(WORK_ITEMS, labelled.contains(WORK_ITEMS.col("id")), Vec::new())?;
     tx.remove_where(WORK_ITEM_LABELS, WORK_ITEM_LABELS.col("label_id").eq(id))?;
     tx.delete_where(LABELS, LABELS.col("id").eq(id))?;
     let project = tx.project_id();

@@ -6,14 +6,7 @@ use aileron_platform::web::{ApiError, Body, Json, PathOf, Query};
 use axum::{http::StatusCode, response::Response};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{
-    alias::with_old_address,
-    commands, docs, expand,
-    fields::ItemFields,
-    list::{self, Wanted},
-    model::WorkItemView,
-    queries, rules,
-};
+use super::{alias::with_old_address, commands, docs, expand, fields::ItemFields, list::Wanted, model::WorkItemView, queries, rules};
 use crate::{
     versions::{IfMatch, tagged},
     wire,
@@ -39,8 +32,7 @@ async fn list(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, query
                 let view = queries::one(tx, item)?;
                 return expand::one(tx, &view, &shape);
             }
-            let page = list::list(tx, &Wanted::read(&query, tx.now())?)?;
-            expand::page(tx, page, &shape)
+            Wanted::read(&query, tx.now())?.answer(tx, &shape)
         })
         .await
 }

@@ -65,6 +65,23 @@ pub fn projects(tx: &mut Tx<'_, WorkspaceScope>) -> db::Result<Vec<Shown>> {
     Ok(found.into_iter().map(|(id, identifier, is_whole)| Shown { id, identifier, is_whole }).collect())
 }
 
+impl Shown {
+    /// The items of it that this caller, for whom it was looked up, sees.
+    pub fn items(&self, me: Uuid) -> Expr {
+        let here = WORK_ITEMS.col("project_id").eq(self.id);
+        if self.is_whole { here } else { here.and(WORK_ITEMS.col("created_by").eq(me)) }
+    }
+}
+
+/// Whether it is the switch of a project that decides if a member with these roles sees all items of it: [`sees_all`] in other words.
+pub const fn depends_on_switch(in_workspace: Role, in_project: Role) -> bool {
+    match in_workspace {
+        Role::Guest => true,
+        Role::Admin => false,
+        _ => matches!(in_project, Role::Guest),
+    }
+}
+
 /// Refuses with 404 where the project has no such item that the caller may see. What is below an item asks here: archived ones and
 /// those in triage, which lists leave out, keep what is below them.
 pub fn check_item(tx: &mut Tx<'_, ProjectScope>, item: Uuid) -> db::Result<()> {
