@@ -47,12 +47,7 @@ pub(crate) fn routes() -> OpenApiRouter<Context> {
         (status = 404, description = "The caller is not in this project", body = Refused),
         (status = 429, description = "Over the rate limit", body = Refused),
         (status = 503, description = "The database cannot be reached or is full", body = Refused)))]
-async fn rows(
-    call: Call,
-    PathOf(slug): PathOf<String>,
-    query: Query,
-    Extension(live): Extension<Live>,
-) -> Result<Response, ApiError> {
+async fn rows(call: Call, PathOf(slug): PathOf<String>, query: Query, Extension(live): Extension<Live>) -> Result<Response, ApiError> {
     // Wrong parameters are told to those who may come in, and to nobody else.
     let Asked { since, project, knows_schema } = match Asked::read(&query) {
         Ok(asked) => asked,
@@ -81,7 +76,8 @@ struct Asked {
 
 impl Asked {
     fn read(query: &Query) -> Result<Self, Refusal> {
-        let project = query.get("project").map(|text| Uuid::try_parse(text).map_err(|_| Refusal::field("project", "Must be a valid UUID.")));
+        let project =
+            query.get("project").map(|text| Uuid::try_parse(text).map_err(|_| Refusal::field("project", "Must be a valid UUID.")));
         Ok(Self { since: wire::number(query, "since")?, project: project.transpose()?, knows_schema: wire::knows_schema(query)? })
     }
 }

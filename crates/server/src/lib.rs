@@ -12,8 +12,9 @@ pub mod openapi;
 
 mod docs;
 mod health;
-mod housekeeping;
+pub mod housekeeping;
 mod layers;
 mod metrics;
 mod request_body;
 mod setup;
+mod web;

@@ -100,7 +100,19 @@ impl TestApp {
         let files = Files::in_folder(database.folder(), random.as_ref(), LARGEST_FILE).expect("the folder for files is made");
         let context = Context::new(db.clone(), time, random, Arc::new(files));
         let (internet, metrics) = (Internet::default(), Metrics::new().expect("the numbers have different names"));
-        Self { db, clock, internet, metrics, context, hints, live, router: OnceLock::new(), tokens: BTreeMap::new(), users: BTreeMap::new(), database }
+        Self {
+            db,
+            clock,
+            internet,
+            metrics,
+            context,
+            hints,
+            live,
+            router: OnceLock::new(),
+            tokens: BTreeMap::new(),
+            users: BTreeMap::new(),
+            database,
+        }
     }
 
     /// Runs the jobs that are due now, one after the other; how many there were.

@@ -5,12 +5,15 @@
 
 pub mod activities;
 pub mod assets;
+pub mod collections;
 pub mod comments;
+pub mod cycles;
 mod expand;
 pub mod invitations;
 pub mod labels;
 pub mod links;
 pub mod members;
+pub mod modules;
 pub mod projects;
 pub mod relations;
 pub mod search;
@@ -18,6 +21,7 @@ pub mod states;
 pub mod stickies;
 pub mod sync;
 pub mod types;
+pub mod versions;
 mod wire;
 pub mod work_items;
 pub mod workspaces;
@@ -40,6 +44,8 @@ pub fn routes() -> OpenApiRouter<Context> {
         .merge(types::http::routes())
         .merge(work_items::http::routes())
         .merge(search::http::routes())
+        .merge(cycles::routes())
+        .merge(modules::routes())
         .merge(comments::http::routes())
         .merge(links::http::routes())
         .merge(relations::http::routes())
@@ -52,6 +58,8 @@ pub fn routes() -> OpenApiRouter<Context> {
 pub fn jobs(handlers: Handlers, db: &Db, outgoing: &Outgoing) -> Handlers {
     let (own, outgoing) = (db.clone(), outgoing.clone());
     let handlers = handlers.with(links::preview::KIND, move |job| links::preview::run(own.clone(), outgoing.clone(), job));
+    let own = db.clone();
+    let handlers = handlers.with(cycles::cadence::KIND, move |job| cycles::cadence::run(own.clone(), job));
     let own = db.clone();
     handlers.with(aileron_identity::accounts::SHOWN_OTHERWISE, move |job| members::shown::run(own.clone(), job))
 }

@@ -1,6 +1,6 @@
 //! The first start.
 
-use aileron_db::{ExprTrait as _, Unscoped, schema::INSTANCE_EVENTS};
+use aileron_db::{ExprTrait as _, Unscoped, schema::INSTANCE_EVENTS, schema::USERS};
 use aileron_identity::accounts::{self, NewAccount};
 use aileron_kernel::Uuid;
 use aileron_testkit::{Browser, TestApp};
@@ -34,6 +34,12 @@ async fn the_code_of_the_console_makes_the_first_account_once() {
     let browser = Browser::of(&app, &answer);
     let user = &answer.json()["user"];
     assert_eq!((&user["display_name"], &user["is_instance_admin"]), (&json!("ada"), &json!(true)));
+    let verified = app.db.read(|session| {
+        let mut tx = session.unscoped(Unscoped::Instance)?;
+        let select = tx.from(USERS).filter(USERS.col("email_verified_at").is_not_null()).expr(USERS.col("email"));
+        tx.all::<(String,)>(&select)
+    });
+    assert_eq!(verified.await.unwrap(), [("ada@example.test".to_owned(),)], "who reads the console vouches for the address");
     browser.get("/api/v1/workspaces/engines/projects/").await.expect(200);
     assert_eq!(app.nobody().get(SETUP).await.expect(200), json!({"is_needed": false}));
     assert_eq!(app.nobody().post(SETUP, body(&code)).await.expect(409)["code"], "SET_UP");
@@ -53,6 +59,7 @@ async fn nothing_is_made_of_bad_input() {
         ("workspace_slug", json!("api")),
         ("workspace_slug", json!("a b")),
         ("workspace_name", json!("x".repeat(81))),
+        ("demo", json!("perhaps")),
     ];
     for (field, value) in bad {
         let mut body = body(&code);
@@ -61,6 +68,22 @@ async fn nothing_is_made_of_bad_input() {
     }
     assert_eq!(app.nobody().get(SETUP).await.expect(200), json!({"is_needed": true}));
     app.nobody().post(SETUP, body(&code)).await.expect(200);
+}
+
+#[tokio::test]
+async fn example_data_is_made_for_who_wants_it() {
+    let app = TestApp::empty();
+    let mut wanted = body(&code(&app));
+    wanted["demo"] = json!(true);
+    wanted["workspace_slug"] = json!("demo");
+    assert!(app.nobody().post(SETUP, wanted.clone()).await.expect(400)["workspace_slug"].is_array());
+    wanted["workspace_slug"] = json!("engines");
+    let browser = Browser::of(&app, &app.nobody().post(SETUP, wanted).await);
+    let projects = browser.get("/api/v1/workspaces/demo/projects/").await.expect(200)["results"].as_array().unwrap().clone();
+    assert_eq!(projects.len(), 3);
+    let one = format!("/api/v1/workspaces/demo/projects/{}/work-items/", projects[0]["id"].as_str().unwrap());
+    assert!(browser.get(&one).await.expect(200)["total_count"].as_i64().unwrap() > 100);
+    assert_eq!(browser.get("/api/v1/workspaces/engines/projects/").await.expect(200)["total_count"], 0);
 }
 
 #[tokio::test]

@@ -93,7 +93,20 @@ impl Talk {
     /// A socket of this caller, who has the log up to a place and may or may not know rows of this form.
     pub(crate) fn new(live: Live, call: Call, slug: String, (since, knows_schema): (i64, bool), seat: Seat) -> Self {
         let session = hex::encode(random::bytes::<8>(call.context().random.as_ref()));
-        Self { live, call, slug, seat, knows_schema, sent: since, seen: since, is_due: true, is_catching_up: false, looking: None, session, said: 0 }
+        Self {
+            live,
+            call,
+            slug,
+            seat,
+            knows_schema,
+            sent: since,
+            seen: since,
+            is_due: true,
+            is_catching_up: false,
+            looking: None,
+            session,
+            said: 0,
+        }
     }
 
     /// Talks until one side ends it.

@@ -14,7 +14,8 @@ use super::Place;
 use crate::{
     app::{self, Limits},
     connections::answer,
-    health, housekeeping, jobs, metrics,
+    housekeeping::House,
+    jobs, metrics,
 };
 
 #[derive(clap::Args)]
@@ -68,7 +69,7 @@ async fn serve(config: Config, db: Db, files: Files, live: Live, role: Role) -> 
     };
     let limits = Limits { max_body: config.max_body };
     let routes = match role {
-        Role::Worker => app::around(health::routes(db.clone()), limits, numbers.clone()),
+        Role::Worker => app::health_only(db.clone(), limits, numbers.clone()),
         Role::All | Role::Web => app::router(context.clone(), live.clone(), limits, numbers.clone()),
     };
     let handlers = jobs::handlers(&db, &jobs::outgoing(&config));
@@ -80,13 +81,14 @@ async fn serve(config: Config, db: Db, files: Files, live: Live, role: Role) -> 
     };
     greet(&config, listener.local_addr()?, &context).await?;
     let (tell, told) = watch::channel(false);
+    let house = House { db: db.clone(), blobs: context.files.blobs.clone(), metrics: numbers.clone() };
     let numbers_served = async {
         match numbers_listener {
             Some(listener) => answer(listener, app::service(metrics::routes(db.clone(), numbers)), told.clone()).await,
             None => Ok(()),
         }
     };
-    let work = work(role, db.clone(), runner, told.clone());
+    let work = work(role, house, runner, told.clone());
     let sockets = sockets(live, db.clone(), told.clone());
     let grace = Duration::from_secs(config.shutdown_grace_seconds);
     let end = async {
@@ -105,7 +107,7 @@ async fn serve(config: Config, db: Db, files: Files, live: Live, role: Role) -> 
 }
 
 /// Does what nobody waits for, until it is told to stop, then until the jobs that have begun are done.
-async fn work(role: Role, db: Db, runner: Runner, mut told: watch::Receiver<bool>) -> io::Result<()> {
+async fn work(role: Role, house: House, runner: Runner, mut told: watch::Receiver<bool>) -> io::Result<()> {
     if role == Role::Web {
         return Ok(());
     }
@@ -114,7 +116,7 @@ async fn work(role: Role, db: Db, runner: Runner, mut told: watch::Receiver<bool
     };
     tokio::select! {
         () = runner.run(stopped) => {}
-        () = housekeeping::run(db, &SystemRandom) => {}
+        () = house.run(&SystemRandom) => {}
     }
     Ok(())
 }

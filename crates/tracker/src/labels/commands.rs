@@ -11,7 +11,7 @@ use aileron_kernel::{
 use serde_json::Value;
 
 use super::{model::Label, queries, rules};
-use crate::projects::rules::check_writable;
+use crate::{projects::rules::check_writable, versions::IfMatch};
 
 /// The distance between new labels.
 pub(super) const STEP: f64 = 10_000.0;
@@ -76,7 +76,7 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: LabelFields) -> db::Re
         None => next_place(tx)?,
     };
     let project = tx.project_id();
-    let id = tx.insert(
+    let id = tx.create(
         LABELS,
         vec![
             ("project_id", Some(project).into()),
@@ -94,10 +94,11 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: LabelFields) -> db::Re
     Ok(id)
 }
 
-/// Changes a label.
-pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: LabelFields) -> db::Result<()> {
+/// Changes a label, if it is still as the caller read it.
+pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: LabelFields, if_match: &IfMatch) -> db::Result<()> {
     check_writable(tx.scope())?;
     let before = queries::get(tx, id)?;
+    if_match.check(before.version, "label")?;
     let source = fields.external_source.clone().unwrap_or_else(|| before.external_source.clone());
     let external = fields.external_id.clone().unwrap_or_else(|| before.external_id.clone());
     if with_external_id(tx, source.as_deref(), external.as_deref(), Some(id))?.is_some() {

@@ -1,10 +1,6 @@
 //! Telling the workspaces of an account that it is shown otherwise, after its names or its picture were changed.
 
-use aileron_db::{
-    self as db, Db, ExprTrait as _, Session, Unscoped,
-    jobs::Job,
-    schema::WORKSPACE_MEMBERS,
-};
+use aileron_db::{self as db, Db, ExprTrait as _, Session, Unscoped, jobs::Job, schema::WORKSPACE_MEMBERS};
 use aileron_identity::accounts;
 use aileron_kernel::{Change, Event, Uuid};
 use aileron_platform::jobs::Failure;

@@ -64,7 +64,9 @@ pub(super) fn vanished(tx: &mut Tx<'_, WorkspaceScope>, view: &View, touched: &T
     let mut gone: Vec<Uuid> = tx.all::<(Uuid,)>(&found)?.into_iter().map(|row| row.0).collect();
     let was_his = |project: &Uuid| touched.causes.get(project).is_some_and(|cause| cause.left);
     let was_public = |project: &Uuid| view.role >= Role::Member && touched.vanished.contains(project);
-    gone.extend(missing.iter().filter(|project| !gone.contains(project) && (was_his(project) || was_public(project))).copied().collect::<Vec<_>>());
+    gone.extend(
+        missing.iter().filter(|project| !gone.contains(project) && (was_his(project) || was_public(project))).copied().collect::<Vec<_>>(),
+    );
     Ok(gone)
 }
 

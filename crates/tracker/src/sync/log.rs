@@ -43,12 +43,8 @@ impl Entry {
 
 /// So many events behind this place, in their order.
 pub(super) fn behind(tx: &mut Tx<'_, WorkspaceScope>, since: i64, limit: i64) -> db::Result<Vec<Entry>> {
-    let select = tx
-        .from(EVENTS)
-        .columns::<Stored>(EVENTS)
-        .filter(EVENTS.col("seq").gt(since))
-        .order(EVENTS.col("seq"), Order::Asc)
-        .limit(limit);
+    let select =
+        tx.from(EVENTS).columns::<Stored>(EVENTS).filter(EVENTS.col("seq").gt(since)).order(EVENTS.col("seq"), Order::Asc).limit(limit);
     tx.all::<Stored>(&select)?.into_iter().map(Entry::try_from).collect()
 }
 

@@ -84,6 +84,8 @@ impl Touched {
             "project_member" => self.project_member(entry, me),
             "state" => self.state(entry),
             "label" => self.label(entry),
+            "cycle" => self.touch(Kind::Cycle, entry.id, entry),
+            "module" => self.touch(Kind::Module, entry.id, entry),
             "work_item_type" => self.touch(Kind::WorkItemType, entry.id, entry),
             "work_item" => self.work_item(entry),
             _ => self.below_an_item(entry),
@@ -176,6 +178,9 @@ impl Touched {
 
     fn below_an_item(&mut self, entry: &Entry) {
         let Some(item) = entry.subject else { return };
+        if matches!(entry.entity.as_str(), "cycle_item" | "module_item") {
+            return self.touch(Kind::WorkItem, item, entry);
+        }
         let verb = match entry.verb.as_str() {
             // Nobody else sees a file before it is there.
             "requested" => return,
@@ -236,7 +241,8 @@ mod tests {
 
     #[test]
     fn rows_are_touched_once_by_their_last_event() {
-        let log = [entry(1, "state", 7, "created", vec![]), entry(2, "work_item", 8, "created", vec![]), entry(3, "state", 7, "updated", vec![])];
+        let log =
+            [entry(1, "state", 7, "created", vec![]), entry(2, "work_item", 8, "created", vec![]), entry(3, "state", 7, "updated", vec![])];
         let touched = Touched::of(&log, id(1));
         assert_eq!(touched.rows.len(), 2);
         assert_eq!(touched.rows[&(Kind::State, id(7))].seq, 3);
@@ -261,6 +267,7 @@ mod tests {
             ("attachment", "requested", false, false),
             ("attachment", "deleted", true, true),
             ("comment", "created", false, true),
+            ("cycle_item", "deleted", true, false),
             ("something new", "happened", false, true),
         ] {
             let touched = Touched::of(&[below(1, entity, verb)], id(1));
@@ -271,13 +278,18 @@ mod tests {
     #[test]
     fn only_the_callers_own_membership_changes_what_he_sees() {
         let role = |old: i64, new: i64| vec![named("member", Some(1), Some(1)), Change::value("role", old, new)];
-        let joined = entry(1, "project_member", 30, "created", vec![named("member", None, Some(1)), Change::value("role", Value::Null, 15)]);
+        let joined =
+            entry(1, "project_member", 30, "created", vec![named("member", None, Some(1)), Change::value("role", Value::Null, 15)]);
         for (me, log, wanted) in [
             (1, joined.clone(), Some(Cause { seq: 1, joined: true, ..Cause::default() })),
             (2, joined, None),
             (1, entry(1, "project_member", 30, "updated", role(15, 20)), None),
             (1, entry(1, "project_member", 30, "updated", role(5, 10)), Some(Cause { seq: 1, role: true, ..Cause::default() })),
-            (1, entry(1, "project_member", 30, "deleted", vec![named("member", Some(1), None)]), Some(Cause { seq: 1, left: true, ..Cause::default() })),
+            (
+                1,
+                entry(1, "project_member", 30, "deleted", vec![named("member", Some(1), None)]),
+                Some(Cause { seq: 1, left: true, ..Cause::default() }),
+            ),
         ] {
             assert_eq!(Touched::of(&[log], id(me)).causes.get(&id(100)).copied(), wanted);
         }

@@ -73,7 +73,8 @@ async fn projects_open_and_close() {
     alice.get(&format!("{}?project={project_id}", path("acme"))).await.expect(404);
     alice.send("DELETE", &format!("{at}archive/"), None).await.expect(204);
     assert_eq!(accesses(&all.agree("a project taken back").await[1]), ["gained"]);
-    let other = app.as_user("bob").post("/api/v1/workspaces/acme/projects/", json!({"name": "TWO", "identifier": "TWO", "network": 0})).await.id();
+    let other =
+        app.as_user("bob").post("/api/v1/workspaces/acme/projects/", json!({"name": "TWO", "identifier": "TWO", "network": 0})).await.id();
     let sent = all.agree("a project of bob's").await;
     assert_eq!((accesses(&sent[1]), sent[3].len()), (vec!["gained"], 0));
     alice.delete(&at).await.expect(204);

@@ -51,7 +51,10 @@ impl History<'_> {
             }
             15 => self.of_row("DELETE", |history| history.labels.clone(), |_| json!(null)),
             16 => {
-                let parent = { let labels = self.labels.clone(); self.dice.pick(&labels).map(|(_, id)| id.clone()) };
+                let parent = {
+                    let labels = self.labels.clone();
+                    self.dice.pick(&labels).map(|(_, id)| id.clone())
+                };
                 self.of_row("PATCH", |history| history.labels.clone(), |_| json!({"parent": parent}))
             }
             17 => self.changed_state(),
@@ -92,7 +95,12 @@ impl History<'_> {
         ("POST", format!("{project}{rest}"), body)
     }
 
-    fn of_row(&mut self, method: &'static str, rows: impl Fn(&Self) -> Vec<(String, String)>, body: impl Fn(&str) -> Value) -> (&'static str, String, Value) {
+    fn of_row(
+        &mut self,
+        method: &'static str,
+        rows: impl Fn(&Self) -> Vec<(String, String)>,
+        body: impl Fn(&str) -> Value,
+    ) -> (&'static str, String, Value) {
         let rows = rows(self);
         match self.dice.pick(&rows) {
             Some((path, id)) => (method, path.clone(), body(id)),
@@ -101,8 +109,14 @@ impl History<'_> {
     }
 
     fn new_item(&mut self) -> (&'static str, String, Value) {
-        let parent = { let items = self.items.clone(); self.dice.pick(&items).map(|(_, id)| id.clone()).filter(|_| self.dice.roll(2) == 0) };
-        let labels: Vec<String> = { let labels = self.labels.clone(); self.dice.pick(&labels).map(|(_, id)| id.clone()).into_iter().collect() };
+        let parent = {
+            let items = self.items.clone();
+            self.dice.pick(&items).map(|(_, id)| id.clone()).filter(|_| self.dice.roll(2) == 0)
+        };
+        let labels: Vec<String> = {
+            let labels = self.labels.clone();
+            self.dice.pick(&labels).map(|(_, id)| id.clone()).into_iter().collect()
+        };
         let body = json!({"name": format!("item {}", self.dice.roll(1000)), "parent": parent, "labels": labels});
         self.in_project("work-items/", body)
     }
@@ -195,8 +209,15 @@ impl History<'_> {
 async fn one(seed: u64, steps: usize) {
     let app = TestApp::new().await;
     let (_, at) = project(&app, "ONE").await;
-    let mut history =
-        History { app: &app, dice: Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1), projects: vec![at], items: vec![], labels: vec![], states: vec![], done: vec![] };
+    let mut history = History {
+        app: &app,
+        dice: Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1),
+        projects: vec![at],
+        items: vec![],
+        labels: vec![],
+        states: vec![],
+        done: vec![],
+    };
     let mut clients = Vec::new();
     for name in FOLLOWERS {
         clients.push((name, Client::of(&app, app.token(name), "acme").await));

@@ -105,7 +105,9 @@ async fn it_begins_anew_where_changes_cannot_tell() {
     let server = app.listen().await;
     let token = || [("x-api-key", app.token("bob").to_owned())];
     let now = Client::of(&app, app.token("bob"), "acme").await.seq;
-    for (query, reason) in [(format!("?since={now}&schema=9"), "schema"), ("?since=0".to_owned(), "too_old"), (format!("?since={}", now + 1), "ahead")] {
+    for (query, reason) in
+        [(format!("?since={now}&schema=9"), "schema"), ("?since=0".to_owned(), "too_old"), (format!("?since={}", now + 1), "ahead")]
+    {
         let mut socket = Socket::open(&server, &token(), &query).await.unwrap();
         assert_eq!(socket.next().await, Ok(json!({"bootstrap": true, "reason": reason})));
         assert_eq!(socket.next().await, Err(4000), "{reason}");

@@ -15,7 +15,12 @@ pub(super) fn path(slug: &str) -> String {
 pub(super) fn lines(answer: &Answer) -> Vec<Value> {
     assert_eq!(answer.status.as_u16(), 200, "{}", String::from_utf8_lossy(&answer.bytes));
     assert_eq!(answer.headers["content-type"], "application/x-ndjson");
-    let mut lines: Vec<Value> = answer.bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(|line| serde_json::from_slice(line).unwrap()).collect();
+    let mut lines: Vec<Value> = answer
+        .bytes
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_empty())
+        .map(|line| serde_json::from_slice(line).unwrap())
+        .collect();
     let end = lines.pop().unwrap();
     assert_eq!((&end["end"], end["rows"].as_u64()), (&Value::Bool(true), Some(lines.len() as u64 - 1)));
     lines
@@ -67,7 +72,12 @@ impl Client {
 
     /// Fetches the items of projects that it does not hold.
     pub(super) async fn fetch_items(&mut self, app: &TestApp) {
-        let projects: Vec<String> = self.rows.iter().filter(|((entity, _), row)| entity == "project" && !row["member_role"].is_null() && row["archived_at"].is_null()).map(|((_, id), _)| id.clone()).collect();
+        let projects: Vec<String> = self
+            .rows
+            .iter()
+            .filter(|((entity, _), row)| entity == "project" && !row["member_role"].is_null() && row["archived_at"].is_null())
+            .map(|((_, id), _)| id.clone())
+            .collect();
         for project in projects {
             if !self.held.contains(&project) {
                 self.fetch(app, &project).await;
@@ -85,7 +95,9 @@ impl Client {
         // What is not among them is not there any more, unless it is newer.
         let seq = lines[0]["seq"].as_i64().unwrap();
         let named: BTreeSet<&str> = lines[1..].iter().map(|line| line["row"]["id"].as_str().unwrap()).collect();
-        self.rows.retain(|(entity, id), row| entity != "work_item" || row["project"] != project || named.contains(id.as_str()) || row["version"].as_i64() > Some(seq));
+        self.rows.retain(|(entity, id), row| {
+            entity != "work_item" || row["project"] != project || named.contains(id.as_str()) || row["version"].as_i64() > Some(seq)
+        });
         for line in &lines[1..] {
             self.put(&line["entity"], &line["row"]);
         }

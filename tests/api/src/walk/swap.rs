@@ -9,7 +9,7 @@ use super::{Operation, People, Rows, operations};
 
 /// Fields from which ids that are nobody's here are left out, as the compatible API does, instead of refused. `created_by` is
 /// left alone in a PATCH, whoever it names.
-const LEFT_OUT: &[&str] = &["assignees", "labels", "created_by"];
+const LEFT_OUT: &[&str] = &["assignees", "labels", "members", "created_by"];
 
 /// What the compatible API answers to a child or a relation of an item that is not there, as recorded.
 const NO_ROW: &str = "The payload is not valid";
@@ -18,8 +18,10 @@ const NO_ROW: &str = "The payload is not valid";
 fn noun(operation: &Operation, field: &str) -> &'static str {
     let collection = operation.path.split('/').rfind(|part| !part.is_empty() && !part.starts_with('{')).unwrap_or_default();
     match (collection, field) {
-        (_, "member" | "project_lead" | "default_assignee" | "assignees" | "created_by") => "user_id",
+        (_, "member" | "project_lead" | "default_assignee" | "assignees" | "created_by" | "owned_by" | "lead" | "members") => "user_id",
+        (_, "cycle_id" | "new_cycle_id") => "cycle_id",
         (_, "state" | "default_state") => "state_id",
+        (_, "new_owner") => "admin_id",
         ("labels", "parent") | (_, "labels") => "label_id",
         ("work-items" | "issues", "parent") | (_, "issues" | "related_issue" | "work_item_ids") => "work_item_id",
         (_, "project_id") => "project_id",
@@ -117,5 +119,28 @@ async fn no_id_of_another_tenant_is_taken() {
     }
     println!("{} calls", walk.tried);
     assert!(walk.tried > 150, "only {} calls", walk.tried);
+    assert!(walk.wrong.is_empty(), "{} of {}:\n{}", walk.wrong.len(), walk.tried, walk.wrong.join("\n"));
+}
+
+/// The same with a project of the same workspace in which the caller may do all the same things.
+#[tokio::test]
+async fn cve_2026_102980_the_project_of_the_address_is_that_of_the_row() {
+    let app = TestApp::new().await;
+    let people = People::new(&app).await;
+    let alice = people.named("alice");
+    let home = Rows::of(&app, &people, alice).await.written_by_caller();
+    let away = Rows::of(&app, &people, alice).await;
+    let mut walk = Walk { app: &app, token: &alice.token, home, away, wrong: Vec::new(), tried: 0 };
+    let is_below = |operation: &&Operation| operation.path.split_once("{project_id}").is_some_and(|(_, rest)| rest.contains('{'));
+    for operation in operations().iter().filter(|operation| !operation.actions.is_empty()).filter(is_below) {
+        let (own, other) = (walk.home.fill("{project_id}").await, walk.away.fill("{project_id}").await);
+        let path = walk.home.fill(&operation.path).await.replace(&own, &other);
+        let body = match &operation.example {
+            Some(example) => Some(walk.home.fill_body(example).await),
+            None => (!matches!(operation.method.as_str(), "GET" | "DELETE")).then(|| json!({})),
+        };
+        walk.send(operation, &path, body, &own, None).await;
+    }
+    assert!(walk.tried > 50, "only {} calls", walk.tried);
     assert!(walk.wrong.is_empty(), "{} of {}:\n{}", walk.wrong.len(), walk.tried, walk.wrong.join("\n"));
 }

@@ -164,7 +164,7 @@ pub fn insert(tx: &mut WriteTx<'_, ProjectScope>, new: NewItem) -> db::Result<Uu
     let made = new.created_at;
     let (assignees, labels) = (new.assignees.clone(), new.labels.clone());
     let values = columns(tx, new, number, place);
-    let id = tx.insert(WORK_ITEMS, values)?;
+    let id = tx.create(WORK_ITEMS, values)?;
     edit::assign(tx, id, &assignees)?;
     edit::label(tx, id, &labels)?;
     let mut event = Event::new("work_item", "created", id).in_project(project).about(id).with(changes);
@@ -220,6 +220,8 @@ pub(super) fn first_changes(new: &NewItem) -> Vec<Change> {
     let day = |field: &str, day: Option<Date>| day.map(|day| Change::value(field, Value::Null, day.to_string()));
     changes.extend(day("start_date", new.start_date));
     changes.extend(day("target_date", new.target_date));
+    changes.extend(day("archived_at", new.archived_at));
+    changes.extend(new.is_draft.then(|| Change::value("is_draft", Value::Null, true)));
     changes.extend(new.point.map(|point| Change::value("point", Value::Null, point)));
     changes.extend(new.parent.iter().map(|parent| Change::reference("parent", None, Some(parent.pair()))));
     changes.extend(new.assignees.iter().map(|person| Change::reference("assignees", None, Some(person.pair()))));
