@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use aileron_db::{
-    self as db, ExprTrait as _, Order, ProjectScope, Tx,
+    self as db, ExprTrait as _, ProjectScope, Tx,
     schema::{EVENTS, STATES, WORK_ITEMS},
 };
 use aileron_kernel::{Change, StateGroup, Time, Uuid};
@@ -100,12 +100,14 @@ fn groups(tx: &mut Tx<'_, ProjectScope>, after: Time) -> db::Result<(HashMap<Uui
         .from(EVENTS)
         .filter(states.expr(STATES.col("id")).contains(EVENTS.col("entity_id")))
         .filter(EVENTS.col("entity").eq("state").and(EVENTS.col("verb").eq("updated")).and(EVENTS.col("at").gt(after.micros())))
+        .expr(EVENTS.col("seq"))
         .expr(EVENTS.col("at"))
         .expr(EVENTS.col("entity_id"))
-        .expr(EVENTS.col("changes"))
-        .order(EVENTS.col("seq"), Order::Asc);
+        .expr(EVENTS.col("changes"));
+    let mut changed = tx.all::<(i64, Time, Uuid, Value)>(&changed)?;
+    changed.sort_by_key(|changed| changed.0);
     let mut past = Vec::new();
-    for (at, state, changes) in tx.all::<(Time, Uuid, Value)>(&changed)? {
+    for (_, at, state, changes) in changed {
         let changes = read::<Vec<Change>>(changes)?.into_iter().filter(|change| change.field == "group");
         past.extend(changes.filter_map(|change| Some(Past { at, of: state, before: Before::Group(parse(change.old.as_str()?)) })));
     }
@@ -115,7 +117,7 @@ fn groups(tx: &mut Tx<'_, ProjectScope>, after: Time) -> db::Result<(HashMap<Uui
 /// What happened after an instant to items that are or were in the collection.
 fn changes(tx: &mut Tx<'_, ProjectScope>, of: Collection, id: Uuid, after: Time) -> db::Result<Vec<Past>> {
     let mut past = Vec::new();
-    for (at, item, entity, verb, change) in sql::changes(tx, of, id, after)? {
+    for (_, at, item, entity, verb, change) in sql::changes(tx, of, id, after)? {
         let before = match (verb.as_str(), change) {
             (verb, None | Some(Value::Null)) => Some(Before::Absent(Absence::Deleted, verb != "deleted")),
             (_, Some(change)) => before(of, id, &entity, &read(change)?),
