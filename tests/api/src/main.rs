@@ -17,6 +17,8 @@ mod comments;
 mod compatibility;
 mod conformance;
 mod cycle_history;
+mod cycle_progress;
+mod cycle_settings;
 mod cycles;
 mod database;
 mod demo;

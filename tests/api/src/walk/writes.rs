@@ -15,85 +15,20 @@ const TIME: &str = "1999-09-09T09:09:09.000000Z";
 const TEXT: &str = "0bad-text";
 const NUMBER: i64 = 990_990;
 
-/// What somebody might like to set, and what he would set it to.
+/// What somebody might like to set, by what he would set it to.
+const IDS: &str = "id workspace workspace_id project project_id created_by updated_by created_by_id owner owner_id user user_id member \
+     member_id actor actor_id issue issue_id invited_by accepted_by asset_id awaited_by";
+const TIMES: &str = "created_at updated_at deleted_at archived_at accepted_at responded_at expires_at last_used_at email_verified_at \
+     completed_at edited_at";
+const TEXTS: &str = "slug identifier token token_hash prefix password password_hash kind email username asset description_stripped \
+     comment_stripped status scopes";
+const NUMBERS: &str = "version seq sequence_id rate_limit allowed_rate_limit total_members member_count role size";
+const FLAGS: &str = "is_service is_active is_instance_admin is_staff is_superuser is_owner is_bot is_member accepted is_uploaded \
+     is_email_verified is_default";
+
 fn wishes() -> Vec<(&'static str, Value)> {
-    let ids = [
-        "id",
-        "workspace",
-        "workspace_id",
-        "project",
-        "project_id",
-        "created_by",
-        "updated_by",
-        "created_by_id",
-        "owner",
-        "owner_id",
-        "user",
-        "user_id",
-        "member",
-        "member_id",
-        "actor",
-        "actor_id",
-        "issue",
-        "issue_id",
-        "invited_by",
-        "accepted_by",
-        "asset_id",
-    ];
-    let times = [
-        "created_at",
-        "updated_at",
-        "deleted_at",
-        "archived_at",
-        "accepted_at",
-        "responded_at",
-        "expires_at",
-        "last_used_at",
-        "email_verified_at",
-        "completed_at",
-        "edited_at",
-    ];
-    let texts = [
-        "slug",
-        "identifier",
-        "token",
-        "token_hash",
-        "prefix",
-        "password",
-        "password_hash",
-        "kind",
-        "email",
-        "username",
-        "asset",
-        "description_stripped",
-        "comment_stripped",
-        "status",
-        "scopes",
-    ];
-    let numbers = ["version", "seq", "sequence_id", "rate_limit", "allowed_rate_limit", "total_members", "member_count", "role", "size"];
-    let flags = [
-        "is_service",
-        "is_active",
-        "is_instance_admin",
-        "is_staff",
-        "is_superuser",
-        "is_owner",
-        "is_bot",
-        "is_member",
-        "accepted",
-        "is_uploaded",
-        "is_email_verified",
-        "is_default",
-    ];
-    let with = |names: &[&'static str], value: &Value| names.iter().map(|name| (*name, value.clone())).collect::<Vec<_>>();
-    [
-        with(&ids, &json!(ID)),
-        with(&times, &json!(TIME)),
-        with(&texts, &json!(TEXT)),
-        with(&numbers, &json!(NUMBER)),
-        with(&flags, &json!(true)),
-    ]
-    .concat()
+    let values = [(IDS, json!(ID)), (TIMES, json!(TIME)), (TEXTS, json!(TEXT)), (NUMBERS, json!(NUMBER)), (FLAGS, json!(true))];
+    values.into_iter().flat_map(|(names, value)| names.split_whitespace().map(move |name| (name, value.clone()))).collect()
 }
 
 /// Fields that an operation takes without its documentation naming them: the compatible API's other names.
@@ -108,8 +43,11 @@ fn granted(said: &str) -> bool {
 
 /// The wishes that a row of flags grants: one that was false, or is none of ours to set, is true.
 fn flags(before: &Value, after: &Value) -> Vec<String> {
-    let flags = wishes().into_iter().filter(|(_, wish)| wish.is_boolean()).map(|(name, _)| name);
-    flags.filter(|name| before.get(name) == Some(&json!(false)) && after.get(name) == Some(&json!(true))).map(ToOwned::to_owned).collect()
+    FLAGS
+        .split_whitespace()
+        .filter(|name| before.get(name) == Some(&json!(false)) && after.get(name) == Some(&json!(true)))
+        .map(ToOwned::to_owned)
+        .collect()
 }
 
 async fn sent(rows: &mut Rows<'_>, operation: &Operation, caller: &Caller<'_>, path: &str, field: &str, value: &Value) -> Answer {
