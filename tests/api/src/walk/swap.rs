@@ -165,8 +165,12 @@ async fn cve_2026_104971_no_id_of_another_project_is_taken() {
     let away = Rows::of(&app, &people, alice).await;
     let mut walk = Walk { app: &app, token: &alice.token, home, away, wrong: Vec::new(), tried: 0 };
     for operation in operations().iter().filter(|operation| !operation.actions.is_empty()) {
-        let kept =
-            |field: &&(String, bool)| field.0 == "parent" || matches!(noun(operation, &field.0), "state_id" | "label_id" | "comment_id");
+        // Favourites are of a member, in whatever project; items can have to do with others anywhere, but not be below them.
+        let kept = |field: &&(String, bool)| match (noun(operation, &field.0), field.0.as_str()) {
+            ("state_id" | "label_id" | "comment_id" | "estimate_id" | "estimate_point_id", _) => true,
+            ("favorite_id", _) => false,
+            (_, name) => matches!(name, "parent" | "duplicate_to"),
+        };
         for (field, many) in operation.ids.iter().filter(kept) {
             let foreign = walk.away.fill(&format!("{{{}}}", noun(operation, field))).await;
             let path = walk.home.fill(&operation.path).await;
