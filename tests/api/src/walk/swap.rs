@@ -140,10 +140,14 @@ async fn cve_2026_102980_the_project_of_the_address_is_that_of_the_row() {
     for operation in operations().iter().filter(|operation| !operation.actions.is_empty()).filter(is_below) {
         let (own, other) = (walk.home.fill("{project_id}").await, walk.away.fill("{project_id}").await);
         let path = walk.home.fill(&operation.path).await.replace(&own, &other);
-        let body = match &operation.example {
+        let mut body = match &operation.example {
             Some(example) => Some(walk.home.fill_body(example).await),
             None => (!matches!(operation.method.as_str(), "GET" | "DELETE")).then(|| json!({})),
         };
+        // Where the body names the project too, both name the wrong one.
+        if let Some(named) = body.as_mut().and_then(|body| body.get_mut("project_id")) {
+            *named = json!(other);
+        }
         walk.send(operation, &path, body, &own, None).await;
     }
     assert!(walk.tried > 50, "only {} calls", walk.tried);
