@@ -69,7 +69,7 @@ async fn pr_8612_no_field_is_written_that_is_not_offered() {
             app.set_password_of(alice.id, super::rows::PASSWORD).await;
         }
         let mut rows = Rows::of(&app, &people, alice).await.written_by_caller();
-        let path = rows.fill(&operation.path).await;
+        let path = rows.address(operation).await;
         let readable = all.iter().any(|other| other.method == "GET" && other.path == operation.path) && operation.method != "POST";
         let before = if readable { browser.get(&path).await.json() } else { Value::Null };
         let mut body = rows.fill_body(operation.example.as_ref().unwrap()).await;
@@ -154,7 +154,7 @@ async fn cve_2026_104979_no_markup_that_runs_is_kept_whichever_way_it_comes() {
         for field in operation.fields.iter().filter(|field| field.ends_with("_html")) {
             ways.push(format!("{} {field}", operation.id));
             let mut rows = Rows::of(&app, &people, alice).await.written_by_caller();
-            let path = rows.fill(&operation.path).await;
+            let path = rows.address(operation).await;
             for attack in corpus::ATTACKS {
                 let html = format!("<p>before</p>{attack}<p>after</p>");
                 let answer = sent(&mut rows, operation, &caller, &path, field, &json!(html)).await;
