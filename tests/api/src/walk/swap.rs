@@ -168,7 +168,8 @@ async fn cve_2026_104971_no_id_of_another_project_is_taken() {
     let home = Rows::of(&app, &people, alice).await.written_by_caller();
     let away = Rows::of(&app, &people, alice).await;
     let mut walk = Walk { app: &app, token: &alice.token, home, away, wrong: Vec::new(), tried: 0 };
-    for operation in operations().iter().filter(|operation| !operation.actions.is_empty()) {
+    let is_of_project = |operation: &&Operation| !operation.actions.is_empty() && operation.path.contains("{project_id}");
+    for operation in operations().iter().filter(is_of_project) {
         let kept =
             |field: &&(String, bool)| field.0 == "parent" || matches!(noun(operation, &field.0), "state_id" | "label_id" | "comment_id");
         for (field, many) in operation.ids.iter().filter(kept) {
