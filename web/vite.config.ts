@@ -1,0 +1,28 @@
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+// The server that `npm run dev` forwards to; `cargo xtask serve` embeds the built app and needs none of this.
+const server = process.env.AILERON_DEV_SERVER ?? "http://127.0.0.1:8000";
+
+export default defineConfig({
+  plugins: [react(), tailwindcss()],
+  cacheDir: process.env.AILERON_VITE_CACHE ?? "node_modules/.vite",
+  server: {
+    port: Number(process.env.PORT ?? 5173),
+    strictPort: true,
+    proxy: { "/api": { target: server, ws: true, changeOrigin: false } },
+  },
+  build: {
+    outDir: process.env.AILERON_WEB_OUT ?? "dist",
+    emptyOutDir: true,
+    target: "es2023",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 700,
+  },
+  test: {
+    environment: "happy-dom",
+    include: ["src/**/*.test.{ts,tsx}"],
+  },
+});
