@@ -1,0 +1,54 @@
+import { cx } from "./classes.ts";
+
+const isMac = /Mac|iP(hone|ad|od)/.test(navigator.userAgent);
+
+const NAMES: Record<string, string> = {
+  $mod: isMac ? "⌘" : "Ctrl",
+  Control: isMac ? "⌃" : "Ctrl",
+  Shift: "⇧",
+  Alt: isMac ? "⌥" : "Alt",
+  Meta: isMac ? "⌘" : "Win",
+  Enter: "↵",
+  Escape: "Esc",
+  Delete: "Del",
+  Backspace: "⌫",
+  Space: "Space",
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+  ArrowLeft: "←",
+  ArrowRight: "→",
+  BracketLeft: "[",
+  BracketRight: "]",
+};
+
+/** Keys in tinykeys' notation, as people read them: "Ctrl K", "G then I". */
+export function keyNames(keys: string): string[][] {
+  return keys.split(" ").map((step) =>
+    step
+      .split(/\+(?=.)/)
+      .map((key) => NAMES[key] ?? key.replace(/^Key(?=[A-Z]$)|^Digit(?=\d$)/, ""))
+      .map((key) => (key.length === 1 ? key.toUpperCase() : key)),
+  );
+}
+
+export function keysText(keys: string): string {
+  return keyNames(keys)
+    .map((step) => step.join(" "))
+    .join(" then ");
+}
+
+export function Kbd({ keys, className }: { keys: string; className?: string }) {
+  const caps = keyNames(keys).flatMap((step, at) => step.map((name) => ({ id: `${at} ${name}`, name })));
+  return (
+    <kbd className={cx("inline-flex items-center gap-1 font-sans text-11 text-faint", className)}>
+      {caps.map(({ id, name }) => (
+        <span
+          key={id}
+          className="inline-flex h-4.5 min-w-4.5 items-center justify-center rounded-[4px] border border-line bg-raised px-1"
+        >
+          {name}
+        </span>
+      ))}
+    </kbd>
+  );
+}
