@@ -26,13 +26,13 @@ export function isDate(key: FilterKey): boolean {
 
 const dateNames: Readonly<Record<string, string>> = { today: "0d", tomorrow: "+1d", yesterday: "-1d" };
 
-/** The value that a typed date stands for: `2026-03-01`, `-7d`, `+2w`; null when it is no date. */
+/** The value that a typed date stands for: `2026-03-01`, `-7d`, `+2w`, `1m`; null when it is no date. */
 export function readDate(text: string): string | null {
   const word = text.toLowerCase();
   const named = dateNames[word];
   if (named) return named;
   if (/^\d{4}-\d{2}-\d{2}$/.test(word)) return isCivil(word) ? word : null;
-  const relative = /^([+-]?)(\d{1,4})([dw])$/.exec(word);
+  const relative = /^([+-]?)(\d{1,4})([dwmy])$/.exec(word);
   if (!relative) return null;
   const [, sign, count, unit] = relative;
   if (Number(count) === 0) return "0d";
