@@ -1,0 +1,169 @@
+/** The rich text editor. A chunk of its own: import it by `lazy.tsx`. */
+
+import "./rich-text.css";
+import "./editor.css";
+import { Extension } from "@tiptap/core";
+import { Placeholder } from "@tiptap/extensions";
+import { DOMParser as HtmlParser, type Node } from "@tiptap/pm/model";
+import { EditorContent, useEditor } from "@tiptap/react";
+import { type Ref, useEffect, useId, useImperativeHandle, useMemo, useRef } from "react";
+import { slashChoices } from "./blocks.tsx";
+import { Bubble, TableBar } from "./bubble.tsx";
+import { kit } from "./kit.ts";
+import { items, people } from "./mentions.tsx";
+import { MarkdownPaste } from "./paste.ts";
+import { SuggestStore, suggest } from "./suggest.ts";
+import { SuggestMenu } from "./suggest-menu.tsx";
+import type { Edited, EditorServices } from "./types.ts";
+import { take, uploads } from "./uploads.ts";
+import { toHtml } from "./write.ts";
+
+export interface EditorHandle {
+  focus(): void;
+  /** The text as it is now. */
+  read(): string;
+  isEmpty(): boolean;
+  /** Puts another text in the place of this one, as an edit of the user. */
+  replace(html: string): void;
+  insert(files: readonly File[]): void;
+  pickImage(): void;
+}
+
+export interface EditorProps {
+  /** The text to begin with. Another one later is not looked at: give the editor a new `key`. */
+  readonly html: string;
+  /** Its name for those who do not see it. */
+  readonly label: string;
+  readonly placeholder?: string;
+  readonly services: EditorServices;
+  /** As descriptions are kept: in one element. */
+  readonly oneRoot?: boolean;
+  readonly autoFocus?: boolean | { readonly x: number; readonly y: number };
+  readonly onEdit: (edited: Edited) => void;
+  /** Ctrl+Enter. */
+  readonly onSubmit?: (() => void) | undefined;
+  /** Escape. */
+  readonly onCancel?: (() => void) | undefined;
+  readonly onBlur?: (() => void) | undefined;
+  readonly className?: string;
+  readonly ref?: Ref<EditorHandle>;
+}
+
+export default function Editor(props: EditorProps) {
+  const { html, label, placeholder, services, oneRoot = false, autoFocus = false, className } = props;
+  const latest = useRef(props);
+  latest.current = props;
+  const listId = useId();
+  const files = useRef<HTMLInputElement>(null);
+  const store = useMemo(() => new SuggestStore(`suggest${listId}`), [listId]);
+  const extensions = useMemo(
+    () => [
+      ...kit(services.imageUrl),
+      Placeholder.configure({ placeholder: placeholder ?? "", showOnlyCurrent: true }),
+      MarkdownPaste,
+      uploads(services),
+      keys(() => latest.current),
+      suggest(store, { name: "slash", char: "/", label: "Blocks", find: slashChoices(() => files.current?.click()) }),
+      suggest(store, { name: "people", char: "@", label: "People", find: people(services) }),
+      suggest(store, { name: "items", char: "#", label: "Work items", find: items(services) }),
+    ],
+    [services, placeholder, store],
+  );
+  const editor = useEditor(
+    {
+      extensions,
+      content: html,
+      injectCSS: false,
+      shouldRerenderOnTransaction: false,
+      editorProps: {
+        attributes: { class: "rt rt-edit", role: "textbox", "aria-multiline": "true", "aria-label": label },
+        // Links are followed with Ctrl, as in other editors.
+        handleClick: (_view, _pos, event) => follow(event),
+      },
+      onUpdate: ({ editor: at, transaction }) => {
+        if (!transaction.docChanged) return;
+        latest.current.onEdit({ read: () => changed(at.state.doc, opened.current, oneRoot) });
+      },
+      onBlur: () => latest.current.onBlur?.(),
+    },
+    [],
+  );
+  const opened = useRef(editor.state.doc);
+
+  useEffect(() => {
+    if (autoFocus === false) return;
+    const at = autoFocus === true ? null : editor.view.posAtCoords({ left: autoFocus.x, top: autoFocus.y });
+    editor.commands.focus(at?.pos ?? "end", { scrollIntoView: false });
+  }, [editor, autoFocus]);
+
+  useImperativeHandle(
+    props.ref,
+    () => ({
+      focus: () => editor.commands.focus("end"),
+      read: () => toHtml(editor.state.doc, oneRoot),
+      isEmpty: () => editor.isEmpty,
+      replace: (next) => {
+        const element = new DOMParser().parseFromString(next, "text/html").body;
+        const doc = HtmlParser.fromSchema(editor.schema).parse(element);
+        editor.view.dispatch(editor.state.tr.replaceWith(0, editor.state.doc.content.size, doc.content));
+      },
+      insert: (chosen) => take(editor, services, chosen, editor.state.selection.from),
+      pickImage: () => files.current?.click(),
+    }),
+    [editor, services, oneRoot],
+  );
+
+  return (
+    <div className={className}>
+      <EditorContent editor={editor} />
+      <Bubble editor={editor} />
+      <TableBar editor={editor} />
+      <SuggestMenu store={store} />
+      <input
+        ref={files}
+        type="file"
+        accept="image/*"
+        multiple
+        hidden
+        aria-label="Add pictures"
+        onChange={(event) => {
+          take(editor, services, [...(event.target.files ?? [])], editor.state.selection.from);
+          event.target.value = "";
+        }}
+      />
+    </div>
+  );
+}
+
+/** The text, or null where it says what it said when it was opened: nothing is written because somebody looked. */
+function changed(now: Node, opened: Node, oneRoot: boolean): string | null {
+  if (now.eq(opened)) return null;
+  const html = toHtml(now, oneRoot);
+  return html === toHtml(opened, oneRoot) ? null : html;
+}
+
+function follow(event: MouseEvent): boolean {
+  const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
+  if (!(link instanceof HTMLAnchorElement) || !(event.ctrlKey || event.metaKey)) return false;
+  window.open(link.href, "_blank", "noopener");
+  return true;
+}
+
+function keys(props: () => EditorProps): Extension {
+  return Extension.create({
+    name: "screenKeys",
+    // After the lists of suggestions, which take Escape and Enter first.
+    priority: 10,
+    addKeyboardShortcuts() {
+      const send = () => {
+        props().onSubmit?.();
+        return props().onSubmit !== undefined;
+      };
+      const leave = () => {
+        props().onCancel?.();
+        return props().onCancel !== undefined;
+      };
+      return { "Mod-Enter": send, Escape: leave };
+    },
+  });
+}
