@@ -10,8 +10,19 @@ export interface Preferences {
   readonly singleKeys: boolean;
   /** The workspace to open first, by its slug. */
   readonly lastWorkspace: string | null;
-  /** Projects whose entries are folded in the sidebar. */
-  readonly folded: readonly string[];
+  /** Who was signed in last, so that the app starts from disk without asking the server first. */
+  readonly account: KnownAccount | null;
+  /** The properties that rows and cards show; null: the usual ones. */
+  readonly properties: readonly string[] | null;
+  /** The view that was last looked at, by the list. */
+  readonly views: Readonly<Record<string, string>>;
+}
+
+export interface KnownAccount {
+  readonly id: string;
+  readonly display_name: string;
+  readonly email: string | null;
+  readonly avatar_url: string | null;
 }
 
 export const defaults: Preferences = {
@@ -20,7 +31,9 @@ export const defaults: Preferences = {
   sidebar: "open",
   singleKeys: true,
   lastWorkspace: null,
-  folded: [],
+  account: null,
+  properties: null,
+  views: {},
 };
 
 /** Read by `public/theme.js` too, before the first paint. */
@@ -79,9 +92,15 @@ function known(stored: object): Partial<Preferences> {
     if (key === "sidebar") return ["open", "collapsed"].includes(value);
     if (key === "singleKeys") return typeof value === "boolean";
     if (key === "lastWorkspace") return typeof value === "string";
-    return key === "folded" && Array.isArray(value) && value.every((entry) => typeof entry === "string");
+    if (key === "properties") return Array.isArray(value) && value.every((entry) => typeof entry === "string");
+    if (key === "views") return isTexts(value);
+    return key === "account" && typeof value === "object" && typeof value?.id === "string";
   });
   return Object.fromEntries(pairs);
+}
+
+function isTexts(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.values(value).every((entry) => typeof entry === "string");
 }
 
 function changed(): void {
