@@ -80,15 +80,16 @@ export default function Editor(props: EditorProps) {
         // Links are followed with Ctrl, as in other editors.
         handleClick: (_view, _pos, event) => follow(event),
       },
-      onUpdate: ({ editor: at, transaction }) => {
+      onUpdate: ({ transaction }) => {
         if (!transaction.docChanged) return;
-        latest.current.onEdit({ read: () => changed(at.state.doc, opened.current, oneRoot) });
+        latest.current.onEdit({ read: () => read() });
       },
       onBlur: () => latest.current.onBlur?.(),
     },
     [],
   );
-  const opened = useRef(editor.state.doc);
+  const opened = useRef({ doc: editor.state.doc, html });
+  const read = () => written(editor.state.doc, opened.current.doc, opened.current.html, oneRoot);
 
   useEffect(() => {
     if (autoFocus === false) return;
@@ -100,7 +101,7 @@ export default function Editor(props: EditorProps) {
     props.ref,
     () => ({
       focus: () => editor.commands.focus("end"),
-      read: () => toHtml(editor.state.doc, oneRoot),
+      read,
       isEmpty: () => editor.isEmpty,
       replace: (next) => {
         const element = new DOMParser().parseFromString(next, "text/html").body;
@@ -110,7 +111,7 @@ export default function Editor(props: EditorProps) {
       insert: (chosen) => take(editor, services, chosen, editor.state.selection.from),
       pickImage: () => files.current?.click(),
     }),
-    [editor, services, oneRoot],
+    [editor, services, read],
   );
 
   return (
@@ -135,11 +136,12 @@ export default function Editor(props: EditorProps) {
   );
 }
 
-/** The text, or null where it says what it said when it was opened: nothing is written because somebody looked. */
-function changed(now: Node, opened: Node, oneRoot: boolean): string | null {
-  if (now.eq(opened)) return null;
-  const html = toHtml(now, oneRoot);
-  return html === toHtml(opened, oneRoot) ? null : html;
+/** The text. Where nothing was changed it is the one that the editor was opened with, though we would write it otherwise:
+    nothing is written because somebody looked. */
+function written(now: Node, opened: Node, html: string, oneRoot: boolean): string {
+  if (now.eq(opened)) return html;
+  const made = toHtml(now, oneRoot);
+  return made === toHtml(opened, oneRoot) ? html : made;
 }
 
 function follow(event: MouseEvent): boolean {

@@ -31,6 +31,6 @@ export interface EditorServices {
 
 /** What is said of a change: the text is only made when somebody asks. */
 export interface Edited {
-  /** The text as it is now, or null when it is what the editor was opened with. */
-  read(): string | null;
+  /** The text as it is now. Where it says what it said when the editor was opened, exactly what it was opened with. */
+  read(): string;
 }
