@@ -1,10 +1,10 @@
-//! `cargo xtask build`: the binary `aileron`.
+//! `cargo xtask build`: the binary `aileron`, with the web app in it.
 
 use std::path::PathBuf;
 
 use anyhow::Result;
 
-use crate::process;
+use crate::{process, web};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -15,8 +15,14 @@ pub(crate) struct Args {
 
 /// Builds and says where the binary is.
 pub(crate) fn run(args: &Args) -> Result<()> {
-    println!("{}", binary(args.release)?.display());
+    println!("{}", with_app(args.release)?.display());
     Ok(())
+}
+
+/// Builds the web app and the server where needed and answers the path of the binary.
+pub(crate) fn with_app(release: bool) -> Result<PathBuf> {
+    web::build()?;
+    binary(release)
 }
 
 /// Builds the server where needed and answers the path of its binary.

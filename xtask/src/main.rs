@@ -13,6 +13,7 @@ mod signals;
 mod test;
 mod tidy;
 mod tools;
+mod web;
 
 use std::process::ExitCode;
 

@@ -21,7 +21,7 @@ pub(crate) struct Args {
 
 /// Builds what is missing and becomes the server.
 pub(crate) fn run(args: &Args) -> Result<()> {
-    let binary = build::binary(args.release)?;
+    let binary = build::with_app(args.release)?;
     if let Some(port) = args.listen.strip_prefix("127.0.0.1:") {
         println!("Aileron: http://localhost:{port} (data in {})", args.data.display());
     }

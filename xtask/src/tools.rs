@@ -44,6 +44,41 @@ pub(crate) fn node() -> Result<()> {
     Ok(())
 }
 
+/// The oldest Node.js that builds and tests the web app.
+const NODE_FOR_WEB: (u32, u32) = (20, 19);
+
+/// Where a Node.js that is new enough for the web app lies, if the one in the path is not: from npm, in cargo's target folder.
+pub(crate) fn node_for_web() -> Result<Option<PathBuf>> {
+    node()?;
+    let version = process::output(Command::new("node").arg("--version"))?;
+    if node_version(&version).is_some_and(|found| found >= NODE_FOR_WEB) {
+        return Ok(None);
+    }
+    let folder = process::target_dir()?.join("node");
+    let programs = folder.join("node_modules").join(".bin");
+    if !programs.join("node").is_file() {
+        println!("installing Node.js 22, since this one is {}", version.trim());
+        fs::create_dir_all(&folder)?;
+        let mut npm = Command::new("npm");
+        process::run(npm.args(["install", "--silent", "--no-audit", "--no-fund", "--no-save", "--prefix"]).arg(&folder).arg("node@22"))?;
+    }
+    Ok(Some(programs))
+}
+
+/// Of `v20.19.2` the first two numbers.
+fn node_version(text: &str) -> Option<(u32, u32)> {
+    let mut numbers = text.trim().strip_prefix('v')?.split('.');
+    Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
+}
+
+/// The browser in which the web app is tested; installed first where that is possible.
+pub(crate) fn chromium() -> Result<()> {
+    if in_path("chromium") {
+        return Ok(());
+    }
+    install("chromium").context("Chromium is needed for the tests of the web app")
+}
+
 /// Whether a program of that name is in the path.
 pub(crate) fn in_path(program: &str) -> bool {
     path_folders().iter().any(|folder| folder.join(program).is_file())
@@ -83,4 +118,17 @@ fn install(package: &str) -> Result<()> {
     let mut apt = Command::new("apt-get");
     apt.env("DEBIAN_FRONTEND", "noninteractive").args(["-q", "-y", "--no-install-recommends", "install", package]);
     process::run(&mut apt)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_of_node_are_compared_by_number() {
+        assert_eq!(node_version("v20.19.2\n"), Some((20, 19)));
+        assert_eq!(node_version("20.19.2"), None);
+        assert!(node_version("v22.4.0") >= Some(NODE_FOR_WEB));
+        assert!(node_version("v18.20.4") < Some(NODE_FOR_WEB));
+    }
 }

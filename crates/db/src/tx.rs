@@ -187,6 +187,23 @@ impl<S: InWorkspace> WriteTx<'_, S> {
         Ok(id)
     }
 
+    /// Inserts the row that the request asks for. Where its idempotency key is a UUID of version 7, that is the row's id, so that a client
+    /// can name what it made before the server knows of it. Refuses with 409 where there is such a row already.
+    pub fn create(&mut self, table: Table, values: Vec<Set>) -> Result<Uuid> {
+        let Some(id) = self.requested_id() else { return self.insert(table, values) };
+        let taken = self.from_with_deleted(table).filter(table.col("id").eq(id));
+        if self.any(taken)? {
+            return Err(Refusal::taken("The id that the idempotency key names is taken.", id).into());
+        }
+        self.insert_as(table, id, values)?;
+        Ok(id)
+    }
+
+    fn requested_id(&self) -> Option<Uuid> {
+        let key = self.scope().workspace().actor().mutation_id.as_deref()?;
+        Uuid::try_parse(key).ok().filter(|id| id.get_version_num() == 7)
+    }
+
     /// Inserts a row under an id made before.
     pub fn insert_as(&mut self, table: Table, id: Uuid, mut values: Vec<Set>) -> Result<()> {
         let now = Value::from(self.now().micros());

@@ -2,13 +2,14 @@
 
 use std::convert::Infallible;
 
+use aileron_db::Db;
 use aileron_identity::Context;
 use aileron_platform::metrics::Metrics;
 use axum::{
     Json, Router,
     body::{Body, Bytes},
     extract::{DefaultBodyLimit, Request},
-    http::{Method, StatusCode, Uri, header},
+    http::{Method, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -23,7 +24,7 @@ use tower_http::{
     },
 };
 
-use crate::{docs, health, layers, openapi};
+use crate::{docs, health, layers, openapi, web};
 
 /// Answers below this many bytes are not worth compressing.
 const WORTH_COMPRESSING: u64 = 1_024;
@@ -45,24 +46,35 @@ pub fn router(context: Context, limits: Limits, metrics: Metrics) -> Router {
         .route("/api/v1/openapi.json", get(move || async move { ([(header::CONTENT_TYPE, "application/json")], document) }))
         .merge(docs::routes())
         .merge(health);
-    around(routes, limits, metrics)
+    around(routes.fallback(page), limits, metrics)
+}
+
+/// A server that answers how it is and nothing else.
+pub(crate) fn health_only(db: Db, limits: Limits, metrics: Metrics) -> Router {
+    around(health::routes(db).fallback(page_not_found), limits, metrics)
 }
 
 /// What stands around all routes, wherever they lead.
-pub(crate) fn around(routes: Router, limits: Limits, metrics: Metrics) -> Router {
+fn around(routes: Router, limits: Limits, metrics: Metrics) -> Router {
     routes
         .method_not_allowed_fallback(method_not_allowed)
-        .fallback(page_not_found)
         .layer(DefaultBodyLimit::max(limits.max_body))
         .layer(CatchPanicLayer::custom(|_| layers::panicked()))
         .layer(axum::middleware::from_fn_with_state(metrics, layers::request))
 }
 
-/// 308 where only the last slash is missing: unlike 301, it keeps method and body.
-async fn page_not_found(uri: Uri) -> Response {
-    if let Some(address) = layers::slash_wanted(&uri) {
+/// A page or file of the web app, or 308 where only the last slash is missing: unlike 301, it keeps method and body.
+async fn page(request: Request) -> Response {
+    if let Some(address) = layers::slash_wanted(request.uri()) {
         return (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, address)]).into_response();
     }
+    match web::answer(&request) {
+        Some(page) => page,
+        None => page_not_found().await,
+    }
+}
+
+async fn page_not_found() -> Response {
     (StatusCode::NOT_FOUND, Json(json!({ "error": "Page not found." }))).into_response()
 }
 

@@ -17,3 +17,4 @@ mod layers;
 mod metrics;
 mod request_body;
 mod setup;
+mod web;

@@ -17,6 +17,11 @@ use serde_json::json;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+use crate::demo;
+
+/// The name of the workspace with example data, in addresses.
+const DEMO: &str = "demo";
+
 /// Whether the server waits to be set up.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Setup)]
@@ -46,6 +51,8 @@ struct SetupBody {
     workspace_name: Option<String>,
     #[schema(example = "engines")]
     workspace_slug: Option<String>,
+    /// Also makes the workspace `demo` with example data, for this account to look around in.
+    demo: Option<bool>,
 }
 
 /// What setting up may be refused with.
@@ -108,10 +115,21 @@ async fn set_up(visitor: Visitor, body: Body) -> Result<Response, ApiError> {
     let known = vec![new.email.clone(), new.first_name.clone(), new.last_name.clone(), new.display_name.clone()];
     context.passwords.judge("password", &new.password, known).await?;
     let hash = context.passwords.hash(&new.password, context.random.as_ref()).await?;
-    let entered = visitor.clone();
+    let (entered, wants_demo) = (visitor.clone(), new.wants_demo);
     let (opened, account) = context.db.write(move |session| create(session, &entered, &new, &hash)).await?;
     context.setup.close();
+    if wants_demo {
+        make_demo(&context, account.user.id).await;
+    }
     sign_in::signed_in(&context, &opened, account)
+}
+
+/// The server is set up by now: without its example data it is still what was asked for.
+async fn make_demo(context: &Context, visitor: Uuid) {
+    let options = demo::Options { slug: DEMO.to_owned(), visitor: Some(visitor), ..demo::Options::default() };
+    if let Err(error) = demo::fill(&context.db, options, |_| {}).await {
+        tracing::error!(%error, "the example data could not be made");
+    }
 }
 
 fn done() -> Refusal {
@@ -151,6 +169,7 @@ struct NewAdmin {
     last_name: String,
     display_name: String,
     workspace: Option<(String, String)>,
+    wants_demo: bool,
 }
 
 impl NewAdmin {
@@ -171,6 +190,10 @@ impl NewAdmin {
         if let Some(Err(why)) = slug.as_deref().map(workspaces::rules::check_slug) {
             fields.reject("workspace_slug", why);
         }
+        let wants_demo = fields.flag("demo").unwrap_or(false);
+        if wants_demo && slug.as_deref() == Some(DEMO) {
+            fields.reject("workspace_slug", "This is the name of the workspace with the example data.");
+        }
         if name.is_some() && slug.is_none() {
             fields.require("workspace_slug");
         }
@@ -185,6 +208,7 @@ impl NewAdmin {
             last_name: last_name.unwrap_or_default(),
             display_name: display_name.unwrap_or_default(),
             workspace: name.zip(slug),
+            wants_demo,
         })
     }
 }

@@ -53,6 +53,7 @@ async fn nothing_is_made_of_bad_input() {
         ("workspace_slug", json!("api")),
         ("workspace_slug", json!("a b")),
         ("workspace_name", json!("x".repeat(81))),
+        ("demo", json!("perhaps")),
     ];
     for (field, value) in bad {
         let mut body = body(&code);
@@ -61,6 +62,22 @@ async fn nothing_is_made_of_bad_input() {
     }
     assert_eq!(app.nobody().get(SETUP).await.expect(200), json!({"is_needed": true}));
     app.nobody().post(SETUP, body(&code)).await.expect(200);
+}
+
+#[tokio::test]
+async fn example_data_is_made_for_who_wants_it() {
+    let app = TestApp::empty();
+    let mut wanted = body(&code(&app));
+    wanted["demo"] = json!(true);
+    wanted["workspace_slug"] = json!("demo");
+    assert!(app.nobody().post(SETUP, wanted.clone()).await.expect(400)["workspace_slug"].is_array());
+    wanted["workspace_slug"] = json!("engines");
+    let browser = Browser::of(&app, &app.nobody().post(SETUP, wanted).await);
+    let projects = browser.get("/api/v1/workspaces/demo/projects/").await.expect(200)["results"].as_array().unwrap().clone();
+    assert_eq!(projects.len(), 3);
+    let one = format!("/api/v1/workspaces/demo/projects/{}/work-items/", projects[0]["id"].as_str().unwrap());
+    assert!(browser.get(&one).await.expect(200)["total_count"].as_i64().unwrap() > 100);
+    assert_eq!(browser.get("/api/v1/workspaces/engines/projects/").await.expect(200)["total_count"], 0);
 }
 
 #[tokio::test]

@@ -357,6 +357,29 @@ async fn the_same_request_with_its_key_makes_one_item() {
 }
 
 #[tokio::test]
+async fn a_key_of_version_7_is_the_id_of_what_is_made() {
+    let app = TestApp::new().await;
+    let (alice, bob) = (app.as_user("alice"), app.as_user("bob"));
+    let project = project(&app, "ENG").await;
+    let headers = |key: &str| [("content-type", "application/json".to_owned()), ("idempotency-key", key.to_owned())];
+    let (wanted, random) = ("01992f3a-7c1e-7d40-8c55-0c5f4d2a9b10", "7c3d2e1f-0a9b-4c8d-9e7f-6a5b4c3d2e1f");
+    for (noun, body) in
+        [("work-items/", r#"{"name": "mine"}"#), ("states/", r##"{"name": "Mine", "color": "#fff"}"##), ("labels/", r#"{"name": "mine"}"#)]
+    {
+        let made = alice
+            .raw("POST", &format!("{project}{noun}"), &headers(&wanted.replace("9b10", &format!("9b{}", noun.len()))), body.into())
+            .await;
+        assert_eq!(made.expect(201)["id"], wanted.replace("9b10", &format!("9b{}", noun.len())));
+    }
+    let path = format!("{project}work-items/");
+    alice.raw("POST", &path, &headers(wanted), br#"{"name": "mine"}"#.to_vec()).await.expect(201);
+    // Another's key of the same letters names a row that is there.
+    bob.raw("POST", &path, &headers(wanted), br#"{"name": "his"}"#.to_vec()).await.expect(409);
+    assert_ne!(alice.raw("POST", &path, &headers(random), br#"{"name": "other"}"#.to_vec()).await.expect(201)["id"], random);
+    assert_eq!(alice.get(&path).await.expect(200)["total_count"], 3);
+}
+
+#[tokio::test]
 async fn a_change_of_what_somebody_else_changed_is_refused() {
     let app = TestApp::new().await;
     let alice = app.as_user("alice");

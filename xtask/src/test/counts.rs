@@ -39,7 +39,9 @@ impl Counts {
 
     /// Adds a closing line of a test runner; other lines say nothing.
     fn read(&mut self, line: &str) {
-        for (number, what) in of_cargo(line).or_else(|| of_pytest(line)).or_else(|| of_node(line)).into_iter().flatten() {
+        for (number, what) in
+            of_cargo(line).or_else(|| of_pytest(line)).or_else(|| of_node(line)).or_else(|| of_vitest(line)).into_iter().flatten()
+        {
             match what {
                 "passed" => self.passed += number,
                 "failed" => self.failed += number,
@@ -71,6 +73,12 @@ fn of_node(line: &str) -> Option<Vec<(u64, &str)>> {
         _ => return None,
     };
     Some(vec![(number.parse().ok()?, what)])
+}
+
+/// `      Tests  1 failed | 12 passed (13)`.
+fn of_vitest(line: &str) -> Option<Vec<(u64, &str)>> {
+    let (counted, _) = line.trim_start().strip_prefix("Tests  ")?.rsplit_once(" (")?;
+    counted.split(" | ").map(number_and_word).collect()
 }
 
 fn number_and_word(text: &str) -> Option<(u64, &str)> {
@@ -115,8 +123,10 @@ mod tests {
             "ℹ tests 8",
             "ℹ pass 7",
             "ℹ fail 1",
+            " Test Files  1 failed | 2 passed (3)",
+            "      Tests  1 failed | 12 passed | 2 skipped (15)",
         ]);
-        assert_eq!(counts, Counts { passed: 18, failed: 4 });
+        assert_eq!(counts, Counts { passed: 30, failed: 5 });
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub(crate) struct Args {
 /// The steps in their order: what fails fast comes first.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Step {
-    /// Finds PostgreSQL, strace, Python and Node.js, installs them where that is possible
+    /// Finds PostgreSQL, strace, Python, Node.js and Chromium, installs them where that is possible
     Tools,
     /// cargo fmt --check
     Fmt,
@@ -42,6 +42,10 @@ enum Step {
     Clients,
     /// Inputs generated from openapi.json, with the keys of every role
     Schemas,
+    /// The web app: types, lints, unit tests
+    Web,
+    /// The web app in Chromium, against a server of its own
+    Browser,
     /// cargo doc: broken links are errors
     Docs,
     /// cargo deny: licences, bans, sources, advisories (with --long)
@@ -99,6 +103,8 @@ impl Step {
             Self::Postgres => steps::postgres(long, counts),
             Self::Clients => clients::clients(counts),
             Self::Schemas => clients::schemas(long, counts),
+            Self::Web => steps::web(long, counts),
+            Self::Browser => steps::browser(long, counts),
             Self::Docs => steps::docs(),
             Self::Deny => steps::deny(),
         }

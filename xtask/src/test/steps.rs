@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 
 use super::Counts;
 use crate::postgres::{Cluster, Options};
-use crate::{process, tools};
+use crate::{build, process, tools, web};
 
 const API_TESTS: &str = "aileron-api-tests";
 /// How many cases a property is tried with in a long run: properties over texts from outside are the fuzz targets.
@@ -18,6 +18,7 @@ pub(super) fn tools() -> Result<()> {
     tools::strace()?;
     tools::python()?;
     tools::node()?;
+    tools::chromium()?;
     for component in ["fmt", "clippy"] {
         process::output(process::cargo()?.args([component, "--version"]))
             .with_context(|| format!("cargo {component} is missing: `rustup component add rustfmt clippy`"))?;
@@ -53,6 +54,26 @@ pub(super) fn postgres(long: bool, counts: &mut Counts) -> Result<()> {
     let cluster = Cluster::start(&Options { port: None, durable: long })?;
     tests.env("AILERON_TEST_POSTGRES", cluster.url("postgres"));
     counts.run(&mut tests).with_context(|| format!("PostgreSQL's last words:\n{}", cluster.log()))
+}
+
+pub(super) fn web(long: bool, counts: &mut Counts) -> Result<()> {
+    process::run(&mut web::npm(&["run", "--silent", "check"])?).context("to repair what can be: npm --prefix web run format")?;
+    counts.run(&mut vitest("test", long)?)
+}
+
+pub(super) fn browser(long: bool, counts: &mut Counts) -> Result<()> {
+    let binary = build::with_app(false)?;
+    counts.run(vitest("e2e", long)?.env("AILERON_BIN", binary))
+}
+
+/// Vitest, without colours, so that its closing line can be read.
+fn vitest(script: &str, long: bool) -> Result<Command> {
+    let mut npm = web::npm(&["run", "--silent", script])?;
+    npm.env("NO_COLOR", "1").env("CI", "1");
+    if long {
+        npm.env("AILERON_TEST_LONG", "1");
+    }
+    Ok(npm)
 }
 
 pub(super) fn docs() -> Result<()> {

@@ -13,7 +13,7 @@ use super::Place;
 use crate::{
     app::{self, Limits},
     connections::answer,
-    health, housekeeping, jobs, metrics,
+    housekeeping, jobs, metrics,
 };
 
 #[derive(clap::Args)]
@@ -66,7 +66,7 @@ async fn serve(config: Config, db: Db, files: Files, role: Role) -> Result<()> {
     };
     let limits = Limits { max_body: config.max_body };
     let routes = match role {
-        Role::Worker => app::around(health::routes(db.clone()), limits, numbers.clone()),
+        Role::Worker => app::health_only(db.clone(), limits, numbers.clone()),
         Role::All | Role::Web => app::router(context.clone(), limits, numbers.clone()),
     };
     let handlers = jobs::handlers(&db, &jobs::outgoing(&config));

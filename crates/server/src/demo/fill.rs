@@ -36,11 +36,13 @@ pub struct Options {
     pub seed: u64,
     /// The hash of the owner's password; none: nobody of the demo can sign in.
     pub owner_password_hash: Option<String>,
+    /// An account that becomes an admin of it and of its projects, to look around.
+    pub visitor: Option<Uuid>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { slug: "demo".to_owned(), items: 600, projects: AREAS.len(), seed: 1, owner_password_hash: None }
+        Self { slug: "demo".to_owned(), items: 600, projects: AREAS.len(), seed: 1, owner_password_hash: None, visitor: None }
     }
 }
 
@@ -59,13 +61,17 @@ pub struct Filled {
 
 /// Fills the database. `progress` is told how many items there are, after each transaction.
 pub async fn fill(db: &Db, options: Options, progress: impl Fn(u32)) -> db::Result<Filled> {
-    let Options { slug, items, projects, seed, owner_password_hash } = options;
+    let Options { slug, items, projects, seed, owner_password_hash, visitor } = options;
     let projects = projects.clamp(1, AREAS.len());
     let (stage, now) = db
         .write(move |session| {
             let now = session.now();
             let began = now.plus_seconds(-plan::HISTORY - 7 * 86_400);
-            Ok((people::set_up(session, &slug, projects, owner_password_hash.clone(), began)?, now))
+            let stage = people::set_up(session, &slug, projects, owner_password_hash.clone(), began)?;
+            if let Some(visitor) = visitor {
+                people::let_in(session, &stage, visitor)?;
+            }
+            Ok((stage, now))
         })
         .await?;
     let mut dice = Dice::new(seed);

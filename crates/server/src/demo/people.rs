@@ -2,7 +2,7 @@
 
 use aileron_db::{self as db, ExprTrait as _, Principal, Session, Unscoped, WorkspaceScope, WriteTx, schema::WORKSPACES};
 use aileron_identity::accounts::{self, NewAccount};
-use aileron_kernel::{Actor, ActorKind, Fields, Origin, PageRequest, Refusal, Time, Uuid, text};
+use aileron_kernel::{Actor, ActorKind, Fields, Origin, PageRequest, Refusal, Role, Time, Uuid, text};
 use aileron_tracker::{
     labels::{self, commands::LabelFields},
     members,
@@ -85,6 +85,16 @@ pub(super) fn set_up(session: &mut Session, slug: &str, projects: usize, passwor
         made.push(furnish(&mut tx, id, &people)?);
     }
     Ok(Stage { workspace, people, owner_is_new, projects: made })
+}
+
+/// Makes an account that is none of theirs an admin of the workspace and its projects.
+pub(super) fn let_in(session: &mut Session, stage: &Stage, visitor: Uuid) -> db::Result<()> {
+    let mut tx = session.workspace_as_operator(stage.person(0)?, stage.workspace)?;
+    workspaces::commands::add_member(&mut tx, visitor, Role::Admin)?;
+    stage
+        .projects
+        .iter()
+        .try_for_each(|project| members::commands::put(&mut tx.enter_as_admin(project.id)?, visitor, Role::Admin).map(|_| ()))
 }
 
 /// Puts everybody into a project and looks up its states.

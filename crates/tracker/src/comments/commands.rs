@@ -32,7 +32,7 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, fields: CommentFie
     let access = fields.access.unwrap_or(Access::Internal).as_str();
     let (project, me) = (tx.project_id(), tx.user_id());
     let said = fields.said.unwrap_or_default();
-    let id = tx.insert(
+    let id = tx.create(
         COMMENTS,
         vec![
             ("project_id", project.into()),

@@ -76,7 +76,7 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: LabelFields) -> db::Re
         None => next_place(tx)?,
     };
     let project = tx.project_id();
-    let id = tx.insert(
+    let id = tx.create(
         LABELS,
         vec![
             ("project_id", Some(project).into()),

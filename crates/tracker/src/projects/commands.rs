@@ -50,7 +50,7 @@ pub fn create_empty(tx: &mut WriteTx<'_, WorkspaceScope>, fields: &ProjectFields
             columns.push((column, value));
         }
     }
-    let id = tx.insert(PROJECTS, columns)?;
+    let id = tx.create(PROJECTS, columns)?;
     tx.insert_row(PROJECT_COUNTERS, vec![("project_id", id.into()), ("last_number", 0_i64.into())])?;
     let named = |field: &str, value: &Option<String>| Change::value(field, Value::Null, value.clone());
     let changes = vec![named("name", &fields.name), named("identifier", &fields.identifier)];

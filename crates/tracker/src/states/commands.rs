@@ -93,7 +93,7 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: StateFields) -> db::Re
     }
     let group = fields.group.unwrap_or(Group::Backlog);
     let project = tx.project_id();
-    let id = tx.insert(
+    let id = tx.create(
         STATES,
         vec![
             ("project_id", project.into()),

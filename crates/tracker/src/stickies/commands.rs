@@ -31,7 +31,7 @@ pub fn create(tx: &mut WriteTx<'_, WorkspaceScope>, fields: StickyFields) -> db:
     let text = fields.text.unwrap_or_default();
     let html = if text.html.is_empty() { NO_TEXT.to_owned() } else { text.html };
     let name = fields.name.flatten();
-    let id = tx.insert(
+    let id = tx.create(
         STICKIES,
         vec![
             ("owner_id", tx.user_id().into()),

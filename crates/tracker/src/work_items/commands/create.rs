@@ -164,7 +164,7 @@ pub fn insert(tx: &mut WriteTx<'_, ProjectScope>, new: NewItem) -> db::Result<Uu
     let made = new.created_at;
     let (assignees, labels) = (new.assignees.clone(), new.labels.clone());
     let values = columns(tx, new, number, place);
-    let id = tx.insert(WORK_ITEMS, values)?;
+    let id = tx.create(WORK_ITEMS, values)?;
     edit::assign(tx, id, &assignees)?;
     edit::label(tx, id, &labels)?;
     let mut event = Event::new("work_item", "created", id).in_project(project).about(id).with(changes);
