@@ -22,7 +22,11 @@ export function openEngine(slug: string, userId: string): Engine {
   void current?.close();
   const engine = createEngine({ slug, userId });
   engine.onRefused(({ label, reason, requestId }) => {
-    toast(`${label}: not done`, { tone: "danger", detail: reason, ...(requestId ? { action: copying(requestId) } : {}) });
+    toast(`${label}: not done`, {
+      tone: "danger",
+      detail: reason,
+      ...(requestId ? { action: copying(requestId) } : {}),
+    });
   });
   engine.onUndoable((label) => {
     toast(label, { key: "undo", action: { label: "Undo", keys: "$mod+z", run: () => void engine.undo() } });

@@ -30,7 +30,10 @@ export function OfflineBar() {
   const { phase, online, unsent, persisted } = useStatus();
   if (online || phase === "starting") return null;
   return (
-    <div role="status" className="flex min-h-8 shrink-0 items-center gap-2 border-b border-line bg-warning-soft px-4 text-13">
+    <div
+      role="status"
+      className="flex min-h-8 shrink-0 items-center gap-2 border-b border-line bg-warning-soft px-4 text-13"
+    >
       <CloudOff aria-hidden="true" className="text-warning" />
       <span>
         You are offline.{" "}

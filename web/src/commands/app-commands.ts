@@ -180,11 +180,4 @@ const account: readonly Command[] = [
   },
 ];
 
-export const appCommands: readonly Command[] = [
-  ...opening,
-  ...going,
-  ...creating,
-  ...viewing,
-  ...editing,
-  ...account,
-];
+export const appCommands: readonly Command[] = [...opening, ...going, ...creating, ...viewing, ...editing, ...account];

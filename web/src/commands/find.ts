@@ -66,7 +66,10 @@ export function projectHits(engine: Engine, query: string): ProjectHit[] {
   const words = fold(query.trim());
   return [...engine.table("project").all()]
     .filter((project) => project.member_role !== null && !project.archived_at)
-    .map((project) => ({ project, rank: Math.max(score(fold(project.name), words), score(fold(project.identifier), words)) }))
+    .map((project) => ({
+      project,
+      rank: Math.max(score(fold(project.name), words), score(fold(project.identifier), words)),
+    }))
     .filter(({ rank }) => rank > 0)
     .sort((a, b) => b.rank - a.rank || a.project.name.localeCompare(b.project.name))
     .map(({ project }) => ({ kind: "project", id: project.id, project }));

@@ -5,22 +5,15 @@ import { Kbd } from "../ui/kbd.tsx";
 import { currentContext } from "./context.ts";
 import { all, type Command, fits, type Section, titleOf } from "./registry.ts";
 
-const SECTIONS: readonly Section[] = [
-  "Selection",
-  "Go to",
-  "Create",
-  "Edit",
-  "View",
-  "Workspace",
-  "Account",
-  "Help",
-];
+const SECTIONS: readonly Section[] = ["Selection", "Go to", "Create", "Edit", "View", "Workspace", "Account", "Help"];
 
 /** All keys; what does nothing here and now is dimmed. */
 export default function HelpSheet() {
   const context = currentContext();
   const withKeys = all().filter((command) => command.keys?.length);
-  const parts = SECTIONS.map((section) => [section, withKeys.filter((command) => command.section === section)] as const);
+  const parts = SECTIONS.map(
+    (section) => [section, withKeys.filter((command) => command.section === section)] as const,
+  );
   const line = (command: Command) => {
     const works = fits(command, context);
     return (

@@ -1,5 +1,14 @@
 import { CornerDownLeft, FileText, FolderClosed } from "lucide-react";
-import { type KeyboardEvent, type ReactNode, useDeferredValue, useEffect, useId, useMemo, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useDeferredValue,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { answer, api, type Schemas } from "../api/client.ts";
 import { closeLayer } from "../app/shell-state.ts";
 import type { Engine } from "../sync/contract.ts";
@@ -122,8 +131,8 @@ function Content({ context }: { context: CommandContext }) {
 /** What the commands would act on. */
 function Subject({ context }: { context: CommandContext }) {
   const { engine, items } = context;
-  const first = items[0] && engine?.table("work_item").get(items[0]);
-  const project = first && engine.table("project").get(first.project);
+  const first = items[0] ? engine?.table("work_item").get(items[0]) : undefined;
+  const project = first && engine?.table("project").get(first.project);
   if (!first || !project) return null;
   return (
     <p className="truncate px-4 pt-3 text-12 text-muted">

@@ -100,7 +100,9 @@ function known(stored: object): Partial<Preferences> {
 }
 
 function isTexts(value: unknown): boolean {
-  return typeof value === "object" && value !== null && Object.values(value).every((entry) => typeof entry === "string");
+  return (
+    typeof value === "object" && value !== null && Object.values(value).every((entry) => typeof entry === "string")
+  );
 }
 
 function changed(): void {

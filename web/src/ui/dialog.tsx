@@ -80,11 +80,13 @@ export interface ConfirmProps {
   children: ReactNode;
   /** The verb on the button. */
   action: string;
+  /** Whether it may be done yet, where something has to be typed first. */
+  ready?: boolean | undefined;
   onConfirm: () => void;
 }
 
 /** Asks before something that cannot be undone. */
-export function Confirm({ open, onOpenChange, title, children, action, onConfirm }: ConfirmProps) {
+export function Confirm({ open, onOpenChange, title, children, action, ready = true, onConfirm }: ConfirmProps) {
   const confirm = () => {
     onOpenChange(false);
     onConfirm();
@@ -100,7 +102,7 @@ export function Confirm({ open, onOpenChange, title, children, action, onConfirm
           <Button size="lg" onClick={() => onOpenChange(false)}>
             Cancel
           </Button>
-          <Button size="lg" variant="danger" onClick={confirm}>
+          <Button size="lg" variant="danger" disabled={!ready} onClick={confirm}>
             {action}
           </Button>
         </>

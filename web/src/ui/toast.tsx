@@ -75,7 +75,7 @@ function Toast({ toast }: { toast: Shown }) {
     action?.run();
   };
   return (
-    // Pointer or focus on it keeps it: nobody has to be quick.
+    // biome-ignore lint/a11y/noStaticElementInteractions: pointer or focus on it keeps it, so that nobody has to be quick
     <div
       role={tone === "danger" ? "alert" : "status"}
       onPointerEnter={() => setHeld(true)}

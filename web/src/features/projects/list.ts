@@ -1,7 +1,7 @@
 import { useParams } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { Project } from "../../sync/rows.ts";
-import { useTable } from "../../sync-react/index.ts";
+import { useTable } from "../../sync-react/index.tsx";
 
 /** The projects that the user is in, by name; archived ones left out. */
 export function useProjects(): readonly Project[] {

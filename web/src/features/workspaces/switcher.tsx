@@ -1,6 +1,6 @@
 import { useRouter } from "@tanstack/react-router";
 import { ChevronsUpDown, Plus, Settings, UsersRound } from "lucide-react";
-import { useTable } from "../../sync-react/index.ts";
+import { useTable } from "../../sync-react/index.tsx";
 import { cx } from "../../ui/classes.ts";
 import { Menu, MenuGroup, MenuItem, MenuSeparator } from "../../ui/menu.tsx";
 import { useWorkspaces } from "./list.ts";
