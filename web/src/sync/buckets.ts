@@ -78,6 +78,8 @@ interface Node {
 export class Buckets {
   private readonly nodes = new Map<string, Node>();
   private total = 0;
+  /** Items that stand in several places. */
+  private readonly several = new Set<Id>();
 
   constructor(
     private readonly spec: ViewSpec,
@@ -102,6 +104,8 @@ export class Buckets {
 
   private each(place: Placed, count: 1 | -1, act: (sorted: Sorted) => void): void {
     this.total += count;
+    if (count > 0 && place.groups.length * place.subgroups.length > 1) this.several.add(place.item.id);
+    else this.several.delete(place.item.id);
     for (const key of place.groups) {
       const node = entry(this.nodes, key, () => ({ count: 0, subgroups: new Map(), group: null }));
       node.count += count;
@@ -123,7 +127,7 @@ export class Buckets {
     if (!keys.length && !this.spec.group) keys.push("");
     const groups = keys.map((key) => this.groupOf(key, subKeys));
     const total = this.total;
-    return lazyIds({ total, groups }, () => concat(groups, this.group.several || this.subgroup.several));
+    return lazyIds({ total, groups }, () => concat(groups, this.several));
   }
 
   private groupOf(key: string, subKeys: readonly string[]): Group {
@@ -138,7 +142,7 @@ export class Buckets {
     if (!this.spec.subgroup) return leaf(key, node.subgroups.get(""));
     const keys = this.subgroup.sort([...new Set([...subKeys, ...node.subgroups.keys()])]);
     const subgroups = keys.map((sub) => leaf(sub, node.subgroups.get(sub)));
-    return lazyIds({ key, count: node.count, subgroups }, () => concat(subgroups, this.subgroup.several));
+    return lazyIds({ key, count: node.count, subgroups }, () => concat(subgroups, this.several));
   }
 }
 
@@ -152,13 +156,22 @@ function emptyGroup(key: string, subKeys: readonly string[]): Group {
   return { key, count: 0, ids: [], subgroups: subKeys.map((sub) => leaf(sub, undefined)) };
 }
 
-/** Ids of several groups in a row; of one that stands in several, the first place counts. */
-function concat(groups: readonly Group[], several: boolean): readonly Id[] {
+/** Ids of groups in a row; of an item that stands in several, the first place counts. */
+function concat(groups: readonly Group[], several: ReadonlySet<Id>): readonly Id[] {
   const [first] = groups;
   if (first && groups.length === 1) return first.ids;
   const ids: Id[] = [];
-  for (const group of groups) for (const id of group.ids) ids.push(id);
-  return several ? [...new Set(ids)] : ids;
+  const seen = new Set<Id>();
+  for (const group of groups) {
+    for (const id of group.ids) {
+      if (several.size && several.has(id)) {
+        if (seen.has(id)) continue;
+        seen.add(id);
+      }
+      ids.push(id);
+    }
+  }
+  return ids;
 }
 
 /** Adds `ids`, put together when somebody asks. */

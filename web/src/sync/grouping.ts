@@ -11,14 +11,12 @@ export interface Grouping {
   sort(keys: string[]): string[];
   /** All groups that there could be, without none. */
   possible(project: Id | null): string[];
-  /** Whether an item may stand in several. */
-  readonly several: boolean;
   /** Entities whose changes may reorder the groups. */
   readonly depends: readonly Entity[];
 }
 
 const NONE: readonly string[] = [""];
-const ALONE: Grouping = { keysOf: () => NONE, sort: (keys) => keys, possible: () => [""], several: false, depends: [] };
+const ALONE: Grouping = { keysOf: () => NONE, sort: (keys) => keys, possible: () => [""], depends: [] };
 
 export function grouping(key: GroupKey | null, facts: Facts): Grouping {
   if (!key) return ALONE;
@@ -32,7 +30,6 @@ export function grouping(key: GroupKey | null, facts: Facts): Grouping {
     keysOf: key === "priority" ? (item) => [item.priority] : keysOf,
     sort,
     possible: (project) => sort(possible(key, project, facts)),
-    several: key === "assignee" || key === "label",
     depends: DEPENDS[key],
   };
 }

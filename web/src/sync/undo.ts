@@ -50,7 +50,8 @@ export class History {
     const step = this.undoable.pop();
     if (!step) return null;
     const done = this.plan(step.inverse, step.forward);
-    this.redoable.push(this.renamed(step, done.names));
+    const renamed = this.renamed(step, done.names);
+    this.redoable.push(renamed);
     return { step, plan: done };
   }
 
@@ -58,7 +59,8 @@ export class History {
     const step = this.redoable.pop();
     if (!step) return null;
     const done = this.plan(step.forward, step.inverse);
-    this.undoable.push(this.renamed(step, done.names));
+    const renamed = this.renamed(step, done.names);
+    this.undoable.push(renamed);
     return { step, plan: done };
   }
 
