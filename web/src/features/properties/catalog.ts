@@ -4,7 +4,7 @@ import { useSyncExternalStore } from "react";
 import type { Engine } from "../../sync/contract.ts";
 import type { Entity, Id, Label, Member, Project, Rows, State, StateGroup, WorkItem } from "../../sync/rows.ts";
 import type { FilterKey } from "../../sync/view-spec.ts";
-import { useEngine } from "../../sync-react/index.ts";
+import { useEngine } from "../../sync-react/index.tsx";
 import { groupName } from "../../ui/state-icon.tsx";
 import { type Name, stateGroups, type Vocabulary } from "../filters/vocabulary.ts";
 
@@ -70,8 +70,10 @@ export class Catalog {
     return (group.findIndex(({ id }) => id === state.id) + 1) / (group.length + 1);
   }
 
+  /** Its number comes from the server; until then it has none. */
   key(item: WorkItem): string {
-    return `${this.project(item.project)?.identifier ?? "?"}-${item.sequence_id}`;
+    const number = item.sequence_id > 0 ? item.sequence_id : "…";
+    return `${this.project(item.project)?.identifier ?? "?"}-${number}`;
   }
 
   /** The item of a key such as AIL-12, if it is held here. */

@@ -3,7 +3,7 @@
 import type { ReactNode } from "react";
 import { dayLabel, fullDay, isPast } from "../../lib/dates.ts";
 import type { Id, Priority, WorkItem } from "../../sync/rows.ts";
-import { useEngine } from "../../sync-react/index.ts";
+import { useEngine } from "../../sync-react/index.tsx";
 import { AvatarStack } from "../../ui/avatar.tsx";
 import { Chip, LabelDot } from "../../ui/chip.tsx";
 import { cx } from "../../ui/classes.ts";
@@ -96,7 +96,7 @@ function ValueChip({ property, shown, look, empty, disabled, className, onOpen }
       {...tip(shown.tip ?? title, key ?? undefined)}
       data-pick={property}
       aria-haspopup="dialog"
-      aria-label={`${title}: ${shown.text ?? "none"}`}
+      aria-label={`${title}: ${shown.text ?? empty ?? "none"}`}
       disabled={disabled}
       look={look}
       icon={shown.icon ?? <Icon aria-hidden="true" className={shown.late ? "text-danger" : "text-muted"} />}

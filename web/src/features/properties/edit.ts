@@ -21,7 +21,7 @@ export type ItemPatch = Partial<
     | "parent"
     | "name"
     | "sort_order"
-    | "project"
+    | "archived_at"
   >
 >;
 

@@ -3,7 +3,7 @@ import { useMemo, useState } from "react";
 import { fold, score } from "../../lib/match.ts";
 import type { Engine } from "../../sync/contract.ts";
 import type { Id, WorkItem } from "../../sync/rows.ts";
-import { useEngine } from "../../sync-react/index.ts";
+import { useEngine } from "../../sync-react/index.tsx";
 import { PickerList, type PickerOption } from "../../ui/picker.tsx";
 import { StateIcon } from "../../ui/state-icon.tsx";
 import { type Catalog, useCatalog } from "./catalog.ts";

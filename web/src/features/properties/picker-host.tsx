@@ -2,7 +2,7 @@ import { useSyncExternalStore } from "react";
 import { newId } from "../../lib/ids.ts";
 import type { Engine } from "../../sync/contract.ts";
 import type { Id } from "../../sync/rows.ts";
-import { useEngine } from "../../sync-react/index.ts";
+import { useEngine } from "../../sync-react/index.tsx";
 import { PickerList, type PickerListProps } from "../../ui/picker.tsx";
 import { type Catalog, useCatalog } from "./catalog.ts";
 import { DatePick } from "./date-pick.tsx";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import * as v from "valibot";
 import { expect, it } from "vitest";
 import { groupable, orders } from "../properties/definitions.ts";
-import { readSearch, usual, type ViewSettings, viewSearchSchema, writeSearch } from "./search.ts";
+import { readSearch, usual, usualAcross, type ViewSettings, viewSearchSchema, writeSearch } from "./search.ts";
 
 const group = fc.constantFrom(null, ...groupable.flatMap(({ group }) => (group ? [group] : [])));
 const settings: fc.Arbitrary<ViewSettings> = fc
@@ -17,20 +17,15 @@ const settings: fc.Arbitrary<ViewSettings> = fc
   })
   .map((made) => (made.group === null || made.sub === made.group ? { ...made, sub: null } : made));
 
-it("reads the address it wrote", () => {
+it.each([
+  ["a project", usual],
+  ["all projects", usualAcross],
+])("reads the address it wrote for %s", (_, normal) => {
   fc.assert(
-    fc.property(settings, fc.boolean(), (given, whole) => {
-      const search = v.parse(viewSearchSchema, JSON.parse(JSON.stringify(writeSearch(given, whole))));
-      expect(readSearch(search, usual)).toEqual(given);
-    }),
-  );
-});
-
-it("says the whole view to others, whatever they last looked at", () => {
-  fc.assert(
-    fc.property(settings, settings, (given, theirs) => {
-      const read = readSearch(writeSearch(given, true), theirs);
-      expect(read).toEqual(given);
+    fc.property(settings, (given) => {
+      const search = v.parse(viewSearchSchema, JSON.parse(JSON.stringify(writeSearch(given, normal))));
+      expect(readSearch(search, normal)).toEqual(given);
+      expect(search.layout).toBe(given.layout);
     }),
   );
 });

@@ -45,6 +45,9 @@ export const usual: ViewSettings = {
   emptyGroups: false,
 };
 
+/** For items of several projects, whose states and places by hand do not compare. */
+export const usualAcross: ViewSettings = { ...usual, group: "state_group", order: { key: "updated_at", desc: true } };
+
 export function readSearch(search: ViewSearch, fallback: ViewSettings): ViewSettings {
   const layout = search.layout ?? fallback.layout;
   const group = readGroup(search.group, fallback.group);
@@ -60,15 +63,15 @@ export function readSearch(search: ViewSearch, fallback: ViewSettings): ViewSett
   };
 }
 
-/** The address of these settings: with `whole` everything is said, so that a copied link shows the same to everybody. */
-export function writeSearch(settings: ViewSettings, whole: boolean): ViewSearch {
-  const said = <T>(value: T, normal: T): T | undefined => (whole || value !== normal ? value : undefined);
+/** The address of these settings. It always says the layout, so that it wins over what its reader last looked at. */
+export function writeSearch(settings: ViewSettings, usual: ViewSettings): ViewSearch {
+  const said = <T>(value: T, normal: T): T | undefined => (value === normal ? undefined : value);
   return {
-    layout: said(settings.layout, usual.layout),
+    layout: settings.layout,
     group: said(settings.group ?? "none", usual.group ?? "none"),
-    sub: said(settings.sub ?? "none", "none"),
+    sub: said(settings.sub ?? "none", usual.sub ?? "none"),
     order: said(writeOrder(settings.order), writeOrder(usual.order)),
-    f: said(settings.query, ""),
+    f: said(settings.query, usual.query),
     subitems: said(settings.subItems, usual.subItems),
     empty: said(settings.emptyGroups, usual.emptyGroups),
   };
