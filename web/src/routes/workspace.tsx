@@ -5,11 +5,12 @@ import { closeEngine, useCurrentEngine } from "../app/engine.ts";
 import { Frame } from "../app/frame.tsx";
 import { useLayer } from "../app/shell-state.ts";
 import { setPreference } from "../lib/preferences.ts";
-import { EngineProvider, useStatus } from "../sync-react/index.ts";
+import { EngineProvider, useStatus } from "../sync-react/index.tsx";
 import { Button } from "../ui/button.tsx";
 import { ErrorState, Waiting } from "../ui/states.tsx";
 
 const CreateProject = lazy(() => import("../features/projects/create.tsx"));
+const ItemLayer = lazy(() => import("../features/items/layer.tsx"));
 
 /** Gives the screens below the engine of the workspace in the address. */
 export function WorkspaceRoute() {
@@ -50,6 +51,9 @@ function Phase({ slug }: { slug: string }) {
     <>
       <Outlet />
       <Suspense>{creating && <CreateProject />}</Suspense>
+      <Suspense>
+        <ItemLayer />
+      </Suspense>
     </>
   );
 }
