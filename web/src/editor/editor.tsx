@@ -2,11 +2,11 @@
 
 import "./rich-text.css";
 import "./editor.css";
-import { Extension } from "@tiptap/core";
+import { Extension, type Editor as TipTap } from "@tiptap/core";
 import { Placeholder } from "@tiptap/extensions";
 import { DOMParser as HtmlParser, type Node } from "@tiptap/pm/model";
 import { EditorContent, useEditor } from "@tiptap/react";
-import { type Ref, useEffect, useId, useImperativeHandle, useMemo, useRef } from "react";
+import { type Ref, useCallback, useEffect, useId, useImperativeHandle, useMemo, useRef } from "react";
 import { slashChoices } from "./blocks.tsx";
 import { Bubble, TableBar } from "./bubble.tsx";
 import { kit } from "./kit.ts";
@@ -27,6 +27,8 @@ export interface EditorHandle {
   replace(html: string): void;
   insert(files: readonly File[]): void;
   pickImage(): void;
+  /** As if the user had typed it, such as the `@` that opens the list of people. */
+  type(text: string): void;
 }
 
 export interface EditorProps {
@@ -89,7 +91,10 @@ export default function Editor(props: EditorProps) {
     [],
   );
   const opened = useRef({ doc: editor.state.doc, html });
-  const read = () => written(editor.state.doc, opened.current.doc, opened.current.html, oneRoot);
+  const read = useCallback(
+    () => written(editor.state.doc, opened.current.doc, opened.current.html, oneRoot),
+    [editor, oneRoot],
+  );
 
   useEffect(() => {
     if (autoFocus === false) return;
@@ -110,6 +115,7 @@ export default function Editor(props: EditorProps) {
       },
       insert: (chosen) => take(editor, services, chosen, editor.state.selection.from),
       pickImage: () => files.current?.click(),
+      type: (text) => editor.chain().focus().insertContent(spaced(editor, text)).run(),
     }),
     [editor, services, read],
   );
@@ -142,6 +148,13 @@ function written(now: Node, opened: Node, html: string, oneRoot: boolean): strin
   if (now.eq(opened)) return html;
   const made = toHtml(now, oneRoot);
   return made === toHtml(opened, oneRoot) ? html : made;
+}
+
+/** With a space before it where a word stands before the caret. */
+function spaced(editor: TipTap, text: string): string {
+  const { $from } = editor.state.selection;
+  const before = $from.parent.textBetween(0, $from.parentOffset, " ", " ");
+  return before === "" || /\s$/.test(before) ? text : ` ${text}`;
 }
 
 function follow(event: MouseEvent): boolean {

@@ -73,6 +73,9 @@ export class TextSaver {
   /** What the server has, as far as it is known here. */
   base = (): Stored => this.#base;
 
+  /** What is typed and not on the server. */
+  typed = (): string | null => this.#read?.() ?? null;
+
   subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
