@@ -3,7 +3,7 @@
 import { Link2, ListTree, Paperclip, Plus, Waypoints } from "lucide-react";
 import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import type { WorkItem } from "../../sync/rows.ts";
-import { useEngine, useRow } from "../../sync-react/index.ts";
+import { useEngine, useRow } from "../../sync-react/index.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Menu, MenuGroup, MenuItem } from "../../ui/menu.tsx";
 import { Stream } from "../activity/stream.tsx";
@@ -13,11 +13,10 @@ import { attach } from "../attachments/sending.ts";
 import type { WriterHandle } from "../comments/writer.tsx";
 import { KINDS } from "../relations/kinds.ts";
 import { Relations } from "../relations/relations.tsx";
-import { useDetailCommands } from "./commands.ts";
+import { type Addable, useDetailCommands } from "./commands.ts";
 import { Description } from "./description.tsx";
 import { useParts } from "./parts.ts";
 import { Properties } from "./properties.tsx";
-import type { RelationWord } from "./remote.ts";
 import { useTextServices } from "./services.ts";
 import { SubItems } from "./sub-items.tsx";
 import { ItemTitle } from "./title.tsx";
@@ -42,16 +41,22 @@ export function ItemBody({ item, readOnly, layout, banner, showSide = true }: Pr
   const canEdit = !readOnly && role !== null && role >= MEMBER && item.archived_at === null;
   const attachFiles = useCallback((files: readonly File[]) => attach(parts, files), [parts]);
   const services = useTextServices(item.project, attachFiles);
-  const [adding, setAdding] = useState<"sub" | "link" | RelationWord | null>(null);
+  const [adding, setAdding] = useState<Addable | null>(null);
   const writer = useRef<WriterHandle>(null);
   const files = useRef<HTMLInputElement>(null);
   useLook(item.id);
-  useDetailCommands(item, { canEdit, layout, add: setAdding, comment: () => writer.current?.focus() });
+  useDetailCommands(item, {
+    canEdit,
+    layout,
+    add: setAdding,
+    attach: () => files.current?.click(),
+    comment: () => writer.current?.focus(),
+  });
 
   const main = (
     <>
       <Description key={item.id} parts={parts} services={services} canEdit={canEdit} />
-      {canEdit && <AddBar item={item} onAdd={setAdding} onFile={() => files.current?.click()} />}
+      {canEdit && <AddBar onAdd={setAdding} onFile={() => files.current?.click()} />}
       <SubItems
         item={item}
         canEdit={canEdit}
@@ -135,14 +140,13 @@ function useLook(id: string): void {
 }
 
 interface AddBarProps {
-  item: WorkItem;
-  onAdd: (what: "sub" | "link" | RelationWord) => void;
+  onAdd: (what: Addable) => void;
   onFile: () => void;
 }
 
 /** What is not there yet, in one quiet line. */
 function AddBar({ onAdd, onFile }: AddBarProps) {
-  const later = (what: "sub" | "link" | RelationWord) => () => setTimeout(() => onAdd(what));
+  const later = (what: Addable) => () => setTimeout(() => onAdd(what));
   return (
     <div className="-ml-1.5 flex">
       <Menu

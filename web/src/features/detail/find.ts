@@ -3,7 +3,7 @@
 import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import type { Engine } from "../../sync/contract.ts";
 import type { Project, WorkItem } from "../../sync/rows.ts";
-import { useEngine, useLoaded } from "../../sync-react/index.ts";
+import { useEngine, useLoaded } from "../../sync-react/index.tsx";
 
 export type Found =
   | { readonly kind: "there"; readonly item: WorkItem }

@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import type { WorkItem } from "../../sync/rows.ts";
-import { useEngine } from "../../sync-react/index.ts";
+import { useEngine } from "../../sync-react/index.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Banner, EmptyState, ErrorState, Waiting } from "../../ui/states.tsx";
 import { toast } from "../../ui/toast.tsx";

@@ -1,13 +1,17 @@
 /** The buttons of an open item: who else is here, copy, more. */
 
-import { Copy, Ellipsis, GitBranch, Hash, Link2, Trash2 } from "lucide-react";
+import { Ellipsis, Link2 } from "lucide-react";
+import { Fragment } from "react";
+import { currentContext } from "../../commands/context.ts";
+import { type CommandContext, find, fits, titleOf } from "../../commands/registry.ts";
+import { runCommand } from "../../commands/run.ts";
 import type { WorkItem } from "../../sync/rows.ts";
-import { useEngine, usePresence } from "../../sync-react/index.ts";
+import { useEngine, usePresence } from "../../sync-react/index.tsx";
 import { AvatarStack } from "../../ui/avatar.tsx";
 import { IconButton } from "../../ui/button.tsx";
 import { Menu, MenuItem, MenuSeparator } from "../../ui/menu.tsx";
+import { toast } from "../../ui/toast.tsx";
 import { useCatalog } from "../properties/index.ts";
-import { copyBranch, copyKey, copyLink, copyTitleAndLink, deleteItem } from "./actions.ts";
 
 /** The others who look at the item. */
 export function Others({ item }: { item: WorkItem }) {
@@ -23,11 +27,21 @@ export function Others({ item }: { item: WorkItem }) {
   );
 }
 
-export function ItemActions({ item, canDelete }: { item: WorkItem; canDelete: boolean }) {
+const SECTIONS: readonly (readonly string[])[] = [
+  ["item.copy-link", "item.copy-key", "item.copy-branch"],
+  ["item.duplicate", "item.archive", "item.delete"],
+];
+
+export function ItemActions({ item }: { item: WorkItem }) {
   const engine = useEngine();
+  const catalog = useCatalog();
+  const copy = async () => {
+    await navigator.clipboard.writeText(`${location.origin}/${engine.slug}/item/${catalog.key(item)}`);
+    toast("Link copied", { key: "copied" });
+  };
   return (
     <>
-      <IconButton label="Copy link" onClick={() => copyLink(engine, item)}>
+      <IconButton label="Copy link" onClick={() => void copy()}>
         <Link2 size={16} strokeWidth={1.5} aria-hidden="true" />
       </IconButton>
       <Menu
@@ -38,24 +52,32 @@ export function ItemActions({ item, canDelete }: { item: WorkItem; canDelete: bo
           </IconButton>
         }
       >
-        <MenuItem icon={<Copy aria-hidden="true" />} keys="$mod+c" onSelect={() => copyTitleAndLink(engine, item)}>
-          Copy title and link
-        </MenuItem>
-        <MenuItem icon={<Hash aria-hidden="true" />} keys="$mod+Shift+." onSelect={() => copyKey(engine, item)}>
-          Copy id
-        </MenuItem>
-        <MenuItem icon={<GitBranch aria-hidden="true" />} keys="$mod+Shift+," onSelect={() => copyBranch(engine, item)}>
-          Copy branch name
-        </MenuItem>
-        {canDelete && (
-          <>
-            <MenuSeparator />
-            <MenuItem danger icon={<Trash2 aria-hidden="true" />} keys="#" onSelect={() => deleteItem(engine, item)}>
-              Delete
-            </MenuItem>
-          </>
-        )}
+        <Lines item={item} />
       </Menu>
     </>
   );
+}
+
+/** The commands of items, for this one whatever else is chosen. */
+function Lines({ item }: { item: WorkItem }) {
+  const about = (): CommandContext => ({ ...currentContext(), items: [item.id] });
+  const context = about();
+  return SECTIONS.map((ids, index) => (
+    <Fragment key={ids[0]}>
+      {index > 0 && <MenuSeparator />}
+      {ids
+        .flatMap((id) => find(id) ?? [])
+        .filter((command) => fits(command, context))
+        .map((command) => (
+          <MenuItem
+            key={command.id}
+            keys={command.keys?.[0]}
+            danger={command.id === "item.delete"}
+            onSelect={() => setTimeout(() => runCommand(command, about()))}
+          >
+            {titleOf(command, context)}
+          </MenuItem>
+        ))}
+    </Fragment>
+  ));
 }

@@ -8,7 +8,7 @@ import { Header } from "../../app/header.tsx";
 import { register } from "../../commands/registry.ts";
 import { warmEditor } from "../../editor/lazy.tsx";
 import type { WorkItem } from "../../sync/rows.ts";
-import { useEngine, useRow } from "../../sync-react/index.ts";
+import { useEngine, useRow } from "../../sync-react/index.tsx";
 import { IconButton } from "../../ui/button.tsx";
 import { selection } from "../items/selection.ts";
 import { catalogOf, useCatalog } from "../properties/index.ts";
@@ -37,6 +37,11 @@ function Page({ item, ws, gone }: { item: WorkItem; ws: string; gone?: { access:
   const project = catalog.project(item.project);
   const parent = useRow("work_item", item.parent);
   const walk = useWalk(ws);
+  // Commands are about this item, not about one that has the focus in the list one came from.
+  useEffect(() => {
+    selection.choose([]);
+    if (selection.get().focus?.id !== item.id) selection.focus(null);
+  }, [item.id]);
   useEffect(
     () =>
       register([
@@ -76,7 +81,7 @@ function Page({ item, ws, gone }: { item: WorkItem; ws: string; gone?: { access:
             <IconButton label="Next item" keys="j" onClick={() => walk(1)} className="max-sm:hidden">
               <ChevronDown size={16} strokeWidth={1.5} aria-hidden="true" />
             </IconButton>
-            <ItemActions item={item} canDelete={!gone} />
+            {!gone && <ItemActions item={item} />}
             <IconButton
               label="Properties"
               keys="]"

@@ -5,7 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { ChevronDown, ChevronUp, Maximize2, X } from "lucide-react";
 import { type KeyboardEvent, useRef } from "react";
 import type { WorkItem } from "../../sync/rows.ts";
-import { useEngine } from "../../sync-react/index.ts";
+import { useEngine } from "../../sync-react/index.tsx";
 import { IconButton } from "../../ui/button.tsx";
 import { tip } from "../../ui/tooltip.tsx";
 import { useCatalog } from "../properties/index.ts";
@@ -96,7 +96,7 @@ function Bar({
           </IconButton>
         </>
       )}
-      {item && <ItemActions item={item} canDelete={!isGone} />}
+      {item && !isGone && <ItemActions item={item} />}
       {item && (
         <Link
           to="/$ws/item/$key"
