@@ -43,13 +43,26 @@ pub struct Passed {
 impl<S: InWorkspace> WriteTx<'_, S> {
     /// Enqueues a job of this workspace. With a `dedup` key, a waiting job of that kind and key is enough.
     pub fn enqueue(&mut self, kind: &str, payload: Json, dedup: Option<&str>) -> Result<()> {
+        let now = self.now();
+        self.enqueue_at(kind, payload, dedup, now)
+    }
+
+    /// The same, not to be run before this instant.
+    pub fn enqueue_at(&mut self, kind: &str, payload: Json, dedup: Option<&str>, run_at: Time) -> Result<()> {
         let workspace = self.workspace_id();
         let request = self.workspace().actor().request_id.clone();
-        enqueue(self.session(), kind, payload, dedup, Some(workspace), &request)
+        enqueue(self.session(), kind, payload, dedup, (workspace, run_at), &request)
     }
 }
 
-fn enqueue(session: &mut Session, kind: &str, payload: Json, dedup: Option<&str>, workspace: Option<Uuid>, request: &str) -> Result<()> {
+fn enqueue(
+    session: &mut Session,
+    kind: &str,
+    payload: Json,
+    dedup: Option<&str>,
+    (workspace, run_at): (Uuid, Time),
+    request: &str,
+) -> Result<()> {
     let now = session.now().micros();
     let mut statement = sea_query::Query::insert();
     statement
@@ -59,9 +72,9 @@ fn enqueue(session: &mut Session, kind: &str, payload: Json, dedup: Option<&str>
             session.new_id().into(),
             kind.into(),
             payload.into(),
-            workspace.into(),
+            Some(workspace).into(),
             dedup.map(ToOwned::to_owned).into(),
-            now.into(),
+            run_at.micros().into(),
             0_i64.into(),
             request.into(),
             now.into(),

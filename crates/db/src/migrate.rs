@@ -45,10 +45,25 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../migrations/sqlite/0004_stickies_and_joining.sql"),
         postgres: include_str!("../../../migrations/postgres/0004_stickies_and_joining.sql"),
     },
+    Migration {
+        version: 5,
+        name: "cycles_and_modules",
+        sqlite: include_str!("../../../migrations/sqlite/0005_cycles_and_modules.sql"),
+        postgres: include_str!("../../../migrations/postgres/0005_cycles_and_modules.sql"),
+    },
+    Migration {
+        version: 7,
+        name: "files_in_order",
+        sqlite: include_str!("../../../migrations/sqlite/0007_files_in_order.sql"),
+        postgres: include_str!("../../../migrations/postgres/0007_files_in_order.sql"),
+    },
 ];
 
 /// The version of the schema that this program works on.
-pub const SCHEMA_VERSION: i64 = 4;
+pub const SCHEMA_VERSION: i64 = match MIGRATIONS.last() {
+    Some(newest) => newest.version,
+    None => 0,
+};
 
 /// Migrates the file and answers its writing connection.
 pub(crate) fn sqlite(path: &Path, clock: &dyn Clock) -> Result<rusqlite::Connection> {

@@ -71,6 +71,20 @@ tables! {
     WORK_ITEM_RELATIONS = entity("work_item_relations");
     /// Links of items to addresses.
     WORK_ITEM_LINKS = entity("work_item_links");
+    /// Cycles.
+    CYCLES = entity("cycles");
+    /// Which cycle an item is in.
+    CYCLE_ITEMS = entity("cycle_items");
+    /// What a project says of its cycles.
+    CYCLE_SETTINGS = link("cycle_settings");
+    /// Modules.
+    MODULES = entity("modules");
+    /// Who works on a module.
+    MODULE_MEMBERS = link("module_members");
+    /// Which modules an item is in.
+    MODULE_ITEMS = entity("module_items");
+    /// Links of modules to addresses.
+    MODULE_LINKS = entity("module_links");
     /// Comments.
     COMMENTS = entity("comments");
     /// Uploaded files of workspaces: attachments of work items, and others.

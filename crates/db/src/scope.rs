@@ -12,7 +12,7 @@ use aileron_kernel::{
 use sea_query::ExprTrait as _;
 use uuid::Uuid;
 
-use crate::{Dialect, Error, Result, Session, Tx, WriteTx, sql};
+use crate::{Dialect, Error, FromRow as _, Result, Session, Tx, WriteTx, sql};
 
 /// Who acts: an account that proved to be itself. Made where tokens and sessions are checked.
 #[derive(Clone, Debug)]
@@ -110,6 +110,11 @@ impl WorkspaceScope {
     /// The caller.
     pub(crate) const fn principal(&self) -> &Principal {
         &self.principal
+    }
+
+    /// Whether the right holds for rows of the caller's alone.
+    pub(crate) const fn is_restricted_to_creator(&self) -> bool {
+        self.restricted_to_creator
     }
 
     /// The same with the rights of an admin of the workspace.
@@ -231,7 +236,8 @@ impl Session {
     /// Proves that the caller may do this in the workspace.
     pub fn workspace(&mut self, principal: &Principal, slug: &str, action: Action) -> Result<Tx<'_, WorkspaceScope>> {
         let scope = self.prove_workspace(principal, slug, action)?;
-        let allowed = action.rule().level == Level::Workspace && scope.role >= action.rule().from;
+        let rule = action.rule();
+        let allowed = rule.level == Level::Workspace && scope.role >= rule.from && (rule.also != Also::OnlyOwner || scope.is_owner);
         if !allowed {
             return Err(Refusal::forbidden().into());
         }
@@ -344,32 +350,48 @@ impl Session {
         })
     }
 
-    pub(crate) fn prove_project(&mut self, mut workspace: WorkspaceScope, project: Uuid, action: Action) -> Result<Proof> {
+    pub(crate) fn prove_project(&mut self, workspace: WorkspaceScope, project: Uuid, action: Action) -> Result<Proof> {
         let values = vec![workspace.user_id().into(), workspace.id.into(), project.into()];
-        let found = self.query(sql::PROJECT_OF_MEMBER, values, |row| {
-            Ok((row.take::<i64>()?, row.take::<Option<Time>>()?, row.take::<bool>()?, row.take::<String>()?, row.take::<Option<Role>>()?))
-        })?;
-        let Some((network, archived_at, guest_view_all, identifier, member)) = found.into_iter().next() else { return Ok(Proof::Missing) };
+        let found = self.query(sql::PROJECT_OF_MEMBER, values, Standing::from_row)?;
+        Ok(found.into_iter().next().map_or(Proof::Missing, |standing| standing.judge(workspace, project, action)))
+    }
+}
+
+crate::row! {
+    /// A project, and what the caller is in it.
+    pub(crate) struct Standing {
+        network: i64,
+        archived_at: Option<Time>,
+        guest_view_all: bool,
+        identifier: String,
+        member: Option<Role>,
+    }
+}
+
+impl Standing {
+    /// Whether the caller may do this in the project.
+    pub(crate) fn judge(self, mut workspace: WorkspaceScope, project: Uuid, action: Action) -> Proof {
+        let Self { network, archived_at, guest_view_all, identifier, member } = self;
         let role = member.map(|role| if workspace.role == Role::Admin { Role::Admin } else { role.min(ceiling(workspace.role)) });
         let is_public = network == 2;
         let finds_it = role.is_some() || workspace.role == Role::Admin || is_public && workspace.role >= Role::Member;
         if !finds_it {
-            return Ok(Proof::Missing);
+            return Proof::Missing;
         }
         let rule = action.rule();
         let by_role = role.is_some_and(|role| role >= rule.from);
         let otherwise = match rule.also {
-            Also::Nobody | Also::OnlyCreator => false,
+            Also::Nobody | Also::OnlyCreator | Also::OnlyOwner => false,
             Also::Creator => role.is_some(),
             Also::PublicReaders => true,
             Also::WorkspaceAdmins => workspace.role == Role::Admin,
         };
         if rule.level != Level::Project || !by_role && !otherwise {
-            return Ok(Proof::Refused);
+            return Proof::Refused;
         }
         workspace.restricted_to_creator = rule.also == Also::OnlyCreator || !by_role && rule.also == Also::Creator;
         let scope = ProjectScope { workspace, project_id: project, identifier, role, is_public, archived_at, guest_view_all };
-        Ok(Proof::Allowed(Box::new(scope)))
+        Proof::Allowed(Box::new(scope))
     }
 }
 

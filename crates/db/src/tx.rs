@@ -1,13 +1,16 @@
 //! Transactions within a scope: every statement on a tenant's table carries its workspace.
 
+use std::collections::BTreeSet;
+
 use aileron_kernel::{Action, Actor, Event, Refusal, Role, Time, fields};
 use sea_query::{Condition, DeleteStatement, Expr, ExprTrait as _, UpdateStatement, Value};
 use uuid::Uuid;
 
 use crate::{
-    Dialect, Error, FromRow, InWorkspace, Principal, ProjectScope, Result, Select, Session, Table, TableKind, Unscoped, WorkspaceScope,
-    events, query,
-    scope::{Proof, Reach},
+    Dialect, Error, FromRow, InWorkspace, Principal, ProjectScope, Result, Row, Select, Session, Table, TableKind, Unscoped,
+    WorkspaceScope, events, query,
+    schema::{PROJECT_MEMBERS, PROJECTS},
+    scope::{Proof, Reach, Standing},
     sql,
 };
 
@@ -148,6 +151,38 @@ impl<S: InWorkspace> Tx<'_, S> {
             Proof::Allowed(scope) => Ok(Some(Tx { session: self.session, scope: *scope })),
             Proof::Refused | Proof::Missing => Ok(None),
         }
+    }
+
+    /// Those of these projects in which the caller may do this, whoever made the row that it is about: one statement for all of them.
+    pub fn allowed_in(&mut self, projects: &[Uuid], action: Action) -> Result<BTreeSet<Uuid>> {
+        let workspace = self.scope.workspace().clone();
+        if projects.is_empty() || !workspace.principal().token_allows(action) {
+            return Ok(BTreeSet::new());
+        }
+        let own = PROJECT_MEMBERS.col("project_id").eq(PROJECTS.col("id")).and(PROJECT_MEMBERS.col("is_active").eq(true));
+        let own = own.and(PROJECT_MEMBERS.col("member_id").eq(self.user_id()));
+        let columns = ["id", "network", "archived_at", "guest_view_all_features", "identifier"];
+        let select = self.from(PROJECTS).left_join(PROJECT_MEMBERS, own).filter(query::id_in(PROJECTS, "id", projects));
+        let select = columns.into_iter().fold(select, |select, column| select.expr(PROJECTS.col(column)));
+        let found = self.all::<InProject>(&select.expr(PROJECT_MEMBERS.col("role")))?.into_iter();
+        let is_allowed = |InProject { id, standing }: InProject| match standing.judge(workspace.clone(), id, action) {
+            Proof::Allowed(scope) if !scope.workspace().is_restricted_to_creator() => Some(id),
+            _ => None,
+        };
+        Ok(found.filter_map(is_allowed).collect())
+    }
+}
+
+/// What the caller is in one of several projects.
+struct InProject {
+    id: Uuid,
+    standing: Standing,
+}
+
+impl FromRow for InProject {
+    const COLUMNS: &'static [&'static str] = &[];
+    fn from_row(row: &mut Row<'_>) -> Result<Self> {
+        Ok(Self { id: row.take()?, standing: Standing::from_row(row)? })
     }
 }
 
@@ -391,6 +426,16 @@ impl WriteTx<'_, Unscoped> {
     /// Removes rows of the instance; how many.
     pub fn remove_where(&mut self, table: Table, condition: impl Into<Condition>) -> Result<u64> {
         only_of_the_instance(table)?;
+        let mut statement = DeleteStatement::new();
+        statement.from_table(table.iden()).cond_where(condition.into());
+        self.0.session.change(&statement)
+    }
+
+    /// Removes rows for good, marked deleted or not, of whatever workspace; how many. For housekeeping, of what nobody can ask for any more.
+    pub fn purge_where(&mut self, table: Table, condition: impl Into<Condition>) -> Result<u64> {
+        if self.scope().reach().is_some() {
+            only_of_the_instance(table)?;
+        }
         let mut statement = DeleteStatement::new();
         statement.from_table(table.iden()).cond_where(condition.into());
         self.0.session.change(&statement)

@@ -3,7 +3,7 @@
 use aileron_db::{self as db, ExprTrait as _, Tx, Unscoped, WriteTx, schema::USERS};
 use aileron_kernel::{Action, Actor, Change, Event, Fields, Refusal, Uuid, fields::NAME, refusal::Kind, text};
 use aileron_platform::web::{ApiError, Body, Json, no_content};
-use axum::response::Response;
+use axum::{http::StatusCode, response::Response};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -70,14 +70,18 @@ pub(crate) fn routes() -> OpenApiRouter<Context> {
 #[utoipa::path(patch, path = "/api/v1/users/me/profile/", operation_id = "update_current_user", tag = "Users", request_body = AccountBody,
     extensions(("x-action" = json!("account.write"))),
     responses((status = 200, description = "The account as it is now", body = AccountView), wire::Errors))]
-async fn update(call: Call, body: Body) -> Result<Json, ApiError> {
+async fn update(call: Call, body: Body) -> Result<Response, ApiError> {
     call.account(Action::AccountWrite)
-        .write(move |session, principal| {
-            let fields = AccountFields::read(body.fields()?)?;
-            let mut tx = session.unscoped_to_write(Unscoped::Instance)?;
-            change(&mut tx, principal.actor(), fields)?;
-            Json::of(&view(&mut tx, principal.user_id())?)
-        })
+        .make(
+            StatusCode::OK,
+            body,
+            |session, principal, body| {
+                let fields = AccountFields::read(body.fields()?)?;
+                change(&mut session.unscoped_to_write(Unscoped::Instance)?, principal.actor(), fields)?;
+                Ok((principal.user_id(), ()))
+            },
+            |session, principal, _, _| Json::of(&view(&mut session.unscoped(Unscoped::Instance)?, principal.user_id())?),
+        )
         .await
 }
 

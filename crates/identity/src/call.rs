@@ -150,6 +150,7 @@ impl AccountCall {
         P: FnMut(&mut Session, &Principal, Uuid, Option<T>) -> db::Result<Json> + Send + 'static,
     {
         let Self { call, action } = self;
+        let body = unpacked(&call, body, move |_, principal| Ok(principal.check_account(action)?)).await?;
         let db = call.context.db.clone();
         let done = db.write(move |session| {
             let principal = call.check(session)?;
@@ -168,6 +169,29 @@ impl AccountCall {
             present(session, &principal, id, Some(shown_once))
         });
         Ok((status, done.await?).into_response())
+    }
+
+    /// Runs a command whose answer is 204. The same request sent again with its idempotency key does nothing.
+    pub async fn run<C>(self, body: Body, mut command: C) -> Result<Response, ApiError>
+    where
+        C: FnMut(&mut Session, &Principal, &Body) -> db::Result<()> + Send + 'static,
+    {
+        let Self { call, action } = self;
+        let body = unpacked(&call, body, move |_, principal| Ok(principal.check_account(action)?)).await?;
+        let db = call.context.db.clone();
+        let done = db.write(move |session| {
+            let principal = call.check(session)?;
+            principal.check_account(action)?;
+            let Some(key) = call.keyed(&principal, body.bytes()) else { return command(session, &principal, &body) };
+            if session.unscoped_to_write(Unscoped::Instance)?.answered_before(&key)?.is_some() {
+                return Ok(());
+            }
+            command(session, &principal, &body)?;
+            let answered = idempotency::Answered { status: StatusCode::NO_CONTENT.as_u16(), entity_id: Uuid::nil() };
+            session.unscoped_to_write(Unscoped::Instance)?.remember_answer(&key, answered)
+        });
+        done.await?;
+        Ok(StatusCode::NO_CONTENT.into_response())
     }
 }
 
@@ -202,7 +226,7 @@ impl WorkspaceCall {
         P: FnMut(&mut Tx<'_, WorkspaceScope>, Uuid) -> db::Result<Json> + Send + 'static,
     {
         let Self { call, slug, action } = self;
-        let db = call.context.db.clone();
+        let (body, db) = (prepared(&call, &slug, action, body).await?, call.context.db.clone());
         let done = db.write(move |session| {
             let principal = call.check(session)?;
             let mut tx = session.workspace_to_write(&principal, &slug, action)?;
@@ -220,7 +244,7 @@ impl WorkspaceCall {
         P: FnMut(&mut Tx<'_, WorkspaceScope>, Uuid, Option<T>) -> db::Result<Json> + Send + 'static,
     {
         let Self { call, slug, action } = self;
-        let db = call.context.db.clone();
+        let (body, db) = (prepared(&call, &slug, action, body).await?, call.context.db.clone());
         let done = db.write(move |session| {
             let principal = call.check(session)?;
             let mut tx = session.workspace_to_write(&principal, &slug, action)?;
@@ -241,7 +265,7 @@ impl WorkspaceCall {
         C: FnMut(&mut WriteTx<'_, WorkspaceScope>, &Body) -> db::Result<()> + Send + 'static,
     {
         let Self { call, slug, action } = self;
-        let db = call.context.db.clone();
+        let (body, db) = (prepared(&call, &slug, action, body).await?, call.context.db.clone());
         let done = db.write(move |session| {
             let principal = call.check(session)?;
             let mut tx = session.workspace_to_write(&principal, &slug, action)?;
@@ -251,6 +275,12 @@ impl WorkspaceCall {
         done.await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     }
+}
+
+/// The body of a write in a workspace, read if it is long.
+async fn prepared(call: &Call, slug: &str, action: Action, body: Body) -> Result<Body, ApiError> {
+    let slug = slug.to_owned();
+    unpacked(call, body, move |session, principal| session.workspace(principal, &slug, action).map(|_| ())).await
 }
 
 /// A call in a project.
@@ -289,7 +319,7 @@ impl ProjectCall {
         P: FnMut(&mut Tx<'_, ProjectScope>, Uuid) -> db::Result<Json> + Send + 'static,
     {
         let Self { call, place } = self;
-        let db = call.context.db.clone();
+        let (body, db) = (place_prepared(&call, &place, body).await?, call.context.db.clone());
         let done = db.write(move |session| {
             let principal = call.check(session)?;
             let mut tx = session.project_to_write(&principal, &place)?;
@@ -319,12 +349,7 @@ impl ProjectCall {
             return self.write(status, body, move |tx, body| command(tx, read(body)?), present).await;
         }
         let Self { call, place } = self;
-        let (db, asked) = (call.context.db.clone(), (call.clone(), place.clone()));
-        let proved = db.read(move |session| {
-            let principal = asked.0.check(session)?;
-            session.project(&principal, &asked.1).map(|_| ())
-        });
-        proved.await?;
+        let body = place_prepared(&call, &place, body).await?;
         let sent = body.clone();
         let input = beside(move || read(&sent)).await?;
         // What is wrong with the body is said where it would have been, had it been short.
@@ -337,7 +362,7 @@ impl ProjectCall {
         C: FnMut(&mut WriteTx<'_, ProjectScope>, &Body) -> db::Result<()> + Send + 'static,
     {
         let Self { call, place } = self;
-        let db = call.context.db.clone();
+        let (body, db) = (place_prepared(&call, &place, body).await?, call.context.db.clone());
         let done = db.write(move |session| {
             let principal = call.check(session)?;
             let mut tx = session.project_to_write(&principal, &place)?;
@@ -347,6 +372,15 @@ impl ProjectCall {
         done.await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     }
+}
+
+/// The body of a write in a project, read if it is long.
+async fn place_prepared(call: &Call, place: &ProjectPlace, body: Body) -> Result<Body, ApiError> {
+    if body.is_unpacked() {
+        return Ok(body);
+    }
+    let place = place.clone();
+    unpacked(call, body, move |session, principal| session.project(principal, &place).map(|_| ())).await
 }
 
 /// Does long work on a thread of its own, at most one a core at a time.
@@ -360,6 +394,23 @@ async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) ->
         work()
     });
     done.await.map_err(|_| failed())
+}
+
+/// Reads a long body before the write begins, since nobody else can write meanwhile, and only for who has the right.
+async fn unpacked<F>(call: &Call, body: Body, mut prove: F) -> Result<Body, ApiError>
+where
+    F: FnMut(&mut Session, &Principal) -> db::Result<()> + Send + 'static,
+{
+    if body.bytes().len() <= QUICKLY_READ {
+        return Ok(body);
+    }
+    let asked = call.clone();
+    let proved = call.context.db.read(move |session| {
+        let principal = asked.check(session)?;
+        prove(session, &principal)
+    });
+    proved.await?;
+    Ok(beside(move || body.unpacked()).await?)
 }
 
 /// Carries a command out unless its key was answered before.

@@ -2,7 +2,7 @@
 
 use aileron_db::Unscoped;
 use aileron_kernel::{Action, Time, Uuid};
-use aileron_platform::web::{ApiError, Json, PathOf, Query, no_content};
+use aileron_platform::web::{ApiError, Body, Json, PathOf, Query};
 use axum::response::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -63,24 +63,22 @@ async fn list(call: Call, query: Query) -> Result<Json, ApiError> {
 #[utoipa::path(delete, path = "/api/v1/users/me/sessions/{session_id}/", operation_id = "revoke_session", tag = "Users",
     params(("session_id" = Uuid, Path, description = "The session")), extensions(("x-action" = json!("account.write"))),
     responses((status = 204, description = "Ended"), wire::Errors))]
-async fn revoke(call: Call, PathOf(id): PathOf<Uuid>) -> Result<Response, ApiError> {
+async fn revoke(call: Call, PathOf(id): PathOf<Uuid>, body: Body) -> Result<Response, ApiError> {
     call.account(Action::AccountWrite)
-        .write(move |session, principal| {
+        .run(body, move |session, principal, _| {
             sessions::revoke(&mut session.unscoped_to_write(Unscoped::Instance)?, principal.actor(), id, "revoked")
         })
-        .await?;
-    Ok(no_content())
+        .await
 }
 
 /// Ends all of one's own sessions but the one that the request came with.
 #[utoipa::path(post, path = "/api/v1/users/me/sessions/revoke-others/", operation_id = "revoke_other_sessions", tag = "Users",
     extensions(("x-action" = json!("account.write"))), responses((status = 204, description = "Ended"), wire::Errors))]
-async fn revoke_others(call: Call) -> Result<Response, ApiError> {
+async fn revoke_others(call: Call, body: Body) -> Result<Response, ApiError> {
     let own = call.session_hash();
     call.account(Action::AccountWrite)
-        .write(move |session, principal| {
+        .run(body, move |session, principal, _| {
             sessions::revoke_others(&mut session.unscoped_to_write(Unscoped::Instance)?, principal.actor(), own)
         })
-        .await?;
-    Ok(no_content())
+        .await
 }

@@ -2,7 +2,7 @@
 
 use aileron_db::{self as db, ExprTrait as _, Order, Principal, Tx, Unscoped, schema::API_TOKENS};
 use aileron_kernel::{Action, Fields, Refusal, Time, Uuid, fields::NAME, permissions};
-use aileron_platform::web::{ApiError, Body, Json, PathOf, Query, no_content};
+use aileron_platform::web::{ApiError, Body, Json, PathOf, Query};
 use axum::{http::StatusCode, response::Response};
 use serde::Serialize;
 use serde_json::Value;
@@ -141,14 +141,13 @@ async fn create(call: Call, body: Body) -> Result<Response, ApiError> {
 #[utoipa::path(delete, path = "/api/v1/users/me/tokens/{token_id}/", operation_id = "revoke_token", tag = "Users",
     params(("token_id" = Uuid, Path, description = "The token")), extensions(("x-action" = json!("tokens.manage"))),
     responses((status = 204, description = "Revoked"), wire::Errors))]
-async fn revoke(call: Call, PathOf(id): PathOf<Uuid>) -> Result<Response, ApiError> {
+async fn revoke(call: Call, PathOf(id): PathOf<Uuid>, body: Body) -> Result<Response, ApiError> {
     call.account(Action::TokensManage)
-        .write(move |session, principal| {
+        .run(body, move |session, principal, _| {
             let mut tx = session.unscoped_to_write(Unscoped::Instance)?;
             tokens::revoke(&mut tx, principal.actor(), principal.user_id(), id)
         })
-        .await?;
-    Ok(no_content())
+        .await
 }
 
 fn get(tx: &mut Tx<'_, Unscoped>, principal: &Principal, id: Uuid) -> db::Result<TokenRow> {

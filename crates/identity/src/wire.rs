@@ -59,6 +59,9 @@ pub(crate) enum Errors {
     /// Not there.
     #[response(status = 404)]
     NotFound(#[to_schema] Refused),
+    /// The body did not arrive in time.
+    #[response(status = 408)]
+    TimedOut(#[to_schema] Refused),
     /// The body is over the limit.
     #[response(status = 413)]
     TooLarge(#[to_schema] Refused),

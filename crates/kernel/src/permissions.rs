@@ -23,6 +23,8 @@ pub enum Also {
     Creator,
     /// Nobody; and those with the role only if they made (or wrote) the row themselves.
     OnlyCreator,
+    /// Nobody; and those with the role only if the workspace is theirs.
+    OnlyOwner,
     /// Members of the workspace (15 and above) who are not in the project, where the project is public.
     PublicReaders,
     /// Admins of the workspace who are not in the project.
@@ -87,6 +89,8 @@ actions! {
     WorkspaceRead = "workspaces.read": Workspace, Guest, Nobody, "workspaces:read";
     /// Change a workspace.
     WorkspaceUpdate = "workspaces.update": Workspace, Admin, Nobody, "workspaces:write";
+    /// Give a workspace to another admin.
+    WorkspaceTransfer = "workspaces.transfer": Workspace, Admin, OnlyOwner, "workspaces:write";
     /// Read who is in a workspace.
     WorkspaceMembersRead = "workspace_members.read": Workspace, Member, Nobody, "workspaces.members:read";
     /// Change roles in a workspace, remove members.
@@ -99,6 +103,8 @@ actions! {
     StickiesRead = "stickies.read": Workspace, Guest, Nobody, "stickies:read";
     /// Make, change and delete one's own notes.
     StickiesWrite = "stickies.write": Workspace, Guest, Nobody, "stickies:write";
+    /// Hold a copy of all that one sees in a workspace, and follow its changes.
+    SyncRead = "sync.read": Workspace, Guest, Nobody, "sync:read";
     /// List the projects that one may see.
     ProjectsList = "projects.list": Workspace, Guest, Nobody, "projects:read";
     /// Make a project.
@@ -137,6 +143,18 @@ actions! {
     WorkItemsUpdate = "work_items.update": Project, Member, Creator, "projects.work_items:write";
     /// Delete work items: admins, and who made the item.
     WorkItemsDelete = "work_items.delete": Project, Admin, Creator, "projects.work_items:write";
+    /// Read cycles, what is in them (guests: what is shown to them) and how they stand.
+    CyclesRead = "cycles.read": Project, Guest, Nobody, "projects.cycles:read";
+    /// Make and change cycles, put items in and take them out, archive.
+    CyclesWrite = "cycles.write": Project, Member, Nobody, "projects.cycles:write";
+    /// Delete a cycle: admins, and its owner.
+    CyclesDelete = "cycles.delete": Project, Admin, Creator, "projects.cycles:write";
+    /// Read modules, what is in them (guests: what is shown to them) and how they stand.
+    ModulesRead = "modules.read": Project, Guest, Nobody, "projects.modules:read";
+    /// Make and change modules and their links, put items in and take them out, archive.
+    ModulesWrite = "modules.write": Project, Member, Nobody, "projects.modules:write";
+    /// Delete a module: admins, and who made it.
+    ModulesDelete = "modules.delete": Project, Admin, Creator, "projects.modules:write";
     /// Read comments of a visible item.
     CommentsRead = "comments.read": Project, Guest, Nobody, "projects.work_items.comments:read";
     /// Comment on a visible item.

@@ -30,6 +30,14 @@ pub fn beginning(text: &str, limit: usize) -> &str {
     text.char_indices().nth(limit).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
 }
 
+/// Whether an address can stand where a picture is shown: one of the web, or of this site, and nothing that runs.
+pub fn is_inert_address(address: &str) -> bool {
+    let is_clean = !address.contains(|character: char| character.is_whitespace() || character.is_control());
+    let is_of_the_web = address.starts_with("https://") || address.starts_with("http://");
+    let is_of_here = !address.contains(':') && !address.starts_with("//") && !address.starts_with("/\\") && !address.starts_with('\\');
+    is_clean && (is_of_the_web || is_of_here)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,6 +51,17 @@ mod tests {
     #[test]
     fn a_beginning_is_cut_between_characters() {
         assert_eq!([beginning("äöü", 2), beginning("äöü", 3), beginning("äöü", 9), beginning("", 0)], ["äö", "äöü", "äöü", ""]);
+    }
+
+    #[test]
+    fn an_inert_address_is_of_the_web_or_of_here() {
+        for good in ["", "https://pictures.test/a.png", "http://pictures.test/", "/static/a.png", "image_1"] {
+            assert!(is_inert_address(good), "{good}");
+        }
+        for bad in ["javascript:1", "data:image/svg+xml,x", "//evil.test/a", "/\\evil.test", "\\\\evil.test", "https://a b", "https://a\tb"]
+        {
+            assert!(!is_inert_address(bad), "{bad}");
+        }
     }
 
     #[test]

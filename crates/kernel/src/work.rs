@@ -39,6 +39,24 @@ words! {
 }
 
 words! {
+    /// How far a module is.
+    ModuleStatus {
+        /// Noted.
+        Backlog = "backlog",
+        /// To be done.
+        Planned = "planned",
+        /// Being done.
+        InProgress = "in-progress",
+        /// Interrupted.
+        Paused = "paused",
+        /// Done.
+        Completed = "completed",
+        /// Given up.
+        Cancelled = "cancelled",
+    }
+}
+
+words! {
     /// How one work item relates to another, read from the first.
     RelationKind {
         /// The first waits for the other.

@@ -2,8 +2,9 @@
 
 use std::{ops::Range, path::Path as FilePath, sync::Arc, time::Duration};
 
+use aileron_kernel::Time;
 use bytes::Bytes;
-use futures_util::{Stream, StreamExt as _, stream::BoxStream};
+use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream::BoxStream};
 use object_store::{
     Attribute, Attributes, GetOptions, GetRange, ObjectStore, ObjectStoreExt as _, PutMultipartOptions, WriteMultipart, aws::AmazonS3,
     aws::AmazonS3Builder, local::LocalFileSystem, path::Path, signer::Signer as _,
@@ -58,6 +59,11 @@ impl BlobKey {
     fn path(self) -> Path {
         Path::from(format!("{}/{}", self.owner, self.blob))
     }
+
+    fn of(path: &Path) -> Option<Self> {
+        let (owner, blob) = path.as_ref().split_once('/')?;
+        Some(Self { owner: Uuid::try_parse(owner).ok()?, blob: Uuid::try_parse(blob).ok()? }).filter(|key| key.path() == *path)
+    }
 }
 
 /// What a bucket says of a file that it serves by itself. On disk nothing is kept of it.
@@ -75,6 +81,15 @@ pub struct Blob {
     pub length: u64,
     /// Its content.
     pub content: BoxStream<'static, Result<Bytes, BlobError>>,
+}
+
+/// A file that is there.
+#[derive(Clone, Copy, Debug)]
+pub struct Stored {
+    /// Its key.
+    pub key: BlobKey,
+    /// When it was stored.
+    pub changed_at: Time,
 }
 
 /// The store of uploaded files.
@@ -157,6 +172,16 @@ impl Blobs {
             Err(BlobError::NotFound) => Ok(()),
             other => other,
         }
+    }
+
+    /// Every file of the store, in no order. What has no key of ours is left out.
+    pub fn list(&self) -> BoxStream<'static, Result<Stored, BlobError>> {
+        let stored = |found: object_store::ObjectMeta| {
+            let changed_at = Time::from_micros(found.last_modified.timestamp_micros());
+            Some(Stored { key: BlobKey::of(&found.location)?, changed_at })
+        };
+        let listed = self.store.list(None).map_err(BlobError::from);
+        listed.try_filter_map(move |found| std::future::ready(Ok(stored(found)))).boxed()
     }
 
     /// An address from which the bucket itself serves the file for a while. `None`: files are on disk and served by us.

@@ -20,6 +20,8 @@ pub struct Metrics {
     pub consumer_lag: IntGauge,
     /// Jobs by kind and what became of them: `done`, `failed` (to be tried again), `dead`.
     pub jobs: IntCounterVec,
+    /// Files and their rows that were thrown away, by why: `unconfirmed`, `deleted`, `orphan`.
+    pub files_removed: IntCounterVec,
     /// Jobs being run.
     pub jobs_running: IntGauge,
 }
@@ -46,6 +48,7 @@ impl Metrics {
             search_seconds: Histogram::with_opts(histogram("aileron_search_seconds", "Seconds per search.", &seconds))?,
             consumer_lag: IntGauge::new("aileron_consumer_lag_seconds", "Seconds the slowest consumer is behind the log.")?,
             jobs: IntCounterVec::new(Opts::new("aileron_jobs_total", "Jobs that were run, by kind and outcome."), &["kind", "outcome"])?,
+            files_removed: IntCounterVec::new(Opts::new("aileron_files_removed_total", "Files that were thrown away, by why."), &["why"])?,
             jobs_running: IntGauge::new("aileron_jobs_running", "Jobs being run.")?,
         };
         metrics.register()?;
@@ -53,7 +56,7 @@ impl Metrics {
     }
 
     fn register(&self) -> Result<(), prometheus::Error> {
-        let all: [Box<dyn prometheus::core::Collector>; 8] = [
+        let all: [Box<dyn prometheus::core::Collector>; 9] = [
             Box::new(self.http_requests.clone()),
             Box::new(self.http_seconds.clone()),
             Box::new(self.http_in_flight.clone()),
@@ -61,6 +64,7 @@ impl Metrics {
             Box::new(self.search_seconds.clone()),
             Box::new(self.consumer_lag.clone()),
             Box::new(self.jobs.clone()),
+            Box::new(self.files_removed.clone()),
             Box::new(self.jobs_running.clone()),
         ];
         all.into_iter().try_for_each(|collector| self.registry.register(collector))

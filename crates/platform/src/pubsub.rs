@@ -30,6 +30,12 @@ impl Hints {
         let _ = self.sender.send(hint);
     }
 
+    /// What to do after each commit of this process, for the database's settings.
+    pub fn after_commits(&self) -> aileron_db::Reached {
+        let hints = self.clone();
+        std::sync::Arc::new(move |workspace, seq| hints.send(Hint { workspace, seq }))
+    }
+
     /// Listens to hints sent from now on.
     pub fn listen(&self) -> Listener {
         Listener { receiver: self.sender.subscribe() }

@@ -5,8 +5,9 @@ use std::convert::Infallible;
 use aileron_db::Db;
 use aileron_identity::Context;
 use aileron_platform::metrics::Metrics;
+use aileron_realtime::Live;
 use axum::{
-    Json, Router,
+    Extension, Json, Router,
     body::{Body, Bytes},
     extract::{DefaultBodyLimit, Request},
     http::{Method, StatusCode, header},
@@ -37,12 +38,13 @@ pub struct Limits {
 }
 
 /// The whole HTTP side of the server.
-pub fn router(context: Context, limits: Limits, metrics: Metrics) -> Router {
+pub fn router(context: Context, live: Live, limits: Limits, metrics: Metrics) -> Router {
     let (routes, document) = openapi::routes().split_for_parts();
     let document = Bytes::from(openapi::text(&document));
     let health = health::routes(context.db.clone());
     let routes = routes
         .with_state(context)
+        .layer(Extension(live))
         .route("/api/v1/openapi.json", get(move || async move { ([(header::CONTENT_TYPE, "application/json")], document) }))
         .merge(docs::routes())
         .merge(health);

@@ -65,11 +65,8 @@ where
             Some(_) = connections.join_next(), if !connections.is_empty() => {}
             accepted = accept(&listener, &room) => match accepted {
                 Ok((stream, peer, place)) => {
-                    let served = connection(stream, peer, bounds.body, service.clone(), told.clone());
-                    connections.spawn(async move {
-                        served.await;
-                        drop(place);
-                    });
+                    let served = connection(stream, (peer, Arc::new(place)), bounds.body, service.clone(), told.clone());
+                    connections.spawn(served);
                 }
                 Err(error) if is_of_the_peer(&error) => {}
                 Err(error) => {
@@ -91,7 +88,11 @@ async fn accept(listener: &TcpListener, room: &Arc<Semaphore>) -> io::Result<(Tc
     Ok((stream, peer, place))
 }
 
-async fn connection<S>(stream: TcpStream, peer: SocketAddr, pause: Duration, service: S, mut told: watch::Receiver<bool>)
+/// Whose connection it is, and its place among those that there is room for: freed when the connection ends, or, where it became a
+/// socket, when whoever took it over lets go.
+type Taken = (SocketAddr, Arc<OwnedSemaphorePermit>);
+
+async fn connection<S>(stream: TcpStream, (peer, place): Taken, pause: Duration, service: S, mut told: watch::Receiver<bool>)
 where
     S: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static,
 {
@@ -101,6 +102,7 @@ where
         let has_stalled = Stalled::default();
         let mut request = request.map(|body| Body::new(Timed::new(body, pause, has_stalled.clone())));
         request.extensions_mut().insert(ConnectInfo(peer));
+        request.extensions_mut().insert(place.clone());
         // It is ready at any time.
         let answer = service.clone().call(request);
         async move { answer.await.map(|response| has_stalled.answer(response)) }

@@ -4,33 +4,77 @@ use std::time::Duration;
 
 use aileron_db::{self as db, Db, ExprTrait as _, Session, Unscoped, idempotency, schema};
 use aileron_kernel::Random;
+use aileron_platform::{blobs::Blobs, metrics::Metrics};
+use aileron_tracker::assets::sweep::{self, SweepError, Swept};
 
 /// How often.
 const PAUSE: Duration = Duration::from_hours(1);
 /// For how long others leave it to who does it, in seconds: a little less than the pause.
 const LEASE: i64 = 55 * 60;
+/// The same for going through the whole store of files.
+const DAILY: i64 = 24 * 60 * 60 - 5 * 60;
 /// How long ended sessions and finished jobs are kept, in days.
 const KEPT_DAYS: i64 = 30;
 
-/// Runs until it is dropped.
-pub(crate) async fn run(db: Db, random: &dyn Random) {
-    let holder = format!("{:016x}", u64::from_le_bytes(aileron_kernel::random::bytes(random)));
-    let mut pause = tokio::time::interval(PAUSE);
-    loop {
-        pause.tick().await;
-        let holder = holder.clone();
-        match db.write(move |session| clean(session, &holder)).await {
-            Ok(removed) => tracing::debug!(removed, "threw away old rows"),
-            Err(error) => tracing::warn!(%error, "old rows could not be thrown away"),
+/// What is kept in order.
+#[derive(Clone)]
+pub struct House {
+    /// The database.
+    pub db: Db,
+    /// The store of files.
+    pub blobs: Blobs,
+    /// Where is counted what was thrown away.
+    pub metrics: Metrics,
+}
+
+/// Whose turn it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Turn {
+    /// To do what is done every hour.
+    hourly: bool,
+    /// To do what is done once a day.
+    daily: bool,
+}
+
+impl House {
+    /// Runs until it is dropped.
+    pub(crate) async fn run(&self, random: &dyn Random) {
+        let holder = format!("{:016x}", u64::from_le_bytes(aileron_kernel::random::bytes(random)));
+        let mut pause = tokio::time::interval(PAUSE);
+        loop {
+            pause.tick().await;
+            if let Err(error) = self.clean(&holder).await {
+                tracing::warn!(%error, "not all that is old could be thrown away");
+            }
+        }
+    }
+
+    /// Throws away what is old, if it is this holder's turn.
+    pub async fn clean(&self, holder: &str) -> Result<(), SweepError> {
+        let holder = holder.to_owned();
+        let turn = self.db.write(move |session| rows(session, &holder)).await?;
+        if turn.hourly {
+            self.count(sweep::rows(&self.db, &self.blobs).await?);
+        }
+        if turn.daily {
+            self.count(sweep::orphans(&self.db, &self.blobs).await?);
+        }
+        Ok(())
+    }
+
+    fn count(&self, swept: Swept) {
+        for (why, count) in swept {
+            self.metrics.files_removed.with_label_values(&[why]).inc_by(count);
         }
     }
 }
 
-fn clean(session: &mut Session, holder: &str) -> db::Result<u64> {
+/// Removes old rows of the instance, and takes the leases for the rest.
+fn rows(session: &mut Session, holder: &str) -> db::Result<Turn> {
     let mut tx = session.unscoped_to_write(Unscoped::Job)?;
     let now = tx.now();
     if !tx.take_lease("housekeeping", holder, now.plus_seconds(LEASE))? {
-        return Ok(0);
+        return Ok(Turn { hourly: false, daily: false });
     }
     let days_ago = |days: i64| now.plus_seconds(-days * 24 * 60 * 60).micros();
     let (keys, sessions, jobs) = (schema::IDEMPOTENCY_KEYS, schema::SESSIONS, schema::JOBS);
@@ -38,5 +82,8 @@ fn clean(session: &mut Session, holder: &str) -> db::Result<u64> {
     let ended = sessions.col("expires_at").lt(days_ago(KEPT_DAYS)).or(sessions.col("revoked_at").lt(days_ago(KEPT_DAYS)));
     removed += tx.remove_where(sessions, ended)?;
     removed += tx.remove_where(jobs, jobs.col("finished_at").lt(days_ago(KEPT_DAYS)))?;
-    Ok(removed)
+    tracing::debug!(removed, "threw away old rows");
+    // A holder of its own each time: whoever holds a lease may take it again.
+    let daily = tx.take_lease("file sweep", &format!("{holder} {}", now.micros()), now.plus_seconds(DAILY))?;
+    Ok(Turn { hourly: true, daily })
 }

@@ -12,7 +12,7 @@ pub mod openapi;
 mod connections;
 mod docs;
 mod health;
-mod housekeeping;
+pub mod housekeeping;
 mod layers;
 mod metrics;
 mod request_body;

@@ -37,6 +37,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .merge(aileron_identity::routes())
         .merge(crate::setup::routes())
         .merge(aileron_tracker::routes())
+        .merge(aileron_realtime::routes())
 }
 
 /// The document as it is committed and served.

@@ -16,7 +16,9 @@ use aileron_platform::{
     jobs::{Handlers, Runner},
     metrics::Metrics,
     outgoing::Rules,
+    pubsub::Hints,
 };
+use aileron_realtime::{self as live, Live};
 use aileron_server::{
     app::{Limits, router, service},
     jobs,
@@ -48,6 +50,7 @@ pub struct TestApp {
     pub internet: Internet,
     metrics: Metrics,
     context: Context,
+    live: Live,
     router: OnceLock<Router>,
     tokens: BTreeMap<&'static str, String>,
     users: BTreeMap<&'static str, Uuid>,
@@ -75,11 +78,24 @@ impl TestApp {
         let clock = Arc::new(FakeClock::default());
         let (time, random): (Arc<dyn Clock>, Arc<dyn Random>) = (clock.clone(), Arc::new(SystemRandom));
         let database = TestDatabase::new(&time, &random);
-        let db = database.open(&time, &random);
+        let hints = Hints::default();
+        let db = database.open(&time, &random, Some(hints.after_commits()));
+        let live = Live::new(hints, live::Settings::default());
         let files = Files::in_folder(database.folder(), random.as_ref(), LARGEST_FILE).expect("the folder for files is made");
         let context = Context::new(db.clone(), time, random, Arc::new(files));
         let (internet, metrics) = (Internet::default(), Metrics::new().expect("the numbers have different names"));
-        Self { db, clock, internet, metrics, context, router: OnceLock::new(), tokens: BTreeMap::new(), users: BTreeMap::new(), database }
+        Self {
+            db,
+            clock,
+            internet,
+            metrics,
+            context,
+            live,
+            router: OnceLock::new(),
+            tokens: BTreeMap::new(),
+            users: BTreeMap::new(),
+            database,
+        }
     }
 
     /// Runs the jobs that are due now, one after the other; how many there were.
@@ -332,7 +348,9 @@ impl TestApp {
     }
 
     pub(crate) async fn oneshot(&self, request: Request<Body>) -> Response<Body> {
-        let router = self.router.get_or_init(|| router(self.context.clone(), Limits { max_body: 5 * 1024 * 1024 }, self.metrics.clone()));
+        let router = self
+            .router
+            .get_or_init(|| router(self.context.clone(), self.live.clone(), Limits { max_body: 5 * 1024 * 1024 }, self.metrics.clone()));
         service(router.clone()).oneshot(request).await.expect("the service is infallible")
     }
 

@@ -7,7 +7,7 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-use aileron_db::{Db, Settings};
+use aileron_db::{Db, Reached, Settings};
 use aileron_kernel::{Clock, Random, SystemClock, SystemRandom};
 
 /// A database that goes away with this value.
@@ -97,8 +97,9 @@ impl TestDatabase {
     }
 
     /// Opens it.
-    pub fn open(&self, clock: &Arc<dyn Clock>, random: &Arc<dyn Random>) -> Db {
-        Db::open(&settings(self.url.clone(), self.folder.path(), clock, random)).expect("the database opens")
+    pub fn open(&self, clock: &Arc<dyn Clock>, random: &Arc<dyn Random>, reached: Option<Reached>) -> Db {
+        let settings = settings(self.url.clone(), self.folder.path(), clock, random);
+        Db::open(&Settings { reached, ..settings }).expect("the database opens")
     }
 
     /// The folder of the SQLite file.
@@ -116,9 +117,7 @@ impl Drop for TestDatabase {
     fn drop(&mut self) {
         if let Some(name) = self.url.as_deref().and_then(|url| url.rsplit_once('/')).map(|(_, name)| name.to_owned()) {
             // Refused while the autovacuum is in it, whose process nobody but a superuser may end. One that stays goes with its cluster.
-            if let Err(error) = try_admin(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")) {
-                eprintln!("{name} stays: {error}");
-            }
+            let _stays = try_admin(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
         }
     }
 }

@@ -4,11 +4,12 @@ use std::collections::{BTreeSet, HashMap};
 
 use aileron_db::{
     self as db, ExprTrait as _, FromRow, InWorkspace, Table, Tx, id_in,
-    schema::{LABELS, PROJECTS, STATES, USERS, WORK_ITEMS, WORKSPACE_MEMBERS, WORKSPACES},
+    schema::{CYCLES, LABELS, MODULES, PROJECTS, STATES, USERS, WORK_ITEMS, WORKSPACE_MEMBERS, WORKSPACES},
 };
 use aileron_identity::me::{LiteUser, LiteUserView};
-use aileron_kernel::{Page, Role, Uuid};
+use aileron_kernel::{Page, Role, Time, Uuid};
 use aileron_platform::web::{Json, Shape};
+use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -32,6 +33,10 @@ pub(crate) enum Kind {
     State,
     /// Labels.
     Labels,
+    /// A cycle.
+    Cycle,
+    /// Modules.
+    Modules,
 }
 
 /// A field that holds an id, or a list of them, and what these name.
@@ -56,6 +61,22 @@ db::row! {
 db::row! {
     #[derive(Serialize)]
     struct LiteItem { id: Uuid, sequence_id: i64, project_id: Uuid }
+}
+
+db::row! {
+    #[derive(Serialize)]
+    struct LiteCycle {
+        id: Uuid, name: String,
+        #[serde(rename = "start_date")]
+        starts_at: Option<Time>,
+        #[serde(rename = "end_date")]
+        ends_at: Option<Time>,
+    }
+}
+
+db::row! {
+    #[derive(Serialize)]
+    struct LiteModule { id: Uuid, name: String, status: String, start_date: Option<Date>, target_date: Option<Date> }
 }
 
 db::row! {
@@ -144,6 +165,8 @@ fn load<S: InWorkspace>(tx: &mut Tx<'_, S>, kind: Kind, ids: &[Uuid]) -> db::Res
         Kind::Workspace => objects::<S, LiteWorkspace>(tx, WORKSPACES, ids, |workspace| workspace.id),
         Kind::Item => objects::<S, LiteItem>(tx, WORK_ITEMS, ids, |item| item.id),
         Kind::State => objects::<S, LiteState>(tx, STATES, ids, |state| state.id),
+        Kind::Cycle => objects::<S, LiteCycle>(tx, CYCLES, ids, |cycle| cycle.id),
+        Kind::Modules => objects::<S, LiteModule>(tx, MODULES, ids, |module| module.id),
         Kind::Labels => {
             let labels = rows::<S, Label>(tx, LABELS, ids)?;
             labels.into_iter().map(|label| Ok((label.id, wire::value(&LabelView::from(label))?))).collect()

@@ -5,18 +5,23 @@
 
 pub mod activities;
 pub mod assets;
+pub mod collections;
 pub mod comments;
+pub mod cycles;
 mod expand;
 pub mod invitations;
 pub mod labels;
 pub mod links;
 pub mod members;
+pub mod modules;
 pub mod projects;
 pub mod relations;
 pub mod search;
 pub mod states;
 pub mod stickies;
+pub mod sync;
 pub mod types;
+pub mod versions;
 mod wire;
 pub mod work_items;
 pub mod workspaces;
@@ -39,6 +44,8 @@ pub fn routes() -> OpenApiRouter<Context> {
         .merge(types::http::routes())
         .merge(work_items::http::routes())
         .merge(search::http::routes())
+        .merge(cycles::routes())
+        .merge(modules::routes())
         .merge(comments::http::routes())
         .merge(links::http::routes())
         .merge(relations::http::routes())
@@ -49,6 +56,8 @@ pub fn routes() -> OpenApiRouter<Context> {
 
 /// What this crate does for its jobs.
 pub fn jobs(handlers: Handlers, db: &Db, outgoing: &Outgoing) -> Handlers {
-    let (db, outgoing) = (db.clone(), outgoing.clone());
-    handlers.with(links::preview::KIND, move |job| links::preview::run(db.clone(), outgoing.clone(), job))
+    let (ours, outgoing) = (db.clone(), outgoing.clone());
+    let handlers = handlers.with(links::preview::KIND, move |job| links::preview::run(ours.clone(), outgoing.clone(), job));
+    let ours = db.clone();
+    handlers.with(cycles::cadence::KIND, move |job| cycles::cadence::run(ours.clone(), job))
 }

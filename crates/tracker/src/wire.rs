@@ -39,6 +39,25 @@ pub(crate) struct ShapeQuery {
     expand: Option<String>,
 }
 
+/// Which version a change is meant for.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[allow(dead_code, reason = "documentation only")]
+pub(crate) struct IfMatchHeader {
+    /// The `ETag` that the row had when it was read.
+    #[param(rename = "If-Match")]
+    if_match: Option<String>,
+}
+
+/// What a change with `If-Match` may also be refused with.
+#[derive(IntoResponses)]
+#[allow(dead_code, reason = "documentation only")]
+pub(crate) enum Changed {
+    /// The row has changed since it was read.
+    #[response(status = 412)]
+    PreconditionFailed(#[to_schema] Refused),
+}
+
 /// What a read may be refused with.
 #[derive(IntoResponses)]
 #[allow(dead_code, reason = "documentation only")]
@@ -79,6 +98,9 @@ pub(crate) enum WriteErrors {
     /// Not there.
     #[response(status = 404)]
     NotFound(#[to_schema] Refused),
+    /// The body did not arrive in time.
+    #[response(status = 408)]
+    TimedOut(#[to_schema] Refused),
     /// In conflict with what is stored.
     #[response(status = 409)]
     Conflict(#[to_schema] Refused),
@@ -210,6 +232,15 @@ pub(crate) struct LabelBody {
     parent: Option<Uuid>,
     external_source: Option<String>,
     external_id: Option<String>,
+}
+
+/// Work items in a request.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "documentation only")]
+pub(crate) struct ItemsBody {
+    /// 1 to 1000 items of the project. One that is not there refuses all of them.
+    #[schema(example = json!(["0190b6c2-7a4e-7c31-8f1d-2b6a5c9e4d10"]))]
+    issues: Vec<Uuid>,
 }
 
 /// The fields of a workspace in a request.

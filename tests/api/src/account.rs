@@ -81,3 +81,26 @@ async fn the_old_password_cannot_be_guessed_for_long() {
     }
     app.as_user("alice").post(path, json!({"old_password": OLD, "new_password": NEW})).await.expect(429);
 }
+
+#[tokio::test]
+async fn a_request_about_an_account_sent_twice_with_its_key_is_answered_alike() {
+    let app = TestApp::new().await;
+    let bob = app.as_user("bob");
+    let token = bob.post("/api/v1/users/me/tokens/", json!({"label": "x"})).await.id();
+    let session = app.open_session(app.user("bob")).await;
+    let (profile, token) = ("/api/v1/users/me/profile/".to_owned(), format!("/api/v1/users/me/tokens/{token}/"));
+    let session = format!("/api/v1/users/me/sessions/{}/", session.id);
+    for (method, path, body, status) in
+        [("PATCH", &profile, r#"{"first_name": "Robert"}"#, 200), ("DELETE", &token, "", 204), ("DELETE", &session, "", 204)]
+    {
+        let headers = [("content-type", "application/json".to_owned()), ("idempotency-key", path.clone())];
+        for _ in 0..2 {
+            bob.raw(method, path, &headers, body.as_bytes().to_vec()).await.expect(status);
+        }
+        let other = [("content-type", "application/json".to_owned()), ("idempotency-key", path.clone())];
+        bob.raw(method, path, &other, br#"{"first_name": "Rob"}"#.to_vec()).await.expect(422);
+    }
+    bob.delete(&token).await.expect(404);
+    bob.delete(&session).await.expect(404);
+    assert_eq!(bob.get("/api/v1/users/me/").await.expect(200)["first_name"], "Robert");
+}

@@ -11,12 +11,14 @@
 
 mod account;
 mod activities;
+mod advisories;
 mod auth;
 mod comments;
 mod compatibility;
 mod conformance;
 mod database;
 mod demo;
+mod drafts;
 mod durability;
 mod expand;
 mod files;
@@ -41,7 +43,9 @@ mod setup;
 mod states;
 mod stickies;
 mod stock;
+mod sync;
 mod tokens;
+mod versions;
 mod walk;
 mod work_item_filters;
 mod work_items;

@@ -262,7 +262,9 @@ async fn guests_and_viewers_relate_nothing_and_guests_see_their_own() {
     // What only drafts and triage hold is nobody's to be related to, yet a draft has relations of its own.
     let draft = item(&place.app, "alice", &place.project, json!({"name": "Draft", "is_draft": true})).await;
     place.relate("relates_to", &place.two, &[&draft]).await.expect(400);
-    place.relate("relates_to", &draft, &[&place.two]).await.expect(201);
+    place.relate("relates_to", &draft, &[&place.two]).await.expect(404);
+    let relates = json!({"relation_type": "relates_to", "issues": [place.two]});
+    alice.post(&place.relations(&draft), relates).await.expect(201);
     // What is archived is read and not changed.
     alice.post(&format!("{path}archive/"), json!({})).await.expect(204);
     assert_eq!(place.kinds(&place.one).await, kinds(&[("blocking", &place.two)]));
@@ -277,4 +279,24 @@ async fn the_same_request_sent_twice_relates_once() {
     let first = place.bob().raw("POST", &place.relations(&place.one), &headers, body.clone()).await.expect(201);
     assert_eq!(place.bob().raw("POST", &place.relations(&place.one), &headers, body).await.expect(201), first);
     assert_eq!(place.told(&place.one).await.len(), 1);
+}
+
+#[tokio::test]
+async fn however_many_projects_the_others_are_in_their_rights_are_one_statement() {
+    let place = place().await;
+    let mut others = Vec::new();
+    for letters in ["AAA", "BBB", "CCC", "DDD", "EEE"] {
+        let other = project(&place.app, letters).await;
+        others.push(item(&place.app, "alice", &other, json!({"name": letters})).await);
+    }
+    let all: Vec<&str> = others.iter().map(String::as_str).collect();
+    place.relate("blocking", &place.one, &all).await.expect(201);
+    let mut counts = Vec::new();
+    // What is there already is proved and not written again.
+    for ids in [&all[..1], &all[..]] {
+        let before = place.app.db.statements();
+        place.relate("blocking", &place.one, ids).await.expect(201);
+        counts.push(place.app.db.statements() - before);
+    }
+    assert_eq!(counts[0], counts[1]);
 }

@@ -1,5 +1,6 @@
 //! Finding work items.
 
+use aileron_db::{Dialect, Unscoped};
 use aileron_testkit::{TestApp, app::CANARY};
 use serde_json::{Value, json};
 
@@ -186,4 +187,52 @@ async fn other_tenants_words_are_not_found() {
     item(&app, "alice", &eng, json!({"name": "Plan of ours"})).await;
     assert_eq!(names(&app, "alice", "search=plan").await, ["Plan of ours"]);
     assert!(names(&app, "alice", &format!("search=plan&project_id={theirs}")).await.is_empty());
+}
+
+/// The index is written once for all commands of a commit, at its end: by then an item may be gone.
+#[tokio::test]
+async fn an_item_changed_and_deleted_in_one_commit_is_in_no_index() {
+    let app = TestApp::new().await;
+    let eng = project(&app, "ENG").await;
+    let id = item(&app, "bob", &eng, json!({"name": "Walrus"})).await;
+    let other = item(&app, "bob", &eng, json!({"name": "Otter"})).await;
+    let (path, beside) = (format!("{}{id}/", items(&eng)), format!("{}{other}/", items(&eng)));
+    let (release, held) = std::sync::mpsc::channel::<()>();
+    let db = app.db.clone();
+    let busy = tokio::spawn(async move {
+        let busy = db.write(move |_| {
+            let _ = held.recv();
+            Ok(())
+        });
+        busy.await
+    });
+    tokio::task::yield_now().await;
+    let count = || {
+        let stats = app.db.stats();
+        stats.commands.load(std::sync::atomic::Ordering::Relaxed) - stats.commits.load(std::sync::atomic::Ordering::Relaxed)
+    };
+    let before = count();
+    let bob = app.as_user("bob");
+    let (changed, deleted, renamed, ()) =
+        tokio::join!(bob.patch(&path, json!({"name": "Seal"})), bob.delete(&path), bob.patch(&beside, json!({"name": "Marten"})), async {
+            release.send(()).unwrap()
+        });
+    busy.await.unwrap().unwrap();
+    let is_sqlite = app.db.read(|session| Ok(session.dialect() == Dialect::Sqlite)).await.unwrap();
+    deleted.expect(204);
+    renamed.expect(200);
+    // Several threads write to PostgreSQL: there the item may be gone before it is changed.
+    assert!(changed.status == 200 || !is_sqlite && changed.status == 404, "{}", changed.status);
+    assert!(!is_sqlite || count() > before, "they did not share a commit");
+    for query in ["search=walrus", "search=seal", "search=otter", "search=ENG-1"] {
+        assert!(names(&app, "bob", query).await.is_empty(), "{query}");
+    }
+    assert_eq!(names(&app, "bob", "search=marten").await, ["Marten"]);
+    if is_sqlite {
+        let rows = app.db.read(|session| {
+            let mut tx = session.unscoped(Unscoped::Operator)?;
+            tx.query_sql::<(i64,)>("SELECT (SELECT count(*) FROM search_index) - (SELECT count(*) FROM search_documents)", Vec::new())
+        });
+        assert_eq!(rows.await.unwrap()[0].0, 0, "a text without an item is in the index");
+    }
 }

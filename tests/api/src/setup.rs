@@ -1,6 +1,6 @@
 //! The first start.
 
-use aileron_db::{ExprTrait as _, Unscoped, schema::INSTANCE_EVENTS};
+use aileron_db::{ExprTrait as _, Unscoped, schema::INSTANCE_EVENTS, schema::USERS};
 use aileron_identity::accounts::{self, NewAccount};
 use aileron_kernel::Uuid;
 use aileron_testkit::{Browser, TestApp};
@@ -34,6 +34,12 @@ async fn the_code_of_the_console_makes_the_first_account_once() {
     let browser = Browser::of(&app, &answer);
     let user = &answer.json()["user"];
     assert_eq!((&user["display_name"], &user["is_instance_admin"]), (&json!("ada"), &json!(true)));
+    let verified = app.db.read(|session| {
+        let mut tx = session.unscoped(Unscoped::Instance)?;
+        let select = tx.from(USERS).filter(USERS.col("email_verified_at").is_not_null()).expr(USERS.col("email"));
+        tx.all::<(String,)>(&select)
+    });
+    assert_eq!(verified.await.unwrap(), [("ada@example.test".to_owned(),)], "who reads the console vouches for the address");
     browser.get("/api/v1/workspaces/engines/projects/").await.expect(200);
     assert_eq!(app.nobody().get(SETUP).await.expect(200), json!({"is_needed": false}));
     assert_eq!(app.nobody().post(SETUP, body(&code)).await.expect(409)["code"], "SET_UP");

@@ -83,6 +83,10 @@ pub enum Reference {
     Parent,
     /// Its project.
     Project,
+    /// The cycle that it is in.
+    Cycle,
+    /// The modules that it is in: any of them.
+    Module,
 }
 
 /// A field that holds a civil date.

@@ -31,6 +31,8 @@ impl Parameter {
             "created_by" => reference(Reference::CreatedBy),
             "parent" => reference(Reference::Parent),
             "project" => reference(Reference::Project),
+            "cycle" => reference(Reference::Cycle),
+            "module" => reference(Reference::Module),
             "state_group" => Some(Self::List(Listed::StateGroup)),
             "priority" => Some(Self::List(Listed::Priority)),
             "type" => Some(Self::Kind),
@@ -170,6 +172,8 @@ mod tests {
         assert_eq!(one("type", "active"), Condition::StateGroups(vec![StateGroup::Unstarted, StateGroup::Started]));
         assert_eq!(one("type", ID), Condition::References { field: Reference::Type, ids: vec![id], or_empty: false });
         assert_eq!(one("search", " a,b "), Condition::Search("a,b".into()));
+        assert_eq!(one("cycle", "None"), Condition::References { field: Reference::Cycle, ids: vec![], or_empty: true });
+        assert_eq!(one("module", ID), Condition::References { field: Reference::Module, ids: vec![id], or_empty: false });
         let both = read(&[("priority", "high"), ("priority", "low"), ("per_page", "x"), ("state", "")]).unwrap();
         assert_eq!(both, Condition::Priorities(vec![Priority::High, Priority::Low]).into());
     }

@@ -161,6 +161,8 @@ fn listed(field: &str) -> Option<Listed> {
         "type_id" => Listed::Reference(Reference::Type),
         "parent_id" => Listed::Reference(Reference::Parent),
         "project_id" => Listed::Reference(Reference::Project),
+        "cycle_id" => Listed::Reference(Reference::Cycle),
+        "module_id" => Listed::Reference(Reference::Module),
         "state_group" => Listed::StateGroup,
         "priority" => Listed::Priority,
         _ => return None,

@@ -1,5 +1,7 @@
 //! Request bodies, read whole and bounded, judged only once the caller's right is proved.
 
+use std::sync::Arc;
+
 use aileron_kernel::{Fields, Refusal, refusal::Kind};
 use axum::{
     body::Bytes,
@@ -14,9 +16,23 @@ pub struct Body {
     bytes: Result<Bytes, Refusal>,
     is_json: bool,
     is_form: bool,
+    /// What [`Body::json`] says, where it was made out before.
+    unpacked: Option<Arc<Result<Value, Refusal>>>,
 }
 
 impl Body {
+    /// The same with its JSON read already, so that [`Body::json`] costs no more than a copy.
+    #[must_use]
+    pub fn unpacked(self) -> Self {
+        let unpacked = Some(Arc::new(self.json()));
+        Self { unpacked, ..self }
+    }
+
+    /// Whether its JSON was read already.
+    pub const fn is_unpacked(&self) -> bool {
+        self.unpacked.is_some()
+    }
+
     /// The body as sent; empty where it could not be read.
     pub fn bytes(&self) -> &[u8] {
         self.bytes.as_deref().unwrap_or_default()
@@ -29,6 +45,9 @@ impl Body {
 
     /// The body as one JSON value. Without a body: an empty object.
     pub fn json(&self) -> Result<Value, Refusal> {
+        if let Some(unpacked) = &self.unpacked {
+            return Result::clone(unpacked);
+        }
         let bytes = self.bytes.as_ref().map_err(Clone::clone)?;
         if bytes.is_empty() {
             return Ok(json!({}));
@@ -69,7 +88,7 @@ impl<S: Send + Sync> FromRequest<S> for Body {
                 Refusal::detail("The request body could not be read.")
             }
         });
-        Ok(Self { bytes, is_json, is_form })
+        Ok(Self { bytes, is_json, is_form, unpacked: None })
     }
 }
 

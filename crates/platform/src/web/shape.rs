@@ -29,6 +29,11 @@ impl Shape {
         self.expand.contains(name) && self.fields.as_ref().is_none_or(|fields| fields.contains(name))
     }
 
+    /// Whether this field is asked for by its name: for fields that an answer has only then.
+    pub fn names(&self, name: &str) -> bool {
+        self.expand.contains(name) || self.fields.as_ref().is_some_and(|fields| fields.contains(name))
+    }
+
     /// The object with only the fields that are wanted.
     pub fn cut(&self, mut object: Value) -> Value {
         if let (Some(fields), Value::Object(map)) = (&self.fields, &mut object) {

@@ -2,7 +2,7 @@
 
 use std::{io::Write as _, os::unix::fs::DirBuilderExt as _, path::PathBuf, process::ExitCode, sync::Arc};
 
-use aileron_db::{Db, Settings};
+use aileron_db::{Db, Reached, Settings};
 use aileron_kernel::{Refusal, SystemClock, SystemRandom};
 use aileron_platform::config::Config;
 use anyhow::{Context as _, Result, anyhow};
@@ -106,6 +106,11 @@ fn one_line(text: &str) -> String {
 
 /// Opens the database, making the folder and bringing the schema to this version where needed.
 fn open(config: &Config, threads: usize) -> Result<Db> {
+    open_and_tell(config, threads, None)
+}
+
+/// The same; somebody is told after each commit how far the workspace has got.
+fn open_and_tell(config: &Config, threads: usize, reached: Option<Reached>) -> Result<Db> {
     let folder = &config.data_dir;
     let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
     made.with_context(|| format!("cannot make the data folder {}", folder.display()))?;
@@ -117,7 +122,7 @@ fn open(config: &Config, threads: usize) -> Result<Db> {
         queue: QUEUE,
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
-        reached: None,
+        reached,
     };
     Db::open(&settings).map_err(explained)
 }

@@ -5,7 +5,8 @@ use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use aileron_db::{Db, Unscoped};
 use aileron_identity::{Context, setup};
 use aileron_kernel::{SystemClock, SystemRandom};
-use aileron_platform::{config::Config, files::Files, jobs::Runner, metrics::Metrics, shutdown, telemetry};
+use aileron_platform::{config::Config, files::Files, jobs::Runner, metrics::Metrics, pubsub::Hints, shutdown, telemetry};
+use aileron_realtime::{self as live, Live};
 use anyhow::{Context as _, Result, anyhow, bail};
 use tokio::{net::TcpListener, sync::watch};
 
@@ -13,7 +14,8 @@ use super::Place;
 use crate::{
     app::{self, Limits},
     connections::answer,
-    housekeeping, jobs, metrics,
+    housekeeping::House,
+    jobs, metrics,
 };
 
 #[derive(clap::Args)]
@@ -46,15 +48,16 @@ pub(super) fn run(place: &Place, args: &Args) -> Result<()> {
     // Its exporter waits by itself, so it is made before there is a runtime and dropped after it.
     let _telemetry = telemetry::start(&config)?;
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
-    let db = super::open(&config, config.db_readers.unwrap_or(cores * 2))?;
+    let hints = Hints::default();
+    let db = super::open_and_tell(&config, config.db_readers.unwrap_or(cores * 2), Some(hints.after_commits()))?;
     let files = Files::open(&config, &SystemRandom)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start threads")?;
-    let served = runtime.block_on(serve(config, db, files, args.role));
+    let served = runtime.block_on(serve(config, db, files, Live::new(hints, live::Settings::default()), args.role));
     runtime.shutdown_timeout(Duration::from_secs(1));
     served
 }
 
-async fn serve(config: Config, db: Db, files: Files, role: Role) -> Result<()> {
+async fn serve(config: Config, db: Db, files: Files, live: Live, role: Role) -> Result<()> {
     let stop = shutdown::requested().context("cannot listen to signals")?;
     let numbers = Metrics::new()?;
     let context = Context {
@@ -67,7 +70,7 @@ async fn serve(config: Config, db: Db, files: Files, role: Role) -> Result<()> {
     let limits = Limits { max_body: config.max_body };
     let routes = match role {
         Role::Worker => app::health_only(db.clone(), limits, numbers.clone()),
-        Role::All | Role::Web => app::router(context.clone(), limits, numbers.clone()),
+        Role::All | Role::Web => app::router(context.clone(), live.clone(), limits, numbers.clone()),
     };
     let handlers = jobs::handlers(&db, &jobs::outgoing(&config));
     let runner = Runner::new(db.clone(), handlers, Arc::new(SystemRandom), numbers.clone());
@@ -78,13 +81,15 @@ async fn serve(config: Config, db: Db, files: Files, role: Role) -> Result<()> {
     };
     greet(&config, listener.local_addr()?, &context).await?;
     let (tell, told) = watch::channel(false);
+    let house = House { db: db.clone(), blobs: context.files.blobs.clone(), metrics: numbers.clone() };
     let numbers_served = async {
         match numbers_listener {
             Some(listener) => answer(listener, app::service(metrics::routes(db.clone(), numbers)), told.clone()).await,
             None => Ok(()),
         }
     };
-    let work = work(role, db.clone(), runner, told.clone());
+    let work = work(role, house, runner, told.clone());
+    let sockets = sockets(live, db.clone(), told.clone());
     let grace = Duration::from_secs(config.shutdown_grace_seconds);
     let end = async {
         let signal = stop.await;
@@ -93,7 +98,7 @@ async fn serve(config: Config, db: Db, files: Files, role: Role) -> Result<()> {
         tokio::time::sleep(grace).await;
     };
     tokio::select! {
-        served = async { tokio::try_join!(answer(listener, app::service(routes), told.clone()), numbers_served, work) } => served.map(|_| ()).context("cannot serve"),
+        served = async { tokio::try_join!(answer(listener, app::service(routes), told.clone()), numbers_served, work, sockets) } => served.map(|_| ()).context("cannot serve"),
         () = end => {
             tracing::warn!("requests or jobs were cut off: they took longer than the grace that the settings give them");
             Ok(())
@@ -102,7 +107,7 @@ async fn serve(config: Config, db: Db, files: Files, role: Role) -> Result<()> {
 }
 
 /// Does what nobody waits for, until it is told to stop, then until the jobs that have begun are done.
-async fn work(role: Role, db: Db, runner: Runner, mut told: watch::Receiver<bool>) -> io::Result<()> {
+async fn work(role: Role, house: House, runner: Runner, mut told: watch::Receiver<bool>) -> io::Result<()> {
     if role == Role::Web {
         return Ok(());
     }
@@ -111,8 +116,18 @@ async fn work(role: Role, db: Db, runner: Runner, mut told: watch::Receiver<bool
     };
     tokio::select! {
         () = runner.run(stopped) => {}
-        () = housekeeping::run(db, &SystemRandom) => {}
+        () = house.run(&SystemRandom) => {}
     }
+    Ok(())
+}
+
+/// Keeps the sockets told until it is told to stop, then until they are closed.
+async fn sockets(live: Live, db: Db, mut told: watch::Receiver<bool>) -> io::Result<()> {
+    tokio::select! {
+        () = live.run(db) => {}
+        _ = told.wait_for(|stop| *stop) => {}
+    }
+    live.stop().await;
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use aileron_tracker::{
         self,
         model::{CommentFields, said},
     },
+    versions::IfMatch,
     work_items::{
         commands,
         fields::{ItemFields, description},
@@ -162,5 +163,5 @@ fn take(tx: &mut WriteTx<'_, ProjectScope>, stage: &Stage, project: usize, id: U
             return comments::commands::create(tx, id, comment).map(|_| ());
         }
     }
-    commands::update(tx, id, fields, None)
+    commands::update(tx, id, fields, &IfMatch::default())
 }

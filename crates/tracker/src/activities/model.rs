@@ -37,6 +37,8 @@ const SIDES: &[(&str, &str, Words)] = &[
     ("relation", "finish_before", Words::Relation),
     ("relation", "implements", Words::Relation),
     ("relation", "implemented_by", Words::Relation),
+    ("cycle_item", "cycles", Words::Place("cycle")),
+    ("module_item", "modules", Words::Place("module")),
 ];
 
 /// The entity of events about the item itself.
@@ -59,6 +61,8 @@ enum Words {
     Attachment,
     /// A relation came or went, by the name of its kind.
     Relation,
+    /// It came into a cycle or module, or went.
+    Place(&'static str),
 }
 
 /// The changes that are shown, by entity.
@@ -203,6 +207,16 @@ impl Told {
         }
     }
 
+    /// The line break and the blanks are those of the compatible API.
+    fn of_place(self, noun: &str) -> Self {
+        let (verb, comment) = match (&self.old, &self.new) {
+            (Some(old), Some(new)) => ("updated", format!("updated {noun} from {old}\n                to {new}")),
+            (None, new) => ("created", format!("added {noun} {}", new.as_deref().unwrap_or_default())),
+            (Some(old), None) => ("deleted", format!("removed this issue from {old}")),
+        };
+        Self { verb, comment, ..self.blank() }
+    }
+
     fn in_words(self, words: Words, verb: &str) -> Self {
         match words {
             Words::Plain(comment) => Self { comment: comment.to_owned(), ..self },
@@ -226,6 +240,7 @@ impl Told {
                 Self { comment, old_id: self.old_id.or(self.new_id), new_id: None, ..self.blank() }
             }
             Words::Link => self.of_link(verb),
+            Words::Place(noun) => self.of_place(noun),
             Words::Attachment if verb == "created" => Self { verb: "created", comment: "created an attachment".to_owned(), ..self },
             Words::Attachment => Self { verb: "deleted", comment: "deleted the attachment".to_owned(), ..self },
         }
@@ -298,6 +313,25 @@ mod tests {
         let detached = Told::of("attachment", "deleted", Change::value("attachment", Value::Null, Value::Null));
         assert_eq!((detached.verb, detached.old, detached.new), ("deleted", None, None));
         assert_eq!(detached.comment, "deleted the attachment");
+    }
+
+    #[test]
+    fn cycles_and_modules_are_told_as_recorded() {
+        let (one, other, some) = (Uuid::from_u128(7), Uuid::from_u128(8), |text: &str| Some(text.to_owned()));
+        let told = |entity, field, old: Option<(Uuid, &str)>, new: Option<(Uuid, &str)>| {
+            let named = |named: Option<(Uuid, &str)>| named.map(|(id, name)| (id, name.to_owned()));
+            Told::of(entity, "whatever", Change::reference(field, named(old), named(new)))
+        };
+        let added = told("cycle_item", "cycles", None, Some((one, "One")));
+        assert_eq!((added.verb, added.field, added.old, added.new), ("created", Some("cycles"), some(""), some("One")));
+        assert_eq!((added.old_id, added.new_id, added.comment.as_str()), (None, Some(one), "added cycle One"));
+        let moved = told("cycle_item", "cycles", Some((one, "One")), Some((other, "Two")));
+        assert_eq!((moved.verb, moved.comment.as_str()), ("updated", "updated cycle from One\n                to Two"));
+        let gone = told("module_item", "modules", Some((one, "M")), None);
+        assert_eq!(
+            (gone.verb, gone.new, gone.old_id, gone.comment.as_str()),
+            ("deleted", some(""), Some(one), "removed this issue from M")
+        );
     }
 
     #[test]

@@ -5,7 +5,7 @@ use aileron_kernel::{Action, Change, Event, Refusal, Uuid, fields, refusal::Kind
 use serde_json::{Value, json};
 
 use super::{
-    model::{Asset, NewAsset, not_uploaded},
+    model::{Asset, NewAsset},
     queries,
 };
 use crate::{projects::rules::check_writable, work_items::visibility};
@@ -26,14 +26,15 @@ pub fn attach(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, new: NewAsset) -> 
     insert(tx, NewAsset { project_id: Some(project), ..new }, Some(item), requested)
 }
 
-/// Says that the file of an attachment is there. Who made it stays who made it.
+/// Says that the file of an attachment is there, or that it will be. Who made it stays who made it.
 pub fn confirm(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid) -> db::Result<()> {
     let asset = changeable(tx, item, id)?;
-    if !is_to_confirm(&asset)? {
-        return Ok(());
-    }
-    tx.update(ASSETS, id, vec![("is_uploaded", true.into())])?;
     let project = tx.project_id();
+    match Confirmation::of(&asset) {
+        Confirmation::Done => return Ok(()),
+        Confirmation::Early => return expect(tx, Event::new("attachment", "awaited", id).in_project(project).about(item)),
+        Confirmation::Due => tx.update(ASSETS, id, vec![("is_uploaded", true.into())])?,
+    }
     let attached = Change::reference("attachment", None, Some((id, asset.name)));
     tx.record(Event::new("attachment", "created", id).in_project(project).about(item).with(vec![attached])).map(|_| ())
 }
@@ -48,13 +49,31 @@ pub fn detach(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid) -> db::R
     tx.record(Event::new("attachment", "deleted", id).in_project(project).about(item).with(vec![detached])).map(|_| ())
 }
 
-/// Whether there is anything to confirm. Refuses where no file was sent.
-fn is_to_confirm(asset: &Asset) -> Result<bool, Refusal> {
-    match (asset.is_uploaded, asset.blob_id) {
-        (true, _) => Ok(false),
-        (false, Some(_)) => Ok(true),
-        (false, None) => Err(not_uploaded()),
+/// What to do about a client that says that its file is there.
+enum Confirmation {
+    /// Nothing: it said so before.
+    Done,
+    /// It is right.
+    Due,
+    /// It is early: as with the compatible API it is not refused, but nobody sees the file before it has come.
+    Early,
+}
+
+impl Confirmation {
+    fn of(asset: &Asset) -> Self {
+        match (asset.is_uploaded, asset.blob_id, asset.awaited_by) {
+            (true, ..) | (false, None, Some(_)) => Self::Done,
+            (false, Some(_), _) => Self::Due,
+            (false, None, None) => Self::Early,
+        }
     }
+}
+
+/// Notes that a file counts as soon as it comes.
+fn expect<S: InWorkspace>(tx: &mut WriteTx<'_, S>, awaited: Event) -> db::Result<()> {
+    let me = tx.user_id();
+    tx.update(ASSETS, awaited.entity_id, vec![("awaited_by", Some(me).into())])?;
+    tx.record(awaited).map(|_| ())
 }
 
 /// An attachment that the caller may change: any for members, his own for others.
@@ -88,17 +107,22 @@ pub fn upload(tx: &mut WriteTx<'_, WorkspaceScope>, new: NewAsset) -> db::Result
     insert(tx, new, None, requested)
 }
 
-/// Says that a file of a workspace is there: its creator and admins, who alone see it before.
+/// Says that a file of a workspace is there, or that it will be: its creator and admins, who alone see it before.
 pub fn confirm_upload(tx: &mut WriteTx<'_, WorkspaceScope>, id: Uuid) -> db::Result<()> {
     let asset = queries::of_workspace(tx, id)?;
     if let Some(project) = asset.project_id {
         let inside = tx.enter_to_write(project, Action::AttachmentsCreate)?.ok_or_else(Refusal::not_found)?;
         check_writable(inside.scope())?;
     }
-    if !is_to_confirm(&asset)? {
-        return Ok(());
+    match Confirmation::of(&asset) {
+        Confirmation::Done => return Ok(()),
+        Confirmation::Early => {
+            let mut awaited = Event::new("asset", "awaited", id);
+            awaited.project_id = asset.project_id;
+            return expect(tx, awaited);
+        }
+        Confirmation::Due => tx.update(ASSETS, id, vec![("is_uploaded", true.into())])?,
     }
-    tx.update(ASSETS, id, vec![("is_uploaded", true.into())])?;
     let mut created = Event::new("asset", "created", id).with(vec![Change::value("name", Value::Null, asset.name)]);
     created.project_id = asset.project_id;
     tx.record(created).map(|_| ())

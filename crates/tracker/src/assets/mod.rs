@@ -2,12 +2,13 @@
 //!
 //! A row is made first; its answer carries a form that is good for an hour and for this row alone. Whoever holds the form sends the file
 //! with it to our own address, which streams it into the store ([`upload`]). Then the row is confirmed, and only now the file is there for
-//! others. Each upload has a key of its own, `workspace/blob`, so that a stored file never changes and no name from outside is part of
+//! others; said too early, it counts when the file comes. Each upload has a key of its own, `workspace/blob`, so that a stored file never changes and no name from outside is part of
 //! a path. Downloads go to a signed address, ours or the bucket's, that is good for an hour.
 //!
-//! Deleting marks the row; the bytes stay, so that a row can be restored. Nothing removes yet what deleted rows and uploads that were never
-//! confirmed leave in the store.
-//! Events: `attachment` and `asset`, each `requested` (the row), `created` (the file is confirmed), `deleted`.
+//! Deleting marks the row; the bytes stay for a month, so that a row can be restored. Then they are thrown away with it ([`sweep`]), and so
+//! are uploads that were not confirmed within a day.
+//! Events: `attachment` and `asset`, each `requested` (the row), `awaited` (confirmed before it is there), `created` (the file is confirmed and
+//! there), `deleted`.
 
 pub mod commands;
 pub mod download;
@@ -17,6 +18,7 @@ pub mod model;
 pub mod queries;
 pub mod rules;
 pub mod signed;
+pub mod sweep;
 pub mod upload;
 pub mod user_commands;
 pub mod user_http;

@@ -34,6 +34,8 @@ aileron_db::row! {
         pub blob_id: Option<Uuid>,
         /// Whether it is confirmed.
         pub is_uploaded: bool,
+        /// Who confirmed it before it was there.
+        pub awaited_by: Option<Uuid>,
         /// Where it came from.
         pub external_source: Option<String>,
         /// What it is called there.

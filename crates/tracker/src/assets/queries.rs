@@ -2,7 +2,7 @@
 
 use aileron_db::{
     self as db, ExprTrait as _, InWorkspace as _, Order, ProjectScope, Select, Tx, Unscoped, WorkspaceScope, WriteTx,
-    schema::{ASSETS, PROJECTS, USER_ASSETS, WORK_ITEMS, WORKSPACES},
+    schema::{ASSETS, PROJECTS, USER_ASSETS, USERS, WORK_ITEMS, WORKSPACES},
 };
 use aileron_kernel::{Action, Refusal, Role, Uuid};
 
@@ -83,11 +83,18 @@ pub(super) fn waiting(tx: &mut Tx<'_, Unscoped>, place: Place) -> db::Result<Opt
     Ok(found.map(|(name, is_uploaded, of)| Waiting { name, is_uploaded, of: PictureOf::parse(&of) }))
 }
 
-/// The file of an earlier upload of a live row that is not confirmed yet. Nobody else changes the row before the end of the transaction.
-pub(super) fn held(tx: &mut WriteTx<'_, Unscoped>, place: Place) -> db::Result<Option<Option<Uuid>>> {
+/// The file of an earlier upload of a live row that is not confirmed yet, and who confirmed it before it had one. Nobody else changes the
+/// row before the end of the transaction.
+pub(super) fn held(tx: &mut WriteTx<'_, Unscoped>, place: Place) -> db::Result<Option<(Option<Uuid>, Option<Uuid>)>> {
     let (table, _) = at(place);
-    let select = live(tx, place).filter(table.col("is_uploaded").eq(false)).expr(table.col("blob_id")).locked();
-    Ok(tx.optional::<(Option<Uuid>,)>(&select)?.map(|row| row.0))
+    let select = live(tx, place).filter(table.col("is_uploaded").eq(false)).expr(table.col("blob_id")).expr(table.col("awaited_by"));
+    tx.optional(&select.locked())
+}
+
+/// Whether an account may still act.
+pub(super) fn is_active(tx: &mut Tx<'_, Unscoped>, user: Uuid) -> db::Result<bool> {
+    let active = tx.from(USERS).filter(USERS.col("id").eq(user).and(USERS.col("is_active").eq(true)));
+    tx.any(active)
 }
 
 /// The live file of a workspace that a signed address was made for.

@@ -1,8 +1,8 @@
 //! The route that files are sent to: a form as object stores take it, checked and streamed into the store.
 
-use aileron_db::{self as db, Unscoped};
+use aileron_db::{self as db, Principal, ProjectPlace, Unscoped};
 use aileron_identity::{Context, Visitor};
-use aileron_kernel::{Refusal, Uuid, random, refusal::Kind};
+use aileron_kernel::{Action, Actor, Refusal, Uuid, random, refusal::Kind};
 use aileron_platform::{
     blobs::{BlobError, BlobKey, Label},
     media, pictures,
@@ -22,12 +22,14 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
+    commands,
     gate::{Gate, Guarded, NoFile},
     model::refused,
     queries::{self, Waiting},
     signed::{self, Place, SentForm, failed},
+    user_commands,
 };
-use crate::wire;
+use crate::{wire, workspaces};
 
 /// The longest text field, in bytes, and how many fields there may be before the file.
 const TEXT: u64 = 1 << 10;
@@ -71,7 +73,7 @@ async fn upload(visitor: Visitor, headers: HeaderMap, body: Body) -> Result<Resp
         if name == "file" {
             let (place, limit, row) = expected(&context, &form).await?;
             gate.open();
-            let store = store(context, place, limit, form.content_type, row, field).in_current_span();
+            let store = store(visitor, place, limit, form.content_type, row, field).in_current_span();
             // Not cut short where the sender goes away: what is stored is named by its row, or deleted.
             let stored = tokio::spawn(store).await;
             stored.map_err(|error| ApiError(db::Error::Inconsistent(format!("an upload failed: {error}"))))??;
@@ -108,19 +110,25 @@ async fn expected(context: &Context, form: &SentForm) -> Result<(Place, u64, Wai
 }
 
 /// Stores the file and notes it in the row. `said` is the media type of the form.
-async fn store(context: Context, place: Place, limit: u64, said: String, row: Waiting, field: Field<'static>) -> Result<(), ApiError> {
+async fn store(visitor: Visitor, place: Place, limit: u64, said: String, row: Waiting, field: Field<'static>) -> Result<(), ApiError> {
+    let context = visitor.context().clone();
     let key = BlobKey { owner: place.owner(), blob: random::new_id(context.clock.now(), context.random.as_ref()) };
     let stored = put(&context, key, &said, &row, field, limit).await?;
     let noted = context.db.write(move |session| note(session, place, key.blob, &stored)).await;
     let unused = match &noted {
-        Ok(Noted::InPlaceOf(before)) => before.map(|blob| BlobKey { blob, ..key }),
+        Ok(Noted::InPlaceOf { before, .. }) => before.map(|blob| BlobKey { blob, ..key }),
         Ok(Noted::Not) | Err(_) => Some(key),
     };
     if let Some(unused) = unused {
         context.files.blobs.delete(unused).await.map_err(failed)?;
     }
     match noted? {
-        Noted::InPlaceOf(_) => Ok(()),
+        Noted::InPlaceOf { awaited_by: Some(user), .. } => {
+            let confirmed = context.db.write(move |session| confirm(session, &visitor.actor(user), place)).await;
+            // Who may not confirm it any more has sent a file that nobody sees.
+            confirmed.or_else(|error| if error.refusal().is_some() { Ok(()) } else { Err(error.into()) })
+        }
+        Noted::InPlaceOf { awaited_by: None, .. } => Ok(()),
         Noted::Not => Err(confirmed_already().into()),
     }
 }
@@ -179,8 +187,13 @@ async fn beginning(field: &mut Field<'static>, enough: usize, limit: u64) -> Res
 /// What became of a stored file.
 #[derive(Clone, Copy, Debug)]
 enum Noted {
-    /// Its row names it, and no longer this one.
-    InPlaceOf(Option<Uuid>),
+    /// Its row names it.
+    InPlaceOf {
+        /// What it named before.
+        before: Option<Uuid>,
+        /// Who confirmed it before it came.
+        awaited_by: Option<Uuid>,
+    },
     /// Its row waits for none.
     Not,
 }
@@ -188,7 +201,7 @@ enum Noted {
 /// Notes in the row what was stored for it, if it still waits for it.
 fn note(session: &mut db::Session, place: Place, blob: Uuid, stored: &Stored) -> db::Result<Noted> {
     let mut tx = session.unscoped_to_write(Unscoped::Job)?;
-    let Some(before) = queries::held(&mut tx, place)? else { return Ok(Noted::Not) };
+    let Some((before, awaited_by)) = queries::held(&mut tx, place)? else { return Ok(Noted::Not) };
     let (table, row) = queries::at(place);
     let set = vec![
         ("blob_id", Some(blob).into()),
@@ -196,7 +209,29 @@ fn note(session: &mut db::Session, place: Place, blob: Uuid, stored: &Stored) ->
         ("served_type", Some(stored.served_type.clone()).into()),
     ];
     tx.update_where(table, row, set)?;
-    Ok(Noted::InPlaceOf(before))
+    Ok(Noted::InPlaceOf { before, awaited_by })
+}
+
+/// Confirms a file that has come after who sent it said that it was there, with the rights that he has now.
+fn confirm(session: &mut db::Session, actor: &Actor, place: Place) -> db::Result<()> {
+    let mut tx = session.unscoped(Unscoped::Job)?;
+    if !queries::is_active(&mut tx, actor.id)? {
+        return Ok(());
+    }
+    let (workspace, id) = match place {
+        Place::User { id, .. } => return user_commands::confirm(&mut session.unscoped_to_write(Unscoped::Instance)?, actor, id),
+        Place::Workspace { workspace, id } => (workspace, id),
+    };
+    let Some(asset) = queries::signed_for(&mut tx, workspace, id)? else { return Ok(()) };
+    let slug = workspaces::model::slug_of(&mut tx, workspace)?;
+    let principal = Principal::proved(actor.clone(), Vec::new());
+    match (asset.project_id, asset.item_id) {
+        (Some(project), Some(item)) => {
+            let place = ProjectPlace::new(slug, project, Action::AttachmentsChange);
+            commands::confirm(&mut session.project_to_write(&principal, &place)?, item, id)
+        }
+        _ => commands::confirm_upload(&mut session.workspace_to_write(&principal, &slug, Action::AssetsWrite)?, id),
+    }
 }
 
 fn no_file() -> Refusal {

@@ -4,7 +4,7 @@ use aileron_db::{self as db, ExprTrait as _, Tx, Unscoped, WriteTx, schema::USER
 use aileron_kernel::{Actor, Change, Event, Refusal, Uuid};
 use aileron_platform::{blobs::BlobKey, media, web::Download};
 
-use super::model::{NewPicture, PictureOf, not_uploaded};
+use super::model::{NewPicture, PictureOf};
 
 /// For how long a picture may be kept by a browser, in seconds: another picture has another address.
 const CACHED: u32 = 365 * 24 * 60 * 60;
@@ -33,6 +33,8 @@ db::row! {
         pub blob_id: Option<Uuid>,
         /// Whether it is confirmed.
         pub is_uploaded: bool,
+        /// Its owner, where he confirmed it before it was there.
+        pub awaited_by: Option<Uuid>,
     }
 }
 
@@ -92,17 +94,17 @@ pub fn create(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, new: NewPicture) ->
     Ok(id)
 }
 
-/// Says that one's picture is there, and shows it. The one before is deleted.
+/// Says that one's picture is there, and shows it; the one before is deleted. Where it is not there yet, it is shown as soon as it comes.
 pub fn confirm(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, id: Uuid) -> db::Result<()> {
     tx.lock_instance()?;
     let picture = own(tx, actor.id, id)?;
     if picture.is_uploaded {
         return Ok(());
     }
-    if picture.blob_id.is_none() {
-        return Err(not_uploaded().into());
-    }
     let now = tx.now().micros();
+    if picture.blob_id.is_none() {
+        return update(tx, id, vec![("awaited_by", Some(actor.id).into()), ("updated_at", now.into())]);
+    }
     let before = USER_ASSETS.col("user_id").eq(actor.id).and(USER_ASSETS.col("entity_type").eq(picture.entity_type.as_str()));
     let before = before.and(USER_ASSETS.col("is_uploaded").eq(true));
     tx.update_where(USER_ASSETS, before, vec![("deleted_at", Some(now).into()), ("updated_at", now.into())])?;

@@ -3,7 +3,7 @@
 use aileron_db::{self as db, Session, Unscoped};
 use aileron_identity::{Call, Context};
 use aileron_kernel::{Action, Refusal, Uuid};
-use aileron_platform::web::{ApiError, Body, Json, PathOf, no_content};
+use aileron_platform::web::{ApiError, Body, Json, PathOf};
 use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
@@ -91,23 +91,23 @@ async fn create(call: Call, headers: HeaderMap, body: Body) -> Result<Response, 
     extensions(("x-action" = json!("pictures.write"))), responses((status = 204, description = "Shown"), wire::WriteErrors))]
 async fn confirm(call: Call, PathOf(id): PathOf<Uuid>, body: Body) -> Result<Response, ApiError> {
     call.account(Action::PicturesWrite)
-        .write(move |session, principal| {
+        .run(body, move |session, principal, body| {
             body.fields()?;
             user_commands::confirm(&mut session.unscoped_to_write(Unscoped::Instance)?, principal.actor(), id)
         })
-        .await?;
-    Ok(no_content())
+        .await
 }
 
 /// Deletes one's picture.
 #[utoipa::path(delete, path = "/api/v1/assets/user-assets/{asset_id}/", operation_id = "delete_user_asset", tag = "Assets",
     params(("asset_id" = Uuid, Path, description = "The picture")), extensions(("x-action" = json!("pictures.write"))),
     responses((status = 204, description = "Deleted"), wire::WriteErrors))]
-async fn delete(call: Call, PathOf(id): PathOf<Uuid>) -> Result<Response, ApiError> {
+async fn delete(call: Call, PathOf(id): PathOf<Uuid>, body: Body) -> Result<Response, ApiError> {
     call.account(Action::PicturesWrite)
-        .write(move |session, principal| user_commands::delete(&mut session.unscoped_to_write(Unscoped::Instance)?, principal.actor(), id))
-        .await?;
-    Ok(no_content())
+        .run(body, move |session, principal, _| {
+            user_commands::delete(&mut session.unscoped_to_write(Unscoped::Instance)?, principal.actor(), id)
+        })
+        .await
 }
 
 /// Shows a picture of an account, to anybody with an account: its address is known only to who sees the person.

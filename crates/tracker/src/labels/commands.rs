@@ -2,7 +2,7 @@
 
 use aileron_db::{
     self as db, Expr, ExprTrait as _, ProjectScope, WriteTx,
-    schema::{LABELS, WORK_ITEM_LABELS},
+    schema::{LABELS, WORK_ITEM_LABELS, WORK_ITEMS},
 };
 use aileron_kernel::{
     Change, Event, Fields, Refusal, Uuid,
@@ -11,7 +11,7 @@ use aileron_kernel::{
 use serde_json::Value;
 
 use super::{model::Label, queries, rules};
-use crate::projects::rules::check_writable;
+use crate::{projects::rules::check_writable, versions::IfMatch};
 
 /// The distance between new labels.
 pub(super) const STEP: f64 = 10_000.0;
@@ -94,10 +94,11 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: LabelFields) -> db::Re
     Ok(id)
 }
 
-/// Changes a label.
-pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: LabelFields) -> db::Result<()> {
+/// Changes a label, if it is still as the caller read it.
+pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: LabelFields, if_match: &IfMatch) -> db::Result<()> {
     check_writable(tx.scope())?;
     let before = queries::get(tx, id)?;
+    if_match.check(before.version, "label")?;
     let source = fields.external_source.clone().unwrap_or_else(|| before.external_source.clone());
     let external = fields.external_id.clone().unwrap_or_else(|| before.external_id.clone());
     if with_external_id(tx, source.as_deref(), external.as_deref(), Some(id))?.is_some() {
@@ -131,6 +132,9 @@ pub fn delete(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid) -> db::Result<()> {
     check_writable(tx.scope())?;
     let label = queries::get(tx, id)?;
     tx.update_where(LABELS, LABELS.col("parent_id").eq(id), vec![("parent_id", None::<Uuid>.into())])?;
+    // The items are others without it, which their versions say: who follows the log finds them by that.
+    let labelled = tx.from(WORK_ITEM_LABELS).filter(WORK_ITEM_LABELS.col("label_id").eq(id)).expr(WORK_ITEM_LABELS.col("item_id"));
+    tx.adjust_where(WORK_ITEMS, labelled.contains(WORK_ITEMS.col("id")), Vec::new())?;
     tx.remove_where(WORK_ITEM_LABELS, WORK_ITEM_LABELS.col("label_id").eq(id))?;
     tx.delete_where(LABELS, LABELS.col("id").eq(id))?;
     let project = tx.project_id();

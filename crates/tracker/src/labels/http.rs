@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     expand::{self, COMMON, Field, Kind},
+    versions::{IfMatch, tagged},
     wire,
 };
 
@@ -55,32 +56,38 @@ async fn create(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, bod
         .await
 }
 
-/// One label.
+/// One label. Its version is the `ETag`, which a later change can send as `If-Match`.
 #[utoipa::path(get, path = "/api/v1/workspaces/{slug}/projects/{project_id}/labels/{label_id}/", operation_id = "get_label", tag = "Labels",
     params(wire::ProjectPath, ("label_id" = Uuid, Path, description = "The label"), wire::ShapeQuery),
     extensions(("x-action" = json!("labels.read"))),
     responses((status = 200, description = "The label", body = LabelView), wire::ReadErrors))]
-async fn get(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, query: Query) -> Result<Json, ApiError> {
-    call.project(slug, project, Action::LabelsRead)
-        .read(move |tx| {
-            let view = LabelView::from(queries::get(tx, id)?);
-            expand::one(tx, &view, &query.shape(), &fields())
-        })
-        .await
+async fn get(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, query: Query) -> Result<Response, ApiError> {
+    let read = call.project(slug, project, Action::LabelsRead).read(move |tx| {
+        let label = queries::get(tx, id)?;
+        let version = label.version;
+        let view = LabelView::from(label);
+        Ok((version, expand::one(tx, &view, &query.shape(), &fields())?))
+    });
+    Ok(tagged(read.await?))
 }
 
-/// Changes a label.
+/// Changes a label. With `If-Match`, only if it has not changed since it was read.
 #[utoipa::path(patch, path = "/api/v1/workspaces/{slug}/projects/{project_id}/labels/{label_id}/", operation_id = "update_label", tag = "Labels",
-    params(wire::ProjectPath, ("label_id" = Uuid, Path, description = "The label")), request_body = wire::LabelBody,
+    params(wire::ProjectPath, ("label_id" = Uuid, Path, description = "The label"), wire::IfMatchHeader), request_body = wire::LabelBody,
     extensions(("x-action" = json!("labels.write"))),
-    responses((status = 200, description = "The label as it is now", body = LabelView), wire::WriteErrors))]
-async fn update(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, body: Body) -> Result<Response, ApiError> {
+    responses((status = 200, description = "The label as it is now", body = LabelView), wire::Changed, wire::WriteErrors))]
+async fn update(
+    call: Call,
+    PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>,
+    if_match: IfMatch,
+    body: Body,
+) -> Result<Response, ApiError> {
     call.project(slug, project, Action::LabelsWrite)
         .write_read(
             StatusCode::OK,
             body,
             |body| LabelFields::read(body.fields()?, false),
-            move |tx, fields| commands::update(tx, id, fields).map(|()| id),
+            move |tx, fields| commands::update(tx, id, fields, &if_match).map(|()| id),
             |tx, id| Json::of(&LabelView::from(queries::get(tx, id)?)),
         )
         .await

@@ -22,6 +22,8 @@ aileron_db::row! {
         pub color: String,
         /// Its place among the labels of the project.
         pub sort_order: f64,
+        /// The seq of its last change.
+        pub version: i64,
         /// Where it came from.
         pub external_source: Option<String>,
         /// What it is called there.

@@ -12,7 +12,7 @@ use super::{
     model::Project,
     queries, rules,
 };
-use crate::{members, states};
+use crate::{members, states, versions::IfMatch};
 
 /// Makes a project with its states. Its maker and its lead become its admins.
 pub fn create(tx: &mut WriteTx<'_, WorkspaceScope>, fields: &ProjectFields) -> db::Result<Uuid> {
@@ -58,11 +58,12 @@ pub fn create_empty(tx: &mut WriteTx<'_, WorkspaceScope>, fields: &ProjectFields
     Ok(id)
 }
 
-/// Changes a project that is not archived.
-pub fn update(tx: &mut WriteTx<'_, ProjectScope>, fields: &ProjectFields) -> db::Result<()> {
+/// Changes a project that is not archived, if it is still as the caller read it.
+pub fn update(tx: &mut WriteTx<'_, ProjectScope>, fields: &ProjectFields, if_match: &IfMatch) -> db::Result<()> {
     let id = tx.project_id();
     let before = queries::get(tx, id)?;
     rules::check_writable(tx.scope())?;
+    if_match.check(before.version, "project")?;
     check(tx, Some(id), fields)?;
     if let Some(Some(state)) = fields.default_state {
         let known = tx.in_project(STATES).filter(STATES.col("id").eq(state));

@@ -105,6 +105,9 @@ impl ProjectFields {
             external_source: fields.nullable_text("external_source", NAME),
             external_id: fields.nullable_text("external_id", NAME),
         };
+        if read.cover_image.iter().flatten().any(|address| !text::is_inert_address(address)) {
+            fields.reject("cover_image", "Enter an address that starts with https:// or http://, or one of this site.");
+        }
         fields.finish()?;
         read.check_characters()?;
         Ok(read)

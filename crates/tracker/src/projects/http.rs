@@ -13,7 +13,10 @@ use super::{
     queries::{self, Sort},
     summary::{self, Summary},
 };
-use crate::wire;
+use crate::{
+    versions::{IfMatch, tagged},
+    wire,
+};
 
 /// The routes with their documentation.
 pub fn routes() -> OpenApiRouter<Context> {
@@ -74,32 +77,33 @@ async fn create(call: Call, PathOf(slug): PathOf<String>, body: Body) -> Result<
         .await
 }
 
-/// One project.
+/// One project. Its version is the `ETag`, which a later change can send as `If-Match`.
 #[utoipa::path(get, path = "/api/v1/workspaces/{slug}/projects/{project_id}/", operation_id = "get_project", tag = "Projects",
     params(wire::ProjectPath, wire::ShapeQuery), extensions(("x-action" = json!("projects.read"))),
     responses((status = 200, description = "The project", body = ProjectView), wire::ReadErrors))]
-async fn get(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, query: Query) -> Result<Json, ApiError> {
-    call.project(slug, project, Action::ProjectRead)
-        .or_if_missing(Refusal::not_found())
-        .read(move |tx| {
-            let view = queries::view(tx, project)?;
-            expand::one(tx, &view, &query.shape())
-        })
-        .await
+async fn get(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, query: Query) -> Result<Response, ApiError> {
+    let call = call.project(slug, project, Action::ProjectRead).or_if_missing(Refusal::not_found());
+    let read = call.read(move |tx| {
+        let version = queries::get(tx, project)?.version;
+        let view = queries::view(tx, project)?;
+        Ok((version, expand::one(tx, &view, &query.shape())?))
+    });
+    Ok(tagged(read.await?))
 }
 
-/// Changes a project. `network` is left alone; `visibility` makes it public or secret.
+/// Changes a project. `network` is left alone; `visibility` makes it public or secret. With `If-Match`, only if it
+/// has not changed since it was read.
 #[utoipa::path(patch, path = "/api/v1/workspaces/{slug}/projects/{project_id}/", operation_id = "update_project", tag = "Projects",
-    params(wire::ProjectPath), request_body = wire::ProjectBody, extensions(("x-action" = json!("projects.update"))),
-    responses((status = 200, description = "The project as it is now", body = ProjectView), wire::WriteErrors))]
-async fn update(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, body: Body) -> Result<Response, ApiError> {
+    params(wire::ProjectPath, wire::IfMatchHeader), request_body = wire::ProjectBody, extensions(("x-action" = json!("projects.update"))),
+    responses((status = 200, description = "The project as it is now", body = ProjectView), wire::Changed, wire::WriteErrors))]
+async fn update(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, if_match: IfMatch, body: Body) -> Result<Response, ApiError> {
     call.project(slug, project, Action::ProjectUpdate)
         .or_if_missing(Refusal::not_found())
         .write_read(
             StatusCode::OK,
             body,
             |body| ProjectFields::of(body, false),
-            move |tx, fields| commands::update(tx, &fields).map(|()| project),
+            move |tx, fields| commands::update(tx, &fields, &if_match).map(|()| project),
             |tx, id| Json::of(&queries::view(tx, id)?),
         )
         .await

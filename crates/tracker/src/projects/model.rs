@@ -59,6 +59,8 @@ aileron_db::row! {
         pub archived_at: Option<Time>,
         /// The zone in which its days begin.
         pub timezone: String,
+        /// The seq of its last change.
+        pub version: i64,
         /// Where it came from.
         pub external_source: Option<String>,
         /// What it is called there.
@@ -85,6 +87,10 @@ aileron_db::row! {
 pub struct Standing {
     /// How many people are in it.
     pub members: i64,
+    /// How many cycles it has that are not archived.
+    pub cycles: i64,
+    /// How many modules it has that are not archived.
+    pub modules: i64,
     /// The caller's role in it, if he is in it, and where he put it among his projects.
     pub own: Option<(i64, f64)>,
 }
@@ -150,8 +156,8 @@ impl ProjectView {
         Self {
             id: project.id,
             total_members: standing.members,
-            total_cycles: 0,
-            total_modules: 0,
+            total_cycles: standing.cycles,
+            total_modules: standing.modules,
             is_member: standing.own.is_some(),
             sort_order: None,
             member_role: standing.own.map(|(role, _)| role),

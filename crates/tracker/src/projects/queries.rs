@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aileron_db::{
     self as db, Expr, ExprTrait as _, InWorkspace, Select, Tx, WorkspaceScope,
-    schema::{PROJECT_MEMBERS, PROJECTS},
+    schema::{CYCLES, MODULES, PROJECT_MEMBERS, PROJECTS},
 };
 use aileron_kernel::{Page, PageRequest, Refusal, Role, Uuid};
 
@@ -101,9 +101,13 @@ impl Sort {
 }
 
 /// The projects that the caller may find, as [`Tx::enter`] lets him in.
-fn found(tx: &Tx<'_, WorkspaceScope>) -> Select {
+pub(crate) fn found(tx: &Tx<'_, WorkspaceScope>) -> Select {
+    findable(tx, tx.from(PROJECTS))
+}
+
+/// Those of these projects that the caller may find.
+pub(crate) fn findable(tx: &Tx<'_, WorkspaceScope>, select: Select) -> Select {
     let member = own_membership(tx).exists();
-    let select = tx.from(PROJECTS);
     match tx.scope().role() {
         Role::Admin => select,
         Role::Member => select.filter(PROJECTS.col("network").eq(2_i64).or(member)),
@@ -121,7 +125,7 @@ fn own_place(tx: &Tx<'_, WorkspaceScope>) -> Expr {
     own_membership(tx).expr(PROJECT_MEMBERS.col("sort_order")).value()
 }
 
-/// How many people are in each of these projects, and what the caller is there: two statements for all of them.
+/// How many people, cycles and modules are in each of these projects, and what the caller is there: four statements for all of them.
 fn standings<S: InWorkspace>(tx: &mut Tx<'_, S>, projects: &[Project]) -> db::Result<HashMap<Uuid, Standing>> {
     let ids: Vec<Uuid> = projects.iter().map(|project| project.id).collect();
     let active =
@@ -142,6 +146,14 @@ fn standings<S: InWorkspace>(tx: &mut Tx<'_, S>, projects: &[Project]) -> db::Re
         .expr(PROJECT_MEMBERS.col("sort_order"));
     for (project, role, place) in tx.all::<(Uuid, i64, f64)>(&own)? {
         standings.entry(project).or_default().own = Some((role, place));
+    }
+    for table in [CYCLES, MODULES] {
+        let live = tx.from(table).filter(db::id_in(table, "project_id", &ids).and(table.col("archived_at").is_null()));
+        let counted = live.expr(table.col("project_id")).expr(table.col("id").count()).group_by(table.col("project_id"));
+        for (project, count) in tx.all::<(Uuid, i64)>(&counted)? {
+            let standing = standings.entry(project).or_default();
+            *if table == CYCLES { &mut standing.cycles } else { &mut standing.modules } = count;
+        }
     }
     Ok(standings)
 }

@@ -2,7 +2,7 @@
 
 use aileron_db::{
     self as db, ExprTrait as _, ProjectScope, Tx,
-    schema::{LABELS, PROJECT_MEMBERS, STATES, WORK_ITEMS},
+    schema::{CYCLES, LABELS, MODULES, PROJECT_MEMBERS, STATES, WORK_ITEMS},
 };
 use aileron_kernel::Uuid;
 use serde::Serialize;
@@ -67,8 +67,16 @@ pub fn summary(tx: &mut Tx<'_, ProjectScope>, fields: Option<&str>) -> db::Resul
         let items = tx.in_project(WORK_ITEMS).filter(WORK_ITEMS.col("hidden").is_null());
         counts.issues = Some(tx.count(items)?);
     }
+    if wants("cycles") {
+        let cycles = tx.in_project(CYCLES).filter(CYCLES.col("archived_at").is_null());
+        counts.cycles = Some(tx.count(cycles)?);
+    }
+    if wants("modules") {
+        let modules = tx.in_project(MODULES).filter(MODULES.col("archived_at").is_null());
+        counts.modules = Some(tx.count(modules)?);
+    }
     // A project has none of these yet; clients expect to be told so.
     let none = |name: &str| wants(name).then_some(0);
-    (counts.cycles, counts.modules, counts.intakes, counts.pages) = (none("cycles"), none("modules"), none("intakes"), none("pages"));
+    (counts.intakes, counts.pages) = (none("intakes"), none("pages"));
     Ok(Summary { id, name: project.name, identifier: project.identifier, counts })
 }

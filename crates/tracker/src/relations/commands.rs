@@ -121,12 +121,9 @@ pub fn remove(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, other: Uuid, kinds
 /// A relation changes the item at its other end too: who may only read there is refused.
 fn check_projects(tx: &mut WriteTx<'_, ProjectScope>, projects: impl Iterator<Item = Uuid>, refusal: &Refusal) -> db::Result<()> {
     let here = tx.project_id();
-    for project in projects.filter(|project| *project != here).collect::<BTreeSet<_>>() {
-        if tx.enter_to_write(project, Action::RelationsWrite)?.is_none() {
-            return Err(refusal.clone().into());
-        }
-    }
-    Ok(())
+    let projects: BTreeSet<Uuid> = projects.filter(|project| *project != here).collect();
+    let allowed = tx.allowed_in(&projects.iter().copied().collect::<Vec<_>>(), Action::RelationsWrite)?;
+    if allowed == projects { Ok(()) } else { Err(refusal.clone().into()) }
 }
 
 /// One event about each of the two items.

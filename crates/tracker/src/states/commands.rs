@@ -8,7 +8,7 @@ use super::{
     model::{Group, State},
     queries,
 };
-use crate::projects::rules::check_writable;
+use crate::{projects::rules::check_writable, versions::IfMatch};
 
 /// The distance between new states.
 const STEP: f64 = 15_000.0;
@@ -138,10 +138,11 @@ pub fn create_defaults(tx: &mut WriteTx<'_, ProjectScope>) -> db::Result<()> {
     Ok(())
 }
 
-/// Changes a state.
-pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: StateFields) -> db::Result<()> {
+/// Changes a state, if it is still as the caller read it.
+pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: StateFields, if_match: &IfMatch) -> db::Result<()> {
     check_writable(tx.scope())?;
     let before = queries::get(tx, id)?;
+    if_match.check(before.version, "state")?;
     let external_id = fields.external_id.clone().unwrap_or_else(|| before.external_id.clone());
     let external_source = fields.external_source.clone().unwrap_or_else(|| before.external_source.clone());
     if with_external_id(tx, external_source.as_deref(), external_id.as_deref(), Some(id))?.is_some() {

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     expand::{self, COMMON},
+    versions::{IfMatch, tagged},
     wire,
 };
 
@@ -50,32 +51,38 @@ async fn create(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, bod
         .await
 }
 
-/// One state.
+/// One state. Its version is the `ETag`, which a later change can send as `If-Match`.
 #[utoipa::path(get, path = "/api/v1/workspaces/{slug}/projects/{project_id}/states/{state_id}/", operation_id = "get_state", tag = "States",
     params(wire::ProjectPath, ("state_id" = Uuid, Path, description = "The state"), wire::ShapeQuery),
     extensions(("x-action" = json!("states.read"))),
     responses((status = 200, description = "The state", body = StateView), wire::ReadErrors))]
-async fn get(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, query: Query) -> Result<Json, ApiError> {
-    call.project(slug, project, Action::StatesRead)
-        .read(move |tx| {
-            let view = StateView::from(queries::get(tx, id)?);
-            expand::one(tx, &view, &query.shape(), &COMMON)
-        })
-        .await
+async fn get(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, query: Query) -> Result<Response, ApiError> {
+    let read = call.project(slug, project, Action::StatesRead).read(move |tx| {
+        let state = queries::get(tx, id)?;
+        let version = state.version;
+        let view = StateView::from(state);
+        Ok((version, expand::one(tx, &view, &query.shape(), &COMMON)?))
+    });
+    Ok(tagged(read.await?))
 }
 
-/// Changes a state.
+/// Changes a state. With `If-Match`, only if it has not changed since it was read.
 #[utoipa::path(patch, path = "/api/v1/workspaces/{slug}/projects/{project_id}/states/{state_id}/", operation_id = "update_state", tag = "States",
-    params(wire::ProjectPath, ("state_id" = Uuid, Path, description = "The state")), request_body = wire::StateBody,
+    params(wire::ProjectPath, ("state_id" = Uuid, Path, description = "The state"), wire::IfMatchHeader), request_body = wire::StateBody,
     extensions(("x-action" = json!("states.write"))),
-    responses((status = 200, description = "The state as it is now", body = StateView), wire::WriteErrors))]
-async fn update(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, body: Body) -> Result<Response, ApiError> {
+    responses((status = 200, description = "The state as it is now", body = StateView), wire::Changed, wire::WriteErrors))]
+async fn update(
+    call: Call,
+    PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>,
+    if_match: IfMatch,
+    body: Body,
+) -> Result<Response, ApiError> {
     call.project(slug, project, Action::StatesWrite)
         .write_read(
             StatusCode::OK,
             body,
             |body| StateFields::read(body.fields()?, false),
-            move |tx, fields| commands::update(tx, id, fields).map(|()| id),
+            move |tx, fields| commands::update(tx, id, fields, &if_match).map(|()| id),
             |tx, id| Json::of(&StateView::from(queries::get(tx, id)?)),
         )
         .await

@@ -27,6 +27,8 @@ aileron_db::row! {
         pub group_name: String,
         /// Whether new items start here.
         pub is_default: bool,
+        /// The seq of its last change.
+        pub version: i64,
         /// Where it came from.
         pub external_source: Option<String>,
         /// What it is called there.

@@ -57,8 +57,8 @@ pub(super) struct WorkItemBody {
 #[into_params(parameter_in = Query)]
 pub(super) struct ListQuery {
     /// `created_at`, `updated_at`, `priority` (urgent first), `name`, `sequence_id`, `sort_order`, `start_date`, `target_date`,
-    /// `completed_at`, `archived_at`, `point`, `state__name`, `state__group`, `state__sequence`, `labels__name` or
-    /// `assignees__first_name`; a `-` before it turns the order round. Without it, the newest come first.
+    /// `completed_at`, `archived_at`, `point`, `state__name`, `state__group`, `state__sequence`, `labels__name`,
+    /// `assignees__first_name`, `cycle__name` or `modules__name`; a `-` before it turns the order round. Without it, the newest come first.
     #[param(example = "-updated_at")]
     order_by: Option<String>,
     /// With `external_source`: the one item that came from there, and no page.
@@ -78,6 +78,10 @@ pub(super) struct ListQuery {
     created_by: Option<String>,
     /// Ids of items; `None`: no parent.
     parent: Option<String>,
+    /// Ids of cycles; `None`: in no cycle.
+    cycle: Option<String>,
+    /// Ids of modules; `None`: in no module.
+    module: Option<String>,
     /// Ids of types, or active or backlog.
     r#type: Option<String>,
     /// `2026-01-31;after`, `2_weeks;before;fromnow`; with the suffixes `__gt`, `__gte`, `__lt` and `__lte` a plain date.

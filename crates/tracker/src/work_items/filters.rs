@@ -4,7 +4,7 @@
 
 use aileron_db::{
     self as db, Expr, ExprTrait as _, ProjectScope, Table, Tx, id_in,
-    schema::{STATES, WORK_ITEM_ASSIGNEES, WORK_ITEM_LABELS, WORK_ITEMS},
+    schema::{CYCLE_ITEMS, MODULE_ITEMS, STATES, WORK_ITEM_ASSIGNEES, WORK_ITEM_LABELS, WORK_ITEMS},
 };
 use aileron_kernel::{
     Filter, Uuid,
@@ -45,6 +45,8 @@ fn references(tx: &Tx<'_, ProjectScope>, field: Reference, ids: &[Uuid], or_empt
     let (one_of, empty) = match field {
         Reference::Assignee => listed(tx, WORK_ITEM_ASSIGNEES, "member_id", ids),
         Reference::Label => listed(tx, WORK_ITEM_LABELS, "label_id", ids),
+        Reference::Cycle => listed(tx, CYCLE_ITEMS, "cycle_id", ids),
+        Reference::Module => listed(tx, MODULE_ITEMS, "module_id", ids),
         Reference::State => column("state_id", ids),
         Reference::Project => column("project_id", ids),
         Reference::CreatedBy => column("created_by", ids),

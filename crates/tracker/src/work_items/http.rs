@@ -3,21 +3,14 @@
 use aileron_identity::{Call, Context};
 use aileron_kernel::{Action, Refusal, Uuid};
 use aileron_platform::web::{ApiError, Body, Json, PathOf, Query};
-use axum::{
-    http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse as _, Response},
-};
+use axum::{http::StatusCode, response::Response};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{
-    alias::with_old_address,
-    commands, docs, expand,
-    fields::ItemFields,
-    list::{self, Wanted},
-    model::WorkItemView,
-    queries, rules,
+use super::{alias::with_old_address, commands, docs, expand, fields::ItemFields, list::Wanted, model::WorkItemView, queries, rules};
+use crate::{
+    versions::{IfMatch, tagged},
+    wire,
 };
-use crate::wire;
 
 /// The routes with their documentation, under both addresses.
 pub fn routes() -> OpenApiRouter<Context> {
@@ -39,8 +32,7 @@ async fn list(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, query
                 let view = queries::one(tx, item)?;
                 return expand::one(tx, &view, &shape);
             }
-            let page = list::list(tx, &Wanted::read(&query, tx.now())?)?;
-            expand::page(tx, page, &shape)
+            Wanted::read(&query, tx.now())?.answer(tx, &shape)
         })
         .await
 }
@@ -73,31 +65,26 @@ async fn get(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid
         let view = queries::one(tx, item)?;
         Ok((version, expand::one(tx, &view, &query.shape())?))
     });
-    let (version, body) = read.await?;
-    let tag = HeaderValue::from_str(&format!("\"{version}\"")).unwrap_or(HeaderValue::from_static("*"));
-    Ok(([(header::ETAG, tag)], body).into_response())
+    Ok(tagged(read.await?))
 }
 
 /// Changes a work item. With `If-Match`, only if it has not changed since it was read.
 #[utoipa::path(patch, path = "/api/v1/workspaces/{slug}/projects/{project_id}/work-items/{work_item_id}/", operation_id = "update_work_item", tag = "Work items",
-    params(wire::ProjectPath, ("work_item_id" = Uuid, Path, description = "The work item"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` that the item had when it was read")),
+    params(wire::ProjectPath, ("work_item_id" = Uuid, Path, description = "The work item"), wire::IfMatchHeader),
     request_body = docs::WorkItemBody, extensions(("x-action" = json!("work_items.update"))),
-    responses((status = 200, description = "The work item as it is now", body = WorkItemView),
-        (status = 412, description = "The work item has changed since it was read", body = wire::Refused), wire::WriteErrors))]
+    responses((status = 200, description = "The work item as it is now", body = WorkItemView), wire::Changed, wire::WriteErrors))]
 async fn update(
     call: Call,
     PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>,
-    headers: HeaderMap,
+    if_match: IfMatch,
     body: Body,
 ) -> Result<Response, ApiError> {
-    let if_match = headers.get(header::IF_MATCH).map(|value| value.to_str().unwrap_or_default().to_owned());
     call.project(slug, project, Action::WorkItemsUpdate)
         .write_read(
             StatusCode::OK,
             body,
             |body| ItemFields::read(body.fields()?, false),
-            move |tx, fields| commands::update(tx, id, fields, if_match.as_deref()).map(|()| id),
+            move |tx, fields| commands::update(tx, id, fields, &if_match).map(|()| id),
             |tx, id| Json::of(&queries::view(tx, id)?),
         )
         .await

@@ -1,11 +1,14 @@
 //! Lists of work items.
 
 use aileron_db::{self as db, InWorkspace as _, ProjectScope, Select, Tx, schema::WORK_ITEMS};
-use aileron_kernel::{Filter, Page, PageRequest, Refusal, Time};
-use aileron_platform::web::Query;
+use aileron_kernel::{
+    Filter, Page, PageRequest, Refusal, Time, Uuid,
+    filter::{Condition, Reference},
+};
+use aileron_platform::web::{Json, Query, Shape};
 
 use super::{
-    filters,
+    expand, filters,
     model::{WorkItem, WorkItemView},
     queries, sides,
     sort::Sort,
@@ -27,6 +30,20 @@ impl Wanted {
     /// Reads a query string. Relative dates refer to `now`.
     pub fn read(query: &Query, now: Time) -> Result<Self, Refusal> {
         Ok(Self { page: query.page(1000)?, sort: Sort::parse(query.get("order_by"))?, filter: Filter::of_query(query.iter(), now.date())? })
+    }
+
+    /// The same for the items of one cycle or module: the oldest first, unless the caller wants them otherwise.
+    pub fn of(query: &Query, now: Time, (field, id): (Reference, Uuid)) -> Result<Self, Refusal> {
+        let wanted = Self::read(query, now)?;
+        let sort = if query.filled("order_by").is_some() { wanted.sort } else { Sort { descending: false, ..wanted.sort } };
+        let held = Filter::from(Condition::References { field, ids: vec![id], or_empty: false });
+        Ok(Self { sort, filter: wanted.filter.and(held), ..wanted })
+    }
+
+    /// The page in the form that the caller asked for.
+    pub fn answer(&self, tx: &mut Tx<'_, ProjectScope>, shape: &Shape) -> db::Result<Json> {
+        let page = list(tx, self)?;
+        expand::page(tx, page, shape)
     }
 }
 

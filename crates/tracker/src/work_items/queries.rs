@@ -11,38 +11,44 @@ use super::{
     sides, visibility,
 };
 
-/// The items of the project that the caller may see, hidden ones included.
-pub fn visible(tx: &Tx<'_, ProjectScope>) -> Select {
-    tx.in_project(WORK_ITEMS).filter_some(visibility::in_project(tx.scope()))
-}
-
-/// The items that lists show: those of [`visible`] that are no drafts, not archived and not in triage.
+/// The items that lists show: those that the caller may see and that are no drafts, not archived and not in triage.
 pub fn shown(tx: &Tx<'_, ProjectScope>) -> Select {
     visible(tx).filter(WORK_ITEMS.col("hidden").is_null())
 }
 
-/// One item that lists show. Refuses with 404 where there is none.
+/// Those that can be read one by one: the same, and the caller's own drafts.
+fn readable(tx: &Tx<'_, ProjectScope>) -> Select {
+    let own_draft = WORK_ITEMS.col("hidden").eq("draft").and(WORK_ITEMS.col("created_by").eq(tx.user_id()));
+    visible(tx).filter(WORK_ITEMS.col("hidden").is_null().or(own_draft))
+}
+
+fn visible(tx: &Tx<'_, ProjectScope>) -> Select {
+    tx.in_project(WORK_ITEMS).filter_some(visibility::in_project(tx.scope()))
+}
+
+/// One item. Refuses with 404 where there is none, and, as recorded, where it is archived.
 pub fn get(tx: &mut Tx<'_, ProjectScope>, id: Uuid) -> db::Result<WorkItem> {
-    let select = shown(tx).columns::<WorkItem>(WORK_ITEMS).filter(WORK_ITEMS.col("id").eq(id));
+    let select = readable(tx).columns::<WorkItem>(WORK_ITEMS).filter(WORK_ITEMS.col("id").eq(id));
     tx.one(&select)
 }
 
-/// One item that the caller may see, drafts and archived ones included.
+/// One item that the caller may change, own drafts and archived items included.
 pub fn find(tx: &mut Tx<'_, ProjectScope>, id: Uuid) -> db::Result<Option<WorkItem>> {
-    let select = visible(tx).columns::<WorkItem>(WORK_ITEMS).filter(WORK_ITEMS.col("id").eq(id));
+    let select = visible(tx).filter(visibility::no_draft_of_others(tx.user_id()));
+    let select = select.columns::<WorkItem>(WORK_ITEMS).filter(WORK_ITEMS.col("id").eq(id));
     tx.optional(&select)
 }
 
 /// The item of this number.
 pub fn by_number(tx: &mut Tx<'_, ProjectScope>, number: i64) -> db::Result<WorkItem> {
-    let select = shown(tx).columns::<WorkItem>(WORK_ITEMS).filter(WORK_ITEMS.col("sequence_id").eq(number));
+    let select = readable(tx).columns::<WorkItem>(WORK_ITEMS).filter(WORK_ITEMS.col("sequence_id").eq(number));
     tx.one(&select)
 }
 
 /// The item that came from there.
 pub fn by_external_id(tx: &mut Tx<'_, ProjectScope>, source: &str, id: &str) -> db::Result<WorkItem> {
     let same = WORK_ITEMS.col("external_source").eq(source).and(WORK_ITEMS.col("external_id").eq(id));
-    let select = shown(tx).columns::<WorkItem>(WORK_ITEMS).filter(same);
+    let select = readable(tx).columns::<WorkItem>(WORK_ITEMS).filter(same);
     tx.one(&select)
 }
 

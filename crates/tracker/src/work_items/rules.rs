@@ -66,11 +66,6 @@ pub fn check_parent(item: Uuid, above: &[Uuid]) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Whether an `If-Match` header lets a change of this version through.
-pub fn matches(if_match: &str, version: i64) -> bool {
-    if_match.split(',').map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/").trim_matches('"') == version.to_string())
-}
-
 /// Letters and number of a name such as `ENG-42`.
 pub fn split_identifier(name: &str) -> Option<(&str, i64)> {
     let (letters, number) = name.rsplit_once('-')?;
@@ -114,12 +109,6 @@ mod tests {
         let (early, late) = (Some(date(2026, 1, 1)), Some(date(2026, 1, 2)));
         assert!(check_dates(early, late).is_ok() && check_dates(late, late).is_ok() && check_dates(None, early).is_ok());
         assert!(check_dates(late, early).is_err());
-    }
-
-    #[test]
-    fn versions_match_as_tags() {
-        assert!(matches("\"7\"", 7) && matches("W/\"7\"", 7) && matches("*", 7) && matches("\"6\", \"7\"", 7));
-        assert!(!matches("\"6\"", 7) && !matches("", 7));
     }
 
     #[test]

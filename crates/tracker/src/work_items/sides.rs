@@ -1,8 +1,11 @@
-//! Who works on items, and their labels: one statement each for a page.
+//! Who works on items, their labels, the cycles and modules that they are in: one statement each for a page.
 
 use std::collections::HashMap;
 
-use aileron_db::{self as db, InWorkspace, Tx};
+use aileron_db::{
+    self as db, ExprTrait as _, InWorkspace, Tx, id_in,
+    schema::{CYCLE_ITEMS, CYCLES, MODULE_ITEMS, MODULES},
+};
 use aileron_kernel::Uuid;
 
 use super::{
@@ -39,6 +42,20 @@ pub fn labels<S: InWorkspace>(tx: &mut Tx<'_, S>, items: &[Uuid]) -> db::Result<
         return Ok(ByItem::new());
     }
     Ok(by_item(sql::labels(tx, items)?))
+}
+
+/// The cycle that each of these items is in.
+pub fn cycles<S: InWorkspace>(tx: &mut Tx<'_, S>, items: &[Uuid]) -> db::Result<ByItem> {
+    let held = CYCLES.col("id").eq(CYCLE_ITEMS.col("cycle_id"));
+    let select = tx.from(CYCLE_ITEMS).join(CYCLES, held).filter(id_in(CYCLE_ITEMS, "item_id", items));
+    Ok(by_item(tx.all(&select.expr(CYCLE_ITEMS.col("item_id")).expr(CYCLE_ITEMS.col("cycle_id")))?))
+}
+
+/// The modules that each of these items is in.
+pub fn modules<S: InWorkspace>(tx: &mut Tx<'_, S>, items: &[Uuid]) -> db::Result<ByItem> {
+    let held = MODULES.col("id").eq(MODULE_ITEMS.col("module_id"));
+    let select = tx.from(MODULE_ITEMS).join(MODULES, held).filter(id_in(MODULE_ITEMS, "item_id", items));
+    Ok(by_item(tx.all(&select.expr(MODULE_ITEMS.col("item_id")).expr(MODULE_ITEMS.col("module_id")))?))
 }
 
 fn by_item(rows: Vec<(Uuid, Uuid)>) -> ByItem {

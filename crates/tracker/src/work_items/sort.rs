@@ -2,7 +2,7 @@
 
 use aileron_db::{Expr, ExprTrait as _, Func, InWorkspace, Order, Select, Tx, schema};
 use aileron_kernel::{Refusal, StateGroup};
-use schema::{LABELS, STATES, USERS, WORK_ITEM_ASSIGNEES, WORK_ITEM_LABELS, WORK_ITEMS};
+use schema::{CYCLE_ITEMS, CYCLES, LABELS, MODULE_ITEMS, MODULES, STATES, USERS, WORK_ITEM_ASSIGNEES, WORK_ITEM_LABELS, WORK_ITEMS};
 
 /// What a list is sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,10 @@ pub enum Key {
     Labels,
     /// The first assignee's first name.
     Assignees,
+    /// The name of the cycle.
+    Cycle,
+    /// The first module's name.
+    Modules,
 }
 
 impl Key {
@@ -44,6 +48,8 @@ impl Key {
             "state__sequence" => Self::StateSequence,
             "labels__name" => Self::Labels,
             "assignees__first_name" => Self::Assignees,
+            "cycle__name" => Self::Cycle,
+            "modules__name" => Self::Modules,
             _ => return None,
         })
     }
@@ -87,6 +93,8 @@ impl Sort {
             Key::StateSequence => by_state(select).order(STATES.col("sequence"), order.clone()),
             Key::Labels => nullable(select, first_label(tx), &order),
             Key::Assignees => nullable(select, first_assignee(tx), &order),
+            Key::Cycle => nullable(select, cycle(tx), &order),
+            Key::Modules => nullable(select, first_module(tx), &order),
         };
         select.order(id, order)
     }
@@ -119,6 +127,22 @@ fn first_assignee<S: InWorkspace>(tx: &Tx<'_, S>) -> Expr {
         .join(USERS, USERS.col("id").eq(WORK_ITEM_ASSIGNEES.col("member_id")))
         .filter(WORK_ITEM_ASSIGNEES.col("item_id").eq(WORK_ITEMS.col("id")))
         .expr(Func::min(Func::lower(USERS.col("first_name"))))
+        .value()
+}
+
+fn cycle<S: InWorkspace>(tx: &Tx<'_, S>) -> Expr {
+    tx.from(CYCLE_ITEMS)
+        .join(CYCLES, CYCLES.col("id").eq(CYCLE_ITEMS.col("cycle_id")))
+        .filter(CYCLE_ITEMS.col("item_id").eq(WORK_ITEMS.col("id")))
+        .expr(Func::min(Func::lower(CYCLES.col("name"))))
+        .value()
+}
+
+fn first_module<S: InWorkspace>(tx: &Tx<'_, S>) -> Expr {
+    tx.from(MODULE_ITEMS)
+        .join(MODULES, MODULES.col("id").eq(MODULE_ITEMS.col("module_id")))
+        .filter(MODULE_ITEMS.col("item_id").eq(WORK_ITEMS.col("id")))
+        .expr(Func::min(MODULES.col("name_key")))
         .value()
 }
 

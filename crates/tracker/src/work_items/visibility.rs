@@ -11,6 +11,12 @@ pub fn in_project(scope: &ProjectScope) -> Option<Expr> {
     scope.sees_only_own().then(|| WORK_ITEMS.col("created_by").eq(scope.workspace().user_id()))
 }
 
+/// A draft is its maker's alone until it is one no longer: to others neither it nor anything below it is there.
+pub fn no_draft_of_others(user: Uuid) -> Expr {
+    let is_draft = WORK_ITEMS.col("hidden").is_not_null().and(WORK_ITEMS.col("hidden").eq("draft"));
+    is_draft.not().or(WORK_ITEMS.col("created_by").eq(user))
+}
+
 /// Items of the workspace that the caller may see: those of the projects he is in, by the same rule in each.
 pub fn in_workspace<S: InWorkspace>(tx: &Tx<'_, S>) -> Expr {
     let me = tx.user_id();
@@ -59,9 +65,28 @@ pub fn projects(tx: &mut Tx<'_, WorkspaceScope>) -> db::Result<Vec<Shown>> {
     Ok(found.into_iter().map(|(id, identifier, is_whole)| Shown { id, identifier, is_whole }).collect())
 }
 
-/// Refuses with 404 where the project has no such item that the caller may see.
+impl Shown {
+    /// The items of it that this caller, for whom it was looked up, sees.
+    pub fn items(&self, me: Uuid) -> Expr {
+        let here = WORK_ITEMS.col("project_id").eq(self.id);
+        if self.is_whole { here } else { here.and(WORK_ITEMS.col("created_by").eq(me)) }
+    }
+}
+
+/// Whether it is the switch of a project that decides if a member with these roles sees all items of it: [`sees_all`] in other words.
+pub const fn depends_on_switch(in_workspace: Role, in_project: Role) -> bool {
+    match in_workspace {
+        Role::Guest => true,
+        Role::Admin => false,
+        _ => matches!(in_project, Role::Guest),
+    }
+}
+
+/// Refuses with 404 where the project has no such item that the caller may see. What is below an item asks here: archived ones and
+/// those in triage, which lists leave out, keep what is below them.
 pub fn check_item(tx: &mut Tx<'_, ProjectScope>, item: Uuid) -> db::Result<()> {
     let shown = tx.in_project(WORK_ITEMS).filter(WORK_ITEMS.col("id").eq(item)).filter_some(in_project(tx.scope()));
+    let shown = shown.filter(no_draft_of_others(tx.user_id()));
     if tx.any(shown)? { Ok(()) } else { Err(Refusal::not_found().into()) }
 }
 

@@ -1,7 +1,8 @@
 //! Making workspaces and changing who is in them.
 
 use aileron_db::{
-    self as db, ExprTrait as _, Principal, Session, Set, Unscoped, WorkspaceScope, WriteTx, schema::WORKSPACE_MEMBERS, schema::WORKSPACES,
+    self as db, ExprTrait as _, Principal, Session, Set, Unscoped, WorkspaceScope, WriteTx, schema::USERS, schema::WORKSPACE_MEMBERS,
+    schema::WORKSPACES,
 };
 use aileron_kernel::{Change, Event, Fields, Refusal, Role, Uuid, text};
 use serde_json::Value;
@@ -40,6 +41,9 @@ impl WorkspaceFields {
         };
         if read.name.as_deref().is_some_and(rules::holds_address) {
             fields.reject("name", "The name of a workspace cannot hold an address.");
+        }
+        if read.logo.iter().flatten().any(|address| !text::is_inert_address(address)) {
+            fields.reject("logo", "Enter an address that starts with https:// or http://, or one of this site.");
         }
         fields.finish()?;
         Ok(read)
@@ -115,6 +119,32 @@ pub fn update(tx: &mut WriteTx<'_, WorkspaceScope>, fields: &WorkspaceFields) ->
     tx.update_where(WORKSPACES, WORKSPACES.col("id").eq(id), values)?;
     tx.record(Event::new("workspace", "updated", id).with(changes))?;
     Ok(id)
+}
+
+/// Gives the workspace to another of its admins. The owner before stays an admin.
+pub fn transfer(tx: &mut WriteTx<'_, WorkspaceScope>, mut fields: Fields) -> db::Result<Uuid> {
+    fields.require("new_owner");
+    let new = fields.id("new_owner");
+    fields.finish()?;
+    let (new, me, workspace) = (new.unwrap_or_default(), tx.user_id(), tx.workspace_id());
+    if new == me {
+        return Ok(workspace);
+    }
+    let member = WORKSPACE_MEMBERS.col("member_id").eq(new).and(WORKSPACE_MEMBERS.col("is_active").eq(true));
+    let account = USERS.col("id").eq(WORKSPACE_MEMBERS.col("member_id")).and(USERS.col("is_active").eq(true));
+    let admin = tx
+        .from(WORKSPACE_MEMBERS)
+        .join(USERS, account.and(USERS.col("kind").eq("human")))
+        .filter(member.and(WORKSPACE_MEMBERS.col("role").eq(Role::Admin.number())));
+    if !tx.any(admin)? {
+        return Err(Refusal::field("new_owner", "This is not the account of an admin of the workspace.").into());
+    }
+    let values = vec![("owner_id", new.into()), ("updated_at", tx.now().micros().into()), ("updated_by", Some(me).into())];
+    tx.update_where(WORKSPACES, WORKSPACES.col("id").eq(workspace), values)?;
+    let [old, new] = [me, new].map(|person| db::scope::display_name(tx, person).map(|name| (person, name)));
+    let change = Change::reference("owner", Some(old?), Some(new?));
+    tx.record(Event::new("workspace", "updated", workspace).with(vec![change]))?;
+    Ok(workspace)
 }
 
 /// Puts an account into the workspace, or back into it, with a role.

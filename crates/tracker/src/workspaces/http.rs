@@ -2,9 +2,10 @@
 
 use aileron_db::Unscoped;
 use aileron_identity::{Call, Context};
-use aileron_kernel::Action;
+use aileron_kernel::{Action, Uuid};
 use aileron_platform::web::{ApiError, Body, Json, PathOf, Query};
 use axum::{http::StatusCode, response::Response};
+use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
@@ -15,7 +16,7 @@ use crate::wire;
 
 /// The routes with their documentation.
 pub fn routes() -> OpenApiRouter<Context> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(get, update))
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(get, update)).routes(routes!(transfer))
 }
 
 /// The workspaces that the caller is in, by name.
@@ -71,5 +72,25 @@ async fn update(call: Call, PathOf(slug): PathOf<String>, body: Body) -> Result<
             |tx, body| commands::update(tx, &WorkspaceFields::read(body.fields()?, false)?),
             |tx, _| Json::of(&model::view(tx)?),
         )
+        .await
+}
+
+/// Whom a workspace is to belong to.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "documentation only")]
+struct NewOwnerBody {
+    /// The account of another admin of the workspace.
+    #[schema(example = "0190b6c2-7a4e-7c31-8f1d-2b6a5c9e4d10")]
+    new_owner: Uuid,
+}
+
+/// Gives the workspace to another admin of it. Its owner alone may do that, and stays as an admin.
+#[utoipa::path(post, path = "/api/v1/workspaces/{slug}/transfer-ownership/", operation_id = "transfer_workspace", tag = "Workspaces",
+    params(wire::WorkspacePath), request_body = NewOwnerBody, extensions(("x-action" = json!("workspaces.transfer"))),
+    responses((status = 200, description = "The workspace as it is now", body = WorkspaceView), wire::WriteErrors))]
+async fn transfer(call: Call, PathOf(slug): PathOf<String>, body: Body) -> Result<Response, ApiError> {
+    // Sent again with its key by who gave it away, the request is refused as any other of his: the workspace is no longer his.
+    call.workspace(slug, Action::WorkspaceTransfer)
+        .write(StatusCode::OK, body, |tx, body| commands::transfer(tx, body.fields()?), |tx, _| Json::of(&model::view(tx)?))
         .await
 }

@@ -185,7 +185,9 @@ async fn refuses(file: &[u8], said: &str) {
         let made = app.as_user("bob").post(PICTURES, body).await.expect(200);
         assert!(upload(&app, &made, file).await.expect(400)["file"].is_array());
         let path = format!("{PICTURES}{}/", made["asset_id"].as_str().unwrap());
-        app.as_user("bob").patch(&path, json!({})).await.expect(400);
+        app.as_user("bob").patch(&path, json!({})).await.expect(204);
+        let me = app.as_user("bob").get("/api/v1/users/me/").await.expect(200);
+        assert_eq!(me["avatar"], "", "what never came is not shown");
     }
     assert_eq!(stored(&app), 0);
 }

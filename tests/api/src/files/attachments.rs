@@ -38,12 +38,59 @@ async fn the_old_address_leads_to_the_same() {
 }
 
 #[tokio::test]
-async fn nothing_is_confirmed_before_it_is_there() {
+async fn what_is_confirmed_before_it_is_there_counts_when_it_comes() {
+    let place = place().await;
+    let (bob, alice) = (place.app.as_user("bob"), place.app.as_user("alice"));
+    let made = place.make("bob", "a.txt", "text/plain", 3).await;
+    let address = place.address(&made);
+    let history = format!("{}{}/activities/", items(&place.project), place.item);
+    let told = alice.get(&history).await.expect(200)["total_count"].clone();
+    // Alice says so, twice; nobody sees anything of it.
+    for _ in 0..2 {
+        alice.patch(&address, json!({"is_uploaded": true})).await.expect(204);
+    }
+    for user in ["alice", "bob"] {
+        let caller = place.app.as_user(user);
+        assert_eq!(caller.get(&place.path).await.expect(200), json!([]));
+        assert_eq!(caller.get(&address).await.expect(400), json!({"error": "The asset is not uploaded.", "status": false}));
+    }
+    assert_eq!(alice.get(&history).await.expect(200)["total_count"], told);
+    upload(&place.app, &made, b"abc").await.expect(204);
+    let listed = bob.get(&place.path).await.expect(200);
+    assert_eq!((&listed[0]["is_uploaded"], &listed[0]["created_by"]), (&json!(true), &json!(place.app.user("bob"))));
+    assert_eq!(place.fetch("bob", &address).await.bytes, b"abc");
+    assert_eq!(alice.get(&history).await.expect(200)["total_count"], json!(told.as_i64().unwrap() + 1));
+    upload(&place.app, &made, b"xyz").await.expect(409);
+}
+
+/// Whoever said so may have lost the right meanwhile: then nobody sees the file.
+#[tokio::test]
+async fn what_was_confirmed_early_is_judged_by_the_rights_at_the_end() {
+    let place = place().await;
+    for out in ["removed", "deactivated"] {
+        let made = place.make("bob", "a.txt", "text/plain", 3).await;
+        place.app.as_user("bob").patch(&place.address(&made), json!({})).await.expect(204);
+        if out == "removed" {
+            let alice = place.app.as_user("alice");
+            let members = format!("/api/v1/workspaces/acme/projects/{}/members/", place.project);
+            let list = alice.get(&members).await.expect(200);
+            let bob = list.as_array().unwrap().iter().find(|row| row["display_name"] == "bob").unwrap()["membership_id"].clone();
+            alice.delete(&format!("{members}{}/", bob.as_str().unwrap())).await.expect(204);
+            upload(&place.app, &made, b"abc").await.expect(204);
+            alice.post(&members, json!({"member": place.app.user("bob"), "role": 15})).await.expect(201);
+        } else {
+            place.app.deactivate("bob").await;
+            upload(&place.app, &made, b"abc").await.expect(204);
+        }
+        assert_eq!(place.app.as_user("alice").get(&place.path).await.expect(200), json!([]), "{out}");
+    }
+}
+
+#[tokio::test]
+async fn a_confirmation_is_said_plainly() {
     let place = place().await;
     let made = place.make("bob", "a.txt", "text/plain", 3).await;
     let (address, bob) = (place.address(&made), place.app.as_user("bob"));
-    let refused = bob.patch(&address, json!({"is_uploaded": true})).await.expect(400);
-    assert_eq!(refused, json!({"error": "The asset is not uploaded.", "status": false}));
     upload(&place.app, &made, b"abc").await.expect(204);
     for (body, field) in [(json!({"is_uploaded": false}), "is_uploaded"), (json!({"is_uploaded": "maybe"}), "is_uploaded")] {
         assert!(bob.patch(&address, body).await.expect(400)[field].is_array());

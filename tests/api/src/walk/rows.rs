@@ -41,8 +41,13 @@ const RENAMED: &[(&str, &str)] =
     &[("user-assets/{asset_id}/", "user-assets/{picture_id}/"), ("static/{asset_id}/", "static/{picture_id}/")];
 
 /// Which noun a field of a body holds the id of.
-const IDS_IN_BODIES: &[(&str, &str)] =
-    &[("member", "user_id"), ("related_issue", "related_work_item_id"), ("issues", "other_item_id"), ("work_item_ids", "other_item_id")];
+const IDS_IN_BODIES: &[(&str, &str)] = &[
+    ("new_owner", "admin_id"),
+    ("member", "user_id"),
+    ("related_issue", "related_work_item_id"),
+    ("issues", "other_item_id"),
+    ("work_item_ids", "other_item_id"),
+];
 
 /// Fields whose values are given away once; examples get a number added.
 const UNIQUE: &[&str] = &["name", "slug", "identifier", "email", "display_name", "label", "url"];
@@ -257,9 +262,9 @@ impl<'a> Rows<'a> {
             }
             "type_id" => app.make_type("Walked", self.slug, self.known["{project_id}"].parse().unwrap()).await.to_string(),
             "membership_id" => app.make_member(format!("walker{}", number()).leak(), self.slug, Role::Member).await.to_string(),
-            "user_id" => {
+            "user_id" | "admin_id" => {
                 let (user, _) = app.make_user(format!("walker{}", number()).leak(), "members").await;
-                app.join(user, self.slug, Role::Member).await;
+                app.join(user, self.slug, if noun == "admin_id" { Role::Admin } else { Role::Member }).await;
                 user.to_string()
             }
             "member_id" => {

@@ -20,6 +20,7 @@ fn noun(operation: &Operation, field: &str) -> &'static str {
     match (collection, field) {
         (_, "member" | "project_lead" | "default_assignee" | "assignees" | "created_by") => "user_id",
         (_, "state" | "default_state") => "state_id",
+        (_, "new_owner") => "admin_id",
         ("labels", "parent") | (_, "labels") => "label_id",
         ("work-items" | "issues", "parent") | (_, "issues" | "related_issue" | "work_item_ids") => "work_item_id",
         (_, "project_id") => "project_id",
@@ -117,5 +118,28 @@ async fn no_id_of_another_tenant_is_taken() {
     }
     println!("{} calls", walk.tried);
     assert!(walk.tried > 150, "only {} calls", walk.tried);
+    assert!(walk.wrong.is_empty(), "{} of {}:\n{}", walk.wrong.len(), walk.tried, walk.wrong.join("\n"));
+}
+
+/// The same with a project of the same workspace in which the caller may do all the same things.
+#[tokio::test]
+async fn cve_2026_102980_the_project_of_the_address_is_that_of_the_row() {
+    let app = TestApp::new().await;
+    let people = People::new(&app).await;
+    let alice = people.named("alice");
+    let home = Rows::of(&app, &people, alice).await.written_by_caller();
+    let away = Rows::of(&app, &people, alice).await;
+    let mut walk = Walk { app: &app, token: &alice.token, home, away, wrong: Vec::new(), tried: 0 };
+    let is_below = |operation: &&Operation| operation.path.split_once("{project_id}").is_some_and(|(_, rest)| rest.contains('{'));
+    for operation in operations().iter().filter(|operation| !operation.actions.is_empty()).filter(is_below) {
+        let (own, other) = (walk.home.fill("{project_id}").await, walk.away.fill("{project_id}").await);
+        let path = walk.home.fill(&operation.path).await.replace(&own, &other);
+        let body = match &operation.example {
+            Some(example) => Some(walk.home.fill_body(example).await),
+            None => (!matches!(operation.method.as_str(), "GET" | "DELETE")).then(|| json!({})),
+        };
+        walk.send(operation, &path, body, &own, None).await;
+    }
+    assert!(walk.tried > 50, "only {} calls", walk.tried);
     assert!(walk.wrong.is_empty(), "{} of {}:\n{}", walk.wrong.len(), walk.tried, walk.wrong.join("\n"));
 }

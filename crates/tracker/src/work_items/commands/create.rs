@@ -220,6 +220,8 @@ pub(super) fn first_changes(new: &NewItem) -> Vec<Change> {
     let day = |field: &str, day: Option<Date>| day.map(|day| Change::value(field, Value::Null, day.to_string()));
     changes.extend(day("start_date", new.start_date));
     changes.extend(day("target_date", new.target_date));
+    changes.extend(day("archived_at", new.archived_at));
+    changes.extend(new.is_draft.then(|| Change::value("is_draft", Value::Null, true)));
     changes.extend(new.point.map(|point| Change::value("point", Value::Null, point)));
     changes.extend(new.parent.iter().map(|parent| Change::reference("parent", None, Some(parent.pair()))));
     changes.extend(new.assignees.iter().map(|person| Change::reference("assignees", None, Some(person.pair()))));

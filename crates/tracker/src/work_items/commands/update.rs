@@ -4,8 +4,7 @@ use aileron_db::{
     self as db, ProjectScope, WriteTx, id_in,
     schema::{LABELS, USERS, WORK_ITEMS},
 };
-use aileron_kernel::{Change, Event, Refusal, StateGroup, Time, Uuid, refusal::Kind, text};
-use serde_json::json;
+use aileron_kernel::{Change, Event, Refusal, StateGroup, Time, Uuid, text};
 
 use super::{
     Named, NamedState,
@@ -15,17 +14,15 @@ use super::{
 use crate::{
     projects::rules::check_writable,
     search::index,
+    versions::IfMatch,
     work_items::{fields::ItemFields, model::WorkItem, queries, rules, sides},
 };
 
-/// Changes an item. `if_match` is the header of that name: the change is refused if the item has changed since.
-pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: ItemFields, if_match: Option<&str>) -> db::Result<()> {
+/// Changes an item, if it is still as the caller read it.
+pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: ItemFields, if_match: &IfMatch) -> db::Result<()> {
     check_writable(tx.scope())?;
     let before = to_change(tx, id, &Refusal::forbidden())?;
-    if if_match.is_some_and(|tags| !rules::matches(tags, before.version)) {
-        let body = json!({ "error": "The work item has changed since it was read.", "version": before.version });
-        return Err(Refusal::new(Kind::PreconditionFailed, body).into());
-    }
+    if_match.check(before.version, "work item")?;
     let wanted = Wanted {
         assignees: fields.assignees.as_deref().map(|ids| refs::assignees(tx, ids)).transpose()?,
         labels: fields.labels.as_deref().map(|ids| refs::labels(tx, ids)).transpose()?,

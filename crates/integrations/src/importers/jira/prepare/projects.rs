@@ -12,6 +12,7 @@ use aileron_tracker::{
     projects::{self, fields::ProjectFields},
     states::{self, commands::StateFields},
     types,
+    versions::IfMatch,
     work_items::commands::{Named, NamedState},
 };
 
@@ -128,7 +129,7 @@ fn states(
             Some(id) => id,
             None => make_state(tx, &ImportedState { name: "Backlog".to_owned(), group: StateGroup::Backlog }, &mut here)?.0,
         };
-        states::commands::update(tx, begins, StateFields { default: Some(true), ..StateFields::default() })?;
+        states::commands::update(tx, begins, StateFields { default: Some(true), ..StateFields::default() }, &IfMatch::default())?;
         make_state(tx, &ImportedState { name: "Triage".to_owned(), group: StateGroup::Triage }, &mut here)?;
     }
     Ok(found)

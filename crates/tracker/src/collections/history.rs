@@ -1,0 +1,167 @@
+//! How a collection stood, read from the log.
+
+use std::collections::HashMap;
+
+use aileron_db::{
+    self as db, ExprTrait as _, Order, ProjectScope, Tx,
+    schema::{EVENTS, STATES, WORK_ITEMS},
+};
+use aileron_kernel::{Change, StateGroup, Time, Uuid};
+use serde_json::Value;
+
+use super::{
+    Collection,
+    burn_down::{Before, Day, Item, Past, standings},
+    progress, sql,
+};
+use crate::work_items::visibility;
+use jiff::{civil::Date, tz::TimeZone};
+
+/// How a collection stood on each day from one to another, both included: four statements, however many days and items there
+/// are. A guest who sees only his own items is told of these.
+pub fn burn_down(tx: &mut Tx<'_, ProjectScope>, of: Collection, id: Uuid, days: (Date, Date), zone: &TimeZone) -> db::Result<Vec<Day>> {
+    let now = tx.now();
+    let dates: Vec<Date> = days.0.series(jiff::Span::new().days(1)).take_while(|date| *date <= days.1).collect();
+    let begun = dates.iter().filter(|date| begin(**date, zone) <= now);
+    let instants: Vec<Time> = begun.map(|date| last_instant(*date, zone).min(now)).collect();
+    let mut told = match instants.first() {
+        Some(first) => {
+            let items = items(tx, of, id)?;
+            let (groups, mut past) = groups(tx, *first)?;
+            past.extend(changes(tx, of, id, *first)?);
+            standings(items, groups, past, &instants).into_iter()
+        }
+        None => Vec::new().into_iter(),
+    };
+    let day = |date: Date| {
+        let standing = told.next();
+        Day { date, issues: standing.map(|standing| standing.issues), points: standing.map(|standing| standing.points) }
+    };
+    Ok(dates.into_iter().map(day).collect())
+}
+
+/// The first instant of a day.
+fn begin(date: Date, zone: &TimeZone) -> Time {
+    let zoned = date.to_zoned(zone.clone());
+    Time::from_micros(zoned.map_or(i64::MAX, |zoned| zoned.timestamp().as_microsecond()))
+}
+
+/// The last instant of a day.
+fn last_instant(date: Date, zone: &TimeZone) -> Time {
+    let next = date.tomorrow().map_or(Time::from_micros(i64::MAX), |next| begin(next, zone));
+    Time::from_micros(next.micros().saturating_sub(1))
+}
+
+/// A row of an item: id, state, points, archived on, draft, deleted at, its row in the collection.
+type Row = (Uuid, Uuid, Option<i64>, Option<Date>, bool, Option<i64>, Option<Uuid>);
+
+/// The items that are or were in the collection, as they are now.
+fn items(tx: &mut Tx<'_, ProjectScope>, of: Collection, id: Uuid) -> db::Result<HashMap<Uuid, Item>> {
+    let ever = tx.from(EVENTS).filter(EVENTS.col("entity_id").eq(id).and(EVENTS.col("entity").eq(of.entity)));
+    let in_it = of.table.col("item_id").eq(WORK_ITEMS.col("id")).and(of.table.col(of.column).eq(id));
+    let select = tx
+        .from_with_deleted(WORK_ITEMS)
+        .left_join(of.table, in_it)
+        .filter(WORK_ITEMS.col("project_id").eq(tx.project_id()))
+        .filter(ever.expr(EVENTS.col("subject_id")).contains(WORK_ITEMS.col("id")))
+        .filter_some(visibility::in_project(tx.scope()))
+        .expr(WORK_ITEMS.col("id"))
+        .expr(WORK_ITEMS.col("state_id"))
+        .expr(progress::points())
+        .expr(WORK_ITEMS.col("archived_at"))
+        .expr(WORK_ITEMS.col("is_draft"))
+        .expr(WORK_ITEMS.col("deleted_at"))
+        .expr(of.table.col("id"));
+    let item = |(id, state, points, archived, draft, deleted, inside): Row| {
+        let (archived, deleted, inside) = (archived.is_some(), deleted.is_some(), inside.is_some());
+        (id, Item { state, points: points.map(number), archived, draft, deleted, inside })
+    };
+    Ok(tx.all::<Row>(&select)?.into_iter().map(item).collect())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "points are 0 to 12")]
+const fn number(points: i64) -> f64 {
+    points as f64
+}
+
+/// The groups of the project's states, and how they changed after an instant.
+fn groups(tx: &mut Tx<'_, ProjectScope>, after: Time) -> db::Result<(HashMap<Uuid, StateGroup>, Vec<Past>)> {
+    let parse = |word: &str| StateGroup::parse(word).unwrap_or(StateGroup::Backlog);
+    let states = tx.from_with_deleted(STATES).filter(STATES.col("project_id").eq(tx.project_id()));
+    let select = states.clone().expr(STATES.col("id")).expr(STATES.col("group_name"));
+    let groups = tx.all::<(Uuid, String)>(&select)?.into_iter().map(|(id, group)| (id, parse(&group))).collect();
+    let changed = tx
+        .from(EVENTS)
+        .filter(states.expr(STATES.col("id")).contains(EVENTS.col("entity_id")))
+        .filter(EVENTS.col("entity").eq("state").and(EVENTS.col("verb").eq("updated")).and(EVENTS.col("at").gt(after.micros())))
+        .expr(EVENTS.col("at"))
+        .expr(EVENTS.col("entity_id"))
+        .expr(EVENTS.col("changes"))
+        .order(EVENTS.col("seq"), Order::Asc);
+    let mut past = Vec::new();
+    for (at, state, changes) in tx.all::<(Time, Uuid, Value)>(&changed)? {
+        let changes = read::<Vec<Change>>(changes)?.into_iter().filter(|change| change.field == "group");
+        past.extend(changes.filter_map(|change| Some(Past { at, before: Before::Group(state, parse(change.old.as_str()?)) })));
+    }
+    Ok((groups, past))
+}
+
+/// What happened after an instant to items that are or were in the collection.
+fn changes(tx: &mut Tx<'_, ProjectScope>, of: Collection, id: Uuid, after: Time) -> db::Result<Vec<Past>> {
+    let mut past = Vec::new();
+    for (at, item, entity, verb, change) in sql::changes(tx, of, id, after)? {
+        let before = match (verb.as_str(), change) {
+            ("deleted", None | Some(Value::Null)) => Some(Before::Deleted(item, false)),
+            (_, None | Some(Value::Null)) => Some(Before::Deleted(item, true)),
+            (_, Some(change)) => before(of, id, item, &entity, &read(change)?),
+        };
+        past.extend(before.map(|before| Past { at, before }));
+    }
+    Ok(past)
+}
+
+/// What a change says of how it was before; nothing where it is about other collections.
+fn before(of: Collection, id: Uuid, item: Uuid, entity: &str, change: &Change) -> Option<Before> {
+    if entity == of.entity {
+        let (was, is) = (change.old_id == Some(id), change.new_id == Some(id));
+        return (was != is).then_some(Before::Inside(item, was));
+    }
+    match change.field.as_str() {
+        "state" => change.old_id.map(|state| Before::State(item, state)),
+        "point" => Some(Before::Points(item, change.old.as_f64())),
+        "archived_at" => Some(Before::Archived(item, change.old != Value::Null)),
+        "is_draft" => Some(Before::Draft(item, change.old.as_bool().unwrap_or(false))),
+        _ => None,
+    }
+}
+
+fn read<T: serde::de::DeserializeOwned>(json: Value) -> db::Result<T> {
+    serde_json::from_value(json).map_err(|error| db::Error::Inconsistent(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use serde_json::json;
+
+    use super::{super::CYCLE, *};
+
+    #[test]
+    fn a_day_ends_where_the_next_begins() {
+        let zone = TimeZone::get("Europe/Berlin").unwrap();
+        let day = date(2026, 3, 29);
+        let length = last_instant(day, &zone).micros() + 1 - begin(day, &zone).micros();
+        assert_eq!(length, 23 * 3_600 * 1_000_000, "the clocks go forward");
+    }
+
+    #[test]
+    fn moves_tell_of_both_sides() {
+        let (item, one, other) = (Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(3));
+        let moved = Change::reference("cycles", Some((one, "a".into())), Some((other, "b".into())));
+        assert_eq!(before(CYCLE, one, item, "cycle_item", &moved), Some(Before::Inside(item, true)));
+        assert_eq!(before(CYCLE, other, item, "cycle_item", &moved), Some(Before::Inside(item, false)));
+        assert_eq!(before(CYCLE, item, item, "cycle_item", &moved), None);
+        let estimated = Change::value("point", json!(3), json!(5));
+        assert_eq!(before(CYCLE, one, item, "work_item", &estimated), Some(Before::Points(item, Some(3.0))));
+    }
+}

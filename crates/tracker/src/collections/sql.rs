@@ -1,0 +1,38 @@
+//! The statement that reads a history, written by hand: the two databases unfold JSON lists in their own ways.
+
+use aileron_db::{self as db, Dialect, ProjectScope, Tx};
+use aileron_kernel::{Time, Uuid};
+use serde_json::Value;
+
+use super::Collection;
+
+/// A change: when, of which item, by which event (entity and verb), and what it says; nothing where the event alone tells.
+pub(super) type Changed = (Time, Uuid, String, String, Option<Value>);
+
+/// The changes after an instant that tell how items stood that are or were in a collection, in the order of the log.
+pub(super) fn changes(tx: &mut Tx<'_, ProjectScope>, of: Collection, id: Uuid, after: Time) -> db::Result<Vec<Changed>> {
+    let (unfolded, field) = match tx.dialect() {
+        Dialect::Sqlite => (
+            format!("JOIN json_each(CASE WHEN {IS_END} THEN '[null]' ELSE e.changes END) c"),
+            "json_extract(CASE c.type WHEN 'object' THEN c.value END, '$.field')",
+        ),
+        Dialect::Postgres => (
+            format!("CROSS JOIN LATERAL jsonb_array_elements(CASE WHEN {IS_END} THEN '[null]'::jsonb ELSE e.changes END) AS c (value)"),
+            "c.value ->> 'field'",
+        ),
+    };
+    let sql = format!(
+        "SELECT e.at, e.subject_id, e.entity, e.verb, c.value FROM events e {unfolded} \
+         WHERE e.workspace_id = $1 AND e.subject_id IN \
+         (SELECT m.subject_id FROM events m WHERE m.workspace_id = $2 AND m.entity_id = $3 AND m.entity = $4) AND e.at > $5 \
+         AND ({IS_END} OR e.entity = 'work_item' AND e.verb = 'updated' AND {field} IN ('state', 'point', 'archived_at', 'is_draft') \
+         OR e.entity = $6 AND {field} = $7) ORDER BY e.seq"
+    );
+    let workspace = tx.workspace_id();
+    let values =
+        vec![workspace.into(), workspace.into(), id.into(), of.entity.into(), after.micros().into(), of.entity.into(), of.field.into()];
+    tx.query_sql(&sql, values)
+}
+
+/// Whether the event is the end of an item, or its return.
+const IS_END: &str = "(e.entity = 'work_item' AND e.verb IN ('deleted', 'restored'))";

@@ -1,0 +1,7 @@
+//! What went wrong elsewhere, as published in security advisories: one test for each. `docs/security.md` lists them all, with tests
+//! that stand elsewhere.
+
+mod a;
+mod b;
+mod e;
+mod list;
