@@ -3,7 +3,7 @@
 import { refusal } from "../api/refusal.ts";
 import type { Mutation, Refused } from "./contract.ts";
 import type { Disk } from "./disk.ts";
-import { Outbox } from "./outbox.ts";
+import { Outbox, type OutboxEvents } from "./outbox.ts";
 import type { Change, Entry } from "./pending.ts";
 import type { Replica } from "./replica.ts";
 import { isWritable } from "./routes.ts";
@@ -35,14 +35,16 @@ export class Changes {
     transport: Transport,
     private readonly events: ChangesEvents,
     private readonly newOrder: () => Id,
+    random: () => number,
   ) {
-    this.outbox = new Outbox(replica.pending, transport, {
+    const outboxEvents: OutboxEvents = {
       done: (change) => this.done(change),
       refused: (change, answer) => this.refuse(change, answer),
       merged: (change, instead) => this.merge(change, instead),
       signedOut: events.signedOut,
       reached: events.reached,
-    });
+    };
+    this.outbox = new Outbox(replica.pending, transport, outboxEvents, random);
   }
 
   /** Changes without a confirmation of the server. */
@@ -52,10 +54,18 @@ export class Changes {
     return count;
   }
 
-  /** Makes changes: they show at once. Changes of rows that are gone are left out. */
+  /** Makes changes: they show at once. Those of rows that are gone cannot be made. */
   make(step: string, label: string, mutations: readonly Mutation[]): Promise<void> {
-    const changes = mutations.map((mutation) => this.record(step, label, mutation)).filter((change) => change !== null);
-    const sent = Promise.all(changes.map((change) => this.steps.wait(change.order))).then(() => {});
+    const changes: Change[] = [];
+    const lost: Mutation[] = [];
+    for (const mutation of mutations) {
+      const change = this.record(step, label, mutation);
+      if (change) changes.push(change);
+      else lost.push(mutation);
+    }
+    const waits = changes.map((change) => this.steps.wait(change.order));
+    if (lost.length) waits.push(this.missing(label, lost));
+    const sent = Promise.all(waits).then(() => {});
     sent.catch(() => {});
     this.add(changes, "waiting");
     this.replica.flush();
@@ -64,6 +74,12 @@ export class Changes {
     this.events.changed();
     this.outbox.kick();
     return sent;
+  }
+
+  private missing(label: string, mutations: readonly Mutation[]): Promise<void> {
+    const refused = { label, reason: "It is no longer there.", status: 404, mutations, requestId: null };
+    this.refused.tell(refused);
+    return Promise.reject(refused);
   }
 
   private record(step: string, label: string, mutation: Mutation): Change | null {
@@ -103,6 +119,7 @@ export class Changes {
     else if (message.kind === "done") this.mark(message.order);
     // Behind the frames that came before it, which are applied in a macrotask of their own.
     else if (message.kind === "dropped") setTimeout(() => this.drop(message.orders));
+    else if (message.kind === "open") this.keepOnly(message.orders);
     else if (message.kind === "refused") this.report(message.refusals);
     else return;
     this.replica.flush();
@@ -115,6 +132,18 @@ export class Changes {
     if (!keys.length) return;
     const named = new Set(keys);
     this.remove([...this.replica.pending.all()].filter(({ change }) => named.has(change.key)));
+  }
+
+  /** All that is not confirmed. */
+  open(): readonly string[] {
+    return [...this.replica.pending.all()].map(({ change }) => change.order);
+  }
+
+  /** Ends what other tabs made and the leader does not know any more. */
+  private keepOnly(orders: readonly string[]): void {
+    const open = new Set(orders);
+    const others = [...this.replica.pending.all()].filter((entry) => entry.stage === "sent");
+    this.remove(others.filter((entry) => !open.has(entry.change.order)));
   }
 
   /** What the server has taken by now. */
@@ -136,7 +165,10 @@ export class Changes {
       this.steps.done(change.order);
     }
     if (!entries.length) return;
-    this.disk.forget(entries.map(({ change }) => change.order));
+    const orders = entries.map(({ change }) => change.order);
+    this.disk.forget(orders);
+    // Said even if the others see the same frames: one may hear of a change only after the frame that confirms it.
+    this.events.post({ kind: "dropped", orders });
     for (const step of new Set(entries.map(({ change }) => change.step))) this.settled(step);
   }
 

@@ -3,7 +3,7 @@
 import { Changes } from "./changes.ts";
 import type { Engine, Mutated, MutateOptions, Mutation, Presence, Status, Touch } from "./contract.ts";
 import { chain, type Kept } from "./disk.ts";
-import { Feed } from "./feed.ts";
+import { Feed, type FeedEvents } from "./feed.ts";
 import { ItemsLoader } from "./items-loader.ts";
 import { type EngineOptions, orders, parts } from "./options.ts";
 import { type Frame, SCHEMA } from "./protocol.ts";
@@ -55,12 +55,12 @@ class SyncEngine implements Engine {
     this.ready = new Promise((resolve) => {
       this.isReady = resolve;
     });
-    const { transport, disk, today } = this.parts;
+    const { transport, disk, today, random } = this.parts;
     const { replica } = this;
     this.views = new Views({ ...replica.tables, today });
     replica.onChanged = (changed) => this.views.follow(changed);
     this.history = new History((entity, id) => replica.of(entity).get(id), this.newId);
-    this.feed = new Feed(replica, transport, {
+    const feedEvents: FeedEvents = {
       applied: (frames) => this.applied(frames),
       restarted: (base, items) => {
         if (this.leads) disk.restart(base, items);
@@ -71,15 +71,11 @@ class SyncEngine implements Engine {
       presence: (topic, users) => this.present_(topic, users),
       stale: (projects) => this.loader.refresh(projects),
       begin: () => this.changes.taken(),
-      caughtUp: (mark) => {
-        const orders = mark as readonly string[];
-        if (!orders.length) return;
-        this.changes.drop(orders);
-        this.post({ kind: "dropped", orders });
-      },
+      caughtUp: (mark) => this.changes.drop(mark as readonly string[]),
       reached: (online) => this.reached(online),
       ended: (phase, error) => this.ended(phase, error),
-    });
+    };
+    this.feed = new Feed(replica, transport, feedEvents, random);
     this.changes = new Changes(
       replica,
       disk,
@@ -92,6 +88,7 @@ class SyncEngine implements Engine {
         reached: (online) => this.reached(online),
       },
       this.newId,
+      random,
     );
     this.loader = new ItemsLoader(replica, disk, transport, this.feed, this.ready);
     disk.onFailed = () => this.statusStore.set({ persisted: false });
@@ -213,14 +210,19 @@ class SyncEngine implements Engine {
   private async lead(leads: boolean): Promise<void> {
     const late = this.joined;
     this.joined = true;
-    if (!leads) return void this.feed.catchUp();
+    if (!leads) {
+      this.parts.tabs.post({ kind: "hello" });
+      return void this.feed.catchUp();
+    }
     if (late) await this.takeOver();
     if (this.browser.signal.aborted || this.statusStore.isOver) return;
     this.leads = true;
     this.feed.look(this.topic);
     this.feed.connect();
     this.changes.outbox.start();
+    this.confirmSoon();
     this.post({ kind: "leader" });
+    this.post({ kind: "online", online: this.status().online });
   }
 
   /** The tab that led may have ended with less on disk than it has told, or with changes that it has not. */
@@ -237,6 +239,9 @@ class SyncEngine implements Engine {
     if (message.kind === "leader") {
       this.changes.announce();
       if (this.topic !== null) this.post({ kind: "look", topic: this.topic });
+    } else if (message.kind === "hello") {
+      this.post({ kind: "online", online: this.status().online });
+      this.post({ kind: "open", orders: this.changes.open() });
     } else if (message.kind === "frames") for (const frame of message.frames) this.feed.receive(frame);
     else if (message.kind === "restart" && !this.leads) {
       this.replica.seq = -1;
@@ -282,12 +287,16 @@ class SyncEngine implements Engine {
     this.post({ kind: "presence", topic, users });
   }
 
+  /** Whether the server answers is for the leader to say, who has the socket. */
   private reached(online: boolean): void {
+    if (this.joined && !this.leads) return;
     const was = this.statusStore.get().online;
     this.statusStore.set({ online });
     if (was === online) return;
     this.post({ kind: "online", online });
-    if (online) this.changes.outbox.kick(true);
+    if (!online) return;
+    this.changes.outbox.kick(true);
+    this.confirmSoon();
   }
 
   private ended(phase: "signed_out" | "forbidden" | "failed", error: string | null): void {

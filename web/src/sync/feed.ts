@@ -41,7 +41,7 @@ export class Feed {
     private readonly replica: Replica,
     private readonly transport: Transport,
     private readonly events: FeedEvents,
-    private readonly random: () => number = Math.random,
+    private readonly random: () => number,
   ) {}
 
   /** Opens the socket and keeps it open. */
@@ -209,6 +209,7 @@ export class Feed {
   }
 
   private heard(message: LiveMessage, live: Live): void {
+    this.events.reached(true);
     if ("presence" in message) this.events.presence(message.presence.topic, message.presence.users);
     else if ("bootstrap" in message) {
       this.replica.seq = -1;

@@ -2,8 +2,9 @@
 
 import { today } from "../lib/dates.ts";
 import { newId } from "../lib/ids.ts";
-import { type Disk, NoDisk } from "./disk.ts";
+import type { Disk } from "./disk.ts";
 import { httpTransport } from "./http.ts";
+import { IdbDisk } from "./idb-disk.ts";
 import type { Id } from "./rows.ts";
 import { type Tabs, webTabs } from "./tabs.ts";
 import type { Transport } from "./transport.ts";
@@ -16,17 +17,28 @@ export interface EngineOptions {
   readonly tabs?: Tabs;
   /** The civil date here and now. */
   readonly today?: () => string;
+  /** From 0 to 1: how long to wait before trying again. */
+  readonly random?: () => number;
 }
 
-export function parts({ slug, userId, transport, disk, tabs, today: day }: EngineOptions): Required<EngineOptions> {
+export function parts({
+  slug,
+  userId,
+  transport,
+  disk,
+  tabs,
+  today: day,
+  random,
+}: EngineOptions): Required<EngineOptions> {
   const name = `aileron:${userId}:${slug}`;
   return {
     slug,
     userId,
     transport: transport ?? httpTransport(slug),
-    disk: disk ?? new NoDisk(),
+    disk: disk ?? new IdbDisk(name),
     tabs: tabs ?? webTabs(name),
     today: day ?? today,
+    random: random ?? Math.random,
   };
 }
 

@@ -32,7 +32,7 @@ export class Outbox {
     private readonly pending: Pending,
     private readonly transport: Transport,
     private readonly events: OutboxEvents,
-    private readonly random: () => number = Math.random,
+    private readonly random: () => number,
   ) {}
 
   start(): void {

@@ -7,6 +7,8 @@ import type { Frame } from "./protocol.ts";
 export type Message =
   /** A new leader; who follows says again what it wants. */
   | { readonly kind: "leader" }
+  /** A tab that follows has come. */
+  | { readonly kind: "hello" }
   | { readonly kind: "frames"; readonly frames: readonly Frame[] }
   /** Rows were taken anew; who follows does so too. */
   | { readonly kind: "restart" }
@@ -16,6 +18,8 @@ export type Message =
   | { readonly kind: "dropped"; readonly orders: readonly string[] }
   | { readonly kind: "refused"; readonly refusals: readonly Refusal[] }
   | { readonly kind: "online"; readonly online: boolean }
+  /** To a tab that came: what is not confirmed. What else it found on disk has been confirmed since. */
+  | { readonly kind: "open"; readonly orders: readonly string[] }
   | { readonly kind: "ended"; readonly phase: "signed_out" | "forbidden" | "failed"; readonly error: string | null }
   | { readonly kind: "look"; readonly topic: string | null }
   | { readonly kind: "presence"; readonly topic: string; readonly users: readonly Presence[] };

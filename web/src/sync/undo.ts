@@ -100,11 +100,11 @@ export class History {
     const row = this.read(entity, id) as Readonly<Record<string, unknown>> | undefined;
     if (!row) return null;
     if (mutation.kind === "delete") return mutation;
-    const last = made.find((other) => other.kind === "update" && other.entity === entity && other.id === id);
-    if (last?.kind !== "update") return mutation;
-    const kept = Object.entries(mutation.patch).filter(([field]) =>
-      isSame(row[field] ?? null, last.patch[field] ?? null),
-    );
+    const left: Record<string, unknown> = {};
+    for (const other of made) {
+      if (other.kind === "update" && other.entity === entity && other.id === id) Object.assign(left, other.patch);
+    }
+    const kept = Object.entries(mutation.patch).filter(([field]) => isSame(row[field] ?? null, left[field] ?? null));
     return kept.length ? { ...mutation, patch: Object.fromEntries(kept) } : null;
   }
 
