@@ -21,6 +21,7 @@ import { type Scene, setStage } from "./scene.ts";
 import { selection } from "./selection.ts";
 
 const Board = lazy(() => import("./board.tsx"));
+const Peek = lazy(async () => ({ default: (await import("../detail/peek.tsx")).Peek }));
 
 /** The items of a project, of all projects, or of the viewer, as list or board. */
 export function ItemsScreen() {
@@ -92,6 +93,18 @@ function Items({ project, mine }: ItemsProps) {
         )}
         <BulkBar />
       </div>
+      {used.peek !== null && (
+        <Suspense
+          fallback={
+            <aside
+              aria-label={`Item ${used.peek}`}
+              className="w-(--peek) shrink-0 border-l border-line max-lg:hidden"
+            />
+          }
+        >
+          <Peek itemKey={used.peek} onClose={() => used.setPeek(null)} onWalk={(by) => selection.move(by)} />
+        </Suspense>
+      )}
     </div>
   );
 }
