@@ -39,7 +39,12 @@ export function Avatar({ member, size = 20, named = true, className }: AvatarPro
       style={{ ...box, ...tint(member.id) }}
       className={cx(look, "font-semibold select-none", member.is_active === false && "opacity-60")}
     >
-      {member.kind === "agent" ? <Bot style={{ width: size * 0.65 }} /> : initials(member.display_name)}
+      {member.kind === "agent" ? (
+        <Bot style={{ width: size * 0.65 }} />
+      ) : (
+        // Drawn, not written: letters are no part of the name of what they stand in.
+        <span data-initials={initials(member.display_name)} className="before:content-[attr(data-initials)]" />
+      )}
     </span>
   );
 }
