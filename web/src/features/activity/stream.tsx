@@ -94,6 +94,7 @@ export function Stream({ item, parts, services, onAttach, writer }: Props) {
             placeholder="Write a comment. @ mentions people, / adds blocks"
             send="Comment"
             services={services}
+            asleep
             onSend={(html) => void outbox.add(html)}
             onAttach={onAttach}
           />

@@ -11,7 +11,7 @@ export interface AuthFrameProps {
 /** A narrow column in the middle, for what happens outside of a workspace. */
 export function AuthFrame({ title, lead, foot, children }: AuthFrameProps) {
   return (
-    <main className="flex min-h-full justify-center overflow-y-auto bg-bg px-5 pt-[14vh] pb-12 max-sm:pt-12">
+    <main className="flex min-h-full justify-center overflow-y-auto bg-bg px-5 pt-[10vh] pb-12 max-sm:pt-10">
       <div className="w-full max-w-85">
         <Mark />
         <h1 className="mt-6 text-20 font-semibold">{title}</h1>

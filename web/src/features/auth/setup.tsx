@@ -19,6 +19,7 @@ export function SetupScreen() {
       password: values.password ?? "",
       first_name: values.first_name ?? "",
       last_name: values.last_name ?? "",
+      display_name: `${values.first_name ?? ""} ${values.last_name ?? ""}`.trim(),
       workspace_name: values.workspace_name ?? "",
       workspace_slug: values.workspace_slug ?? "",
     });

@@ -3,7 +3,7 @@
 import { AtSign, ImagePlus, Paperclip } from "lucide-react";
 import { type Ref, useEffect, useImperativeHandle, useRef, useState } from "react";
 import type { EditorHandle } from "../../editor/editor.tsx";
-import { Editor } from "../../editor/lazy.tsx";
+import { Editor, warmEditor } from "../../editor/lazy.tsx";
 import { dropDraft, keepDraft, readDraft } from "../../sync/drafts.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import type { TextServices } from "../detail/services.ts";
@@ -23,6 +23,8 @@ interface Props {
   readonly send: string;
   readonly services: TextServices;
   readonly autoFocus?: boolean;
+  /** Only a line until somebody wants to write: the editor is not loaded for who reads. */
+  readonly asleep?: boolean;
   readonly onSend: (html: string) => void;
   readonly onCancel?: (() => void) | undefined;
   readonly onAttach?: (() => void) | undefined;
@@ -32,22 +34,44 @@ interface Props {
 export function Writer(props: Props) {
   /** What it begins with: what was typed before, else the text. undefined: not known yet. */
   const [start, setStart] = useState<{ html: string; restored: boolean; turn: number }>();
+  const [awake, setAwake] = useState(!props.asleep);
+  const field = useRef<WriterHandle>(null);
   const { draftKey, html } = props;
   useEffect(() => {
     let gone = false;
     void readDraft(draftKey).then((draft) => {
-      if (!gone) setStart({ html: draft?.html ?? html, restored: draft !== undefined, turn: 0 });
+      if (gone) return;
+      setStart({ html: draft?.html ?? html, restored: draft !== undefined, turn: 0 });
+      if (draft) setAwake(true);
     });
     return () => {
       gone = true;
     };
   }, [draftKey, html]);
-  if (!start) return <div className="min-h-20" />;
+  const wake = () => {
+    setAwake(true);
+    setStart((before) => before && { ...before, turn: before.turn + 1 });
+  };
+  useImperativeHandle(props.ref, () => ({ focus: () => (field.current ? field.current.focus() : wake()) }));
+  if (!awake || !start) {
+    return (
+      <button
+        type="button"
+        onClick={wake}
+        onFocus={warmEditor}
+        onPointerEnter={warmEditor}
+        className="w-full rounded-panel border border-line-strong bg-raised px-3 py-2 text-left text-13 text-faint hover:border-faint"
+      >
+        {props.placeholder}
+      </button>
+    );
+  }
   const again = () => setStart({ html, restored: false, turn: start.turn + 1 });
   return (
     <Field
       key={start.turn}
       {...props}
+      ref={field}
       html={start.html}
       restored={start.restored}
       fresh={start.turn > 0}

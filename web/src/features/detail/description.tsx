@@ -183,6 +183,7 @@ function isPlainClick(target: EventTarget): boolean {
 
 /** Whether the server has the text, in words. Quiet when all is well. */
 export function SaveMark({ state, onRetry }: { state: SaveState; onRetry: () => void }) {
+  if (state.kind === "saved" && state.at === null) return null;
   return (
     <p role="status" className="min-h-5 text-12 text-muted">
       {state.kind === "saved" && state.at !== null && `Saved ${relativeTime(new Date(state.at).toISOString())}`}

@@ -4,7 +4,7 @@ import { answer, api, type Schemas } from "../../api/client.ts";
 import { closeLayer } from "../../app/shell-state.ts";
 import { useSubmit } from "../../app/submit.ts";
 import type { Engine } from "../../sync/contract.ts";
-import { useEngine } from "../../sync-react/index.ts";
+import { useEngine } from "../../sync-react/index.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Field, Input, Select, Textarea } from "../../ui/field.tsx";

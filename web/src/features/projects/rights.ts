@@ -1,6 +1,6 @@
 import { useParams } from "@tanstack/react-router";
 import type { Project } from "../../sync/rows.ts";
-import { useTable } from "../../sync-react/index.ts";
+import { useTable } from "../../sync-react/index.tsx";
 
 const ADMIN = 20;
 const MEMBER = 15;

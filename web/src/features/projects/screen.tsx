@@ -5,7 +5,7 @@ import { Header } from "../../app/header.tsx";
 import { openLayer } from "../../app/shell-state.ts";
 import { fold } from "../../lib/match.ts";
 import type { Member, Project } from "../../sync/rows.ts";
-import { useTable } from "../../sync-react/index.ts";
+import { useTable } from "../../sync-react/index.tsx";
 import { AvatarStack } from "../../ui/avatar.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Input } from "../../ui/field.tsx";

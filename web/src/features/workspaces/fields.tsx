@@ -26,7 +26,7 @@ export function WorkspaceFields({ nameError, slugError, names, autoFocus }: Work
       </Field>
       <Field label="Address" help="It stands in every link and stays as it is." error={slugError}>
         <div className="flex items-center">
-          <span className="tabular flex h-8 max-w-40 items-center truncate rounded-l-control border border-r-0 border-line-strong bg-sunken px-2.5 text-muted pointer-coarse:h-11">
+          <span className="tabular flex h-8 max-w-1/2 shrink-0 items-center rounded-l-control border border-r-0 border-line-strong bg-sunken px-2.5 text-muted pointer-coarse:h-11">
             {location.host}/
           </span>
           <Input

@@ -3,7 +3,7 @@ import { useMemo, useState } from "react";
 import { Header } from "../../app/header.tsx";
 import { fold } from "../../lib/match.ts";
 import type { Member } from "../../sync/rows.ts";
-import { useTable } from "../../sync-react/index.ts";
+import { useTable } from "../../sync-react/index.tsx";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Input } from "../../ui/field.tsx";
 import { EmptyState } from "../../ui/states.tsx";

@@ -17,13 +17,13 @@ export function WorkspaceSwitcher({ slug, collapsed }: { slug: string; collapsed
       trigger={
         <button
           type="button"
-          aria-label={`Workspace ${name}`}
           className={cx(
             "flex h-7 min-w-0 items-center gap-2 rounded-control select-none hover:bg-hover data-popup-open:bg-active pointer-coarse:h-11",
             collapsed ? "w-8 justify-center" : "px-1.5",
           )}
         >
           <Tile name={name} />
+          <span className="sr-only">Workspace{collapsed && ` ${name}`}</span>
           {!collapsed && (
             <>
               <span className="min-w-0 truncate text-13 font-semibold">{name}</span>

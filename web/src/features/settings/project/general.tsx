@@ -3,7 +3,7 @@ import { useState } from "react";
 import { answer, api, type Schemas } from "../../../api/client.ts";
 import { inWords } from "../../../app/error.ts";
 import type { Project } from "../../../sync/rows.ts";
-import { useEngine, useTable } from "../../../sync-react/index.ts";
+import { useEngine, useTable } from "../../../sync-react/index.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { Confirm } from "../../../ui/dialog.tsx";
 import { Field, Input, Select } from "../../../ui/field.tsx";

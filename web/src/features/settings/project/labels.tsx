@@ -3,7 +3,7 @@ import { useMemo, useState } from "react";
 import { newId } from "../../../lib/ids.ts";
 import { fold } from "../../../lib/match.ts";
 import type { Label } from "../../../sync/rows.ts";
-import { useEngine, useTable } from "../../../sync-react/index.ts";
+import { useEngine, useTable } from "../../../sync-react/index.tsx";
 import { Button, IconButton } from "../../../ui/button.tsx";
 import { LabelDot } from "../../../ui/chip.tsx";
 import { Input } from "../../../ui/field.tsx";

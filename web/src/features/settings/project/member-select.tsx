@@ -1,7 +1,7 @@
 import { ChevronDown } from "lucide-react";
 import { useMemo } from "react";
 import type { Id } from "../../../sync/rows.ts";
-import { useTable } from "../../../sync-react/index.ts";
+import { useTable } from "../../../sync-react/index.tsx";
 import { Avatar } from "../../../ui/avatar.tsx";
 import { Field, useFieldParts } from "../../../ui/field.tsx";
 import { Picker } from "../../../ui/picker.tsx";

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { answer, api, type Schemas } from "../../../api/client.ts";
 import { inWords } from "../../../app/error.ts";
 import { useFetched } from "../../../app/fetched.ts";
-import { useEngine, useTable } from "../../../sync-react/index.ts";
+import { useEngine, useTable } from "../../../sync-react/index.tsx";
 import { Avatar } from "../../../ui/avatar.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { Confirm } from "../../../ui/dialog.tsx";

@@ -1,7 +1,7 @@
 import { Ellipsis, GripVertical } from "lucide-react";
 import type { KeyboardEvent } from "react";
 import type { State } from "../../../sync/rows.ts";
-import { useEngine } from "../../../sync-react/index.ts";
+import { useEngine } from "../../../sync-react/index.tsx";
 import { IconButton } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/classes.ts";
 import { Menu, MenuItem, MenuSeparator } from "../../../ui/menu.tsx";

@@ -2,7 +2,7 @@ import { Plus } from "lucide-react";
 import { useState } from "react";
 import { newId } from "../../../lib/ids.ts";
 import type { Project, State, StateGroup } from "../../../sync/rows.ts";
-import { useEngine, useTable } from "../../../sync-react/index.ts";
+import { useEngine, useTable } from "../../../sync-react/index.tsx";
 import { IconButton } from "../../../ui/button.tsx";
 import { groupName, StateIcon } from "../../../ui/state-icon.tsx";
 import { useCurrentProject } from "../../projects/list.ts";

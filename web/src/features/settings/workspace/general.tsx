@@ -1,6 +1,6 @@
 import { answer, api, type Schemas } from "../../../api/client.ts";
 import { useAccount } from "../../../app/account.ts";
-import { useTable } from "../../../sync-react/index.ts";
+import { useTable } from "../../../sync-react/index.tsx";
 import { Field, Select } from "../../../ui/field.tsx";
 import { Waiting } from "../../../ui/states.tsx";
 import { loadWorkspaces } from "../../workspaces/list.ts";

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { answer, api, type Schemas } from "../../../api/client.ts";
 import { inWords } from "../../../app/error.ts";
 import { useFetched } from "../../../app/fetched.ts";
-import { useEngine } from "../../../sync-react/index.ts";
+import { useEngine } from "../../../sync-react/index.tsx";
 import { Confirm } from "../../../ui/dialog.tsx";
 import { ErrorState, Waiting } from "../../../ui/states.tsx";
 import { toast } from "../../../ui/toast.tsx";
