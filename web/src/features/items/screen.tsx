@@ -21,7 +21,7 @@ import { type Scene, setStage } from "./scene.ts";
 import { selection } from "./selection.ts";
 
 const Board = lazy(() => import("./board.tsx"));
-const Peek = lazy(async () => ({ default: (await import("../detail/peek.tsx")).Peek }));
+const Peek = lazy(() => import("../detail/peek.tsx").then(({ Peek: component }) => ({ default: component })));
 
 /** The items of a project, of all projects, or of the viewer, as list or board. */
 export function ItemsScreen() {
@@ -102,11 +102,15 @@ function Items({ project, mine }: ItemsProps) {
             />
           }
         >
-          <Peek itemKey={used.peek} onClose={() => used.setPeek(null)} onWalk={(by) => selection.move(by)} />
+          <Peek itemKey={used.peek} onClose={() => used.setPeek(null)} onWalk={walk} />
         </Suspense>
       )}
     </div>
   );
+}
+
+function walk(by: 1 | -1): void {
+  selection.move(by);
 }
 
 /** What a personal list is about. */
