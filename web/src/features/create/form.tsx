@@ -69,7 +69,7 @@ export function CreateForm({ request, written, onDone }: CreateFormProps) {
           value={project}
           disabled={request.parent !== undefined}
           onChange={(event) => move(event.currentTarget.value)}
-          className="h-7! text-12!"
+          className="h-7! max-w-52 text-12!"
         >
           {catalog.projects().map(({ id, name: label }) => (
             <option key={id} value={id}>

@@ -11,7 +11,8 @@ import { isDate } from "./words.ts";
 export interface AddFilterProps {
   catalog: Catalog;
   project: string | null;
-  trigger: ReactElement;
+  /** Left out: it stands at the button of the header. */
+  trigger?: ReactElement;
   open: boolean;
   onOpenChange: (open: boolean) => void;
   /** A whole condition, such as "priority is urgent". */
@@ -40,6 +41,7 @@ export function AddFilter({ catalog, project, trigger, open, onOpenChange, onAdd
     <Picker
       label="Filter by"
       trigger={trigger}
+      anchor={trigger ? undefined : headerButton}
       open={open}
       onOpenChange={set}
       options={offered.map(({ option }) => option)}
@@ -48,6 +50,10 @@ export function AddFilter({ catalog, project, trigger, open, onOpenChange, onAdd
       onChange={([id]) => choose(id)}
     />
   );
+}
+
+function headerButton(): Element | null {
+  return document.querySelector("[data-filter-button]");
 }
 
 interface Offer {

@@ -43,7 +43,15 @@ export function FilterBar({ query, catalog, project, onChange }: FilterBarProps)
   // What the address says may not be readable; then it is shown as it was typed, with what is wrong.
   const typing = part === "text" || (problems.length > 0 && query !== "");
   useEffect(() => () => closeFilter("text"), []);
-  if (query === "" && !fresh && part !== "add" && part !== "text") return null;
+  const adding = {
+    catalog,
+    project,
+    open: part === "add",
+    onOpenChange: (open: boolean) => (open ? openFilter("add") : closeFilter("add")),
+    onAdd: add,
+    onBegin: begin,
+  };
+  if (query === "" && !fresh && part !== "text") return <AddFilter {...adding} />;
   return (
     <div className="flex min-h-10 shrink-0 items-start gap-1.5 border-b border-line px-4 py-1.5 max-sm:px-3">
       {typing ? (
@@ -80,12 +88,7 @@ export function FilterBar({ query, catalog, project, onChange }: FilterBarProps)
             />
           )}
           <AddFilter
-            catalog={catalog}
-            project={project}
-            open={part === "add"}
-            onOpenChange={(open) => (open ? openFilter("add") : closeFilter("add"))}
-            onAdd={add}
-            onBegin={begin}
+            {...adding}
             trigger={
               <IconButton label="Add filter" keys="f">
                 <Plus aria-hidden="true" />

@@ -1,4 +1,3 @@
-import { autoScrollForElements } from "@atlaskit/pragmatic-drag-and-drop-auto-scroll/element";
 import { useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import type { Group, View } from "../../sync/view-spec.ts";
 import { Count } from "../../ui/chip.tsx";
@@ -32,13 +31,8 @@ export default function Board({ view, settings, scene }: BoardProps) {
   const lanes = useMemo(() => lanesOf(view), [view]);
   useBoardPlaces(view);
   useEffect(() => {
-    const element = scroller.current;
-    setListElement(element);
-    const stop = element ? autoScrollForElements({ element, getAllowedAxis: () => "horizontal" }) : undefined;
-    return () => {
-      setListElement(null);
-      stop?.();
-    };
+    setListElement(scroller.current);
+    return () => setListElement(null);
   }, []);
 
   return (

@@ -52,6 +52,7 @@ export function ItemsHeader({ scene, mine, view, used }: ItemsHeaderProps) {
             icon={<ListFilter aria-hidden="true" />}
             {...tip("Add filter", "f")}
             aria-label="Filter"
+            data-filter-button=""
             className={cx(filtered && "text-accent-text")}
             onClick={() => openFilter("add")}
           >

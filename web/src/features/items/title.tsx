@@ -17,13 +17,7 @@ export function Title({ item, href, className }: TitleProps) {
   const renaming = useIsRenaming(item.id);
   if (renaming) return <RenameField item={item} className={className} />;
   return (
-    <a
-      href={href}
-      tabIndex={-1}
-      data-title=""
-      draggable={false}
-      className={cx("cursor-default truncate text-text", className)}
-    >
+    <a href={href} tabIndex={-1} data-title="" draggable={false} className={cx("item-title", className)}>
       {item.name}
     </a>
   );

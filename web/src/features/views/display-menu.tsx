@@ -57,10 +57,10 @@ function Line({ label, children }: { label: string; children: (id: string) => Re
   const id = useId();
   return (
     <div className="flex min-h-8 items-center justify-between gap-3">
-      <label htmlFor={id} className="text-muted">
+      <label htmlFor={id} className="shrink-0 text-muted">
         {label}
       </label>
-      {children(id)}
+      <span className="flex w-44 items-center gap-1">{children(id)}</span>
     </div>
   );
 }
@@ -86,7 +86,7 @@ function Grouping({ settings, crossing, onChange }: DisplayMenuProps) {
         {(id) => (
           <Select
             id={id}
-            className="w-40"
+            className="w-full!"
             value={settings.group ?? "none"}
             onChange={(event) => onChange({ group: read(event.currentTarget.value), sub: null })}
           >
@@ -99,7 +99,7 @@ function Grouping({ settings, crossing, onChange }: DisplayMenuProps) {
           {(id) => (
             <Select
               id={id}
-              className="w-40"
+              className="w-full!"
               value={settings.sub ?? "none"}
               onChange={(event) => onChange({ sub: read(event.currentTarget.value) })}
             >
@@ -116,7 +116,7 @@ function Ordering({ settings: { order }, onChange }: Omit<DisplayMenuProps, "cro
   return (
     <Line label="Order">
       {(id) => (
-        <span className="flex w-40 items-center gap-1">
+        <>
           <Select
             id={id}
             className="min-w-0 flex-1"
@@ -138,7 +138,7 @@ function Ordering({ settings: { order }, onChange }: Omit<DisplayMenuProps, "cro
           >
             {order.desc ? <ArrowDownNarrowWide aria-hidden="true" /> : <ArrowUpNarrowWide aria-hidden="true" />}
           </IconButton>
-        </span>
+        </>
       )}
     </Line>
   );
