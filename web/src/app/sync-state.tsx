@@ -1,5 +1,5 @@
 import { CloudOff, RefreshCw } from "lucide-react";
-import { useStatus } from "../sync-react/index.ts";
+import { useStatus } from "../sync-react/index.tsx";
 import { cx } from "../ui/classes.ts";
 import { tip } from "../ui/tooltip.tsx";
 

@@ -23,13 +23,13 @@ export function UserMenu({ collapsed }: { collapsed: boolean }) {
       trigger={
         <button
           type="button"
-          aria-label={`Account ${account.display_name}`}
           className={cx(
             "flex h-8 min-w-0 items-center gap-2 rounded-control text-13 select-none hover:bg-hover data-popup-open:bg-active pointer-coarse:h-11",
             collapsed ? "w-8 justify-center" : "px-1.5",
           )}
         >
           <Avatar member={account} named={false} />
+          <span className="sr-only">Account{collapsed && ` ${account.display_name}`}</span>
           {!collapsed && <span className="min-w-0 truncate">{account.display_name}</span>}
         </button>
       }

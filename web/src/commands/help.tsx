@@ -25,26 +25,25 @@ export default function HelpSheet() {
           {titleOf(command, context)}
           {!works && <span className="sr-only"> (not here)</span>}
         </span>
-        <span className="flex shrink-0 gap-2">
-          {command.keys?.slice(0, 2).map((keys) => (
-            <Kbd key={keys} keys={keys} />
-          ))}
-        </span>
+        <Kbd keys={command.keys?.[0] ?? ""} className="shrink-0" />
       </li>
     );
   };
   return (
     <Dialog open title="Keyboard shortcuts" onOpenChange={() => closeLayer("keys")} className="max-w-190">
-      <div className="max-h-[70vh] columns-2 gap-8 overflow-y-auto text-13 max-sm:columns-1">
-        {parts
-          .filter(([, commands]) => commands.length > 0)
-          .map(([section, commands]) => (
-            <section key={section} className="mb-5 break-inside-avoid-column">
-              <h3 className="mb-1 text-11 font-medium text-muted">{section}</h3>
-              <ul>{commands.map(line)}</ul>
-            </section>
-          ))}
-      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
+      <section aria-label="All shortcuts" tabIndex={0} className="max-h-[70vh] overflow-y-auto">
+        <div className="columns-2 gap-8 text-13 max-sm:columns-1">
+          {parts
+            .filter(([, commands]) => commands.length > 0)
+            .map(([section, commands]) => (
+              <section key={section} className="mb-5 break-inside-avoid-column">
+                <h3 className="mb-1 text-11 font-medium text-muted">{section}</h3>
+                <ul>{commands.map(line)}</ul>
+              </section>
+            ))}
+        </div>
+      </section>
     </Dialog>
   );
 }

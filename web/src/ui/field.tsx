@@ -2,7 +2,7 @@ import { type ComponentProps, createContext, type ReactNode, useContext, useId }
 import { cx } from "./classes.ts";
 
 const LOOK =
-  "w-full rounded-control border border-line-strong bg-raised px-2.5 text-13 text-text placeholder:text-faint " +
+  "rounded-control border border-line-strong bg-raised px-2.5 text-13 text-text placeholder:text-faint " +
   "transition-colors duration-(--fast) hover:border-faint focus:border-accent focus:outline-2 focus:-outline-offset-1 focus:outline-accent " +
   "aria-invalid:border-danger disabled:opacity-60 pointer-coarse:text-[16px]";
 
@@ -66,7 +66,7 @@ export function Field({ label, help, error, aside, className, children }: FieldP
 
 export function Input({ className, ...props }: ComponentProps<"input">) {
   const parts = useFieldParts();
-  return <input autoComplete="off" {...parts} {...props} className={cx(LOOK, "h-8 pointer-coarse:h-11", className)} />;
+  return <input autoComplete="off" {...parts} {...props} className={cx(LOOK, "h-8 w-full pointer-coarse:h-11", className)} />;
 }
 
 export function Textarea({ className, ...props }: ComponentProps<"textarea">) {
@@ -76,7 +76,7 @@ export function Textarea({ className, ...props }: ComponentProps<"textarea">) {
       rows={3}
       {...parts}
       {...props}
-      className={cx(LOOK, "field-sizing-content min-h-16 resize-y py-1.5", className)}
+      className={cx(LOOK, "field-sizing-content min-h-16 w-full resize-y py-1.5", className)}
     />
   );
 }
@@ -85,6 +85,6 @@ export function Textarea({ className, ...props }: ComponentProps<"textarea">) {
 export function Select({ className, ...props }: ComponentProps<"select">) {
   const parts = useFieldParts() as Partial<ComponentProps<"select">>;
   return (
-    <select {...parts} {...props} className={cx("select", LOOK, "h-8 w-auto pr-7 pointer-coarse:h-11", className)} />
+    <select {...parts} {...props} className={cx("select", LOOK, "h-8 pointer-coarse:h-11", className)} />
   );
 }

@@ -7,4 +7,4 @@ export const FLOAT =
 /** A line in a menu or list. */
 export const OPTION =
   "flex min-h-7 items-center gap-2 rounded-[4px] px-2 text-13 select-none cursor-default outline-none " +
-  "data-highlighted:bg-hover data-disabled:opacity-50 aria-disabled:opacity-50 pointer-coarse:min-h-11";
+  "data-highlighted:bg-active data-disabled:opacity-50 aria-disabled:opacity-50 pointer-coarse:min-h-11";

@@ -21,6 +21,8 @@ const NAMES: Record<string, string> = {
   BracketRight: "]",
 };
 
+const CAP = "inline-flex h-4.5 min-w-4.5 items-center justify-center rounded-[4px] border border-line bg-raised px-1";
+
 /** Keys in tinykeys' notation, as people read them: "Ctrl K", "G then I". */
 export function keyNames(keys: string): string[][] {
   return keys.split(" ").map((step) =>
@@ -37,15 +39,16 @@ export function keysText(keys: string): string {
     .join(" then ");
 }
 
+/** Caps of keys; steps of a sequence are joined by "then". */
 export function Kbd({ keys, className }: { keys: string; className?: string }) {
-  const caps = keyNames(keys).flatMap((step, at) => step.map((name) => ({ id: `${at} ${name}`, name })));
+  const caps = keyNames(keys).flatMap((step, at) => [
+    ...(at > 0 ? [{ id: `${at} then`, name: "then", cap: false }] : []),
+    ...step.map((name) => ({ id: `${at} ${name}`, name, cap: true })),
+  ]);
   return (
-    <kbd className={cx("inline-flex items-center gap-1 font-sans text-11 text-faint", className)}>
-      {caps.map(({ id, name }) => (
-        <span
-          key={id}
-          className="inline-flex h-4.5 min-w-4.5 items-center justify-center rounded-[4px] border border-line bg-raised px-1"
-        >
+    <kbd className={cx("inline-flex items-center gap-0.5 font-sans text-11 text-faint", className)}>
+      {caps.map(({ id, name, cap }) => (
+        <span key={id} className={cap ? CAP : "px-0.5"}>
           {name}
         </span>
       ))}

@@ -112,7 +112,7 @@ function Settings({ base, first, back, waiting = false, children }: SettingsProp
           Settings
         </Link>
         <div className="min-h-0 flex-1 overflow-y-auto">
-          <div className="mx-auto max-w-160 px-5 py-8 sm:px-8 sm:py-10 md:box-content">
+          <div className="mx-auto max-w-160 px-5 py-6 sm:px-8 sm:py-10 md:box-content">
             {waiting ? <Waiting /> : <Outlet />}
           </div>
         </div>

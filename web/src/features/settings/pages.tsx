@@ -51,9 +51,11 @@ function Shown({ page }: { page: Page | undefined }) {
   return (
     <>
       <h1 className="mb-6 text-20 font-semibold">{page.title}</h1>
-      <Suspense>
-        <page.component />
-      </Suspense>
+      <div>
+        <Suspense>
+          <page.component />
+        </Suspense>
+      </div>
     </>
   );
 }

@@ -13,10 +13,10 @@ export interface SectionProps {
 export function Section({ title, lead, action, children }: SectionProps) {
   return (
     <section className="border-t border-line py-6 first:border-t-0 first:pt-0">
-      {title && (
+      {(title || lead || action) && (
         <div className="mb-4 flex min-h-7 items-start justify-between gap-4">
           <div>
-            <h2 className="text-15 font-semibold">{title}</h2>
+            {title && <h2 className="text-15 font-semibold">{title}</h2>}
             {lead && <p className="mt-0.5 text-13 text-muted">{lead}</p>}
           </div>
           {action}

@@ -32,7 +32,6 @@ export default function Tokens() {
   return (
     <Section
       lead="A token acts for you in scripts and other programs."
-      title="Tokens"
       action={
         <Button variant="primary" onClick={() => setCreating(true)}>
           Create token
@@ -78,7 +77,7 @@ function Fresh({ token, name }: { token: string; name: string }) {
     toast("Token copied");
   };
   return (
-    <div role="status" className="rounded-panel border border-line bg-success-soft p-3">
+    <div role="status" className="rounded-panel border border-line bg-sunken p-3">
       <p className="text-13 font-medium">Copy “{name}” now. It is not shown again.</p>
       <div className="mt-2 flex items-center gap-2">
         <code className="min-w-0 flex-1 truncate rounded-control border border-line bg-raised px-2.5 py-1.5 font-mono text-12">

@@ -99,7 +99,7 @@ function Form({ project }: { project: Project }) {
           </Select>
         </Field>
       </Section>
-      <Section title="New items">
+      <Section title="Defaults">
         <MemberSelect
           label="Lead"
           project={project.id}
@@ -108,7 +108,7 @@ function Form({ project }: { project: Project }) {
           onChange={(project_lead) => change({ project_lead }, `Changed the lead of ${project.name}`)}
         />
         <MemberSelect
-          label="Assigned to"
+          label="New items are assigned to"
           help="Who gets an item that is assigned to nobody."
           project={project.id}
           value={project.default_assignee}
@@ -117,7 +117,7 @@ function Form({ project }: { project: Project }) {
             change({ default_assignee }, `Changed the default assignee of ${project.name}`)
           }
         />
-        <Field label="State">
+        <Field label="New items begin in">
           <Select
             value={project.default_state ?? states.find((state) => state.default)?.id ?? ""}
             disabled={!mayChange}

@@ -56,7 +56,7 @@ function Trigger({ name, disabled, ...props }: { name: string | undefined; disab
       {...props}
       id={id}
       disabled={disabled}
-      className="flex h-8 w-full items-center justify-between rounded-control border border-line-strong bg-raised px-2.5 text-13 hover:border-faint disabled:opacity-60 pointer-coarse:h-11"
+      className="flex h-8 w-full items-center justify-between rounded-control border border-line-strong bg-raised px-2.5 text-13 hover:border-faint disabled:opacity-60 pointer-coarse:h-11 pointer-coarse:text-[16px]"
     >
       {name ?? <span className="text-muted">Nobody</span>}
       <ChevronDown aria-hidden="true" className="text-muted" />

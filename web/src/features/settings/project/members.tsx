@@ -54,7 +54,6 @@ export default function Members() {
   const outside = everybody.filter((member) => member.is_active && !inside.has(member.id));
   return (
     <Section
-      title="Members"
       lead="They see the project and what is in it."
       action={
         isAdmin &&

@@ -94,7 +94,7 @@ function InviteForm({ slug, onMade }: { slug: string; onMade: (invitation: Invit
             ))}
           </Select>
         </Field>
-        <Button type="submit" variant="primary" size="lg" disabled={pending} className="mt-6.5 max-sm:mt-0">
+        <Button type="submit" variant="primary" size="lg" disabled={pending} className="mt-6.25 max-sm:mt-0">
           Invite
         </Button>
       </div>
@@ -138,7 +138,7 @@ function FreshLink({ link }: { link: string }) {
     toast("Link copied");
   };
   return (
-    <div role="status" className="mt-2 mb-1 rounded-control bg-success-soft p-2.5">
+    <div role="status" className="mt-2 mb-1 rounded-control bg-sunken p-2.5">
       <p className="text-12">Send this link. It is shown only now.</p>
       <div className="mt-1.5 flex items-center gap-2">
         <code className="min-w-0 flex-1 truncate rounded-control border border-line bg-raised px-2 py-1 font-mono text-12">
