@@ -60,7 +60,7 @@ export default function Editor(props: EditorProps) {
   const store = useMemo(() => new SuggestStore(`suggest${listId}`), [listId]);
   const extensions = useMemo(
     () => [
-      ...kit(services.imageUrl),
+      ...kit(services),
       Placeholder.configure({ placeholder: placeholder ?? "", showOnlyCurrent: true }),
       MarkdownPaste,
       uploads(services),

@@ -2,8 +2,9 @@
 
 import type { AnyExtension } from "@tiptap/core";
 import { Code } from "@tiptap/extension-code";
+import { CodeBlock } from "@tiptap/extension-code-block";
 import { TaskItem, TaskList } from "@tiptap/extension-list";
-import { TableKit } from "@tiptap/extension-table";
+import { TableKit, TableView } from "@tiptap/extension-table";
 import { Markdown } from "@tiptap/markdown";
 import StarterKit from "@tiptap/starter-kit";
 import { LinkedImage, UploadedImage } from "./nodes/image.ts";
@@ -21,6 +22,7 @@ import {
   Superscript,
 } from "./nodes/kept.ts";
 import { Mention } from "./nodes/mention.ts";
+import type { EditorServices } from "./types.ts";
 
 /** The schemes that the cleaner keeps; an address without one is relative. */
 export function isSafeAddress(address: string): boolean {
@@ -33,7 +35,28 @@ function stripInvisible(address: string): string {
   return [...address].filter((character) => character > " " && character !== "\u007f").join("");
 }
 
-export function kit(imageUrl?: (asset: string) => Promise<string>): AnyExtension[] {
+/** What is wider than the column scrolls, and has to be reached by the keyboard. */
+const ReachableCode = CodeBlock.extend({
+  addNodeView:
+    () =>
+    ({ node }) => {
+      const dom = document.createElement("pre");
+      const contentDOM = dom.appendChild(document.createElement("code"));
+      dom.tabIndex = 0;
+      if (node.attrs.language) dom.dataset.language = String(node.attrs.language);
+      return { dom, contentDOM, update: (next) => next.hasMarkup(node.type, node.attrs, node.marks) };
+    },
+});
+
+class ReachableTable extends TableView {
+  constructor(...given: ConstructorParameters<typeof TableView>) {
+    super(...given);
+    this.dom.tabIndex = 0;
+  }
+}
+
+/** Without the services: the schema alone, such as tests need. */
+export function kit(services?: Pick<EditorServices, "imageUrl" | "itemName">): AnyExtension[] {
   return [
     StarterKit.configure({
       link: {
@@ -43,11 +66,12 @@ export function kit(imageUrl?: (asset: string) => Promise<string>): AnyExtension
         HTMLAttributes: { target: "_blank", rel: "noopener noreferrer nofollow", class: null },
       },
       code: false,
-      codeBlock: { enableTabIndentation: true, tabSize: 2 },
+      codeBlock: false,
       dropcursor: { color: false, class: "rt-dropcursor" },
     }),
     // Code can stand in a link and be bold, as in Markdown.
     Code.extend({ excludes: "" }),
+    ReachableCode.configure({ enableTabIndentation: true, tabSize: 2 }),
     TaskList,
     TaskItem.configure({
       nested: true,
@@ -55,9 +79,9 @@ export function kit(imageUrl?: (asset: string) => Promise<string>): AnyExtension
         checkboxLabel: (node, checked) => `${checked ? "Done" : "To do"}: ${node.firstChild?.textContent || "empty"}`,
       },
     }),
-    TableKit.configure({ table: { resizable: true, cellMinWidth: 60 } }),
-    Mention,
-    imageUrl ? UploadedImage.configure({ resolve: imageUrl }) : UploadedImage,
+    TableKit.configure({ table: { resizable: true, cellMinWidth: 60, View: ReachableTable } }),
+    services ? Mention.configure({ itemName: services.itemName }) : Mention,
+    services ? UploadedImage.configure({ resolve: services.imageUrl }) : UploadedImage,
     LinkedImage,
     Callout,
     Details,

@@ -21,6 +21,8 @@ export interface ItemRef {
 export interface EditorServices {
   searchPeople(query: string): readonly Person[];
   searchItems(query: string): readonly ItemRef[] | Promise<readonly ItemRef[]>;
+  /** What an item is called now; null: unknown here. */
+  itemName(id: Id): { readonly key: string; readonly name: string } | null;
   /** Sends a picture; resolves with the id of the asset. Rejects with an `Error` whose message is for the user. */
   uploadImage(file: File, onProgress: (fraction: number) => void, signal: AbortSignal): Promise<Id>;
   /** Where a picture can be fetched from now. */

@@ -19,7 +19,10 @@ export function mentionOf(kind: typeof PERSON | typeof ITEM, id: string, label: 
 
 const names = ["entity_identifier", "entity_name", "id", "label"] as const;
 
-export const Mention = Node.create({
+/** What an item is called now, to be shown as readers see it. */
+export type ItemName = (id: string) => { readonly key: string; readonly name: string } | null;
+
+export const Mention = Node.create<{ itemName: ItemName }>({
   name: "mention",
   group: "inline",
   inline: true,
@@ -39,6 +42,21 @@ export const Mention = Node.create({
     return ["mention-component", mergeAttributes(HTMLAttributes)];
   },
 
+  addOptions: () => ({ itemName: () => null }),
+
+  addNodeView() {
+    const { itemName } = this.options;
+    return ({ node }) => {
+      const isItem = node.attrs.entity_name === ITEM;
+      const item = isItem ? itemName(String(node.attrs.entity_identifier)) : null;
+      const dom = document.createElement("span");
+      dom.className = isItem ? "rt-item" : "rt-mention";
+      if (item) dom.append(piece("rt-ring", ""), piece("tabular", item.key), piece("", item.name));
+      else dom.append(spoken(node.attrs.entity_name, node.attrs.label));
+      return { dom };
+    };
+  },
+
   renderText({ node }) {
     return spoken(node.attrs.entity_name, node.attrs.label);
   },
@@ -47,6 +65,13 @@ export const Mention = Node.create({
     return spoken(node.attrs?.entity_name, node.attrs?.label);
   },
 });
+
+function piece(className: string, text: string): HTMLElement {
+  const made = document.createElement("span");
+  if (className) made.className = className;
+  made.textContent = text;
+  return made;
+}
 
 /** As it reads in plain text. */
 export function spoken(kind: unknown, label: unknown): string {

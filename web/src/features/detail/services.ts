@@ -27,20 +27,22 @@ export function useTextServices(project: Id, attach: (files: readonly File[]) =>
   return useMemo(() => {
     const { slug } = engine;
     const image = (asset: string) => imageUrl(slug, asset);
+    const itemOf = (id: Id) => {
+      const item = engine.table("work_item").get(id);
+      return item ? refOf(catalogOf(engine), item) : null;
+    };
     return {
       editor: {
         searchPeople: (query) => people(catalogOf(engine), project, query),
         searchItems: (query) => items(engine, project, query),
+        itemName: itemOf,
         uploadImage: (file, onProgress, signal) => uploadImage(slug, project, file, onProgress, signal),
         imageUrl: image,
         attach: (files) => latest.current(files),
       },
       reader: {
         personName: (id) => engine.table("member").get(id)?.display_name ?? null,
-        item: (id) => {
-          const item = engine.table("work_item").get(id);
-          return item ? refOf(catalogOf(engine), item) : null;
-        },
+        item: itemOf,
         itemHref: (key) => `/${slug}/item/${key}`,
         imageUrl: image,
         open: (href) => {

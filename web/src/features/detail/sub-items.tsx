@@ -64,19 +64,31 @@ interface TreeProps {
 }
 
 function Tree({ parent, depth, canEdit, above }: TreeProps) {
+  const engine = useEngine();
   const view = useView(below(parent));
+  const table = engine.table("work_item");
+  const folds = view.ids.some((id) => (table.get(id)?.sub_items_count ?? 0) > 0);
   return (
     <ul className="flex flex-col">
       {view.ids
         .filter((id) => !above.includes(id))
         .map((id) => (
-          <Branch key={id} id={id} depth={depth} canEdit={canEdit} above={[...above, id]} />
+          <Branch key={id} id={id} depth={depth} folds={folds} canEdit={canEdit} above={[...above, id]} />
         ))}
     </ul>
   );
 }
 
-function Branch({ id, depth, canEdit, above }: { id: Id; depth: number; canEdit: boolean; above: readonly Id[] }) {
+interface BranchProps {
+  id: Id;
+  depth: number;
+  /** Whether it or a sibling can be opened: then all leave room for the arrow. */
+  folds: boolean;
+  canEdit: boolean;
+  above: readonly Id[];
+}
+
+function Branch({ id, depth, folds, canEdit, above }: BranchProps) {
   const item = useRow("work_item", id);
   const [open, setOpen] = useState(false);
   if (!item) return null;
@@ -87,18 +99,20 @@ function Branch({ id, depth, canEdit, above }: { id: Id; depth: number; canEdit:
         item={item}
         indent={depth}
         before={
-          <button
-            type="button"
-            aria-label={`${open ? "Hide" : "Show"} sub-items of ${item.name}`}
-            aria-expanded={open}
-            onClick={() => setOpen(!open)}
-            className={cx(
-              "flex size-6 shrink-0 items-center justify-center rounded-control hover:bg-active",
-              !hasMore && "invisible",
-            )}
-          >
-            <ChevronRight size={14} aria-hidden="true" className={cx("text-muted", open && "rotate-90")} />
-          </button>
+          folds && (
+            <button
+              type="button"
+              aria-label={`${open ? "Hide" : "Show"} sub-items of ${item.name}`}
+              aria-expanded={open}
+              onClick={() => setOpen(!open)}
+              className={cx(
+                "flex size-6 shrink-0 items-center justify-center rounded-control hover:bg-active",
+                !hasMore && "invisible",
+              )}
+            >
+              <ChevronRight size={14} aria-hidden="true" className={cx("text-muted", open && "rotate-90")} />
+            </button>
+          )
         }
         after={
           <>
