@@ -12,6 +12,7 @@ export const ADA = {
   password: "plum tractor overcast nine",
   first_name: "Ada",
   last_name: "Lovelace",
+  display_name: "Ada Lovelace",
 };
 export const WORKSPACE = { name: "Analytical Engines", slug: "engines" };
 

@@ -11,6 +11,7 @@ import {
 } from "react";
 import { answer, api, type Schemas } from "../api/client.ts";
 import { closeLayer } from "../app/shell-state.ts";
+import { fold, score } from "../lib/match.ts";
 import type { Engine } from "../sync/contract.ts";
 import { cx } from "../ui/classes.ts";
 import { Dialog } from "../ui/dialog.tsx";
@@ -153,12 +154,15 @@ function partsOf(context: CommandContext, query: string, remote: readonly Remote
   const { engine } = context;
   const items = engine ? itemHits(engine, query, 12) : [];
   const held = new Set(items.map(({ id }) => id));
+  const others = remote.filter(({ id }) => !held.has(id));
+  const words = fold(query.trim());
   const byKey = items.length > 0 && /^([a-z0-9]+-)?\d+$/i.test(query.trim());
   const found: Part[] = [
     { title: "Commands", hits: matching(commands, query).slice(0, 12) },
     { title: "Projects", hits: engine ? projectHits(engine, query).slice(0, 5) : [] },
-    { title: "Items", hits: items },
-    { title: "Found in text and comments", hits: remote.filter(({ id }) => !held.has(id)).slice(0, 8) },
+    // Items of projects that are not held here are known to the server alone.
+    { title: "Items", hits: [...items, ...others.filter(({ title }) => score(fold(title), words) > 0)].slice(0, 16) },
+    { title: "In text and comments", hits: others.filter(({ title }) => score(fold(title), words) === 0).slice(0, 8) },
   ];
   // A key was typed: the item is what is wanted.
   return (byKey ? [...found].reverse() : found).filter(({ hits }) => hits.length > 0);

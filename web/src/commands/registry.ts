@@ -32,22 +32,21 @@ export interface Command {
   readonly run: (context: CommandContext) => void | Promise<void>;
 }
 
-const commands = new Map<string, Command>();
+/** By id, those that were added under it: the last one counts. */
+const commands = new Map<string, readonly Command[]>();
 const listeners = new Set<() => void>();
 let snapshot: readonly Command[] = [];
 
 /** Adds commands for as long as the returned function is not called. A second command of the same id takes the place of the first until then. */
 export function register(added: readonly Command[]): () => void {
-  const replaced = added.map((command) => commands.get(command.id));
-  for (const command of added) commands.set(command.id, command);
+  for (const command of added) commands.set(command.id, [...(commands.get(command.id) ?? []), command]);
   changed();
   return () => {
-    added.forEach((command, index) => {
-      if (commands.get(command.id) !== command) return;
-      const before = replaced[index];
-      if (before) commands.set(command.id, before);
+    for (const command of added) {
+      const left = (commands.get(command.id) ?? []).filter((other) => other !== command);
+      if (left.length > 0) commands.set(command.id, left);
       else commands.delete(command.id);
-    });
+    }
     changed();
   };
 }
@@ -58,7 +57,7 @@ export function all(): readonly Command[] {
 }
 
 export function find(id: string): Command | undefined {
-  return commands.get(id);
+  return commands.get(id)?.at(-1);
 }
 
 export function subscribe(listener: () => void): () => void {
@@ -75,6 +74,6 @@ export function titleOf(command: Command, context: CommandContext): string {
 }
 
 function changed(): void {
-  snapshot = [...commands.values()];
+  snapshot = [...commands.values()].flatMap((added) => added.slice(-1));
   for (const listener of listeners) listener();
 }

@@ -66,7 +66,9 @@ export function Field({ label, help, error, aside, className, children }: FieldP
 
 export function Input({ className, ...props }: ComponentProps<"input">) {
   const parts = useFieldParts();
-  return <input autoComplete="off" {...parts} {...props} className={cx(LOOK, "h-8 w-full pointer-coarse:h-11", className)} />;
+  return (
+    <input autoComplete="off" {...parts} {...props} className={cx(LOOK, "h-8 w-full pointer-coarse:h-11", className)} />
+  );
 }
 
 export function Textarea({ className, ...props }: ComponentProps<"textarea">) {
@@ -84,7 +86,5 @@ export function Textarea({ className, ...props }: ComponentProps<"textarea">) {
 /** The browser's own list, drawn by us where the browser lets us. */
 export function Select({ className, ...props }: ComponentProps<"select">) {
   const parts = useFieldParts() as Partial<ComponentProps<"select">>;
-  return (
-    <select {...parts} {...props} className={cx("select", LOOK, "h-8 pointer-coarse:h-11", className)} />
-  );
+  return <select {...parts} {...props} className={cx("select", LOOK, "h-8 pointer-coarse:h-11", className)} />;
 }

@@ -92,7 +92,9 @@ export function MenuItem(props: MenuItemProps) {
   const look = cx(OPTION, danger ? "text-danger data-highlighted:bg-danger-soft" : undefined, className);
   const inside = (
     <>
-      {icon && <span className={cx("flex shrink-0", danger ? undefined : "text-muted")}>{icon}</span>}
+      {icon && (
+        <span className={cx("flex w-4 shrink-0 justify-center", danger ? undefined : "text-muted")}>{icon}</span>
+      )}
       <span className="min-w-0 flex-1 truncate">{children}</span>
       {hint && <span className="text-12 text-muted">{hint}</span>}
       {checked && <Check aria-hidden="true" className="text-accent-text" />}
@@ -143,7 +145,7 @@ export function SubMenu({ label, icon, className, children }: SubMenuProps) {
   return (
     <BaseMenu.SubmenuRoot>
       <BaseMenu.SubmenuTrigger className={cx(OPTION, "data-popup-open:bg-hover")}>
-        {icon && <span className="flex shrink-0 text-muted">{icon}</span>}
+        {icon && <span className="flex w-4 shrink-0 justify-center text-muted">{icon}</span>}
         <span className="min-w-0 flex-1 truncate">{label}</span>
         <ChevronRight aria-hidden="true" className="text-muted" />
       </BaseMenu.SubmenuTrigger>
