@@ -60,14 +60,17 @@ export class Changes {
     const lost: Mutation[] = [];
     for (const mutation of mutations) {
       const change = this.record(step, label, mutation);
-      if (change) changes.push(change);
-      else lost.push(mutation);
+      if (!change) lost.push(mutation);
+      else {
+        changes.push(change);
+        // At once: what comes next may be about the row that this makes.
+        this.add([change], "waiting");
+      }
     }
     const waits = changes.map((change) => this.steps.wait(change.order));
     if (lost.length) waits.push(this.missing(label, lost));
     const sent = Promise.all(waits).then(() => {});
     sent.catch(() => {});
-    this.add(changes, "waiting");
     this.replica.flush();
     void this.disk.keep(changes);
     this.events.post({ kind: "added", changes });

@@ -114,6 +114,33 @@ test("a created row has the id that it was made with", async () => {
   });
 });
 
+test("a row can be made and changed in one go", async () => {
+  const engine = await started();
+  const row = { project: "p1", name: "New", state: "p1-s0" };
+  const { sent } = engine.mutate(
+    [
+      { kind: "create", entity: "work_item", id: "new-1", row },
+      { kind: "update", entity: "work_item", id: "new-1", patch: { priority: "high" } },
+    ],
+    { label: "Created New" },
+  );
+  await settle();
+  await sent;
+  expect(server.table("work_item").get("new-1")).toMatchObject({ name: "New", priority: "high" });
+  expect(server.acted).toHaveLength(1);
+  await engine.undo();
+  await settle();
+  expect(server.table("work_item").get("new-1")).toBeUndefined();
+});
+
+test("a change of a row that is gone is refused", async () => {
+  const engine = await started();
+  const refused: Refused[] = [];
+  engine.onRefused((refusal) => refused.push(refusal));
+  await expect(rename(engine, "nobody", "x").sent).rejects.toMatchObject({ status: 404 });
+  expect(refused).toHaveLength(1);
+});
+
 test("a refused change is taken back and explained; what came after it stays", async () => {
   const engine = await started();
   const refused: Refused[] = [];

@@ -258,9 +258,10 @@ class SyncEngine implements Engine {
   }
 
   private applied(frames: readonly Frame[]): void {
-    this.changes.confirm(frames.flatMap((frame) => frame.mutations));
-    if (this.leads) this.parts.disk.append(frames);
+    // First the rows, so that no tab shows the old ones when what was laid over them goes.
     this.post({ kind: "frames", frames });
+    if (this.leads) this.parts.disk.append(frames);
+    this.changes.confirm(frames.flatMap((frame) => frame.mutations));
     this.settle();
   }
 
