@@ -51,7 +51,7 @@ impl<S: InWorkspace> WriteTx<'_, S> {
     pub fn enqueue_at(&mut self, kind: &str, payload: Json, dedup: Option<&str>, run_at: Time) -> Result<()> {
         let workspace = self.workspace_id();
         let request = self.workspace().actor().request_id.clone();
-        enqueue(self.session(), kind, payload, dedup, (workspace, run_at), &request)
+        enqueue(self.session(), kind, payload, dedup, (Some(workspace), run_at), &request)
     }
 }
 
@@ -60,7 +60,7 @@ fn enqueue(
     kind: &str,
     payload: Json,
     dedup: Option<&str>,
-    (workspace, run_at): (Uuid, Time),
+    (workspace, run_at): (Option<Uuid>, Time),
     request: &str,
 ) -> Result<()> {
     let now = session.now().micros();
@@ -72,7 +72,7 @@ fn enqueue(
             session.new_id().into(),
             kind.into(),
             payload.into(),
-            Some(workspace).into(),
+            workspace.into(),
             dedup.map(ToOwned::to_owned).into(),
             run_at.micros().into(),
             0_i64.into(),
@@ -85,6 +85,12 @@ fn enqueue(
 }
 
 impl WriteTx<'_, Unscoped> {
+    /// Enqueues a job of no workspace, called for by this request. With a `dedup` key, a waiting job of that kind and key is enough.
+    pub fn enqueue(&mut self, kind: &str, payload: Json, dedup: Option<&str>, request: &str) -> Result<()> {
+        let now = self.now();
+        enqueue(self.session(), kind, payload, dedup, (None, now), request)
+    }
+
     /// Takes the job that has been due for longest and is not passed over, if there is one, for a minute.
     pub fn lease_job(&mut self, holder: &str, passed: &Passed) -> Result<Option<Job>> {
         let now = self.now();

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    Call, Context,
+    Call, Context, accounts,
     me::{LiteUser, LiteUserView},
     sessions, wire,
 };
@@ -201,6 +201,9 @@ fn change(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, fields: AccountFields) 
         return Ok(());
     }
     tx.update_where(USERS, USERS.col("id").eq(actor.id), set)?;
+    if changes.iter().any(|change| change.field != "timezone") {
+        accounts::tell_workspaces(tx, actor, actor.id)?;
+    }
     tx.record_instance(actor, &Event::new("user", "updated", actor.id).with(changes))
 }
 

@@ -102,7 +102,16 @@ fn claim(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, id: Uuid, new: NewAccoun
     ];
     tx.update_where(USERS, USERS.col("id").eq(id), set)?;
     tx.record_instance(actor, &Event::new("user", "claimed", id).with(vec![Change::value("display_name", before, display_name)]))?;
+    tell_workspaces(tx, actor, id)?;
     Ok(id)
+}
+
+/// The kind of the jobs that tell workspaces that one of their people is shown otherwise. The payload is the id of the account.
+pub const SHOWN_OTHERWISE: &str = "account.shown";
+
+/// Has the workspaces of an account told that its names or its picture are others: each has a log of its own.
+pub fn tell_workspaces(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, user: Uuid) -> db::Result<()> {
+    tx.enqueue(SHOWN_OTHERWISE, user.to_string().into(), Some(&user.to_string()), &actor.request_id)
 }
 
 /// Notes that the address of an account is its owner's: a mail that was sent there came back, or the operator vouches for it.

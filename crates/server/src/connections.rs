@@ -42,7 +42,7 @@ struct Bounds {
 }
 
 /// Answers requests until it is told to stop, then until the running ones are answered.
-pub(crate) async fn answer<S>(listener: TcpListener, service: S, told: watch::Receiver<bool>) -> io::Result<()>
+pub async fn answer<S>(listener: TcpListener, service: S, told: watch::Receiver<bool>) -> io::Result<()>
 where
     S: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static,
 {

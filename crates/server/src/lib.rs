@@ -5,11 +5,11 @@
 pub mod app;
 pub mod cli;
 pub mod compat;
+pub mod connections;
 pub mod demo;
 pub mod jobs;
 pub mod openapi;
 
-mod connections;
 mod docs;
 mod health;
 pub mod housekeeping;

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    net::SocketAddr,
     sync::{Arc, OnceLock},
 };
 
@@ -21,7 +22,7 @@ use aileron_platform::{
 use aileron_realtime::{self as live, Live};
 use aileron_server::{
     app::{Limits, router, service},
-    jobs,
+    connections, jobs,
 };
 use aileron_tracker::{types, workspaces};
 use axum::{
@@ -29,6 +30,7 @@ use axum::{
     body::Body,
     http::{Request, Response},
 };
+use tokio::{net::TcpListener, sync::watch};
 use tower::ServiceExt as _;
 
 use crate::{Answer, Browser, Caller, FakeClock, Internet, database::TestDatabase};
@@ -38,6 +40,19 @@ pub const CANARY: &str = "CANARY-7f3a";
 
 /// The largest file that the server takes, in bytes.
 const LARGEST_FILE: u64 = 5 << 20;
+
+/// A server that answers on a port, as long as this is there.
+pub struct Listening {
+    /// Where.
+    pub address: SocketAddr,
+    tell: watch::Sender<bool>,
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        let _ = self.tell.send(true);
+    }
+}
 
 /// A server with workspace `acme` (alice owns it, bob and dave are members, gina is a guest), workspace `globex` of olga,
 /// and workspace `canary`, whose texts must turn up in no answer to anybody else.
@@ -50,6 +65,7 @@ pub struct TestApp {
     pub internet: Internet,
     metrics: Metrics,
     context: Context,
+    hints: Hints,
     live: Live,
     router: OnceLock<Router>,
     tokens: BTreeMap<&'static str, String>,
@@ -80,7 +96,7 @@ impl TestApp {
         let database = TestDatabase::new(&time, &random);
         let hints = Hints::default();
         let db = database.open(&time, &random, Some(hints.after_commits()));
-        let live = Live::new(hints, live::Settings::default());
+        let live = Live::new(hints.clone(), live::Settings::default());
         let files = Files::in_folder(database.folder(), random.as_ref(), LARGEST_FILE).expect("the folder for files is made");
         let context = Context::new(db.clone(), time, random, Arc::new(files));
         let (internet, metrics) = (Internet::default(), Metrics::new().expect("the numbers have different names"));
@@ -90,6 +106,7 @@ impl TestApp {
             internet,
             metrics,
             context,
+            hints,
             live,
             router: OnceLock::new(),
             tokens: BTreeMap::new(),
@@ -124,6 +141,46 @@ impl TestApp {
     pub fn at_https(mut self) -> Self {
         self.context.base_url = Some("https://aileron.test".to_owned());
         self
+    }
+
+    /// The same with sockets treated otherwise.
+    #[must_use]
+    pub fn with_live(mut self, settings: live::Settings) -> Self {
+        self.live = Live::new(self.hints.clone(), settings);
+        self
+    }
+
+    /// The same where clients may be so many events behind.
+    #[must_use]
+    pub fn with_most_behind(self, most_behind: i64) -> Self {
+        self.with_live(live::Settings { most_behind, ..live::Settings::default() })
+    }
+
+    /// Its sockets.
+    pub const fn live(&self) -> &Live {
+        &self.live
+    }
+
+    /// Answers on a port of its own, sockets included, until this is dropped.
+    pub async fn listen(&self) -> Listening {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+        let address = listener.local_addr().expect("the port is known");
+        let (tell, told) = watch::channel(false);
+        let (live, db, service) = (self.live.clone(), self.db.clone(), service(self.router()));
+        let mut stopped = told.clone();
+        tokio::spawn(async move {
+            tokio::select! {
+                () = live.run(db) => {}
+                _ = stopped.wait_for(|stop| *stop) => {}
+            }
+        });
+        tokio::spawn(connections::answer(listener, service, told));
+        Listening { address, tell }
+    }
+
+    fn router(&self) -> Router {
+        let make = || router(self.context.clone(), self.live.clone(), Limits { max_body: 5 * 1024 * 1024 }, self.metrics.clone());
+        self.router.get_or_init(make).clone()
     }
 
     /// The same with files kept elsewhere.
@@ -348,10 +405,7 @@ impl TestApp {
     }
 
     pub(crate) async fn oneshot(&self, request: Request<Body>) -> Response<Body> {
-        let router = self
-            .router
-            .get_or_init(|| router(self.context.clone(), self.live.clone(), Limits { max_body: 5 * 1024 * 1024 }, self.metrics.clone()));
-        service(router.clone()).oneshot(request).await.expect("the service is infallible")
+        service(self.router()).oneshot(request).await.expect("the service is infallible")
     }
 
     /// No answer to anybody but its owner holds a text of the canary tenant.

@@ -16,7 +16,7 @@ pub mod internet;
 pub mod program;
 pub mod wire;
 
-pub use app::{CANARY, TestApp};
+pub use app::{CANARY, Listening, TestApp};
 pub use caller::{Answer, Browser, Caller};
 pub use clock::FakeClock;
 pub use database::TestDatabase;

@@ -56,8 +56,10 @@ pub fn routes() -> OpenApiRouter<Context> {
 
 /// What this crate does for its jobs.
 pub fn jobs(handlers: Handlers, db: &Db, outgoing: &Outgoing) -> Handlers {
-    let (ours, outgoing) = (db.clone(), outgoing.clone());
-    let handlers = handlers.with(links::preview::KIND, move |job| links::preview::run(ours.clone(), outgoing.clone(), job));
-    let ours = db.clone();
-    handlers.with(cycles::cadence::KIND, move |job| cycles::cadence::run(ours.clone(), job))
+    let (own, outgoing) = (db.clone(), outgoing.clone());
+    let handlers = handlers.with(links::preview::KIND, move |job| links::preview::run(own.clone(), outgoing.clone(), job));
+    let own = db.clone();
+    let handlers = handlers.with(cycles::cadence::KIND, move |job| cycles::cadence::run(own.clone(), job));
+    let own = db.clone();
+    handlers.with(aileron_identity::accounts::SHOWN_OTHERWISE, move |job| members::shown::run(own.clone(), job))
 }

@@ -21,6 +21,8 @@ pub(crate) const JUDGED: &[&str] = &[
     "relations",
     "attachments",
     "assets",
+    "cycles",
+    "modules",
     "stickies",
     "activities",
     "states-later",
@@ -47,6 +49,8 @@ impl Transport for InProcess<'_> {
 #[tokio::test]
 async fn no_answer_differs_from_the_recorded_one() {
     let app = TestApp::new().await;
+    // Dates of cycles stand in the recording: 2026-11-22T17:52:00Z.
+    app.clock.advance(1_795_369_920 - 1_767_268_800);
     let keys: HashMap<String, String> = ["alice", "bob", "gina", "dave", "olga", "expired", "inactive"]
         .into_iter()
         .filter_map(|name| Some((name.to_owned(), app.key(name)?)))

@@ -1,6 +1,7 @@
 //! Making, confirming and deleting pictures of accounts. The address of the picture stands in the account.
 
 use aileron_db::{self as db, ExprTrait as _, Tx, Unscoped, WriteTx, schema::USER_ASSETS, schema::USERS};
+use aileron_identity::accounts;
 use aileron_kernel::{Actor, Change, Event, Refusal, Uuid};
 use aileron_platform::{blobs::BlobKey, media, web::Download};
 
@@ -150,6 +151,9 @@ fn show(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, picture: &Picture, addres
     let (column, before) = (column(picture)?, shown(tx, picture)?);
     let set = vec![(column, address.clone().into()), ("updated_at", tx.now().micros().into())];
     tx.update_where(USERS, USERS.col("id").eq(picture.user_id), set)?;
+    if column == "avatar" {
+        accounts::tell_workspaces(tx, actor, picture.user_id)?;
+    }
     let changes = vec![Change::value(column, aileron_kernel::text::shortened(&before, 255), address)];
     tx.record_instance(actor, &Event::new("user", "updated", actor.id).with(changes))
 }

@@ -54,34 +54,34 @@ pub async fn run(db: Db, job: Job) -> Result<(), Failure> {
     Ok(db.write(move |session| in_project(session, &job.request_id, workspace, payload.project)).await?)
 }
 
-/// Nothing is done where the workspace, the project, its cycles or its cadence are no more.
+/// Nothing is done where the workspace, the project or its cadence is no more; where the project is archived or has no cycles now, the
+/// next run is a day later.
 fn in_project(session: &mut Session, request: &str, workspace: Uuid, project: Uuid) -> db::Result<()> {
     let server = db::Principal::proved(accounts::automation(request), Vec::new());
     let Some(mut tx) = session.workspace_for_job(&server, workspace)? else { return Ok(()) };
-    let wants = PROJECTS.col("id").eq(project).and(PROJECTS.col("archived_at").is_null()).and(PROJECTS.col("cycle_view").eq(true));
-    let there = tx.from(PROJECTS).filter(wants);
+    let there = tx.from(PROJECTS).filter(PROJECTS.col("id").eq(project));
     if !tx.any(there)? {
         return Ok(());
     }
     let mut tx = tx.enter_as_admin(project)?;
     let settings = settings::get(&mut tx)?;
-    if settings.cadence_enabled { tend(&mut tx, &settings) } else { Ok(()) }
-}
-
-/// Does what is due.
-fn tend(tx: &mut WriteTx<'_, ProjectScope>, settings: &Settings) -> db::Result<()> {
-    let (_, timezone) = queries::project(tx)?;
-    make(tx, settings, &timezone)?;
+    if !settings.cadence_enabled {
+        return Ok(());
+    }
+    let (has_cycles, timezone) = queries::project(&mut tx)?;
+    let tomorrow = tx.now().plus_seconds(24 * 60 * 60);
+    if !has_cycles || tx.scope().archived_at().is_some() {
+        return ask(&mut tx, tomorrow);
+    }
+    make(&mut tx, &settings, &timezone)?;
     if settings.cadence_roll_over {
-        roll_over(tx)?;
+        roll_over(&mut tx)?;
     }
     let now = tx.now();
-    let limits = own(tx)?.into_iter().flat_map(|cycle| [cycle.starts_at, cycle.ends_at]).flatten();
+    let limits = own(&mut tx)?.into_iter().flat_map(|cycle| [cycle.starts_at, cycle.ends_at]).flatten();
     // The next is due in the moment after a cycle begins or ends.
-    match limits.filter(|limit| *limit >= now).min() {
-        Some(next) => ask(tx, Time::from_micros(next.micros() + 1)),
-        None => Ok(()),
-    }
+    let next = limits.filter(|limit| *limit >= now).min().map_or(tomorrow, |limit| Time::from_micros(limit.micros() + 1));
+    ask(&mut tx, next)
 }
 
 /// Makes cycles until enough are ahead.

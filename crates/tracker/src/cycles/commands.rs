@@ -14,6 +14,7 @@ use crate::{
     collections::{CYCLE, rows},
     members,
     projects::rules::check_writable,
+    versions::IfMatch,
 };
 
 /// The place of the first cycle in manual order.
@@ -42,9 +43,7 @@ pub struct NewCycle {
 /// Makes a cycle as a request describes it. Its days may be those of others: only the app and the check of dates mind.
 pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: CycleFields) -> db::Result<Uuid> {
     check_writable(tx.scope())?;
-    if let Some(project) = fields.project_id.filter(|project| *project != tx.project_id()) {
-        return Err(Refusal::field("project_id", unknown_id(project)).into());
-    }
+    check_project(tx, fields.project_id)?;
     let (is_on, project_zone) = queries::project(tx)?;
     if !is_on {
         return Err(Refusal::non_field("Cycles are not enabled for this project").into());
@@ -86,7 +85,7 @@ pub(super) fn insert(tx: &mut WriteTx<'_, ProjectScope>, new: NewCycle) -> db::R
     if !set.iter().any(|(column, _)| *column == "sort_order") {
         set.push(("sort_order", first_place(tx)?.into()));
     }
-    let id = tx.insert(CYCLES, set)?;
+    let id = tx.create(CYCLES, set)?;
     let mut changes = vec![Change::value("name", Value::Null, new.name)];
     for (field, time) in [("start_date", start), ("end_date", end)] {
         changes.extend(time.map(|time| Change::value(field, Value::Null, time.to_string())));
@@ -96,9 +95,11 @@ pub(super) fn insert(tx: &mut WriteTx<'_, ProjectScope>, new: NewCycle) -> db::R
 }
 
 /// Changes a cycle that is not archived. One that is over changes nothing but its place.
-pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: CycleFields) -> db::Result<()> {
+pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: CycleFields, if_match: &IfMatch) -> db::Result<()> {
     check_writable(tx.scope())?;
+    check_project(tx, fields.project_id)?;
     let before = queries::find(tx, id)?;
+    if_match.check(before.version, "cycle")?;
     if before.archived_at.is_some() {
         return Err(Refusal::error("Archived cycle cannot be edited").into());
     }
@@ -231,6 +232,14 @@ fn first_place(tx: &mut Tx<'_, ProjectScope>) -> db::Result<f64> {
     let select = tx.in_project(CYCLES).expr(CYCLES.col("sort_order").min());
     let least = tx.optional::<(Option<f64>,)>(&select)?.and_then(|row| row.0);
     Ok(least.map_or(FIRST_PLACE, |least| least - STEP))
+}
+
+/// Refuses a body that names another project than the address.
+fn check_project(tx: &Tx<'_, ProjectScope>, said: Option<Uuid>) -> Result<(), Refusal> {
+    match said.filter(|project| *project != tx.project_id()) {
+        Some(other) => Err(Refusal::field("project_id", unknown_id(other))),
+        None => Ok(()),
+    }
 }
 
 /// Refuses an owner who is not in the project.

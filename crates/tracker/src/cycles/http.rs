@@ -20,6 +20,7 @@ use crate::{
         standing::{self, BurnDownView, StandingView},
     },
     expand::{self, COMMON, Field, Kind},
+    versions::{IfMatch, tagged},
     wire,
 };
 
@@ -89,31 +90,36 @@ async fn create(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, bod
         .await
 }
 
-/// One cycle that is not archived.
+/// One cycle that is not archived. Its version is the `ETag`, which a later change can send as `If-Match`.
 #[utoipa::path(get, path = "/api/v1/workspaces/{slug}/projects/{project_id}/cycles/{cycle_id}/", operation_id = "get_cycle", tag = "Cycles",
     params(CyclePath, wire::ShapeQuery), extensions(("x-action" = json!("cycles.read"))),
     responses((status = 200, description = "The cycle", body = CycleView), wire::ReadErrors))]
-async fn get(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, query: Query) -> Result<Json, ApiError> {
-    call.project(slug, project, Action::CyclesRead)
-        .read(move |tx| {
-            let cycle = queries::get(tx, id)?;
-            let view = queries::view(tx, cycle)?;
-            expand::one(tx, &view, &query.shape(), &fields())
-        })
-        .await
+async fn get(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, query: Query) -> Result<Response, ApiError> {
+    let read = call.project(slug, project, Action::CyclesRead).read(move |tx| {
+        let cycle = queries::get(tx, id)?;
+        let version = cycle.version;
+        let view = queries::view(tx, cycle)?;
+        Ok((version, expand::one(tx, &view, &query.shape(), &fields())?))
+    });
+    Ok(tagged(read.await?))
 }
 
-/// Changes a cycle. One that is over changes only `sort_order`, and that alone.
+/// Changes a cycle. One that is over changes only `sort_order`, and that alone. With `If-Match`, only if it has not changed since it was read.
 #[utoipa::path(patch, path = "/api/v1/workspaces/{slug}/projects/{project_id}/cycles/{cycle_id}/", operation_id = "update_cycle", tag = "Cycles",
-    params(CyclePath), request_body = CycleBody, extensions(("x-action" = json!("cycles.write"))),
-    responses((status = 200, description = "The cycle as it is now", body = CycleView), wire::WriteErrors))]
-async fn update(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, body: Body) -> Result<Response, ApiError> {
+    params(CyclePath, wire::IfMatchHeader), request_body = CycleBody, extensions(("x-action" = json!("cycles.write"))),
+    responses((status = 200, description = "The cycle as it is now", body = CycleView), wire::Changed, wire::WriteErrors))]
+async fn update(
+    call: Call,
+    PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>,
+    if_match: IfMatch,
+    body: Body,
+) -> Result<Response, ApiError> {
     call.project(slug, project, Action::CyclesWrite)
         .write_read(
             StatusCode::OK,
             body,
             |body| CycleFields::read(body.fields()?, false),
-            move |tx, fields| commands::update(tx, id, fields).map(|()| id),
+            move |tx, fields| commands::update(tx, id, fields, &if_match).map(|()| id),
             |tx, id| {
                 let cycle = queries::find(tx, id)?;
                 Json::of(&queries::view(tx, cycle)?)

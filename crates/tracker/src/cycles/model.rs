@@ -54,6 +54,8 @@ aileron_db::row! {
         pub project_id: Uuid,
         /// The workspace.
         pub workspace_id: Uuid,
+        /// The seq of its last change.
+        pub version: i64,
     }
 }
 

@@ -7,5 +7,6 @@ pub mod import;
 pub mod model;
 pub mod queries;
 pub mod rules;
+pub mod shown;
 pub mod workspace_commands;
 pub mod workspace_http;

@@ -12,6 +12,7 @@ use super::{fields::ModuleFields, model::Module, queries};
 use crate::{
     collections::{MODULE, rows},
     projects::rules::check_writable,
+    versions::IfMatch,
 };
 
 /// The place of the first module in manual order.
@@ -64,7 +65,7 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: ModuleFields) -> db::R
         ("external_source", source.into()),
         ("external_id", external.into()),
     ];
-    let id = tx.insert(MODULES, set)?;
+    let id = tx.create(MODULES, set)?;
     join(tx, id, &members)?;
     let mut changes = vec![Change::value("name", Value::Null, name), Change::value("status", Value::Null, status.as_str())];
     changes.extend(lead.map(|lead| Change::reference("lead", None, Some(lead))));
@@ -74,9 +75,10 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: ModuleFields) -> db::R
 }
 
 /// Changes a module that is not archived. The members that are sent replace those that were there.
-pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: ModuleFields) -> db::Result<()> {
+pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: ModuleFields, if_match: &IfMatch) -> db::Result<()> {
     check_writable(tx.scope())?;
     let before = queries::find(tx, id)?;
+    if_match.check(before.version, "module")?;
     if before.archived_at.is_some() {
         return Err(Refusal::error("Archived module cannot be edited").into());
     }

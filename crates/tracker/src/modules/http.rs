@@ -19,6 +19,7 @@ use crate::{
         standing::{self, BurnDownView, StandingView},
     },
     expand::{self, COMMON, Field, Kind},
+    versions::{IfMatch, tagged},
     wire,
 };
 
@@ -80,31 +81,36 @@ async fn create(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, bod
         .await
 }
 
-/// One module that is not archived.
+/// One module that is not archived. Its version is the `ETag`, which a later change can send as `If-Match`.
 #[utoipa::path(get, path = "/api/v1/workspaces/{slug}/projects/{project_id}/modules/{module_id}/", operation_id = "get_module", tag = "Modules",
     params(ModulePath, wire::ShapeQuery), extensions(("x-action" = json!("modules.read"))),
     responses((status = 200, description = "The module", body = ModuleView), wire::ReadErrors))]
-async fn get(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, query: Query) -> Result<Json, ApiError> {
-    call.project(slug, project, Action::ModulesRead)
-        .read(move |tx| {
-            let module = queries::get(tx, id)?;
-            let view = queries::view(tx, module)?;
-            expand::one(tx, &view, &query.shape(), &fields())
-        })
-        .await
+async fn get(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, query: Query) -> Result<Response, ApiError> {
+    let read = call.project(slug, project, Action::ModulesRead).read(move |tx| {
+        let module = queries::get(tx, id)?;
+        let version = module.version;
+        let view = queries::view(tx, module)?;
+        Ok((version, expand::one(tx, &view, &query.shape(), &fields())?))
+    });
+    Ok(tagged(read.await?))
 }
 
-/// Changes a module. The members that are sent replace those that were there.
+/// Changes a module. The members that are sent replace those that were there. With `If-Match`, only if it has not changed since it was read.
 #[utoipa::path(patch, path = "/api/v1/workspaces/{slug}/projects/{project_id}/modules/{module_id}/", operation_id = "update_module", tag = "Modules",
-    params(ModulePath), request_body = ModuleBody, extensions(("x-action" = json!("modules.write"))),
-    responses((status = 200, description = "The module as it is now", body = ModuleView), wire::WriteErrors))]
-async fn update(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, body: Body) -> Result<Response, ApiError> {
+    params(ModulePath, wire::IfMatchHeader), request_body = ModuleBody, extensions(("x-action" = json!("modules.write"))),
+    responses((status = 200, description = "The module as it is now", body = ModuleView), wire::Changed, wire::WriteErrors))]
+async fn update(
+    call: Call,
+    PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>,
+    if_match: IfMatch,
+    body: Body,
+) -> Result<Response, ApiError> {
     call.project(slug, project, Action::ModulesWrite)
         .write_read(
             StatusCode::OK,
             body,
             |body| ModuleFields::read(body.fields()?, false),
-            move |tx, fields| commands::update(tx, id, fields).map(|()| id),
+            move |tx, fields| commands::update(tx, id, fields, &if_match).map(|()| id),
             |tx, id| {
                 let module = queries::find(tx, id)?;
                 Json::of(&queries::view(tx, module)?)

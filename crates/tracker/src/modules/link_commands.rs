@@ -20,7 +20,7 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, module: Uuid, fields: LinkFiel
         return Err(Refusal::error(format!("A module has at most {MOST} links")).into());
     }
     let project = tx.project_id();
-    let id = tx.insert(
+    let id = tx.create(
         MODULE_LINKS,
         vec![
             ("project_id", project.into()),

@@ -114,7 +114,7 @@ async fn a_deviation_must_be_the_one_that_is_wanted() {
 
 #[tokio::test]
 async fn what_comes_later_is_not_judged() {
-    let name = "list cycle of project of tenant globex through own slug acme";
+    let name = "list intake of project of tenant globex through own slug acme";
     let not_there = verdict(name, |status, body| (*status, *body) = (404, json!({"error": "Page not found."}))).await;
     assert_eq!(not_there.outcome, Outcome::Later);
     assert!(table(&[not_there]).ends_with("all                              0      0        0        0      1\n"));

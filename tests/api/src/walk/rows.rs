@@ -24,6 +24,22 @@ const MADE_BY_POST: &[(&str, &str, &str)] = &[
     ("other_item_id", "{project}work-items/", r#"{"name": "Another{mark}"}"#),
     ("link_id", "{project}work-items/{work_item_id}/links/", r#"{"url": "https://a.test/", "title": "x{mark}"}"#),
     ("comment_id", "{project}work-items/{work_item_id}/comments/", r#"{"comment_html": "<p>x{mark}</p>"}"#),
+    (
+        "cycle_id",
+        "{project}cycles/",
+        r#"{"name": "A cycle{mark}", "project_id": "{project_id}", "start_date": "2025-12-29", "end_date": "2026-01-11"}"#,
+    ),
+    (
+        "ended_cycle_id",
+        "{project}cycles/",
+        r#"{"name": "Over{mark}", "project_id": "{project_id}", "start_date": "2025-12-01", "end_date": "2025-12-14"}"#,
+    ),
+    (
+        "module_id",
+        "{project}modules/",
+        r#"{"name": "A module{mark}", "status": "completed", "start_date": "2025-12-29", "target_date": "2026-01-11"}"#,
+    ),
+    ("module_link_id", "{project}modules/{module_id}/links/", r#"{"url": "https://a.test/", "title": "x{mark}"}"#),
     ("invitation_id", "/api/v1/workspaces/{slug}/invitations/", r#"{"email": "invited{number}@new.test", "role": 5}"#),
 ];
 
@@ -37,8 +53,15 @@ const MADE_BY_UPLOAD: &[(&str, &str, &str, &[u8])] = &[
 const PICTURE: &[u8] = include_bytes!("../conformance/dot.png");
 
 /// Addresses in which a name stands for another noun than elsewhere.
-const RENAMED: &[(&str, &str)] =
-    &[("user-assets/{asset_id}/", "user-assets/{picture_id}/"), ("static/{asset_id}/", "static/{picture_id}/")];
+const RENAMED: &[(&str, &str)] = &[
+    ("user-assets/{asset_id}/", "user-assets/{picture_id}/"),
+    ("static/{asset_id}/", "static/{picture_id}/"),
+    ("cycles/{cycle_id}/transfer-issues/", "cycles/{ended_cycle_id}/transfer-issues/"),
+    ("cycles/{cycle_id}/archive/", "cycles/{ended_cycle_id}/archive/"),
+    ("cycle-issues/{work_item_id}/", "cycle-issues/{cycle_item_id}/"),
+    ("module-issues/{work_item_id}/", "module-issues/{module_item_id}/"),
+    ("{module_id}/links/{link_id}/", "{module_id}/links/{module_link_id}/"),
+];
 
 /// Which noun a field of a body holds the id of.
 const IDS_IN_BODIES: &[(&str, &str)] = &[
@@ -47,6 +70,8 @@ const IDS_IN_BODIES: &[(&str, &str)] = &[
     ("related_issue", "related_work_item_id"),
     ("issues", "other_item_id"),
     ("work_item_ids", "other_item_id"),
+    ("project_id", "project_id"),
+    ("new_cycle_id", "cycle_id"),
 ];
 
 /// Fields whose values are given away once; examples get a number added.
@@ -177,7 +202,7 @@ impl<'a> Rows<'a> {
     async fn made_by(app: &'a TestApp, admin: Caller<'a>, caller: &'a Person, (slug, mark): (&'static str, &'static str)) -> Self {
         let identifier = format!("W{}", number());
         let name = format!("Walk {identifier}");
-        let body = json!({"name": name, "identifier": identifier, "description": mark, "guest_view_all_features": true});
+        let body = json!({"name": name, "identifier": identifier, "description": mark, "guest_view_all_features": true, "cycle_view": true, "module_view": true});
         let projects = format!("/api/v1/workspaces/{slug}/projects/");
         let project = admin.post(&projects, body).await.id();
         let path = format!("{projects}{project}/");
@@ -236,6 +261,7 @@ impl<'a> Rows<'a> {
         if let Some((_, path, body)) = MADE_BY_POST.iter().find(|(made, ..)| *made == noun) {
             let path = self.fill(path).await;
             let body = body.replace(NUMBER, &number().to_string()).replace(MARK, self.mark);
+            let body = body.replace("{project_id}", &self.known["{project_id}"]);
             return self.maker.post(&path, serde_json::from_str(&body).unwrap()).await.id();
         }
         if let Some((_, path, body, file)) = MADE_BY_UPLOAD.iter().find(|(made, ..)| *made == noun) {
@@ -250,6 +276,13 @@ impl<'a> Rows<'a> {
                 let path = self.fill("{project}work-items/{work_item_id}/relations/").await;
                 self.admin.post(&path, json!({"relation_type": "blocking", "issues": [other]})).await.expect(201);
                 other
+            }
+            "cycle_item_id" | "module_item_id" => {
+                let of = noun.trim_end_matches("_item_id");
+                let item = self.fill("{other_item_id}").await;
+                let path = self.fill(&format!("{{project}}{of}s/{{{of}_id}}/{of}-issues/")).await;
+                self.admin.post(&path, json!({"issues": [item]})).await.expect(200);
+                item
             }
             "activity_id" => {
                 let path = self.fill("{project}work-items/{work_item_id}/activities/").await;

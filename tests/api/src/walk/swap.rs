@@ -9,7 +9,7 @@ use super::{Operation, People, Rows, operations};
 
 /// Fields from which ids that are nobody's here are left out, as the compatible API does, instead of refused. `created_by` is
 /// left alone in a PATCH, whoever it names.
-const LEFT_OUT: &[&str] = &["assignees", "labels", "created_by"];
+const LEFT_OUT: &[&str] = &["assignees", "labels", "members", "created_by"];
 
 /// What the compatible API answers to a child or a relation of an item that is not there, as recorded.
 const NO_ROW: &str = "The payload is not valid";
@@ -18,7 +18,8 @@ const NO_ROW: &str = "The payload is not valid";
 fn noun(operation: &Operation, field: &str) -> &'static str {
     let collection = operation.path.split('/').rfind(|part| !part.is_empty() && !part.starts_with('{')).unwrap_or_default();
     match (collection, field) {
-        (_, "member" | "project_lead" | "default_assignee" | "assignees" | "created_by") => "user_id",
+        (_, "member" | "project_lead" | "default_assignee" | "assignees" | "created_by" | "owned_by" | "lead" | "members") => "user_id",
+        (_, "cycle_id" | "new_cycle_id") => "cycle_id",
         (_, "state" | "default_state") => "state_id",
         (_, "new_owner") => "admin_id",
         ("labels", "parent") | (_, "labels") => "label_id",

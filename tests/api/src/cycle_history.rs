@@ -1,0 +1,131 @@
+//! The burn-down of a cycle against what was seen on each of its days: a random history, played through the API.
+
+use proptest::{
+    strategy::{Strategy as _, ValueTree as _},
+    test_runner::{Config, TestRunner},
+};
+use serde_json::{Value, json};
+
+use crate::cycles::Place;
+
+const DAY: i64 = 24 * 60 * 60;
+
+/// What somebody does to one of the items: which thing, which item, with what.
+type Step = (u8, usize, usize);
+
+/// Random histories are the same on every run: the seed is fixed.
+fn histories(days: usize) -> Vec<Vec<Step>> {
+    let mut runner = TestRunner::new_with_rng(
+        Config::default(),
+        proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
+    );
+    let steps = proptest::collection::vec((0_u8..11, 0_usize..12, 0_usize..60), 4..14);
+    (0..days).map(|_| steps.new_tree(&mut runner).unwrap().current()).collect()
+}
+
+struct World {
+    place: Place,
+    cycle: String,
+    other: String,
+    states: Vec<String>,
+    items: Vec<String>,
+}
+
+impl World {
+    async fn new() -> Self {
+        let place = Place::new().await;
+        let cycle = place.cycle("One", Some(("2026-01-01", "2026-01-09"))).await;
+        let other = place.cycle("Other", Some(("2026-01-01", "2026-01-30"))).await;
+        let mut states = Vec::new();
+        for group in ["backlog", "started", "completed", "cancelled"] {
+            let body = json!({"name": format!("own {group}"), "color": "#000", "group": group});
+            states.push(place.bob().post(&place.path("states/"), body).await.id());
+        }
+        Self { place, cycle, other, states, items: Vec::new() }
+    }
+
+    /// Does one thing; what cannot be done (of an item that is deleted, say) is refused, which is as good as nothing.
+    async fn step(&mut self, (kind, item, value): Step) {
+        let bob = self.place.bob();
+        let Some(id) = self.items.get(item % self.items.len().max(1)).cloned().filter(|_| kind > 1) else {
+            let body = json!({"name": "x", "point": value % 13, "state": self.states[value % 4], "is_draft": value == 7});
+            let id = self.place.item(body).await;
+            let path = self.place.path(&format!("cycles/{}/cycle-issues/", self.cycle));
+            bob.post(&path, json!({"issues": [id]})).await.expect(200);
+            self.items.push(id);
+            return;
+        };
+        let path = self.place.path(&format!("work-items/{id}/"));
+        let cycle = |cycle: &str| self.place.path(&format!("cycles/{cycle}/cycle-issues/"));
+        match kind {
+            2 | 3 => drop(bob.patch(&path, json!({"state": self.states[value % 4]})).await),
+            4 => drop(bob.patch(&path, json!({"point": if value % 7 == 0 { Value::Null } else { json!(value % 13) }})).await),
+            5 => drop(bob.delete(&format!("{}{id}/", cycle(&self.cycle))).await),
+            6 => drop(bob.post(&cycle(&self.other), json!({"issues": [id]})).await),
+            7 => drop(bob.post(&cycle(&self.cycle), json!({"issues": [id]})).await),
+            8 => drop(bob.patch(&path, json!({"archived_at": if value % 2 == 0 { json!("2026-01-01") } else { Value::Null }})).await),
+            9 if value % 4 == 0 => drop(bob.delete(&path).await),
+            9 => drop(bob.patch(&path, json!({"is_draft": value % 2 == 0})).await),
+            _ => {
+                let group = ["backlog", "unstarted", "started", "completed", "cancelled"][value % 5];
+                let state = self.place.path(&format!("states/{}/", self.states[item % 4]));
+                bob.patch(&state, json!({"group": group})).await.expect(200);
+            }
+        }
+    }
+
+    /// How the cycle stands now, in the words of the burn-down.
+    async fn seen(&self) -> Value {
+        let cycle = self.place.get(&format!("cycles/{}/progress/", self.cycle)).await;
+        let int = |name: &str| cycle[name].as_i64().unwrap();
+        let sum = |name: &str| cycle[name].as_f64().unwrap_or(0.0);
+        let left = int("backlog_issues") + int("unstarted_issues") + int("started_issues");
+        let points = sum("backlog_estimates") + sum("unstarted_estimates") + sum("started_estimates");
+        json!({
+            "issues": {"total": int("total_issues"), "completed": int("completed_issues"), "cancelled": int("cancelled_issues"), "remaining": left},
+            "points": {"total": sum("total_estimates"), "completed": sum("completed_estimates"), "cancelled": sum("cancelled_estimates"),
+                "remaining": points},
+        })
+    }
+}
+
+#[tokio::test]
+async fn every_day_stands_as_it_was_seen_on_that_day() {
+    let mut world = World::new().await;
+    let (mut seen, mut moving) = (Vec::new(), 0);
+    for day in histories(8) {
+        for step in day {
+            world.step(step).await;
+        }
+        let now = world.seen().await;
+        moving += usize::from(seen.last() != Some(&now));
+        seen.push(now);
+        world.place.app.clock.advance(DAY);
+    }
+    assert!(moving > 5, "a history in which much happens: {seen:?}");
+    let told = world.place.get(&format!("cycles/{}/burn-down/", world.cycle)).await;
+    let days = told["days"].as_array().unwrap();
+    assert_eq!(days.len(), 9);
+    for (number, (day, seen)) in days.iter().zip(&seen).enumerate() {
+        assert_eq!(day["date"], format!("2026-01-{:02}", number + 1));
+        assert_eq!((&day["issues"], &day["points"]), (&seen["issues"], &seen["points"]), "day {}", number + 1);
+    }
+    // The last day has just begun: it stands as everything stands now.
+    assert_eq!(days[8]["issues"], seen[7]["issues"]);
+    // Later changes do not touch the past.
+    for step in [(2, 0, 2), (8, 1, 0), (6, 2, 0), (10, 1, 3)] {
+        world.place.app.clock.advance(DAY);
+        world.step(step).await;
+    }
+    let again = world.place.get(&format!("cycles/{}/burn-down/", world.cycle)).await;
+    assert_eq!(again["days"].as_array().unwrap()[..8], days[..8]);
+}
+
+#[tokio::test]
+async fn days_to_come_are_empty() {
+    let world = World::new().await;
+    world.place.app.clock.advance(DAY);
+    let told = world.place.get(&format!("cycles/{}/burn-down/", world.cycle)).await;
+    let empty: Vec<bool> = told["days"].as_array().unwrap().iter().map(|day| day["issues"].is_null() && day["points"].is_null()).collect();
+    assert_eq!(empty, [false, false, true, true, true, true, true, true, true]);
+}
