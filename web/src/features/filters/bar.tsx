@@ -113,8 +113,9 @@ export function FilterBar({ query, catalog, project, onChange }: FilterBarProps)
           closeFilter("text");
           change(fromParts([]));
         }}
+        aria-label="Clear filters"
       >
-        Clear
+        <span className="max-sm:hidden">Clear</span>
       </Button>
     </div>
   );

@@ -81,7 +81,8 @@ function namedValues(key: FilterKey, text: string, vocabulary: Vocabulary): Comp
     found.push({ insert: `${quote(name)} `, title: name, hint: propertyOfFilter(key).title });
     if (found.length === 12) break;
   }
-  return found;
+  const [only] = found;
+  return found.length === 1 && only?.title.toLowerCase() === text ? [] : found;
 }
 
 function starts(words: readonly string[], text: string): boolean {

@@ -39,6 +39,7 @@ export default function Board({ view, settings, scene }: BoardProps) {
     <ItemMenu className="flex min-h-0 flex-1 flex-col">
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the keys are commands */}
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it has the keys of the cards */}
       <div
         ref={scroller}
         role="group"

@@ -87,7 +87,7 @@ function Layouts({ layout, onChange }: { layout: Layout; onChange: (layout: Layo
   ];
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would need a legend that nobody needs to see
-    <div role="group" aria-label="Layout" className="flex items-center">
+    <div role="group" aria-label="Layout" className="flex items-center max-sm:hidden">
       {choices.map(({ id, label, keys, icon }) => (
         <IconButton
           key={id}

@@ -1,5 +1,8 @@
 import { type CSSProperties, useEffect, useMemo, useRef, useSyncExternalStore } from "react";
+import type { Engine } from "../../sync/contract.ts";
+import type { Id } from "../../sync/rows.ts";
 import type { View } from "../../sync/view-spec.ts";
+import { useEngine } from "../../sync-react/index.tsx";
 import { type Catalog, useCatalog } from "../properties/catalog.ts";
 import { useShown } from "../views/display.ts";
 import type { ViewSettings } from "../views/search.ts";
@@ -32,7 +35,9 @@ export function List({ view, settings, scene }: { view: View; settings: ViewSett
   const rows = useWindow(lines, scroller, narrow);
   const { focus, chosen } = useSyncExternalStore(selection.subscribe, selection.get);
   const registerDrag = useItemDrag(scroller);
-  const width = useMemo(() => keyWidth(catalog, view.total), [catalog, view.total]);
+  const engine = useEngine();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other items, other keys
+  const width = useMemo(() => keyWidth(catalog, engine, view), [catalog, engine, view.total]);
   usePlaces(lines);
   useFollowFocus(lines, rows.scrollToIndex);
   useEffect(() => {
@@ -102,9 +107,17 @@ function lineKey(line: Line): string {
 }
 
 /** Wide enough for the longest key, so that titles begin at one line. */
-function keyWidth(catalog: Catalog, total: number): string {
-  const letters = Math.max(2, ...catalog.projects().map(({ identifier }) => identifier.length));
-  return `${letters + 1 + Math.max(2, String(total).length)}ch`;
+function keyWidth(catalog: Catalog, engine: Engine, { ids }: View): string {
+  const table = engine.table("work_item");
+  const longest = new Map<Id, number>();
+  for (const id of ids) {
+    const item = table.get(id);
+    if (item) longest.set(item.project, Math.max(longest.get(item.project) ?? 0, item.sequence_id));
+  }
+  const lengths = [...longest].map(
+    ([project, number]) => `${catalog.project(project)?.identifier ?? ""}-${number}`.length,
+  );
+  return `${Math.max(5, ...lengths)}ch`;
 }
 
 /** Tells the selection what is on the screen, as long as the list is. */

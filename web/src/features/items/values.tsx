@@ -49,7 +49,7 @@ export function AssigneeValue({ item, catalog, tab }: ValueProps) {
       tabIndex={tab}
       data-pick="assignee"
       aria-haspopup="dialog"
-      aria-label={`Assignee: ${names || "nobody"}`}
+      aria-label={`Assignee: ${names || "nobody"}${members.length > 3 ? ` +${members.length - 3}` : ""}`}
       {...tip(names || "Assign", "a")}
       className={cx("item-slot item-people", members.length === 0 && "item-empty")}
     >
@@ -90,24 +90,26 @@ export function DueValue({ item, catalog, tab, property }: ValueProps & { proper
 export function Labels({ item, catalog, tab }: ValueProps) {
   const labels = item.labels.flatMap((id) => catalog.label(id) ?? []);
   const names = labels.map(({ name }) => name).join(", ");
+  const shown = labels.slice(0, 3);
+  const rest = labels.length > 3 ? ` +${labels.length - 3}` : "";
   return (
     <button
       type="button"
       tabIndex={tab}
       data-pick="label"
       aria-haspopup="dialog"
-      aria-label={`Label: ${names || "none"}`}
+      aria-label={`Label: ${shown.map(({ name }) => name).join(" ") || "none"}${rest}`}
       {...tip(names || "Add label", "l")}
       className={cx("item-slot item-labels", labels.length === 0 && "item-empty")}
     >
       {labels.length === 0 && <Tag aria-hidden="true" className="text-muted" />}
-      {labels.slice(0, 3).map(({ id, name, color }) => (
+      {shown.map(({ id, name, color }) => (
         <span key={id} className="item-label">
           <LabelDot color={color} />
           <span className="item-label-name">{name}</span>
         </span>
       ))}
-      {labels.length > 3 && <span className="tabular text-11 text-muted">+{labels.length - 3}</span>}
+      {rest !== "" && <span className="tabular text-11 text-muted">{rest}</span>}
     </button>
   );
 }

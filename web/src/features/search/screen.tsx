@@ -6,6 +6,7 @@ import { Header } from "../../app/header.tsx";
 import { useEngine } from "../../sync-react/index.tsx";
 import { StateIcon } from "../../ui/state-icon.tsx";
 import { EmptyState, ErrorState } from "../../ui/states.tsx";
+import { useLists } from "../items/loaded.ts";
 import { useCatalog } from "../properties/catalog.ts";
 import { type Hit, useHits } from "./hits.ts";
 
@@ -15,6 +16,8 @@ const wherever: Record<Hit["where"], string> = { key: "Key", title: "Title", tex
 export function SearchScreen() {
   const { q = "" } = useSearch({ strict: false });
   const { slug } = useEngine();
+  // With the items held here, results are there at once and show their state.
+  useLists(null);
   const { hits, waiting, error, retry } = useHits(q);
   const failed = error === null ? null : inWords(error);
   return (

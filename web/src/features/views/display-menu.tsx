@@ -9,7 +9,7 @@ import { Popover } from "../../ui/popover.tsx";
 import { Switch } from "../../ui/toggle.tsx";
 import { displayable, groupable, orders } from "../properties/definitions.ts";
 import { toggleShown, useShown } from "./display.ts";
-import type { ViewSettings } from "./search.ts";
+import type { Layout, ViewSettings } from "./search.ts";
 import { setDisplay, useDisplayOpen } from "./store.ts";
 
 export interface DisplayMenuProps {
@@ -36,6 +36,7 @@ export function DisplayMenu({ settings, crossing, onChange }: DisplayMenuProps) 
       }
     >
       <div className="flex flex-col gap-2">
+        <Layouts layout={settings.layout} onChange={(layout) => onChange({ layout })} />
         <Grouping settings={settings} crossing={crossing} onChange={onChange} />
         <Ordering settings={settings} onChange={onChange} />
         <hr className="-mx-3 my-1 border-line" />
@@ -50,6 +51,25 @@ export function DisplayMenu({ settings, crossing, onChange }: DisplayMenuProps) 
         <Shown />
       </div>
     </Popover>
+  );
+}
+
+/** For phones, whose header has no room for it. */
+function Layouts({ layout, onChange }: { layout: Layout; onChange: (layout: Layout) => void }) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset would need a legend that nobody needs to see
+    <div role="group" aria-label="Layout" className="flex gap-1 sm:hidden">
+      {(["list", "board"] as const).map((id) => (
+        <Button
+          key={id}
+          aria-pressed={layout === id}
+          className={cx("flex-1", layout === id && "bg-active!")}
+          onClick={() => onChange(id)}
+        >
+          {id === "list" ? "List" : "Board"}
+        </Button>
+      ))}
+    </div>
   );
 }
 
