@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer as createDevServer, preview } from "vite";
 
-const BINARY = process.env.AILERON_BIN ?? join(import.meta.dirname, "../../target/debug/aileron");
+export const BINARY = process.env.AILERON_BIN ?? join(import.meta.dirname, "../../target/debug/aileron");
 
 export interface Server {
   /** Where the app is. */

@@ -8,12 +8,15 @@ import { startKeymap } from "./commands/keymap.ts";
 import { register } from "./commands/registry.ts";
 import { followOtherTabs } from "./lib/preferences.ts";
 import { router } from "./routes/router.ts";
+import { followUpdates, registerWorker } from "./sw/register.ts";
 
 startTheme();
 startAccount();
 followOtherTabs();
 register(appCommands);
 startKeymap();
+followUpdates();
+registerWorker();
 
 const root = document.getElementById("root");
 if (root) createRoot(root).render(<RouterProvider router={router} />);

@@ -1,15 +1,16 @@
 import { CSPProvider } from "@base-ui/react/csp-provider";
 import { type ErrorComponentProps, Link, Outlet, useRouter, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useLayoutEffect } from "react";
+import { useSignedOut } from "../app/account.ts";
 import { inWords } from "../app/error.ts";
 import { useLayer } from "../app/shell-state.ts";
 import { setPlace } from "../commands/context.ts";
-import { SignedOutDialog } from "../features/auth/signed-out.tsx";
 import { ErrorState } from "../ui/states.tsx";
 import { ToastLayer } from "../ui/toast.tsx";
 import { TooltipLayer } from "../ui/tooltip.tsx";
 
 const Palette = lazy(() => import("../commands/palette.tsx"));
+const SignedOutDialog = lazy(() => import("../features/auth/signed-out.tsx"));
 const HelpSheet = lazy(() => import("../commands/help.tsx"));
 
 export function Root() {
@@ -18,7 +19,6 @@ export function Root() {
     <CSPProvider disableStyleElements>
       <Outlet />
       <Layers />
-      <SignedOutDialog />
       <ToastLayer />
       <TooltipLayer />
     </CSPProvider>
@@ -28,10 +28,12 @@ export function Root() {
 function Layers() {
   const palette = useLayer("palette");
   const keys = useLayer("keys");
+  const signedOut = useSignedOut();
   return (
     <Suspense>
       {palette && <Palette />}
       {keys && <HelpSheet />}
+      {signedOut && <SignedOutDialog />}
     </Suspense>
   );
 }

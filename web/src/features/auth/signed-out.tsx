@@ -1,16 +1,15 @@
 import { useRouter } from "@tanstack/react-router";
-import { forgetAccount, useAccount, useSignedOut } from "../../app/account.ts";
+import { forgetAccount, useAccount } from "../../app/account.ts";
 import { closeEngine } from "../../app/engine.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { SignInForm } from "./login.tsx";
 
 /** The session ended elsewhere: what is on the screen stays, and unsent changes wait until the same person is back. */
-export function SignedOutDialog() {
+export default function SignedOutDialog() {
   const account = useAccount();
-  const signedOut = useSignedOut();
   const router = useRouter();
-  if (!account || !signedOut) return null;
+  if (!account) return null;
   const back = async (userId: string) => {
     // The engine stopped for good when the server turned it away; its changes lie on disk.
     await closeEngine(false);
