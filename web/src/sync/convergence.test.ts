@@ -6,7 +6,7 @@ import type { Engine, Mutation } from "./contract.ts";
 import { createEngine } from "./engine.ts";
 import type { Entity } from "./rows.ts";
 import { calm, fill, ModelServer, seeded, type Weather } from "./testing.ts";
-import { Browser, MemoryDisk, Platter } from "./testing-tabs.ts";
+import { Browser, type FakeTabs, MemoryDisk, Platter } from "./testing-tabs.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.UTC(2026, 5, 15) });
@@ -14,6 +14,8 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
 });
+
+const soon = (work: () => void) => void setTimeout(work);
 
 type Kind =
   | "rename"
@@ -28,6 +30,7 @@ type Kind =
   | "access"
   | "reload"
   | "kill"
+  | "steal"
   | "down"
   | "up"
   | "cut"
@@ -61,6 +64,7 @@ const rough: Kind[] = [
   "access",
   "reload",
   "kill",
+  "steal",
   "down",
   "up",
   "cut",
@@ -79,7 +83,7 @@ class Person {
   readonly platter = new Platter();
   readonly browser = new Browser();
   readonly weather: Weather;
-  readonly tabs: { engine: Engine; disk: MemoryDisk }[] = [];
+  readonly tabs: { engine: Engine; disk: MemoryDisk; place: FakeTabs }[] = [];
 
   constructor(
     readonly user: string,
@@ -98,9 +102,10 @@ class Person {
     const disk = new MemoryDisk(this.platter);
     const transport = this.server.transport(this.user, this.weather);
     const { user: userId, random } = this;
-    const engine = createEngine({ slug: "acme", userId, transport, disk, tabs: this.browser.tab(), random });
+    const place = this.browser.tab();
+    const engine = createEngine({ slug: "acme", userId, transport, disk, tabs: place, random, soon });
     void engine.load("p1").catch(() => {});
-    this.tabs.push({ engine, disk });
+    this.tabs.push({ engine, disk, place });
     return engine;
   }
 
@@ -177,7 +182,8 @@ class World {
     else if (kind === "reload" || kind === "kill") {
       await person.close(tab, kind === "kill");
       person.open();
-    } else if (kind === "down") person.weather.up = false;
+    } else if (kind === "steal") person.tabs[tab % person.tabs.length]?.place.steal();
+    else if (kind === "down") person.weather.up = false;
     else if (kind === "up") person.weather.up = true;
     else if (kind === "cut") this.server.cut(person.user);
     else if (kind === "forget") this.server.kept = this.server.seq;

@@ -4,7 +4,7 @@ import { createEngine } from "./engine.ts";
 import type { Id } from "./rows.ts";
 import { Alone } from "./tabs.ts";
 import { blankItem, calm, fill, ModelServer, type Weather } from "./testing.ts";
-import { Browser, MemoryDisk, Platter } from "./testing-tabs.ts";
+import { Browser, type FakeTabs, MemoryDisk, Platter } from "./testing-tabs.ts";
 
 let engines: Engine[] = [];
 let server: ModelServer;
@@ -26,19 +26,21 @@ afterEach(async () => {
 interface Parts {
   platter?: Platter;
   browser?: Browser;
+  tabs?: FakeTabs;
   user?: Id;
   on?: Weather;
 }
 
 function tab({
   platter = new Platter(),
+  tabs: own,
   browser,
   user = "u1",
   on = weather,
 }: Parts = {}): Engine & { die(): Promise<void> } {
   const disk = new MemoryDisk(platter);
-  const tabs = browser?.tab() ?? new Alone();
-  const engine = createEngine({ slug: "acme", userId: user, transport: server.transport(user, on), disk, tabs });
+  const tabs = own ?? browser?.tab() ?? new Alone();
+  const engine = createEngine({ slug: "acme", userId: user, transport: server.transport(user, on), disk, tabs, soon });
   engines.push(engine);
   return Object.assign(engine, { die: () => engine.close() });
 }
@@ -51,6 +53,7 @@ async function started(parts: Parts = {}): Promise<Engine> {
   return engine;
 }
 
+const soon = (work: () => void) => void setTimeout(work);
 const settle = (time = 50) => vi.advanceTimersByTimeAsync(time);
 const nameOf = (engine: Engine, id: Id) => engine.table("work_item").get(id)?.name;
 const rename = (engine: Engine, id: Id, name: string) =>
@@ -444,6 +447,45 @@ test("tabs: one has the socket, all see one another's changes at once, and the n
   server.update("work_item", "p1-i3", { name: "To the second" });
   await settle();
   expect(nameOf(second, "p1-i3")).toBe("To the second");
+});
+
+test("a tab that is looked at takes over from a leader that is frozen, which follows when it wakes", async () => {
+  const platter = new Platter();
+  const browser = new Browser();
+  const leader = browser.tab();
+  const first = await started({ platter, tabs: leader });
+  const second = await started({ platter, browser });
+  document.dispatchEvent(new Event("visibilitychange"));
+  leader.frozen = true;
+  rename(second, "p1-i1", "Unheard");
+  await settle(1000);
+  expect(second.status().unsent).toBe(1);
+  await settle(2000);
+  leader.frozen = false;
+  await settle(2000);
+  expect(second.status().unsent).toBe(0);
+  expect(server.acted).toHaveLength(1);
+  server.update("work_item", "p1-i2", { name: "Both" });
+  await settle();
+  expect([nameOf(first, "p1-i2"), nameOf(second, "p1-i2")]).toEqual(["Both", "Both"]);
+});
+
+test("changes stay in order when the clock is set back", async () => {
+  const platter = new Platter();
+  const first = await started({ platter });
+  weather.up = false;
+  rename(first, "p1-i1", "One");
+  await settle(100);
+  rename(first, "p1-i2", "Two");
+  await first.close();
+  vi.setSystemTime(Date.UTC(2026, 5, 10));
+  const second = await started({ platter });
+  rename(second, "p1-i3", "Three");
+  await second.close();
+  weather.up = true;
+  await started({ platter });
+  await settle(60_000);
+  expect(server.acted.map(({ body }) => body?.name)).toEqual(["One", "Two", "Three"]);
 });
 
 test("a refusal is told in the tab that made the change", async () => {

@@ -5,7 +5,7 @@ import type { Engine, Mutated, MutateOptions, Mutation, Presence, Status, Touch 
 import { chain, type Kept } from "./disk.ts";
 import { Feed, type FeedEvents } from "./feed.ts";
 import { ItemsLoader } from "./items-loader.ts";
-import { type EngineOptions, orders, parts } from "./options.ts";
+import { type EngineOptions, Orders, parts } from "./options.ts";
 import { type Frame, SCHEMA } from "./protocol.ts";
 import { Replica } from "./replica.ts";
 import type { Entity, Id } from "./rows.ts";
@@ -18,6 +18,8 @@ import { Views } from "./views.ts";
 
 /** A change that the server took and no frame has named is asked after then. */
 const CONFIRM = 2_000;
+/** A leader that does not answer by then is frozen. */
+const SILENCE = 2_000;
 
 export function createEngine(options: EngineOptions): Engine {
   const engine = new SyncEngine(options);
@@ -30,7 +32,7 @@ class SyncEngine implements Engine {
   readonly userId: Id;
   private readonly parts;
   private readonly replica = new Replica();
-  private readonly newId = orders();
+  private readonly orders = new Orders();
   private readonly statusStore = new StatusStore();
   private readonly undoable = new Signal<string>();
   private readonly touches = new Topics<Touch>();
@@ -46,6 +48,8 @@ class SyncEngine implements Engine {
   private joined = false;
   private topic: string | null = null;
   private confirming: ReturnType<typeof setTimeout> | undefined;
+  private checking: ReturnType<typeof setTimeout> | undefined;
+  private heard = false;
   private readonly browser = new AbortController();
 
   constructor(options: EngineOptions) {
@@ -55,11 +59,11 @@ class SyncEngine implements Engine {
     this.ready = new Promise((resolve) => {
       this.isReady = resolve;
     });
-    const { transport, disk, today, random } = this.parts;
+    const { transport, disk, today, random, soon } = this.parts;
     const { replica } = this;
     this.views = new Views({ ...replica.tables, today });
     replica.onChanged = (changed) => this.views.follow(changed);
-    this.history = new History((entity, id) => replica.of(entity).get(id), this.newId);
+    this.history = new History((entity, id) => replica.of(entity).get(id), this.orders.next);
     const feedEvents: FeedEvents = {
       applied: (frames) => this.applied(frames),
       restarted: (base, items) => {
@@ -75,7 +79,7 @@ class SyncEngine implements Engine {
       reached: (online) => this.reached(online),
       ended: (phase, error) => this.ended(phase, error),
     };
-    this.feed = new Feed(replica, transport, feedEvents, random);
+    this.feed = new Feed(replica, transport, feedEvents, random, soon);
     this.changes = new Changes(
       replica,
       disk,
@@ -87,7 +91,7 @@ class SyncEngine implements Engine {
         signedOut: () => this.ended("signed_out", null),
         reached: (online) => this.reached(online),
       },
-      this.newId,
+      this.orders.next,
       random,
     );
     this.loader = new ItemsLoader(replica, disk, transport, this.feed, this.ready);
@@ -123,10 +127,10 @@ class SyncEngine implements Engine {
 
   mutate(change: Mutation | readonly Mutation[], { label, undoable = true }: MutateOptions): Mutated {
     const mutations = "kind" in change ? [change] : change;
-    const id = this.newId();
+    const id = this.orders.next();
     const step = this.history.step(id, label, mutations);
     const sent = this.changes.make(id, label, mutations);
-    if (undoable) {
+    if (undoable && step.inverse.length) {
       this.history.push(step);
       this.undoable.tell(label);
     }
@@ -144,7 +148,7 @@ class SyncEngine implements Engine {
   private take(taken: { step: Step; plan: Plan } | null): string | null {
     if (!taken) return null;
     const { step, plan } = taken;
-    if (plan.mutations.length) void this.changes.make(this.newId(), step.label, plan.mutations);
+    if (plan.mutations.length) void this.changes.make(this.orders.next(), step.label, plan.mutations);
     if (!plan.skipped) return step.label;
     const kept = plan.skipped === 1 ? "1 change" : `${plan.skipped} changes`;
     return `${step.label} (${kept} kept: somebody else has changed the same since)`;
@@ -183,6 +187,7 @@ class SyncEngine implements Engine {
   async close(wipe = false): Promise<void> {
     this.browser.abort();
     clearTimeout(this.confirming);
+    clearTimeout(this.checking);
     this.feed.close();
     this.changes.outbox.stop();
     this.loader.close();
@@ -197,6 +202,7 @@ class SyncEngine implements Engine {
     if (this.browser.signal.aborted) return;
     this.restore(kept);
     this.changes.add(changes, "sent");
+    for (const { order } of changes) this.orders.follow(order);
     this.statusStore.set({ persisted: disk.persisted });
     this.settle();
   }
@@ -210,10 +216,7 @@ class SyncEngine implements Engine {
   private async lead(leads: boolean): Promise<void> {
     const late = this.joined;
     this.joined = true;
-    if (!leads) {
-      this.parts.tabs.post({ kind: "hello" });
-      return void this.feed.catchUp();
-    }
+    if (!leads) return this.followOther();
     if (late) await this.takeOver();
     if (this.browser.signal.aborted || this.statusStore.isOver) return;
     this.leads = true;
@@ -223,6 +226,27 @@ class SyncEngine implements Engine {
     this.confirmSoon();
     this.post({ kind: "leader" });
     this.post({ kind: "online", online: this.status().online });
+  }
+
+  private followOther(): void {
+    if (this.leads) {
+      this.leads = false;
+      this.feed.release();
+      this.changes.outbox.stop();
+    }
+    this.parts.tabs.post({ kind: "hello" });
+    void this.feed.catchUp();
+  }
+
+  /** Browsers freeze tabs that nobody sees, also one that leads: then the one that is seen takes over. */
+  private checkLeader(): void {
+    if (this.leads || !this.joined) return;
+    this.heard = false;
+    this.parts.tabs.post({ kind: "hello" });
+    clearTimeout(this.checking);
+    this.checking = setTimeout(() => {
+      if (!this.heard && !this.leads) this.parts.tabs.steal();
+    }, SILENCE);
   }
 
   /** The tab that led may have ended with less on disk than it has told, or with changes that it has not. */
@@ -235,6 +259,7 @@ class SyncEngine implements Engine {
   }
 
   private hear(message: Message): void {
+    this.heard ||= message.kind === "online";
     this.changes.hear(message);
     if (message.kind === "leader") {
       this.changes.announce();
@@ -323,6 +348,7 @@ class SyncEngine implements Engine {
       () => {
         if (document.visibilityState !== "visible") return;
         this.feed.retry();
+        this.checkLeader();
         if (this.topic !== null) this.look(this.topic);
       },
       { signal },

@@ -42,6 +42,7 @@ export class Feed {
     private readonly transport: Transport,
     private readonly events: FeedEvents,
     private readonly random: () => number,
+    private readonly soon: (work: () => void) => void,
   ) {}
 
   /** Opens the socket and keeps it open. */
@@ -52,6 +53,12 @@ export class Feed {
 
   close(): void {
     this.closed = true;
+    this.wants = false;
+    this.disconnect();
+  }
+
+  /** Another tab has the socket now. */
+  release(): void {
     this.wants = false;
     this.disconnect();
   }
@@ -156,7 +163,7 @@ export class Feed {
   private drainSoon(): void {
     if (this.draining || this.closed) return;
     this.draining = true;
-    setTimeout(() => {
+    this.soon(() => {
       this.draining = false;
       this.drain();
     });

@@ -1,4 +1,4 @@
-/** Keeps rows, journal and unsent changes in IndexedDB: rows as one value per collection, because writing them one by one blocks the page. */
+/** Keeps rows, journal and unsent changes in IndexedDB: rows as one value per collection, as one by one they block the page for seconds. */
 
 import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from "idb";
 import { compacted } from "./compact.ts";
@@ -8,8 +8,8 @@ import type { Bootstrap, Frame } from "./protocol.ts";
 import type { Id } from "./rows.ts";
 
 interface Schema extends DBSchema {
-  /** JSON of a `Bootstrap` by the project's id, or by "" for the workspace. */
-  rows: { key: string; value: string };
+  /** By the project's id, or by "" for the workspace. */
+  rows: { key: string; value: Bootstrap };
   journal: { key: number; value: Frame };
   changes: { key: string; value: Change };
 }
@@ -63,13 +63,12 @@ export class IdbDisk implements Disk {
 
   private async load(db: Db, key: string): Promise<Kept & { from: number | null }> {
     const tx = db.transaction(["rows", "journal"]);
-    const [base, text, journal] = await Promise.all([
+    const [base, rows, journal] = await Promise.all([
       tx.objectStore("rows").get(WORKSPACE),
       tx.objectStore("rows").get(key),
       tx.objectStore("journal").getAll(),
     ]);
-    const from = base === undefined ? null : parse(base).head.seq;
-    return { rows: text === undefined ? null : parse(text), journal, from };
+    return { rows: rows ?? null, journal, from: base?.head.seq ?? null };
   }
 
   restart(base: Bootstrap, items: ReadonlyMap<Id, Bootstrap>): void {
@@ -77,8 +76,8 @@ export class IdbDisk implements Disk {
       const tx = db.transaction(["rows", "journal"], "readwrite", LAZY);
       const rows = tx.objectStore("rows");
       const writes: Promise<unknown>[] = [tx.objectStore("journal").clear(), rows.clear()];
-      writes.push(rows.put(JSON.stringify(base), WORKSPACE));
-      for (const [project, kept] of items) writes.push(rows.put(JSON.stringify(kept), project));
+      writes.push(rows.put(base, WORKSPACE));
+      for (const [project, kept] of items) writes.push(rows.put(kept, project));
       await Promise.all([...writes, tx.done]);
       this.entries = 0;
     });
@@ -87,7 +86,7 @@ export class IdbDisk implements Disk {
   putItems(project: Id, items: Bootstrap): void {
     whenIdle(() =>
       this.write(async (db) => {
-        await db.put("rows", JSON.stringify(items), project);
+        await db.put("rows", items, project);
       }),
     );
   }
@@ -149,14 +148,15 @@ export class IdbDisk implements Disk {
   /** Writes rows with the journal laid over them, and drops what the journal had until then. */
   private async compact(db: Db): Promise<void> {
     const read = db.transaction(["rows", "journal"]);
-    const [keys, texts, entries, journal] = await Promise.all([
+    const [keys, values, entries, journal] = await Promise.all([
       read.objectStore("rows").getAllKeys(),
       read.objectStore("rows").getAll(),
       read.objectStore("journal").getAllKeys(),
       read.objectStore("journal").getAll(),
     ]);
     const last = entries.at(-1);
-    const kept = new Map(keys.map((key, index) => [key, parse(texts[index] ?? "null")]));
+    const kept = new Map<Id, Bootstrap>();
+    for (const [index, value] of values.entries()) kept.set(keys[index] ?? WORKSPACE, value);
     const base = kept.get(WORKSPACE);
     if (!base || last === undefined) return;
     kept.delete(WORKSPACE);
@@ -164,10 +164,10 @@ export class IdbDisk implements Disk {
     const tx = db.transaction(["rows", "journal"], "readwrite", LAZY);
     const rows = tx.objectStore("rows");
     const writes: Promise<unknown>[] = [tx.objectStore("journal").delete(IDBKeyRange.upperBound(last))];
-    writes.push(rows.put(JSON.stringify(made.base), WORKSPACE));
+    writes.push(rows.put(made.base, WORKSPACE));
     for (const project of kept.keys()) {
       const items = made.items.get(project);
-      writes.push(items ? rows.put(JSON.stringify(items), project) : rows.delete(project));
+      writes.push(items ? rows.put(items, project) : rows.delete(project));
     }
     await Promise.all([...writes, tx.done]);
     this.entries -= entries.length;
@@ -234,10 +234,6 @@ export class IdbDisk implements Disk {
     if (db && typeof navigator.storage?.persist === "function") void navigator.storage.persist().catch(() => {});
     return db;
   }
-}
-
-function parse(text: string): Bootstrap {
-  return JSON.parse(text) as Bootstrap;
 }
 
 function whenIdle(work: () => void): void {

@@ -6,6 +6,7 @@ import type { Disk } from "./disk.ts";
 import { httpTransport } from "./http.ts";
 import { IdbDisk } from "./idb-disk.ts";
 import type { Id } from "./rows.ts";
+import { soon } from "./soon.ts";
 import { type Tabs, webTabs } from "./tabs.ts";
 import type { Transport } from "./transport.ts";
 
@@ -19,6 +20,8 @@ export interface EngineOptions {
   readonly today?: () => string;
   /** From 0 to 1: how long to wait before trying again. */
   readonly random?: () => number;
+  /** Runs work in the next macrotask. */
+  readonly soon?: (work: () => void) => void;
 }
 
 export function parts({
@@ -29,6 +32,7 @@ export function parts({
   tabs,
   today: day,
   random,
+  soon: later,
 }: EngineOptions): Required<EngineOptions> {
   const name = `aileron:${userId}:${slug}`;
   return {
@@ -39,14 +43,22 @@ export function parts({
     tabs: tabs ?? webTabs(name),
     today: day ?? today,
     random: random ?? Math.random,
+    soon: later ?? soon,
   };
 }
 
-/** Makes ids of version 7 that grow strictly, so that their order is that of the changes. */
-export function orders(): () => Id {
-  let last = 0;
-  return () => {
-    last = Math.max(Date.now(), last + 1);
-    return newId(last);
+/** Makes ids of version 7 that grow strictly, so that their order is that of the changes, whatever the clock does. */
+export class Orders {
+  private last = 0;
+
+  readonly next = (): Id => {
+    this.last = Math.max(Date.now(), this.last + 1);
+    return newId(this.last);
   };
+
+  /** What comes next comes after this one. */
+  follow(id: Id): void {
+    const time = Number.parseInt(id.replace("-", "").slice(0, 12), 16);
+    if (time > this.last) this.last = time;
+  }
 }

@@ -35,6 +35,8 @@ export interface Tabs {
   /** Says at once whether this tab leads, and again when it comes to lead later. */
   join(lead: (leads: boolean) => void, hear: (message: Message) => void): void;
   post(message: Message): void;
+  /** Leads in the place of a tab that does not answer. */
+  steal(): void;
   close(): void;
 }
 
@@ -44,6 +46,7 @@ export class Alone implements Tabs {
     lead(true);
   }
   post(): void {}
+  steal(): void {}
   close(): void {}
 }
 
@@ -52,33 +55,43 @@ export class WebTabs implements Tabs {
   private readonly channel: BroadcastChannel;
   private readonly abort = new AbortController();
   private release: () => void = () => {};
+  private lead: (leads: boolean) => void = () => {};
 
   constructor(private readonly name: string) {
     this.channel = new BroadcastChannel(name);
   }
 
   join(lead: (leads: boolean) => void, hear: (message: Message) => void): void {
+    this.lead = lead;
     this.channel.onmessage = ({ data }) => hear(data as Message);
-    const hold = (): Promise<void> => {
-      lead(true);
-      return new Promise((resolve) => {
-        this.release = resolve;
-        if (this.abort.signal.aborted) resolve();
-      });
-    };
-    const queue = (): void => {
-      lead(false);
-      navigator.locks.request(this.name, { signal: this.abort.signal }, hold).catch(() => {});
-    };
     let free = true;
     const first = navigator.locks.request(this.name, { ifAvailable: true }, (lock) => {
       free = lock !== null;
-      return lock ? hold() : undefined;
+      return lock ? this.hold() : undefined;
     });
     // The request ends at once when somebody else leads, and otherwise when this tab stops leading.
-    void first.then(() => {
-      if (!free && !this.abort.signal.aborted) queue();
+    first.then(() => free || this.wait()).catch(() => this.wait());
+  }
+
+  /** Leads until the tab closes or the lock is stolen. */
+  private hold(): Promise<void> {
+    this.lead(true);
+    return new Promise((resolve) => {
+      this.release = resolve;
+      if (this.abort.signal.aborted) resolve();
     });
+  }
+
+  private wait(): void {
+    if (this.abort.signal.aborted) return;
+    this.lead(false);
+    const { signal } = this.abort;
+    // A lock that was stolen is waited for again; at the end of the tab nothing is.
+    navigator.locks.request(this.name, { signal }, () => this.hold()).catch(() => this.wait());
+  }
+
+  steal(): void {
+    navigator.locks.request(this.name, { steal: true }, () => this.hold()).catch(() => this.wait());
   }
 
   post(message: Message): void {

@@ -83,6 +83,8 @@ export class Browser {
 }
 
 export class FakeTabs implements Tabs {
+  /** As a browser freezes a tab that nobody sees: it hears nothing. */
+  frozen = false;
   private lead: (leads: boolean) => void = () => {};
   private hear: (message: Message) => void = () => {};
 
@@ -98,8 +100,17 @@ export class FakeTabs implements Tabs {
   post(message: Message): void {
     const sent = structuredClone(message);
     for (const tab of this.all) {
-      if (tab !== this) setTimeout(() => this.all.includes(tab) && tab.hear(sent));
+      if (tab !== this) setTimeout(() => this.all.includes(tab) && !tab.frozen && tab.hear(sent));
     }
+  }
+
+  steal(): void {
+    const [first] = this.all;
+    if (!first || first === this || !this.all.includes(this)) return;
+    this.all.splice(this.all.indexOf(this), 1);
+    this.all.unshift(this);
+    first.lead(false);
+    this.lead(true);
   }
 
   close(): void {

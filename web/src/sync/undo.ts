@@ -66,6 +66,8 @@ export class History {
 
   private inverse(mutation: Mutation): Mutation | null {
     const { entity, id } = mutation;
+    // A project takes all that is in it along, which no inverse brings back.
+    if (entity === "project" && mutation.kind !== "update") return null;
     if (mutation.kind === "create") return { kind: "delete", entity, id };
     const row = this.read(entity, id) as Readonly<Record<string, unknown>> | undefined;
     if (!row) return null;
