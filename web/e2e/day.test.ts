@@ -2,7 +2,7 @@
 
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Harness, type Person, settled, start, WORKSPACE } from "./harness.ts";
+import { type Harness, type Person, settled, shoot, start, WORKSPACE } from "./harness.ts";
 import { addPerson } from "./people.ts";
 
 const BEN = { email: "ben@example.com", password: "violet hammer crossing four", first_name: "Ben" };
@@ -41,6 +41,12 @@ const shows = (page: Page, name: string, state: string) =>
   row(page, name)
     .getByRole("button", { name: `State: ${state}` })
     .waitFor();
+
+/** Takes this item into the selection, on which keys act. */
+async function choose(page: Page, name: string): Promise<void> {
+  await row(page, name).hover();
+  await row(page, name).getByRole("checkbox").check();
+}
 
 /** Makes an item by keys only. */
 async function create(page: Page, name: string): Promise<void> {
@@ -105,11 +111,7 @@ describe("together", () => {
     await show(ada.page, `${ITEMS}?layout=board`);
     const card = row(ada.page, "Order the cables");
     await card.waitFor();
-    const target = ada.page
-      .getByRole("region", { name: /^In Progress/ })
-      .or(ada.page.locator("[data-group]", { hasText: "In Progress" }))
-      .first();
-    const to = await target.boundingBox();
+    const to = await ada.page.locator("[data-column]").filter({ hasText: "In Progress" }).boundingBox();
     const from = await card.boundingBox();
     if (!to || !from) throw new Error("card and column are on the screen");
     await ada.page.mouse.move(from.x + 100, from.y + 40);
@@ -139,14 +141,20 @@ describe("together", () => {
     await expect.poll(() => ben.page.getByRole("button", { name: "State: Done" }).count()).toBe(0);
   });
 
-  it("urgent ones are found in two interactions, and by the palette", async () => {
-    await row(ada.page, "Test the brakes").hover();
+  it("urgent ones are found in two interactions, and any by the palette", async () => {
+    await choose(ada.page, "Test the brakes");
     await ada.page.keyboard.press("p");
     await ada.page.keyboard.type("Urgent");
     await ada.page.keyboard.press("Enter");
-    await show(ada.page, `${ITEMS}?f=priority:urgent`);
+    await ada.page.keyboard.press("Escape");
+    await ada.page.keyboard.press("f");
+    await ada.page.keyboard.type("urgent");
+    await ada.page.keyboard.press("Enter");
+    await expect.poll(() => row(ada.page, "Round 0.").count()).toBe(0);
     await row(ada.page, "Test the brakes").waitFor();
-    expect(await row(ada.page, "Round 0.").count()).toBe(0);
+    expect(new URL(ada.page.url()).searchParams.get("f")).toBe("priority:urgent");
+    await ada.page.keyboard.press("Shift+F");
+    await row(ada.page, "Order the cables").waitFor();
     await ada.page.keyboard.press("Control+k");
     await ada.page.getByRole("combobox", { name: "Search commands and items" }).waitFor();
     await ada.page.keyboard.type("order the cab");
@@ -167,6 +175,7 @@ describe("in bad weather", () => {
       await ada.page.keyboard.type(`Offline ${change}.`);
       await ada.page.keyboard.press("Enter");
     }
+    await shoot(ada.page, "day-offline");
     await ada.page.getByText("50 changes are kept").waitFor();
     await ada.page.reload();
     await ada.page.getByText("50 changes are kept").waitFor();
@@ -183,11 +192,10 @@ describe("in bad weather", () => {
 
   it("a refused change is taken back and explained", async () => {
     await show(ada.page, ITEMS);
-    const item = row(ada.page, "Round 3.");
-    await item.waitFor();
+    await row(ada.page, "Round 3.").waitFor();
     await ada.context.setOffline(true);
     await ada.page.getByText("You are offline.").waitFor();
-    await item.hover();
+    await choose(ada.page, "Round 3.");
     await ada.page.keyboard.press("e");
     await ada.page.keyboard.press("Control+a");
     await ada.page.keyboard.type("Renamed in the tunnel");

@@ -9,6 +9,8 @@ declare const __SHELL__: { readonly version: string; readonly files: readonly st
 
 const CACHE = `shell-${__SHELL__.version}`;
 const INDEX = "/index.html";
+/** Who asks, and how it is compressed on the way, makes no other file of it. */
+const OWN = { cacheName: CACHE, ignoreVary: true };
 /** Then the shell of this version starts, although the network might still answer. */
 const PATIENCE = 3_000;
 
@@ -32,7 +34,7 @@ worker.addEventListener("fetch", (event) => {
 
 /** The page itself: from the server, so that an update is seen at once; from here when there is none. */
 async function index(request: Request): Promise<Response> {
-  const kept = await caches.match(INDEX, { cacheName: CACHE });
+  const kept = await caches.match(INDEX, OWN);
   if (!kept) return fetch(request);
   const late = new Promise<Response>((resolve) => setTimeout(() => resolve(kept), PATIENCE));
   // A server that starts or fails is no reason to show its error in the place of the work.
@@ -42,7 +44,7 @@ async function index(request: Request): Promise<Response> {
 
 /** The name changes with the content: what is here is right. */
 async function immutable(request: Request): Promise<Response> {
-  const kept = await caches.match(request);
+  const kept = await caches.match(request, { ignoreVary: true });
   if (kept) return kept;
   const response = await fetch(request);
   if (response.ok) {
@@ -56,7 +58,7 @@ async function fresh(request: Request): Promise<Response> {
   try {
     return await fetch(request);
   } catch (error) {
-    const kept = await caches.match(request, { cacheName: CACHE });
+    const kept = await caches.match(request, OWN);
     if (kept) return kept;
     throw error;
   }
