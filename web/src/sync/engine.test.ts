@@ -25,6 +25,7 @@ afterEach(async () => {
 
 interface Parts {
   platter?: Platter;
+  disk?: MemoryDisk;
   browser?: Browser;
   tabs?: FakeTabs;
   user?: Id;
@@ -33,12 +34,12 @@ interface Parts {
 
 function tab({
   platter = new Platter(),
+  disk = new MemoryDisk(platter),
   tabs: own,
   browser,
   user = "u1",
   on = weather,
 }: Parts = {}): Engine & { die(): Promise<void> } {
-  const disk = new MemoryDisk(platter);
   const tabs = own ?? browser?.tab() ?? new Alone();
   const engine = createEngine({ slug: "acme", userId: user, transport: server.transport(user, on), disk, tabs, soon });
   engines.push(engine);
@@ -263,6 +264,21 @@ test("a lost frame is noticed by the next one", async () => {
   expect(nameOf(engine, "p1-i2")).toBe("Next");
 });
 
+test("what changes while items are on their way is not lost", async () => {
+  const engine = tab();
+  await settle();
+  const delays = [20, 40];
+  weather.delay = () => delays.shift() ?? 0;
+  const loading = engine.load("p1");
+  await settle(30);
+  server.update("work_item", "p1-i1", { name: "Meanwhile" });
+  server.change({ entity: "work_item", id: "p1-i2", deleted: true });
+  await settle(100);
+  await loading;
+  expect(nameOf(engine, "p1-i1")).toBe("Meanwhile");
+  expect(engine.table("work_item").get("p1-i2")).toBeUndefined();
+});
+
 test("too far behind, the engine starts anew and lets go of what is no longer there", async () => {
   const engine = await started();
   weather.up = false;
@@ -447,6 +463,25 @@ test("tabs: one has the socket, all see one another's changes at once, and the n
   server.update("work_item", "p1-i3", { name: "To the second" });
   await settle();
   expect(nameOf(second, "p1-i3")).toBe("To the second");
+});
+
+test("what the leader did not get to write is written by the next", async () => {
+  const platter = new Platter();
+  const browser = new Browser();
+  const disk = new MemoryDisk(platter);
+  const first = await started({ disk, browser });
+  const second = await started({ platter, browser });
+  disk.dead = true;
+  server.update("work_item", "p1-i1", { name: "Not written" });
+  await settle();
+  await first.close();
+  await settle();
+  server.update("work_item", "p1-i2", { name: "Written" });
+  await settle();
+  await second.close();
+  weather.up = false;
+  const third = await started({ platter });
+  expect([nameOf(third, "p1-i1"), nameOf(third, "p1-i2")]).toEqual(["Not written", "Written"]);
 });
 
 test("a tab that is looked at takes over from a leader that is frozen, which follows when it wakes", async () => {
