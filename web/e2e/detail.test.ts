@@ -76,6 +76,11 @@ async function open(page: Page, item: Item, name?: string): Promise<void> {
 const textOf = async (call: Call, item: Item) =>
   (await call<{ description_html: string }>("GET", item.api)).description_html;
 
+/** The editor of this name, once it has the keys. */
+async function editing(page: Page, name: string): Promise<void> {
+  await page.getByRole("textbox", { name }).and(page.locator(":focus")).waitFor();
+}
+
 /** Watches what a page writes. */
 function writes(page: Page): string[] {
   const seen: string[] = [];
@@ -121,7 +126,7 @@ describe("the text", () => {
     const seen = writes(page);
     await open(page, item, "tight");
     await page.getByText("tight").click();
-    await page.getByRole("textbox", { name: "Description" }).waitFor();
+    await editing(page, "Description");
     await page.keyboard.press("ArrowRight");
     await page.waitForTimeout(2_200);
     await page.keyboard.press("Escape");
@@ -135,7 +140,7 @@ describe("the text", () => {
     await open(ada.page, item, "Before");
     await open(ben.page, item, "Before");
     await ada.page.getByText("Before").click();
-    await ada.page.getByRole("textbox", { name: "Description" }).waitFor();
+    await editing(ada.page, "Description");
     await ada.page.keyboard.press("Control+End");
     await ada.page.keyboard.type(" and **after**");
     await ada.page.keyboard.press("Enter");
@@ -152,7 +157,7 @@ describe("the text", () => {
     const item = await newItem({ description_html: "<div><p>one</p><p>two</p></div>" });
     await open(ada.page, item, "one");
     await ada.page.getByText("one", { exact: true }).click();
-    await ada.page.getByRole("textbox", { name: "Description" }).waitFor();
+    await editing(ada.page, "Description");
     await ada.page.keyboard.press("End");
     await ada.page.keyboard.type(" of Ada");
     await ben.call("PATCH", item.api, { description_html: "<div><p>one</p><p>two of Ben</p></div>" });
@@ -173,7 +178,7 @@ describe("the text", () => {
     const { page } = ada;
     await open(page, item, "Before");
     await page.getByText("Before").click();
-    await page.getByRole("textbox", { name: "Description" }).waitFor();
+    await editing(page, "Description");
     await page.route("**/api/**", (route) => route.abort());
     await page.keyboard.press("Control+End");
     await page.keyboard.type(" the storm");
@@ -199,7 +204,7 @@ describe("what belongs to an item", () => {
     await open(ben.page, item);
     await open(ada.page, item);
     await ada.page.getByRole("button", { name: /Write a comment/ }).click();
-    await ada.page.getByRole("textbox", { name: "New comment" }).waitFor();
+    await editing(ada.page, "New comment");
     await ada.page.keyboard.type("Look @be");
     await ada.page.getByRole("option", { name: /ben/ }).waitFor();
     await ada.page.keyboard.press("Enter");
@@ -214,7 +219,7 @@ describe("what belongs to an item", () => {
 
     await ada.page.getByRole("button", { name: "Comment actions" }).click();
     await ada.page.getByRole("menuitem", { name: "Edit" }).click();
-    await ada.page.getByRole("textbox", { name: "Edit comment" }).waitFor();
+    await editing(ada.page, "Edit comment");
     await ada.page.keyboard.press("Control+End");
     await ada.page.keyboard.type(" now");
     await ada.page.keyboard.press("Control+Enter");
@@ -235,7 +240,7 @@ describe("what belongs to an item", () => {
     const { page } = ada;
     await open(page, item);
     await page.getByRole("button", { name: /Write a comment/ }).click();
-    await page.getByRole("textbox", { name: "New comment" }).waitFor();
+    await editing(page, "New comment");
     await page.route("**/comments/", (route) =>
       route.request().method() === "POST" ? route.abort() : route.continue(),
     );
@@ -282,7 +287,7 @@ describe("what belongs to an item", () => {
 
     await page.getByRole("button", { name: "Add to item" }).click();
     await page.getByRole("menuitem", { name: "Blocked by" }).click();
-    await page.keyboard.type("The other");
+    await page.getByRole("combobox", { name: "Blocked by" }).fill("The other");
     await page.keyboard.press("Enter");
     await page.getByRole("region", { name: "Relations" }).getByText(other.key).waitFor();
     await open(ben.page, other, "Blocks");
@@ -290,7 +295,7 @@ describe("what belongs to an item", () => {
 
     await page.getByRole("button", { name: "Add to item" }).click();
     await page.getByRole("menuitem", { name: "Sub-item" }).click();
-    await page.keyboard.type("First step");
+    await page.getByLabel("Title of the new sub-item").fill("First step");
     await page.keyboard.press("Enter");
     await page.getByRole("region", { name: "Sub-items" }).getByText("First step").waitFor();
     await page.keyboard.press("Escape");
@@ -324,7 +329,7 @@ describe("bad weather", () => {
     const { page } = ada;
     await open(page, item, "Text");
     await page.getByText("Text", { exact: true }).click();
-    await page.getByRole("textbox", { name: "Description" }).waitFor();
+    await editing(page, "Description");
     await page.keyboard.press("Control+End");
     await page.keyboard.type(" of mine");
     await ada.call("DELETE", item.api);
@@ -385,7 +390,7 @@ describe("how it looks", () => {
           }
         }
         await page.getByRole("button", { name: "Edit description" }).first().click();
-        await page.getByRole("textbox", { name: "Description" }).waitFor();
+        await editing(page, "Description");
         await page.keyboard.press("Control+End");
         await page.keyboard.press("Enter");
         await page.keyboard.type("/");

@@ -6,10 +6,10 @@ import { Extension, type Editor as TipTap } from "@tiptap/core";
 import { Placeholder } from "@tiptap/extensions";
 import { DOMParser as HtmlParser, type Node } from "@tiptap/pm/model";
 import { EditorContent, useEditor } from "@tiptap/react";
-import { type Ref, useCallback, useEffect, useId, useImperativeHandle, useMemo, useRef } from "react";
+import { type Ref, useCallback, useId, useImperativeHandle, useMemo, useRef } from "react";
 import { slashChoices } from "./blocks.tsx";
 import { Bubble, TableBar } from "./bubble.tsx";
-import { kit } from "./kit.ts";
+import { isSafeAddress, kit } from "./kit.ts";
 import { items, people } from "./mentions.tsx";
 import { MarkdownPaste } from "./paste.ts";
 import { SuggestStore, suggest } from "./suggest.ts";
@@ -52,7 +52,7 @@ export interface EditorProps {
 }
 
 export default function Editor(props: EditorProps) {
-  const { html, label, placeholder, services, oneRoot = false, autoFocus = false, className } = props;
+  const { html, label, placeholder, services, oneRoot = false, className } = props;
   const latest = useRef(props);
   latest.current = props;
   const listId = useId();
@@ -64,7 +64,7 @@ export default function Editor(props: EditorProps) {
       Placeholder.configure({ placeholder: placeholder ?? "", showOnlyCurrent: true }),
       MarkdownPaste,
       uploads(services),
-      keys(() => latest.current),
+      ...keys(() => latest.current),
       suggest(store, { name: "slash", char: "/", label: "Blocks", find: slashChoices(() => files.current?.click()) }),
       suggest(store, { name: "people", char: "@", label: "People", find: people(services) }),
       suggest(store, { name: "items", char: "#", label: "Work items", find: items(services) }),
@@ -86,6 +86,8 @@ export default function Editor(props: EditorProps) {
         if (!transaction.docChanged) return;
         latest.current.onEdit({ read: () => read() });
       },
+      // Not before: until then there is no view.
+      onCreate: ({ editor: at }) => place(at, latest.current.autoFocus ?? false),
       onBlur: () => latest.current.onBlur?.(),
     },
     [],
@@ -95,12 +97,6 @@ export default function Editor(props: EditorProps) {
     () => written(editor.state.doc, opened.current.doc, opened.current.html, oneRoot),
     [editor, oneRoot],
   );
-
-  useEffect(() => {
-    if (autoFocus === false) return;
-    const at = autoFocus === true ? null : editor.view.posAtCoords({ left: autoFocus.x, top: autoFocus.y });
-    editor.commands.focus(at?.pos ?? "end", { scrollIntoView: false });
-  }, [editor, autoFocus]);
 
   useImperativeHandle(
     props.ref,
@@ -150,6 +146,13 @@ function written(now: Node, opened: Node, html: string, oneRoot: boolean): strin
   return made === toHtml(opened, oneRoot) ? html : made;
 }
 
+/** Puts the caret where somebody clicked, or at the end. */
+function place(editor: TipTap, at: NonNullable<EditorProps["autoFocus"]>): void {
+  if (at === false) return;
+  const found = at === true ? null : editor.view.posAtCoords({ left: at.x, top: at.y });
+  editor.commands.focus(found?.pos ?? "end", { scrollIntoView: false });
+}
+
 /** With a space before it where a word stands before the caret. */
 function spaced(editor: TipTap, text: string): string {
   const { $from } = editor.state.selection;
@@ -158,27 +161,29 @@ function spaced(editor: TipTap, text: string): string {
 }
 
 function follow(event: MouseEvent): boolean {
-  const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
-  if (!(link instanceof HTMLAnchorElement) || !(event.ctrlKey || event.metaKey)) return false;
-  window.open(link.href, "_blank", "noopener");
+  const link = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-href]") : null;
+  const href = link?.dataset.href;
+  if (!href || !(event.ctrlKey || event.metaKey) || !isSafeAddress(href)) return false;
+  window.open(href, "_blank", "noopener");
   return true;
 }
 
-function keys(props: () => EditorProps): Extension {
-  return Extension.create({
-    name: "screenKeys",
-    // After the lists of suggestions, which take Escape and Enter first.
-    priority: 10,
-    addKeyboardShortcuts() {
-      const send = () => {
-        props().onSubmit?.();
-        return props().onSubmit !== undefined;
-      };
-      const leave = () => {
-        props().onCancel?.();
-        return props().onCancel !== undefined;
-      };
-      return { "Mod-Enter": send, Escape: leave };
-    },
-  });
+/** Keys that mean something to the screen. Ctrl+Enter goes before all that blocks do with it, Escape after the lists of suggestions. */
+function keys(props: () => EditorProps): Extension[] {
+  const bind = (name: string, key: string, priority: number, run: () => (() => void) | undefined) =>
+    Extension.create({
+      name,
+      priority,
+      addKeyboardShortcuts: () => ({
+        [key]: () => {
+          const wanted = run();
+          wanted?.();
+          return wanted !== undefined;
+        },
+      }),
+    });
+  return [
+    bind("submitKey", "Mod-Enter", 1_000, () => props().onSubmit),
+    bind("cancelKey", "Escape", 10, () => props().onCancel),
+  ];
 }

@@ -3,6 +3,7 @@
 import type { AnyExtension } from "@tiptap/core";
 import { Code } from "@tiptap/extension-code";
 import { CodeBlock } from "@tiptap/extension-code-block";
+import { Link } from "@tiptap/extension-link";
 import { TaskItem, TaskList } from "@tiptap/extension-list";
 import { TableKit, TableView } from "@tiptap/extension-table";
 import { Markdown } from "@tiptap/markdown";
@@ -35,6 +36,18 @@ function stripInvisible(address: string): string {
   return [...address].filter((character) => character > " " && character !== "\u007f").join("");
 }
 
+/** While it is edited a link is text: it leads nowhere by itself and is no stop of the Tab key. */
+const EditedLink = Link.extend({
+  addMarkView:
+    () =>
+    ({ mark }) => {
+      const dom = document.createElement("a");
+      dom.dataset.href = String(mark.attrs.href ?? "");
+      dom.title = dom.dataset.href;
+      return { dom, contentDOM: dom };
+    },
+});
+
 /** What is wider than the column scrolls, and has to be reached by the keyboard. */
 const ReachableCode = CodeBlock.extend({
   addNodeView:
@@ -59,18 +72,19 @@ class ReachableTable extends TableView {
 export function kit(services?: Pick<EditorServices, "imageUrl" | "itemName">): AnyExtension[] {
   return [
     StarterKit.configure({
-      link: {
-        openOnClick: false,
-        defaultProtocol: "https",
-        isAllowedUri: isSafeAddress,
-        HTMLAttributes: { target: "_blank", rel: "noopener noreferrer nofollow", class: null },
-      },
+      link: false,
       code: false,
       codeBlock: false,
       dropcursor: { color: false, class: "rt-dropcursor" },
     }),
     // Code can stand in a link and be bold, as in Markdown.
     Code.extend({ excludes: "" }),
+    EditedLink.configure({
+      openOnClick: false,
+      defaultProtocol: "https",
+      isAllowedUri: isSafeAddress,
+      HTMLAttributes: { target: "_blank", rel: "noopener noreferrer nofollow", class: null },
+    }),
     ReachableCode.configure({ enableTabIndentation: true, tabSize: 2 }),
     TaskList,
     TaskItem.configure({

@@ -42,6 +42,12 @@ describe("merging", () => {
   });
 });
 
+it("takes neighbours that each side changed for what they are", () => {
+  const pieces = merge(["a", "b"], ["a1", "b"], ["a", "b1"]);
+  expect(hasConflict(pieces)).toBe(false);
+  expect(joined(pieces)).toEqual(["a1", "b1"]);
+});
+
 describe("blocks", () => {
   it("are those at the top, or in the one element that descriptions are kept in", () => {
     expect(blocksOf("<div><p>a</p><ul><li>b</li></ul></div>")).toEqual(["<p>a</p>", "<ul><li>b</li></ul>"]);

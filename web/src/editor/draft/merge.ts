@@ -18,21 +18,27 @@ export function merge(base: readonly string[], mine: readonly string[], theirs: 
       : { base: index, mine: inMine[index] ?? -1, theirs: inTheirs[index] ?? -1 };
     // Only blocks that both sides still have hold the three texts together.
     if (next.mine < 0 || next.theirs < 0) continue;
-    add(
-      pieces,
-      between(base.slice(at.base, index), mine.slice(at.mine, next.mine), theirs.slice(at.theirs, next.theirs)),
+    const changed = between(
+      base.slice(at.base, index),
+      mine.slice(at.mine, next.mine),
+      theirs.slice(at.theirs, next.theirs),
     );
+    for (const piece of changed) add(pieces, piece);
     if (!isEnd) add(pieces, { kind: "same", blocks: [base[index] ?? ""] });
     at = { base: index + 1, mine: next.mine + 1, theirs: next.theirs + 1 };
   }
   return pieces;
 }
 
-function between(base: readonly string[], mine: readonly string[], theirs: readonly string[]): Piece {
-  if (equal(mine, theirs)) return { kind: "same", blocks: mine };
-  if (equal(base, theirs)) return { kind: "mine", blocks: mine };
-  if (equal(base, mine)) return { kind: "theirs", blocks: theirs };
-  return { kind: "conflict", mine, theirs };
+function between(base: readonly string[], mine: readonly string[], theirs: readonly string[]): readonly Piece[] {
+  if (equal(mine, theirs)) return [{ kind: "same", blocks: mine }];
+  if (equal(base, theirs)) return [{ kind: "mine", blocks: mine }];
+  if (equal(base, mine)) return [{ kind: "theirs", blocks: theirs }];
+  // As many blocks as before on both sides: each was changed where it stands, and neighbours are no conflict.
+  if (base.length > 1 && base.length === mine.length && base.length === theirs.length) {
+    return base.flatMap((block, at) => between([block], mine.slice(at, at + 1), theirs.slice(at, at + 1)));
+  }
+  return [{ kind: "conflict", mine, theirs }];
 }
 
 function add(pieces: Piece[], piece: Piece): void {

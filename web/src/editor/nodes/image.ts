@@ -86,6 +86,17 @@ export const LinkedImage = Node.create({
     return ["img", HTMLAttributes];
   },
 
+  addNodeView:
+    () =>
+    ({ node }) => {
+      const dom = document.createElement("img");
+      dom.src = String(node.attrs.src);
+      dom.alt = node.attrs.alt ?? "";
+      if (node.attrs.title) dom.title = node.attrs.title;
+      if (node.attrs.width) dom.width = Number.parseInt(node.attrs.width, 10);
+      return { dom };
+    },
+
   markdownTokenName: "image",
   parseMarkdown(token, helpers) {
     return helpers.createNode("image", { src: token.href, alt: token.text ?? null, title: token.title ?? null });

@@ -148,7 +148,7 @@ function Value({ text, about }: { text: string; about: string | null }) {
     <Link
       to="/$ws/item/$key"
       params={{ ws: engine.slug, key: catalog.key(item) }}
-      className="text-text hover:underline"
+      className="text-text underline decoration-line-strong hover:decoration-current"
     >
       <span className="tabular">{catalog.key(item)}</span> {item.name}
     </Link>

@@ -146,7 +146,8 @@ interface AddBarProps {
 
 /** What is not there yet, in one quiet line. */
 function AddBar({ onAdd, onFile }: AddBarProps) {
-  const later = (what: Addable) => () => setTimeout(() => onAdd(what));
+  // After the menu has given the focus back, or the field would lose it.
+  const later = (what: Addable) => () => setTimeout(() => onAdd(what), 60);
   return (
     <div className="-ml-1.5 flex">
       <Menu
