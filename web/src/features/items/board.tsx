@@ -1,3 +1,6 @@
+// biome-ignore-all lint/a11y/useKeyWithClickEvents: the keys are commands
+// biome-ignore-all lint/a11y/useSemanticElements: a fieldset is for forms
+// biome-ignore-all lint/a11y/noNoninteractiveTabindex: it has the keys of the cards
 import { useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import type { Group, View } from "../../sync/view-spec.ts";
 import { Count } from "../../ui/chip.tsx";
@@ -37,9 +40,6 @@ export default function Board({ view, settings, scene }: BoardProps) {
 
   return (
     <ItemMenu className="flex min-h-0 flex-1 flex-col">
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the keys are commands */}
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms */}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it has the keys of the cards */}
       <div
         ref={scroller}
         role="group"

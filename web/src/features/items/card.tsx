@@ -1,4 +1,4 @@
-import { memo } from "react";
+import { memo, useEffect, useRef } from "react";
 import type { Id } from "../../sync/rows.ts";
 import { useRow } from "../../sync-react/index.tsx";
 import { StateIcon } from "../../ui/state-icon.tsx";
@@ -23,6 +23,12 @@ export interface CardProps {
 /** One item of a board: key and priority, the title, and in one line what else is set. */
 export const Card = memo(function Card({ id, path, focused, chosen, catalog, shown, base, registerDrag }: CardProps) {
   const item = useRow("work_item", id);
+  const element = useRef<HTMLDivElement>(null);
+  const there = item !== undefined;
+  // After the drawing: it writes attributes, which must not come between measurements.
+  useEffect(() => {
+    if (there && element.current) return registerDrag(element.current, id, path);
+  }, [there, id, path, registerDrag]);
   if (!item) return null;
   const state = catalog.state(item.state);
   const key = catalog.key(item);
@@ -31,7 +37,7 @@ export const Card = memo(function Card({ id, path, focused, chosen, catalog, sho
   const started = item.start_date !== null && shown.has("start_date");
   return (
     <div
-      ref={(element) => (element ? registerDrag(element, id, path) : undefined)}
+      ref={element}
       id={cardId(id, path)}
       data-item={id}
       data-group={path}

@@ -1,3 +1,5 @@
+import type { Filter, ViewSpec } from "../../sync/view-spec.ts";
+import { useView } from "../../sync-react/index.tsx";
 import { EmptyState, ErrorState, Waiting } from "../../ui/states.tsx";
 import { openCreate } from "../create/store.ts";
 import { setFindText, useFindText } from "../filters/find.tsx";
@@ -9,14 +11,15 @@ export interface NothingProps {
   scene: Scene;
   mine: "assigned" | "created" | null;
   filtered: boolean;
-  /** How many there are without the filter. */
-  all: number;
+  /** What the list is about, without the filter of the user. */
+  base: Filter | null;
   onClear: () => void;
 }
 
 /** Why the list is empty, and what to do. */
-export function Nothing({ state, scene, mine, filtered, all, onClear }: NothingProps) {
+export function Nothing({ state, scene, mine, filtered, base, onClear }: NothingProps) {
   const find = useFindText();
+  const all = useView(everything(scene.project, base)).total;
   if (state === "failed") {
     return (
       <ErrorState
@@ -52,6 +55,12 @@ export function Nothing({ state, scene, mine, filtered, all, onClear }: NothingP
       className="flex-1"
     />
   );
+}
+
+/** The list without the filter of the user. */
+function everything(project: Scene["project"], filter: Filter | null): ViewSpec {
+  const order = { key: "sequence_id", desc: false } as const;
+  return { project, filter, group: null, subgroup: null, order, subItems: true, archived: false, emptyGroups: false };
 }
 
 function newItem({ canCreate, project }: Scene) {

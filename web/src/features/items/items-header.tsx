@@ -16,8 +16,6 @@ export interface ItemsHeaderProps {
   scene: Scene;
   mine: "assigned" | "created" | null;
   view: View;
-  /** Without filters. */
-  all: number;
   used: UsedView;
 }
 

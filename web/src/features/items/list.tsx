@@ -1,3 +1,5 @@
+// biome-ignore-all lint/a11y/useKeyWithClickEvents: the keys are commands
+// biome-ignore-all lint/a11y/useSemanticElements: a table has no rows that are not there
 import { type CSSProperties, useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import type { Engine } from "../../sync/contract.ts";
 import type { Id } from "../../sync/rows.ts";
@@ -21,8 +23,23 @@ import { selection } from "./selection.ts";
 import { useWindow } from "./window.ts";
 import "./items.css";
 
-/** The items as rows in one scroll, with the heads of their groups. Only what is in sight is drawn. */
-export function List({ view, settings, scene }: { view: View; settings: ViewSettings; scene: Scene }) {
+interface ListProps {
+  view: View;
+  settings: ViewSettings;
+  scene: Scene;
+}
+
+/** The items as rows in one scroll, with the heads of their groups. */
+export function List(props: ListProps) {
+  return (
+    <ItemMenu className="flex min-h-0 flex-1 flex-col">
+      <Grid {...props} />
+    </ItemMenu>
+  );
+}
+
+/** Only the lines in sight are drawn. Renders with each step of the scroll, so little stands around it. */
+function Grid({ view, settings, scene }: ListProps) {
   const catalog = useCatalog();
   const shown = useShown();
   const narrow = useNarrow();
@@ -65,40 +82,36 @@ export function List({ view, settings, scene }: { view: View; settings: ViewSett
   };
 
   return (
-    <ItemMenu className="flex min-h-0 flex-1 flex-col">
-      {/* biome-ignore lint/a11y/useSemanticElements: a table has no rows that are not there */}
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the keys are commands */}
-      <div
-        ref={scroller}
-        role="grid"
-        tabIndex={0}
-        aria-label={scene.title}
-        aria-multiselectable="true"
-        aria-rowcount={lines.length}
-        aria-activedescendant={focus ? rowId(focus.id, focus.group) : undefined}
-        data-choosing={chosen.size > 0 ? "" : undefined}
-        className="item-list @container min-h-0 flex-1 overflow-y-auto outline-none"
-        style={{ "--key-width": width } as CSSProperties}
-        onClick={(event) => onItemClick(event, scene)}
-      >
-        <div role="presentation" className="relative" style={{ height: rows.total }}>
-          {rows.items.map(({ index, start, sticky }) => {
-            const line = lines[index];
-            if (!line) return null;
-            return (
-              <div
-                key={lineKey(line)}
-                role="presentation"
-                className={sticky === null ? "item-line" : "item-line-sticky"}
-                style={sticky === null ? { transform: `translateY(${start}px)` } : { top: sticky }}
-              >
-                {content(line, index)}
-              </div>
-            );
-          })}
-        </div>
+    <div
+      ref={scroller}
+      role="grid"
+      tabIndex={0}
+      aria-label={scene.title}
+      aria-multiselectable="true"
+      aria-rowcount={lines.length}
+      aria-activedescendant={focus ? rowId(focus.id, focus.group) : undefined}
+      data-choosing={chosen.size > 0 ? "" : undefined}
+      className="item-list @container min-h-0 flex-1 overflow-y-auto outline-none"
+      style={{ "--key-width": width } as CSSProperties}
+      onClick={(event) => onItemClick(event, scene)}
+    >
+      <div role="presentation" className="relative" style={{ height: rows.total }}>
+        {rows.items.map(({ index, start, sticky }) => {
+          const line = lines[index];
+          if (!line) return null;
+          return (
+            <div
+              key={lineKey(line)}
+              role="presentation"
+              className={sticky === null ? "item-line" : "item-line-sticky"}
+              style={sticky === null ? { transform: `translateY(${start}px)` } : { top: sticky }}
+            >
+              {content(line, index)}
+            </div>
+          );
+        })}
       </div>
-    </ItemMenu>
+    </div>
   );
 }
 

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and says which row is active
 // biome-ignore-all lint/a11y/useSemanticElements: a table has no rows that are not there
-import { memo } from "react";
+import { memo, useEffect, useRef } from "react";
 import type { Id } from "../../sync/rows.ts";
 import { useRow } from "../../sync-react/index.tsx";
 import { cx } from "../../ui/classes.ts";
@@ -38,6 +38,12 @@ export interface RowProps {
 export const Row = memo(function Row(props: RowProps) {
   const { id, path, index, focused, chosen, catalog, shown, base, registerDrag } = props;
   const item = useRow("work_item", id);
+  const element = useRef<HTMLDivElement>(null);
+  const there = item !== undefined;
+  // After the drawing: it writes attributes, which must not come between measurements.
+  useEffect(() => {
+    if (there && element.current) return registerDrag(element.current, id, path);
+  }, [there, id, path, registerDrag]);
   if (!item) return null;
   const state = catalog.state(item.state);
   const key = catalog.key(item);
@@ -45,7 +51,7 @@ export const Row = memo(function Row(props: RowProps) {
   const properties = <Properties {...props} />;
   return (
     <div
-      ref={(element) => (element ? registerDrag(element, id, path) : undefined)}
+      ref={element}
       role="row"
       id={rowId(id, path)}
       aria-rowindex={index + 1}

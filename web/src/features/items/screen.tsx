@@ -61,7 +61,6 @@ function Items({ project, mine }: ItemsProps) {
   const base = useMemo(() => fixed(mine, engine.userId), [mine, engine.userId]);
   const spec = useSpec(project, base, used.settings, find);
   const view = useView(spec);
-  const all = useView(useMemo(() => ({ ...spec, filter: base }), [spec, base]));
   const scene = useScene(scope, project, mine, used);
   useStage(scene, view, used);
   usePeekFollows(used);
@@ -72,7 +71,7 @@ function Items({ project, mine }: ItemsProps) {
   return (
     <div className="flex min-h-0 flex-1">
       <div className="relative flex min-w-0 flex-1 flex-col">
-        <ItemsHeader scene={scene} mine={mine} view={view} all={all.total} used={used} />
+        <ItemsHeader scene={scene} mine={mine} view={view} used={used} />
         <FilterBar query={settings.query} catalog={catalog} project={project} onChange={onQuery} />
         <FindField />
         {view.total === 0 ? (
@@ -81,7 +80,7 @@ function Items({ project, mine }: ItemsProps) {
             scene={scene}
             mine={mine}
             filtered={filtered}
-            all={all.total}
+            base={base}
             onClear={() => change({ query: "" })}
           />
         ) : settings.layout === "board" && settings.group !== null ? (

@@ -1,7 +1,7 @@
 /** Values as rows and cards show them. Empty ones are drawn only under the pointer or the focus, in their own place, so nothing moves. */
 
 import { CalendarClock, CalendarRange, ChevronRight, CircleUser, Link2, Paperclip, Tag } from "lucide-react";
-import { dayLabel, exactTime, fullDay, relativeTime } from "../../lib/dates.ts";
+import { dayLabel, exactTime, fullDay, relativeTime, today } from "../../lib/dates.ts";
 import type { Id, WorkItem } from "../../sync/rows.ts";
 import { useRow } from "../../sync-react/index.tsx";
 import { AvatarStack } from "../../ui/avatar.tsx";
@@ -62,6 +62,21 @@ export function AssigneeValue({ item, catalog, tab }: ValueProps) {
   );
 }
 
+const words = new Map<string, string>();
+let wordsOf = "";
+
+/** The day in words; each is made once a day, because rows by the hundred show the same few. */
+function dayWords(day: string): string {
+  const now = today();
+  if (now !== wordsOf) words.clear();
+  wordsOf = now;
+  const known = words.get(day);
+  if (known !== undefined) return known;
+  const made = dayLabel(day, now);
+  words.set(day, made);
+  return made;
+}
+
 export function DueValue({ item, catalog, tab, property }: ValueProps & { property: "target_date" | "start_date" }) {
   const day = item[property];
   const due = property === "target_date";
@@ -74,14 +89,14 @@ export function DueValue({ item, catalog, tab, property }: ValueProps & { proper
       tabIndex={tab}
       data-pick={property}
       aria-haspopup="dialog"
-      aria-label={day ? `${title}: ${dayLabel(day)}${late ? ", late" : ""}` : `${title}: none`}
+      aria-label={day ? `${title}: ${dayWords(day)}${late ? ", late" : ""}` : `${title}: none`}
       {...tip(day ? `${due ? "Due" : "Starts"} ${fullDay(day)}` : `Set ${title.toLowerCase()}`, due ? "d" : "Shift+d")}
       className={cx("item-slot item-day", day === null && "item-empty", late && "text-danger")}
     >
       {day === null ? (
         <Icon aria-hidden="true" className="text-muted" />
       ) : (
-        <span className="tabular text-12">{dayLabel(day)}</span>
+        <span className="tabular text-12">{dayWords(day)}</span>
       )}
     </button>
   );
