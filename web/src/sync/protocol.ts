@@ -1,4 +1,4 @@
-/** What travels between the server and the engine; see docs/sync.md. */
+/** What travels between the server and the engine. */
 
 import type { Entity, Id, Row } from "./rows.ts";
 
