@@ -334,6 +334,7 @@ describe("bad weather", () => {
     await page.keyboard.type(" of mine");
     await ada.call("DELETE", item.api);
     await page.getByText("This item was deleted").waitFor();
+    await page.getByText("Text of mine").waitFor();
     await page.getByRole("button", { name: "Copy text" }).click();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toContain("Text of mine");
     await checkAxe(page, "a deleted item");

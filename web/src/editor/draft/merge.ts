@@ -2,7 +2,8 @@
 
 export type Piece =
   | { readonly kind: "same"; readonly blocks: readonly string[] }
-  | { readonly kind: "mine" | "theirs"; readonly blocks: readonly string[] }
+  /** Only this side changed it; `base` is what the other side still has. */
+  | { readonly kind: "mine" | "theirs"; readonly blocks: readonly string[]; readonly base: readonly string[] }
   | { readonly kind: "conflict"; readonly mine: readonly string[]; readonly theirs: readonly string[] };
 
 /** `base` is what both began with. */
@@ -32,8 +33,8 @@ export function merge(base: readonly string[], mine: readonly string[], theirs: 
 
 function between(base: readonly string[], mine: readonly string[], theirs: readonly string[]): readonly Piece[] {
   if (equal(mine, theirs)) return [{ kind: "same", blocks: mine }];
-  if (equal(base, theirs)) return [{ kind: "mine", blocks: mine }];
-  if (equal(base, mine)) return [{ kind: "theirs", blocks: theirs }];
+  if (equal(base, theirs)) return [{ kind: "mine", blocks: mine, base }];
+  if (equal(base, mine)) return [{ kind: "theirs", blocks: theirs, base }];
   // As many blocks as before on both sides: each was changed where it stands, and neighbours are no conflict.
   if (base.length > 1 && base.length === mine.length && base.length === theirs.length) {
     return base.flatMap((block, at) => between([block], mine.slice(at, at + 1), theirs.slice(at, at + 1)));

@@ -23,6 +23,7 @@ interface Props {
   readonly item: WorkItem;
   readonly parts: Parts;
   readonly services: TextServices;
+  readonly canComment: boolean;
   readonly onAttach: () => void;
   readonly writer: Ref<WriterHandle>;
 }
@@ -31,7 +32,7 @@ type Entry =
   | { readonly kind: "comment"; readonly at: string; readonly comment: CommentRow }
   | { readonly kind: "activity"; readonly at: string; readonly activity: Activity };
 
-export function Stream({ item, parts, services, onAttach, writer }: Props) {
+export function Stream({ item, parts, services, canComment, onAttach, writer }: Props) {
   const engine = useEngine();
   const comments = useResource(parts.comments);
   const activities = useResource(parts.activities);
@@ -83,7 +84,7 @@ export function Stream({ item, parts, services, onAttach, writer }: Props) {
             </li>
           ))}
       </ol>
-      {role !== null && (
+      {canComment && role !== null && (
         <div className="pt-1">
           <Writer
             key={item.id}

@@ -31,9 +31,9 @@ describe("what happened is told", () => {
 
   it("tells relations from this item", () => {
     const began = { ...change("blocked_by", "", "ENG-2"), old_identifier: "x", new_identifier: null };
-    expect(tell(began)).toEqual({ words: "said that this is blocked by", value: "ENG-2", about: "x" });
+    expect(tell(began)).toEqual({ words: "set it as blocked by", value: "ENG-2", about: "x" });
     const ended = { ...change("blocking", "ENG-2", ""), old_identifier: "x", new_identifier: null };
-    expect(tell(ended)).toEqual({ words: "no longer says that this blocks", value: "ENG-2", about: "x" });
+    expect(tell(ended)).toEqual({ words: "removed “blocks”", value: "ENG-2", about: "x" });
   });
 });
 

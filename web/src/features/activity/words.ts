@@ -25,17 +25,18 @@ const NAMES: Record<string, string> = {
   parent: "parent",
 };
 
-const RELATIONS: Record<string, string> = {
-  blocking: "blocks",
-  blocked_by: "is blocked by",
-  duplicate: "duplicates",
-  relates_to: "is related to",
-  start_after: "starts after",
-  start_before: "starts before",
-  finish_after: "finishes after",
-  finish_before: "finishes before",
-  implements: "implements",
-  implemented_by: "is implemented by",
+/** What is said when a relation comes, and its name when it goes. */
+const RELATIONS: Record<string, readonly [string, string]> = {
+  blocking: ["set it to block", "blocks"],
+  blocked_by: ["set it as blocked by", "blocked by"],
+  duplicate: ["set it as a duplicate of", "duplicate of"],
+  relates_to: ["related it to", "related to"],
+  start_after: ["set it to start after", "starts after"],
+  start_before: ["set it to start before", "starts before"],
+  finish_after: ["set it to finish after", "finishes after"],
+  finish_before: ["set it to finish before", "finishes before"],
+  implements: ["set it to implement", "implements"],
+  implemented_by: ["set it as implemented by", "implemented by"],
 };
 
 type Change = Pick<Activity, "field" | "verb" | "old_value" | "new_value" | "old_identifier" | "new_identifier">;
@@ -77,11 +78,10 @@ function link(verb: string, before?: string, now?: string): Told {
 }
 
 function relation(field: string, activity: Change, before?: string, now?: string): Told {
-  const words = RELATIONS[field] ?? field;
+  const [began, name] = RELATIONS[field] ?? ["related it to", field];
   const about = activity.old_identifier ?? activity.new_identifier ?? null;
-  return now
-    ? { words: `said that this ${words}`, value: now, about }
-    : { words: `no longer says that this ${words}`, ...(before ? { value: before } : {}), about };
+  if (now) return { words: began, value: now, about };
+  return { words: `removed “${name}”`, ...(before ? { value: before } : {}), about };
 }
 
 function property(field: string, before?: string, now?: string): Told {

@@ -83,13 +83,20 @@ export function ItemBody({ item, readOnly, layout, banner, showSide = true }: Pr
         canEdit={canEdit}
         onPick={() => files.current?.click()}
       />
-      <Stream item={item} parts={parts} services={services} onAttach={() => files.current?.click()} writer={writer} />
+      <Stream
+        item={item}
+        parts={parts}
+        services={services}
+        canComment={!readOnly}
+        onAttach={() => files.current?.click()}
+        writer={writer}
+      />
     </>
   );
   return (
     <DropZone parts={parts} enabled={canEdit} className="relative flex min-h-0 flex-1 flex-col">
       {banner}
-      <div className="@container min-h-0 flex-1 overflow-y-auto" data-detail={engine.slug}>
+      <div className="@container min-h-0 flex-1 overflow-x-hidden overflow-y-auto" data-detail={engine.slug}>
         {layout === "peek" ? (
           <div className="flex flex-col gap-4 px-5 pt-4 pb-10 max-sm:px-4">
             <ItemTitle key={item.id} item={item} canEdit={canEdit} />

@@ -92,10 +92,9 @@ function Version({ title, side, pieces, services }: VersionProps) {
     <div className="min-w-0 rounded-control border border-line bg-raised p-3">
       <h3 className="mb-2 text-12 font-medium text-muted">{title}</h3>
       {pieces.map((piece, index) => {
-        const blocks =
-          piece.kind === "conflict" ? piece[side] : piece.kind === "same" || piece.kind === side ? piece.blocks : [];
+        const isOwn = piece.kind === "conflict" || piece.kind === side;
+        const blocks = blocksFor(piece, side);
         if (blocks.length === 0) return null;
-        const isOwn = piece.kind !== "same";
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no other name
           <div key={index} className={cx(isOwn && "-mx-1.5 border-l-2 border-accent bg-selected px-1.5")}>
@@ -106,4 +105,10 @@ function Version({ title, side, pieces, services }: VersionProps) {
       })}
     </div>
   );
+}
+
+/** What one side has in this place. */
+function blocksFor(piece: Piece, side: "mine" | "theirs"): readonly string[] {
+  if (piece.kind === "conflict") return piece[side];
+  return piece.kind === "same" || piece.kind === side ? piece.blocks : piece.base;
 }

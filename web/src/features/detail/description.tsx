@@ -107,7 +107,8 @@ function Text({ parts, services, canEdit, stored }: Props & { stored: Stored }) 
         />
       ) : (
         <Reading
-          html={shown.html}
+          // Where nothing can be changed any more, what was typed before that stays to be seen.
+          html={canEdit ? shown.html : (saver.typed() ?? shown.html)}
           services={services}
           canEdit={canEdit}
           onEdit={setEditing}

@@ -53,9 +53,8 @@ export function Properties({ item, canEdit, columns }: Props) {
         <Line label="Created">
           <span className="flex min-w-0 items-center gap-1.5 py-0.5" {...tip(exactTime(item.created_at))}>
             {creator && <Avatar member={creator} size={18} named={false} />}
-            <span className="truncate">
-              {creator?.display_name} <span className="text-muted">{relativeTime(item.created_at)}</span>
-            </span>
+            {creator && <span className="truncate">{creator.display_name}</span>}
+            <span className="shrink-0 text-muted">{relativeTime(item.created_at)}</span>
           </span>
         </Line>
       </dl>
@@ -73,8 +72,8 @@ function has(item: WorkItem, property: EditableProperty): boolean {
 function Line({ label, children }: { label: string; children: ReactNode }) {
   return (
     <div className="flex min-h-7 min-w-0 items-start pointer-coarse:min-h-10">
-      <dt className="w-20 shrink-0 pt-1 text-12 text-muted">{label}</dt>
-      <dd className="flex min-h-7 min-w-0 flex-1 items-center text-13">{children}</dd>
+      <dt className="w-20 shrink-0 pt-[5px] text-12 text-muted pointer-coarse:pt-[11px]">{label}</dt>
+      <dd className="flex min-h-7 min-w-0 flex-1 items-center text-13 pointer-coarse:min-h-10">{children}</dd>
     </div>
   );
 }
