@@ -34,6 +34,14 @@ export function useSaver(key: string, at: Address, opened: Stored): { saver: Tex
   return { saver, state: useSyncExternalStore(saver.subscribe, saver.get) };
 }
 
+/** Before somebody signs out: saves what can be saved, then lets go of all. */
+export async function settleSavers(): Promise<void> {
+  const all = [...savers.values()];
+  savers.clear();
+  await Promise.all(all.map((saver) => saver.flush()));
+  for (const saver of all) saver.stop();
+}
+
 /** Asks again when there is a connection again, and keeps what is typed when the page goes. */
 export function startSavers(): () => void {
   const again = () => {
