@@ -66,7 +66,7 @@ export function BoardColumn({
     getScrollElement: () => scroller.current,
     estimateSize: () => cardHeight,
     getItemKey,
-    overscan: 4,
+    overscan: 2,
     gap: 8,
     paddingStart: 2,
     paddingEnd: 8,

@@ -102,10 +102,7 @@ function Layouts({ layout, onChange }: { layout: Layout; onChange: (layout: Layo
   );
 }
 
-/** The address with the whole view in it, so that others see the same, whatever they last looked at. */
-export async function copyLink({ settings, change }: UsedView): Promise<void> {
-  change(settings);
-  await Promise.resolve();
-  await navigator.clipboard.writeText(location.href);
+async function copyLink({ link }: UsedView): Promise<void> {
+  await navigator.clipboard.writeText(link());
   toast("Link copied", { key: "copied" });
 }

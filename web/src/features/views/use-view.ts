@@ -1,7 +1,7 @@
 /** The view of a list: from the address, else as it was last looked at, else as usual. Changes go to both. */
 
-import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useCallback, useEffect, useMemo } from "react";
+import { useRouter, useSearch } from "@tanstack/react-router";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import * as v from "valibot";
 import { lastView, rememberView } from "./display.ts";
 import { readSearch, type ViewSearch, type ViewSettings, viewSearchSchema, writeSearch } from "./search.ts";
@@ -11,6 +11,8 @@ export interface UsedView {
   readonly peek: string | null;
   readonly change: (changes: Partial<ViewSettings>) => void;
   readonly setPeek: (key: string | null, replace?: boolean) => void;
+  /** The address that shows the same to everybody. */
+  readonly link: () => string;
 }
 
 /** Whether the address says anything about the view. */
@@ -20,40 +22,52 @@ function speaks(search: ViewSearch): boolean {
 
 export function useViewSettings(scope: string, usual: ViewSettings): UsedView {
   const search = v.parse(viewSearchSchema, useSearch({ strict: false }));
-  const navigate = useNavigate();
+  const router = useRouter();
   const text = JSON.stringify(search);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text stands for the search
-  const settings = useMemo(
+  const said = useMemo(
     () => (speaks(search) ? readSearch(search, usual) : remembered(scope, usual)),
     [text, scope, usual],
   );
+  // What was just chosen shows before the address has followed.
+  const [ahead, setAhead] = useState<{ from: string; settings: ViewSettings } | null>(null);
+  const settings = ahead?.from === text ? ahead.settings : said;
   const peek = search.peek ?? null;
 
   const change = useCallback(
     (changes: Partial<ViewSettings>) => {
       const next = { ...settings, ...changes };
-      rememberView(scope, JSON.stringify(writeSearch(next, usual)));
-      const said = { ...writeSearch(next, usual), ...(peek === null ? {} : { peek }) };
-      void navigate({ to: ".", search: said, replace: true });
+      setAhead({ from: text, settings: next });
+      afterPaint(() => {
+        rememberView(scope, JSON.stringify(writeSearch(next, usual)));
+        const written = (before: ViewSearch) => ({ ...writeSearch(next, usual), peek: before.peek });
+        void router.navigate({ to: ".", search: written, replace: true });
+      });
     },
-    [settings, scope, usual, peek, navigate],
+    [settings, text, scope, usual, router],
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text stands for the search
   useEffect(() => {
-    if (speaks(search)) rememberView(scope, JSON.stringify(writeSearch(settings, usual)));
-  }, [text, scope, settings, usual]);
+    if (speaks(search)) rememberView(scope, JSON.stringify(writeSearch(said, usual)));
+  }, [text, scope, said, usual]);
 
   const setPeek = useCallback(
     (key: string | null, replace = false) => {
-      void navigate({
-        to: ".",
-        search: (before: Record<string, unknown>) => ({ ...before, peek: key ?? undefined }),
-        replace,
-      });
+      const written = (before: ViewSearch) => ({ ...before, peek: key ?? undefined });
+      void router.navigate({ to: ".", search: written, replace });
     },
-    [navigate],
+    [router],
   );
-  return { settings, peek, change, setPeek };
+  const link = () => {
+    const { href } = router.buildLocation({ to: ".", search: writeSearch(settings, usual) as never });
+    return new URL(href, location.origin).href;
+  };
+  return { settings, peek, change, setPeek, link };
+}
+
+/** Once the next frame is on the screen. */
+function afterPaint(run: () => void): void {
+  requestAnimationFrame(() => setTimeout(run));
 }
 
 function remembered(scope: string, usual: ViewSettings): ViewSettings {
