@@ -1,11 +1,13 @@
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { Count } from "../ui/chip.tsx";
 import { cx } from "../ui/classes.ts";
 
 export interface Crumb {
   /** Words, or something with an icon before them. */
   label: ReactNode;
+  /** Its words, where the label is more than that. */
+  name?: string | undefined;
   /** Where it leads; the last one leads nowhere. */
   to?: string | undefined;
 }
@@ -22,6 +24,7 @@ export interface HeaderProps {
 
 /** The 44 px line at the top of a screen. On phones the tabs get a line of their own. */
 export function Header({ crumbs, count, tabs, actions }: HeaderProps) {
+  useTitle(crumbs);
   return (
     <header className="flex min-h-(--header) shrink-0 flex-wrap items-center gap-x-3 border-b border-line px-4 max-sm:px-3">
       <div className="flex h-(--header) min-w-0 items-center gap-1.5">
@@ -46,6 +49,15 @@ export function Header({ crumbs, count, tabs, actions }: HeaderProps) {
       <div className="ml-auto flex h-(--header) shrink-0 items-center gap-1.5">{actions}</div>
     </header>
   );
+}
+
+/** The tab of the browser says where one is, the nearest first. */
+function useTitle(crumbs: readonly Crumb[]): void {
+  const words = crumbs.flatMap(({ label, name }) => name ?? (typeof label === "string" ? label : []));
+  const title = [...words.reverse(), "Aileron"].join(" · ");
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
 }
 
 function CrumbLabel({ crumb, last }: { crumb: Crumb; last: boolean }) {

@@ -11,6 +11,7 @@ import { WorkspaceSwitcher } from "../features/workspaces/switcher.tsx";
 import { IconButton } from "../ui/button.tsx";
 import { cx } from "../ui/classes.ts";
 import { tip } from "../ui/tooltip.tsx";
+import { ProjectMenu } from "./project-menu.tsx";
 import { openLayer } from "./shell-state.ts";
 import { SyncState } from "./sync-state.tsx";
 import { UserMenu } from "./user-menu.tsx";
@@ -48,17 +49,19 @@ export function Sidebar({ collapsed, onNavigate }: SidebarProps) {
         <Entry to="/$ws/items" params={{ ws }} label="All items" collapsed={collapsed}>
           <Layers aria-hidden="true" />
         </Entry>
-        <Heading collapsed={collapsed} />
+        <Heading ws={ws} collapsed={collapsed} />
         {projects.map((project) => (
-          <Entry
-            key={project.id}
-            to="/$ws/p/$project/items"
-            params={{ ws, project: project.identifier }}
-            label={project.name}
-            collapsed={collapsed}
-          >
-            <ProjectIcon project={project} />
-          </Entry>
+          <div key={project.id} className="group relative flex shrink-0">
+            <Entry
+              to="/$ws/p/$project/items"
+              params={{ ws, project: project.identifier }}
+              label={project.name}
+              collapsed={collapsed}
+            >
+              <ProjectIcon project={project} />
+            </Entry>
+            {!collapsed && <ProjectMenu ws={ws} project={project} />}
+          </div>
         ))}
       </nav>
       <div className={cx("flex shrink-0 flex-col gap-0.5 p-2", collapsed && "items-center")}>
@@ -69,11 +72,15 @@ export function Sidebar({ collapsed, onNavigate }: SidebarProps) {
   );
 }
 
-function Heading({ collapsed }: { collapsed: boolean }) {
+function Heading({ ws, collapsed }: { ws: string; collapsed: boolean }) {
   if (collapsed) return <hr className="my-2 w-6 border-line" />;
   return (
     <div className="mt-4 mb-0.5 flex h-6 items-center justify-between pl-2">
-      <h2 className="text-11 font-medium text-muted">Projects</h2>
+      <h2 className="text-11 font-medium text-muted">
+        <Link to="/$ws/projects" params={{ ws }} className="rounded-[4px] hover:text-text">
+          Projects
+        </Link>
+      </h2>
       <IconButton size="sm" label="Create project" onClick={() => openLayer("create-project")}>
         <Plus aria-hidden="true" />
       </IconButton>
@@ -102,7 +109,7 @@ function Entry({ to, params, label, collapsed, children }: EntryProps) {
         "flex h-7 shrink-0 items-center gap-2 rounded-control text-13 pointer-coarse:h-11",
         "text-muted transition-colors duration-(--fast) hover:bg-hover hover:text-text",
         "aria-[current=page]:bg-active aria-[current=page]:font-medium aria-[current=page]:text-text",
-        collapsed ? "w-8 justify-center" : "px-2",
+        collapsed ? "w-8 justify-center" : "w-full px-2",
       )}
     >
       {children}

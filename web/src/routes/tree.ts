@@ -6,7 +6,6 @@ import { openEngine } from "../app/engine.ts";
 import { viewSearchSchema } from "../features/views/search.ts";
 import { needsAccount, needsNobody, toWorkspace } from "./guards.ts";
 import { Failed, NotFound, Root } from "./root.tsx";
-import { screens } from "./screens.ts";
 import { FramedRoute, WorkspaceRoute } from "./workspace.tsx";
 
 declare module "@tanstack/react-router" {
@@ -84,12 +83,14 @@ const home = createRoute({
   },
 });
 
+const items = lazyRouteComponent(() => import("../features/items/screen.tsx"), "ItemsScreen");
+
 const projectItems = createRoute({
   getParentRoute: () => framed,
   path: "p/$project/items",
   validateSearch: viewSearchSchema,
   staticData: { screen: "items" },
-  component: screens.items,
+  component: items,
 });
 
 const project = createRoute({
@@ -105,7 +106,7 @@ const allItems = createRoute({
   path: "items",
   validateSearch: viewSearchSchema,
   staticData: { screen: "items" },
-  component: screens.items,
+  component: items,
 });
 
 const myWork = createRoute({
@@ -113,7 +114,7 @@ const myWork = createRoute({
   path: "my/$tab",
   validateSearch: viewSearchSchema,
   staticData: { screen: "items" },
-  component: screens.items,
+  component: items,
 });
 
 const search = createRoute({
@@ -121,14 +122,14 @@ const search = createRoute({
   path: "search",
   validateSearch: v.object({ q: text }),
   staticData: { screen: "search" },
-  component: screens.search,
+  component: lazyRouteComponent(() => import("../features/search/screen.tsx"), "SearchScreen"),
 });
 
 const item = createRoute({
   getParentRoute: () => framed,
   path: "item/$key",
   staticData: { screen: "item" },
-  component: screens.item,
+  component: lazyRouteComponent(() => import("../features/detail/page.tsx"), "ItemPage"),
 });
 
 const people = createRoute({

@@ -48,7 +48,7 @@ export function Kbd({ keys, className }: { keys: string; className?: string }) {
   return (
     <kbd className={cx("inline-flex items-center gap-0.5 font-sans text-11 text-faint", className)}>
       {caps.map(({ id, name, cap }) => (
-        <span key={id} className={cap ? CAP : "px-0.5"}>
+        <span key={id} className={cap ? CAP : "px-0.5 text-muted"}>
           {name}
         </span>
       ))}

@@ -89,7 +89,7 @@ function Toast({ toast }: { toast: Shown }) {
         {toast.detail && <p className="text-12 text-muted">{toast.detail}</p>}
       </div>
       {action && (
-        <Button size="sm" variant="ghost" className="text-accent-text" onClick={act}>
+        <Button size="sm" onClick={act}>
           {action.label}
           {action.keys && <Kbd keys={action.keys} />}
         </Button>

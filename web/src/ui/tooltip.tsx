@@ -76,12 +76,15 @@ function listen(show: (tip: Shown | null) => void, box: () => Element | null): (
     clearTimeout(timer);
     if (target) offer(target, performance.now() - hiddenAt < WARM ? 0 : DELAY);
   };
+  let byTab = false;
   const focused = (event: FocusEvent) => {
     const target = event.target instanceof Element ? event.target.closest("[data-tip]") : null;
-    if (target?.matches(":focus-visible")) offer(target, DELAY);
+    // Not where a dialog puts the focus when it opens: nobody asked what that button is.
+    if (target && byTab) offer(target, DELAY);
     else if (current) hide();
   };
   const key = (event: KeyboardEvent) => {
+    byTab = event.key === "Tab";
     if (event.key === "Escape" || current) hide();
   };
   const stop = new AbortController();

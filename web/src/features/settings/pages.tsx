@@ -44,6 +44,7 @@ export function ProjectPage() {
 }
 
 function Shown({ page }: { page: Page | undefined }) {
+  // There is no header here that would say it.
   useEffect(() => {
     document.title = page ? `${page.title} · Aileron` : "Aileron";
   }, [page]);
