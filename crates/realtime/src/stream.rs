@@ -27,7 +27,7 @@ pub(crate) async fn rows(call: Call, slug: String, from: Cursor) -> Result<Respo
     let body = match first.next {
         None => Body::from(ended(first.text, first.rows)?),
         Some(_) => {
-            let (parts, waiting) = mpsc::channel(WAITING);
+            let (parts, mut waiting) = mpsc::channel(WAITING);
             tokio::spawn(async move {
                 if let Err(error) = send(&parts, call, slug, first).await {
                     tracing::debug!(%error, "a stream of rows was cut off");
@@ -35,7 +35,7 @@ pub(crate) async fn rows(call: Call, slug: String, from: Cursor) -> Result<Respo
                     let _ = parts.send(Err(io::Error::other("cut off"))).await;
                 }
             });
-            Body::from_stream(stream::unfold(waiting, |mut waiting| async { waiting.recv().await.map(|part| (part, waiting)) }))
+            Body::from_stream(stream::poll_fn(move |context| waiting.poll_recv(context)))
         }
     };
     let kind = (header::CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson"));

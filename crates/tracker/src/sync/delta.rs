@@ -3,20 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aileron_db::{
-    self as db, Condition, ExprTrait as _, Tx, WorkspaceScope, id_in,
-    schema::{LABELS, PROJECT_MEMBERS, PROJECTS, STATES, WORK_ITEM_TYPES, WORK_ITEMS, WORKSPACE_MEMBERS},
+    self as db, Condition, ExprTrait as _, Table, Tx, WorkspaceScope, id_in,
+    schema::{CYCLES, LABELS, MODULES, PROJECT_MEMBERS, PROJECTS, STATES, WORK_ITEM_TYPES, WORK_ITEMS, WORKSPACE_MEMBERS},
 };
 use aileron_kernel::Uuid;
 
 use super::{
     access,
     change::{Access, Change, Frame},
+    collections::{Cycles, Modules},
     items, log,
     people::{self, Members, ProjectMembers},
     project_rows::Projects,
     rows::{Kind, Row},
     settings::{self, Labels, States, Types},
-    snapshot::Noun as _,
+    snapshot::Noun,
     touched::Touched,
     view::View,
 };
@@ -201,28 +202,30 @@ impl Collector {
         Ok(())
     }
 
-    /// States and labels.
+    /// States, labels, cycles and modules.
     fn settings(&mut self, tx: &mut Tx<'_, WorkspaceScope>) -> db::Result<()> {
+        self.of_projects::<States>(tx, (Kind::State, STATES), Condition::any())?;
+        self.of_projects::<Cycles>(tx, (Kind::Cycle, CYCLES), Condition::any())?;
+        self.of_projects::<Modules>(tx, (Kind::Module, MODULES), Condition::any())?;
+        // Labels below one that went were written with it and have no event of their own.
+        let orphaned: Vec<Uuid> = self.touched.labels_gone.values().copied().collect();
+        let orphans = id_in(LABELS, "project_id", &orphaned).and(LABELS.col("version").gt(self.since));
+        self.of_projects::<Labels>(tx, (Kind::Label, LABELS), Condition::any().add(orphans))
+    }
+
+    /// Rows of the caller's projects: what was touched, everything of projects that he sees anew, and more.
+    fn of_projects<N: Noun>(&mut self, tx: &mut Tx<'_, WorkspaceScope>, (kind, table): (Kind, Table), more: Condition) -> db::Result<()> {
         let open = self.open();
+        if !self.touched.has(kind) && open.is_empty() {
+            return Ok(());
+        }
+        let ids = self.touched.ids(kind);
+        let wanted = more.add(id_in(table, "id", &ids)).add(id_in(table, "project_id", &open));
+        let rows = N::rows(tx, &self.view, |select| select.filter(wanted))?;
         let access = self.access.clone();
-        let opened = move |row: &Row| row.project().and_then(|project| access.get(&project)).map(|(seq, _)| *seq);
-        if self.touched.has(Kind::State) || !open.is_empty() {
-            let ids = self.touched.ids(Kind::State);
-            let wanted = Condition::any().add(id_in(STATES, "id", &ids)).add(id_in(STATES, "project_id", &open));
-            let rows = States::rows(tx, &self.view, |select| select.filter(wanted))?;
-            self.rows(Kind::State, rows, |row| opened(row).unwrap_or_default(), Self::is_inside);
-        }
-        if self.touched.has(Kind::Label) || !open.is_empty() {
-            let ids = self.touched.ids(Kind::Label);
-            let gone = self.touched.labels_gone.clone();
-            let orphaned: Vec<Uuid> = gone.values().copied().collect();
-            // Labels below one that went were written with it and have no event of their own.
-            let orphans = id_in(LABELS, "project_id", &orphaned).and(LABELS.col("version").gt(self.since));
-            let wanted = Condition::any().add(id_in(LABELS, "id", &ids)).add(id_in(LABELS, "project_id", &open)).add(orphans);
-            let rows = Labels::rows(tx, &self.view, |select| select.filter(wanted))?;
-            let orphaned_by = |row: &Row| gone.iter().filter(|(_, project)| Some(**project) == row.project()).map(|(seq, _)| *seq).max();
-            self.rows(Kind::Label, rows, |row| opened(row).or_else(|| orphaned_by(row)).unwrap_or_default(), Self::is_inside);
-        }
+        let gone = self.touched.labels_gone.keys().copied().max().unwrap_or_default();
+        let opened = move |row: &Row| row.project().and_then(|project| access.get(&project)).map_or(gone, |(seq, _)| *seq);
+        self.rows(kind, rows, opened, Self::is_inside);
         Ok(())
     }
 
@@ -258,13 +261,18 @@ impl Collector {
             let most = i64::try_from(wanted.len()).unwrap_or(i64::MAX);
             found = items::seen(tx, id_in(WORK_ITEMS, "id", &wanted), most)?;
         }
-        let seen: BTreeSet<Uuid> = found.iter().filter(|item| !item.is_deleted()).map(|item| item.id).collect();
+        let seen: BTreeSet<Uuid> = found.iter().filter(|seen| seen.is_open && !seen.item.is_deleted()).map(|seen| seen.item.id).collect();
         for ((entity, id, item), note) in std::mem::take(&mut self.touched.notes) {
             if seen.contains(&item) {
                 self.found.push((note.seq, Change::note(entity, id, item, note.verb, note.seq)));
             }
         }
-        found.retain(|item| self.touched.rows.contains_key(&(Kind::WorkItem, item.id)));
+        found.retain(|seen| {
+            let id = seen.item.id;
+            // What somebody does with his draft is not even told as a deletion, but for what may have made it one.
+            self.touched.rows.contains_key(&(Kind::WorkItem, id)) && (seen.is_open || self.touched.moved.contains_key(&id))
+        });
+        let mut found: Vec<_> = found.into_iter().map(|seen| seen.item).collect();
         found.extend(self.unlabelled(tx, &ids)?);
         let (shown, gone): (Vec<_>, Vec<_>) = found.into_iter().partition(items::Stored::is_shown);
         for item in gone {
@@ -304,7 +312,7 @@ impl Collector {
             .add(id_in(WORK_ITEMS, "project_id", &projects))
             .add(WORK_ITEMS.col("version").is_in(gone.keys().copied()))
             .add(WORK_ITEMS.col("deleted_at").is_null());
-        let mut found = items::seen(tx, by_these, ONE_BY_ONE + 1)?;
+        let mut found: Vec<_> = items::seen(tx, by_these, ONE_BY_ONE + 1)?.into_iter().map(|seen| seen.item).collect();
         if i64::try_from(found.len()).unwrap_or(i64::MAX) > ONE_BY_ONE {
             for (seq, project) in gone {
                 if self.opened(Some(project)).is_none() {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use aileron_db::{
-    self as db, Condition, Expr, ExprTrait as _, Select, Table, Tx, WorkspaceScope, id_in,
+    self as db, Condition, Expr, ExprTrait as _, FromRow, Select, Table, Tx, WorkspaceScope, id_in,
     schema::{ASSETS, STATES, WORK_ITEM_LINKS, WORK_ITEMS},
 };
 use aileron_kernel::{Time, Uuid, work::StateGroup};
@@ -78,10 +78,25 @@ pub(super) fn page(
     tx.all(&select)
 }
 
-/// Items that the caller sees, deleted and hidden ones included, for which this holds.
-pub(super) fn seen(tx: &mut Tx<'_, WorkspaceScope>, condition: impl Into<Condition>, limit: i64) -> db::Result<Vec<Stored>> {
+/// An item as the caller stands to it.
+pub(super) struct Seen {
+    pub item: Stored,
+    /// Whether it is no draft of somebody else.
+    pub is_open: bool,
+}
+
+impl FromRow for Seen {
+    const COLUMNS: &'static [&'static str] = &[];
+    fn from_row(row: &mut db::Row<'_>) -> db::Result<Self> {
+        Ok(Self { item: Stored::from_row(row)?, is_open: row.take()? })
+    }
+}
+
+/// Items that the caller sees or saw, deleted and hidden ones included, for which this holds.
+pub(super) fn seen(tx: &mut Tx<'_, WorkspaceScope>, condition: impl Into<Condition>, limit: i64) -> db::Result<Vec<Seen>> {
     let seen = visibility::in_workspace(tx);
     let select = tx.from_with_deleted(WORK_ITEMS).columns::<Stored>(WORK_ITEMS).filter(condition).filter(seen).limit(limit);
+    let select = select.expr(visibility::no_draft_of_others(tx.user_id()));
     tx.all(&select)
 }
 
@@ -89,6 +104,7 @@ pub(super) fn seen(tx: &mut Tx<'_, WorkspaceScope>, condition: impl Into<Conditi
 pub fn sees(tx: &mut Tx<'_, WorkspaceScope>, item: Uuid) -> db::Result<bool> {
     let seen = visibility::in_workspace(tx);
     let select = tx.from(WORK_ITEMS).filter(WORK_ITEMS.col("id").eq(item)).filter(seen);
+    let select = select.filter(visibility::no_draft_of_others(tx.user_id()));
     tx.any(select)
 }
 
@@ -107,6 +123,8 @@ pub(super) fn rows(tx: &mut Tx<'_, WorkspaceScope>, view: &View, items: Vec<Stor
     let ids: Vec<Uuid> = items.iter().map(|item| item.id).collect();
     let mut assignees = sides::assignees(tx, &ids)?;
     let mut labels = sides::labels(tx, &ids)?;
+    let mut cycles = sides::cycles(tx, &ids)?;
+    let mut modules = sides::modules(tx, &ids)?;
     let below = below(tx, &ids)?;
     let links = counted(tx, tx.from(WORK_ITEM_LINKS), WORK_ITEM_LINKS, &ids)?;
     let there = tx.from(ASSETS).filter(ASSETS.col("is_uploaded").eq(true));
@@ -124,6 +142,8 @@ pub(super) fn rows(tx: &mut Tx<'_, WorkspaceScope>, view: &View, items: Vec<Stor
             priority: item.priority,
             assignees: assignees.remove(&id).unwrap_or_default(),
             labels: labels.remove(&id).unwrap_or_default(),
+            cycle: cycles.remove(&id).unwrap_or_default().pop(),
+            modules: modules.remove(&id).unwrap_or_default(),
             parent: item.parent_id,
             kind: item.type_id,
             estimate_point: item.estimate_point_id,

@@ -7,6 +7,7 @@
 
 mod access;
 pub mod change;
+mod collections;
 pub mod delta;
 pub mod items;
 mod log;

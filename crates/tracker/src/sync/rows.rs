@@ -139,6 +139,50 @@ pub struct TypeRow {
     pub level: f64,
 }
 
+/// A cycle.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = SyncCycle)]
+#[allow(missing_docs, reason = "the names are those of the wire")]
+pub struct CycleRow {
+    pub id: Uuid,
+    pub version: i64,
+    pub project: Uuid,
+    pub name: String,
+    pub description: String,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub start_date: Option<Time>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub end_date: Option<Time>,
+    pub timezone: String,
+    pub owned_by: Uuid,
+    pub logo_props: Value,
+    pub sort_order: f64,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub archived_at: Option<Time>,
+}
+
+/// A module.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = SyncModule)]
+#[allow(missing_docs, reason = "the names are those of the wire")]
+pub struct ModuleRow {
+    pub id: Uuid,
+    pub version: i64,
+    pub project: Uuid,
+    pub name: String,
+    pub description: String,
+    #[schema(value_type = Option<String>, format = Date)]
+    pub start_date: Option<Date>,
+    #[schema(value_type = Option<String>, format = Date)]
+    pub target_date: Option<Date>,
+    pub status: String,
+    pub lead: Option<Uuid>,
+    pub logo_props: Value,
+    pub sort_order: f64,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub archived_at: Option<Time>,
+}
+
 /// A work item that lists show to the caller.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = SyncWorkItem)]
@@ -153,6 +197,8 @@ pub struct ItemRow {
     pub priority: String,
     pub assignees: Vec<Uuid>,
     pub labels: Vec<Uuid>,
+    pub cycle: Option<Uuid>,
+    pub modules: Vec<Uuid>,
     pub parent: Option<Uuid>,
     #[serde(rename = "type")]
     pub kind: Option<Uuid>,
@@ -194,6 +240,8 @@ pub enum Row {
     ProjectMember(ProjectMemberRow),
     State(StateRow),
     Label(LabelRow),
+    Cycle(CycleRow),
+    Module(ModuleRow),
     WorkItemType(TypeRow),
     WorkItem(Box<ItemRow>),
 }
@@ -208,6 +256,8 @@ pub enum Kind {
     ProjectMember,
     State,
     Label,
+    Cycle,
+    Module,
     WorkItemType,
     WorkItem,
 }
@@ -222,6 +272,8 @@ impl Kind {
             Self::ProjectMember => "project_member",
             Self::State => "state",
             Self::Label => "label",
+            Self::Cycle => "cycle",
+            Self::Module => "module",
             Self::WorkItemType => "work_item_type",
             Self::WorkItem => "work_item",
         }
@@ -238,6 +290,8 @@ impl Row {
             Self::ProjectMember(_) => Kind::ProjectMember,
             Self::State(_) => Kind::State,
             Self::Label(_) => Kind::Label,
+            Self::Cycle(_) => Kind::Cycle,
+            Self::Module(_) => Kind::Module,
             Self::WorkItemType(_) => Kind::WorkItemType,
             Self::WorkItem(_) => Kind::WorkItem,
         }
@@ -252,6 +306,8 @@ impl Row {
             Self::ProjectMember(row) => row.id,
             Self::State(row) => row.id,
             Self::Label(row) => row.id,
+            Self::Cycle(row) => row.id,
+            Self::Module(row) => row.id,
             Self::WorkItemType(row) => row.id,
             Self::WorkItem(row) => row.id,
         }
@@ -263,6 +319,8 @@ impl Row {
             Self::ProjectMember(row) => Some(row.project),
             Self::State(row) => Some(row.project),
             Self::Label(row) => row.project,
+            Self::Cycle(row) => Some(row.project),
+            Self::Module(row) => Some(row.project),
             Self::WorkItem(row) => Some(row.project),
             Self::Workspace(_) | Self::Member(_) | Self::Project(_) | Self::WorkItemType(_) => None,
         }

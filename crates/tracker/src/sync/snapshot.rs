@@ -5,7 +5,9 @@ use aileron_kernel::{Refusal, Time, Uuid};
 use serde::Serialize;
 
 use super::{
-    SCHEMA, items,
+    SCHEMA,
+    collections::{Cycles, Modules},
+    items,
     people::{self, Members, ProjectMembers},
     project_rows::Projects,
     rows::{Kind, Row},
@@ -42,8 +44,17 @@ pub(super) trait Noun {
 }
 
 /// The nouns that are sent at once, in this order; items are sent by project.
-const COLLECTIONS: [Kind; 7] =
-    [Kind::Workspace, Kind::Member, Kind::Project, Kind::ProjectMember, Kind::State, Kind::Label, Kind::WorkItemType];
+const COLLECTIONS: [Kind; 9] = [
+    Kind::Workspace,
+    Kind::Member,
+    Kind::Project,
+    Kind::ProjectMember,
+    Kind::State,
+    Kind::Label,
+    Kind::WorkItemType,
+    Kind::Cycle,
+    Kind::Module,
+];
 
 fn page_of(tx: &mut Tx<'_, WorkspaceScope>, view: &View, kind: Kind, after: Option<Uuid>, limit: i64) -> db::Result<Vec<Row>> {
     match kind {
@@ -53,6 +64,8 @@ fn page_of(tx: &mut Tx<'_, WorkspaceScope>, view: &View, kind: Kind, after: Opti
         Kind::ProjectMember => ProjectMembers::page(tx, view, after, limit),
         Kind::State => States::page(tx, view, after, limit),
         Kind::Label => Labels::page(tx, view, after, limit),
+        Kind::Cycle => Cycles::page(tx, view, after, limit),
+        Kind::Module => Modules::page(tx, view, after, limit),
         Kind::WorkItemType => Types::page(tx, view, after, limit),
         Kind::WorkItem => Ok(Vec::new()),
     }

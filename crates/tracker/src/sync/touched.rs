@@ -84,6 +84,8 @@ impl Touched {
             "project_member" => self.project_member(entry, me),
             "state" => self.state(entry),
             "label" => self.label(entry),
+            "cycle" => self.touch(Kind::Cycle, entry.id, entry),
+            "module" => self.touch(Kind::Module, entry.id, entry),
             "work_item_type" => self.touch(Kind::WorkItemType, entry.id, entry),
             "work_item" => self.work_item(entry),
             _ => self.below_an_item(entry),
@@ -176,6 +178,9 @@ impl Touched {
 
     fn below_an_item(&mut self, entry: &Entry) {
         let Some(item) = entry.subject else { return };
+        if matches!(entry.entity.as_str(), "cycle_item" | "module_item") {
+            return self.touch(Kind::WorkItem, item, entry);
+        }
         let verb = match entry.verb.as_str() {
             // Nobody else sees a file before it is there.
             "requested" => return,
@@ -262,6 +267,7 @@ mod tests {
             ("attachment", "requested", false, false),
             ("attachment", "deleted", true, true),
             ("comment", "created", false, true),
+            ("cycle_item", "deleted", true, false),
             ("something new", "happened", false, true),
         ] {
             let touched = Touched::of(&[below(1, entity, verb)], id(1));

@@ -1,5 +1,7 @@
 //! All rows at once, and the first frame after them.
 
+use std::io::Read as _;
+
 use aileron_testkit::TestApp;
 use serde_json::{Value, json};
 
@@ -72,4 +74,34 @@ async fn what_changed_follows() {
     assert_eq!(frames[0]["changes"].as_array().unwrap().len(), 2);
     assert_eq!(bob.rows[&("work_item".to_owned(), item.clone())]["sub_items_count"], 1);
     assert_eq!(bob.content(), Client::of(&app, app.token("bob"), "acme").await.content());
+}
+
+#[tokio::test]
+async fn many_rows_come_in_parts_and_compressed() {
+    let app = TestApp::new().await;
+    let (project, at) = project(&app, "ONE").await;
+    let alice = app.as_user("alice");
+    let mut made = Vec::new();
+    for number in 0..1_010 {
+        // Several of the same instant, and then a later one.
+        app.clock.advance(i64::from(number % 3 == 0));
+        made.push(alice.post(&format!("{at}work-items/"), json!({"name": format!("item {number}")})).await.id());
+    }
+    let asked = format!("{}?project={project}", path("acme"));
+    let plain = alice.get(&asked).await;
+    let lines = lines(&plain);
+    let sent: Vec<&str> = of(&lines, "work_item").into_iter().map(|row| row["id"].as_str().unwrap()).collect();
+    made.reverse();
+    assert_eq!(sent, made, "each once, the newest first");
+    let packed = alice.raw("GET", &asked, &[("accept-encoding", "gzip".to_owned())], Vec::new()).await;
+    assert_eq!(packed.headers["content-encoding"], "gzip");
+    let mut text = Vec::new();
+    flate2::read::GzDecoder::new(packed.bytes.as_slice()).read_to_end(&mut text).unwrap();
+    let rows = |bytes: &[u8]| bytes.split(|byte| *byte == b'\n').skip(1).map(<[u8]>::to_vec).collect::<Vec<_>>();
+    assert!(rows(&text) == rows(&plain.bytes) && packed.bytes.len() * 5 < text.len(), "{} of {} bytes", packed.bytes.len(), text.len());
+    // Parts cost the same number of statements however many rows they have.
+    let before = app.db.statements();
+    alice.get(&asked).await;
+    let both = app.db.statements() - before;
+    assert!(both <= 2 * 14, "{both} statements for two parts");
 }

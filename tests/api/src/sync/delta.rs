@@ -150,6 +150,54 @@ async fn states_labels_and_types() {
 }
 
 #[tokio::test]
+async fn cycles_and_modules() {
+    let app = TestApp::new().await;
+    let (project_id, at) = project(&app, "ONE").await;
+    let alice = app.as_user("alice");
+    alice.patch(&at, json!({"cycle_view": true, "module_view": true})).await.expect(200);
+    let item = alice.post(&format!("{at}work-items/"), json!({"name": "an item"})).await.id();
+    let mut all = Followers::new(&app, &["alice", "bob", "gina", "dave"]).await;
+    for (noun, items, field) in [("cycles", "cycle-issues", "cycle"), ("modules", "module-issues", "modules")] {
+        let holder = alice.post(&format!("{at}{noun}/"), json!({"name": "A holder", "project_id": project_id})).await.id();
+        let path = format!("{at}{noun}/{holder}/");
+        let sent = all.agree(noun).await;
+        assert_eq!(sent.iter().map(Vec::len).collect::<Vec<_>>(), [1, 1, 1, 0]);
+        alice.patch(&path, json!({"name": "Renamed"})).await.expect(200);
+        all.agree("another name").await;
+        let put = alice.post(&format!("{path}{items}/"), json!({"issues": [item]})).await;
+        assert!(put.status.is_success(), "{put:?}");
+        let sent = all.agree("an item in it").await;
+        let row = &sent[1].iter().find(|change| change["id"] == json!(item)).unwrap()["row"];
+        assert_eq!(row[field], if field == "cycle" { json!(holder) } else { json!([holder]) });
+        assert_eq!(sent[2].len(), 0, "a guest does not see the item");
+        alice.delete(&format!("{path}{items}/{item}/")).await.expect(204);
+        all.agree("no item in it").await;
+        alice.post(&format!("{path}{items}/"), json!({"issues": [item]})).await;
+        alice.delete(&path).await.expect(204);
+        let sent = all.agree("the end of it").await;
+        assert!(sent[1].iter().any(|change| change["id"] == json!(holder) && change["deleted"] == true));
+    }
+}
+
+#[tokio::test]
+async fn drafts_are_nobody_elses() {
+    let app = TestApp::new().await;
+    let (_, at) = project(&app, "ONE").await;
+    let bob = app.as_user("bob");
+    let mut all = Followers::new(&app, &["alice", "bob"]).await;
+    let items = format!("{at}work-items/");
+    let draft = bob.post(&items, json!({"name": "a draft", "is_draft": true})).await.id();
+    all.agree("a draft").await;
+    bob.patch(&format!("{items}{draft}/"), json!({"name": "typed", "description_html": "<p>more</p>"})).await.expect(200);
+    bob.post(&format!("{items}{draft}/links/"), json!({"url": "https://a.test/"})).await.expect(201);
+    assert!(all.agree("more of it").await[0].is_empty(), "nobody learns what he types");
+    bob.patch(&format!("{items}{draft}/"), json!({"is_draft": false})).await.expect(200);
+    assert_eq!(all.agree("an item at last").await[0].len(), 1);
+    bob.patch(&format!("{items}{draft}/"), json!({"is_draft": true})).await.expect(200);
+    assert_eq!(all.agree("a draft again").await[0][0]["deleted"], true);
+}
+
+#[tokio::test]
 async fn many_changes_come_in_parts_that_are_a_chain() {
     let app = TestApp::new().await;
     let (_, at) = project(&app, "ONE").await;
@@ -176,8 +224,8 @@ async fn many_changes_come_in_parts_that_are_a_chain() {
     let (few, many) = (cost(client.seq - 5).await, cost(client.seq - 400).await);
     assert_eq!((few.0, many.0), (2, 397));
     assert_eq!(few.1, many.1);
-    // Token, workspace, log, projects, parents, items and their five sides; PostgreSQL is told user and workspace besides.
-    assert!(many.1 <= 13, "{} statements", many.1);
+    // Token, workspace, log, projects, parents, items and their seven sides; PostgreSQL is told user and workspace besides.
+    assert!(many.1 <= 15, "{} statements", many.1);
     let none = cost(client.seq).await;
     assert!(none.0 == 0 && none.1 <= 4, "{none:?}");
 }

@@ -6,4 +6,5 @@ mod converge;
 mod delta;
 mod live;
 mod model;
+mod soak;
 mod socket;
