@@ -103,8 +103,7 @@ describe("signing in and out", () => {
     await page.getByRole("button", { name: /^Account/ }).click();
     await page.getByRole("menuitem", { name: "Sign out" }).click();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
-    const kept = await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
-    expect(kept).toEqual([]);
+    expect(await page.evaluate(rowsOnDisk)).toEqual([]);
     expect(await page.evaluate(() => localStorage.getItem("aileron.preferences"))).not.toContain(ADA.email);
     await page.goto(`/${WORKSPACE.slug}/people`);
     await page.waitForURL("**/login?**");
@@ -127,3 +126,25 @@ describe("signing in and out", () => {
     await page.getByRole("list", { name: "Members" }).getByText("Ada Lovelace").waitFor();
   });
 });
+
+/** What lies in this browser's databases, as `database/store: rows`; runs in the page. */
+async function rowsOnDisk(): Promise<string[]> {
+  const found: string[] = [];
+  for (const { name = "" } of await indexedDB.databases()) {
+    const db = await new Promise<IDBDatabase>((resolve, reject) => {
+      const request = indexedDB.open(name);
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    for (const store of db.objectStoreNames) {
+      const rows = await new Promise<number>((resolve, reject) => {
+        const request = db.transaction(store).objectStore(store).count();
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+      if (rows > 0) found.push(`${name}/${store}: ${rows}`);
+    }
+    db.close();
+  }
+  return found;
+}

@@ -31,6 +31,13 @@ describe.skipIf(process.env.AILERON_E2E_DEV)("without the server", () => {
     await page.getByText("1 change is kept in this browser and sent later.").waitFor();
     expect(await page.getByLabel("Name of the label").inputValue()).toBe("brass");
 
+    await page.goto(`/${WORKSPACE.slug}/people`);
+    await page.getByRole("button", { name: /^Account/ }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    const leaving = page.getByRole("dialog", { name: "Sign out and lose changes" });
+    await leaving.getByText("1 change was not sent yet.").waitFor();
+    await leaving.getByRole("button", { name: "Cancel" }).click();
+
     await context.setOffline(false);
     await page.getByText("You are offline.").waitFor({ state: "hidden", timeout: 20_000 });
     const labels = async () =>

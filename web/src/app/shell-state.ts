@@ -2,7 +2,7 @@
 
 import { useSyncExternalStore } from "react";
 
-export type Layer = "palette" | "keys" | "create-project" | "sidebar" | "invite";
+export type Layer = "palette" | "keys" | "create-project" | "sidebar" | "sign-out";
 
 let open: Layer | null = null;
 const listeners = new Set<() => void>();

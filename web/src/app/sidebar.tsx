@@ -1,5 +1,5 @@
 import { Link, useParams } from "@tanstack/react-router";
-import { Layers, Plus, Search, SquarePen, UserRound } from "lucide-react";
+import { Layers, PanelLeft, Plus, Search, SquarePen, UserRound } from "lucide-react";
 import type { ReactNode } from "react";
 import { currentContext } from "../commands/context.ts";
 import { find } from "../commands/registry.ts";
@@ -57,6 +57,7 @@ export function Sidebar({ collapsed, onNavigate }: SidebarProps) {
               params={{ ws, project: project.identifier }}
               label={project.name}
               collapsed={collapsed}
+              menu
             >
               <ProjectIcon project={project} />
             </Entry>
@@ -66,7 +67,16 @@ export function Sidebar({ collapsed, onNavigate }: SidebarProps) {
       </nav>
       <div className={cx("flex shrink-0 flex-col gap-0.5 p-2", collapsed && "items-center")}>
         <SyncState collapsed={collapsed} />
-        <UserMenu collapsed={collapsed} />
+        <div className={cx("flex gap-0.5", collapsed ? "flex-col-reverse" : "items-center justify-between")}>
+          <UserMenu collapsed={collapsed} />
+          <CommandButton
+            id="view.sidebar"
+            label={collapsed ? "Expand sidebar" : "Collapse sidebar"}
+            className="max-sm:hidden"
+          >
+            <PanelLeft aria-hidden="true" />
+          </CommandButton>
+        </div>
       </div>
     </div>
   );
@@ -93,10 +103,12 @@ interface EntryProps {
   params: Record<string, string>;
   label: string;
   collapsed: boolean;
+  /** A menu stands over its end when it is shown. */
+  menu?: boolean;
   children: ReactNode;
 }
 
-function Entry({ to, params, label, collapsed, children }: EntryProps) {
+function Entry({ to, params, label, collapsed, menu = false, children }: EntryProps) {
   return (
     <Link
       to={to}
@@ -110,6 +122,7 @@ function Entry({ to, params, label, collapsed, children }: EntryProps) {
         "text-muted transition-colors duration-(--fast) hover:bg-hover hover:text-text",
         "aria-[current=page]:bg-active aria-[current=page]:font-medium aria-[current=page]:text-text",
         collapsed ? "w-8 justify-center" : "w-full px-2",
+        menu && !collapsed && "group-focus-within:pr-7 group-hover:pr-7 pointer-coarse:pr-11",
       )}
     >
       {children}
@@ -118,14 +131,22 @@ function Entry({ to, params, label, collapsed, children }: EntryProps) {
   );
 }
 
+interface CommandButtonProps {
+  id: string;
+  label: string;
+  className?: string;
+  children: ReactNode;
+}
+
 /** A button of a command; not there while no screen offers the command. */
-function CommandButton({ id, label, children }: { id: string; label: string; children: ReactNode }) {
+function CommandButton({ id, label, className, children }: CommandButtonProps) {
   const command = useCommand(id);
   if (!command) return null;
   return (
     <IconButton
       label={label}
       keys={command.keys?.[0]}
+      className={className}
       onClick={() => {
         const found = find(id);
         if (found) runCommand(found, currentContext());

@@ -1,19 +1,24 @@
 import { useRouter } from "@tanstack/react-router";
 import { CircleHelp, KeyRound, LogOut, Palette, ShieldCheck, UserRound } from "lucide-react";
-import { signOutHere } from "../features/auth/sign-out.ts";
+import { leave } from "../features/auth/sign-out.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { cx } from "../ui/classes.ts";
 import { Menu, MenuItem, MenuSeparator } from "../ui/menu.tsx";
+import { toast } from "../ui/toast.tsx";
 import { useAccount } from "./account.ts";
+import { inWords } from "./error.ts";
 import { openLayer } from "./shell-state.ts";
 
 export function UserMenu({ collapsed }: { collapsed: boolean }) {
   const account = useAccount();
   const router = useRouter();
   const go = (path: string) => void router.navigate({ href: path });
-  const leave = async () => {
-    await signOutHere();
-    await router.navigate({ to: "/login" });
+  const signOut = async () => {
+    try {
+      if (await leave()) await router.navigate({ to: "/login" });
+    } catch (error) {
+      toast("Not signed out", { tone: "danger", detail: inWords(error).message });
+    }
   };
   if (!account) return null;
   return (
@@ -50,7 +55,7 @@ export function UserMenu({ collapsed }: { collapsed: boolean }) {
       <MenuItem icon={<CircleHelp aria-hidden="true" />} keys="Shift+?" onSelect={() => openLayer("keys")}>
         Keyboard shortcuts
       </MenuItem>
-      <MenuItem icon={<LogOut aria-hidden="true" />} onSelect={() => void leave()}>
+      <MenuItem icon={<LogOut aria-hidden="true" />} onSelect={() => void signOut()}>
         Sign out
       </MenuItem>
     </Menu>

@@ -1,7 +1,7 @@
 /** The commands of the shell: where to go, how it looks, what is created around the items, and who one is. */
 
 import { openLayer } from "../app/shell-state.ts";
-import { signOutHere } from "../features/auth/sign-out.ts";
+import { leave } from "../features/auth/sign-out.ts";
 import { type Preferences, preferences, setPreference } from "../lib/preferences.ts";
 import { toast } from "../ui/toast.tsx";
 import { currentPlace } from "./context.ts";
@@ -174,8 +174,7 @@ const account: readonly Command[] = [
     section: "Account",
     keywords: ["log out", "leave"],
     run: async ({ navigate }) => {
-      await signOutHere();
-      navigate("/login");
+      if (await leave()) navigate("/login");
     },
   },
 ];

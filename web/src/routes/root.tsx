@@ -11,6 +11,7 @@ import { TooltipLayer } from "../ui/tooltip.tsx";
 
 const Palette = lazy(() => import("../commands/palette.tsx"));
 const SignedOutDialog = lazy(() => import("../features/auth/signed-out.tsx"));
+const LeaveDialog = lazy(() => import("../features/auth/leave.tsx"));
 const HelpSheet = lazy(() => import("../commands/help.tsx"));
 
 export function Root() {
@@ -28,11 +29,13 @@ export function Root() {
 function Layers() {
   const palette = useLayer("palette");
   const keys = useLayer("keys");
+  const leaving = useLayer("sign-out");
   const signedOut = useSignedOut();
   return (
     <Suspense>
       {palette && <Palette />}
       {keys && <HelpSheet />}
+      {leaving && <LeaveDialog />}
       {signedOut && <SignedOutDialog />}
     </Suspense>
   );

@@ -4,7 +4,7 @@ import { setSession } from "../api/session.ts";
 import { closeEngine, useCurrentEngine } from "../app/engine.ts";
 import { Frame } from "../app/frame.tsx";
 import { useLayer } from "../app/shell-state.ts";
-import { setPreference } from "../lib/preferences.ts";
+import { preferences, setPreference } from "../lib/preferences.ts";
 import { EngineProvider, useStatus } from "../sync-react/index.tsx";
 import { Button } from "../ui/button.tsx";
 import { ErrorState, Waiting } from "../ui/states.tsx";
@@ -30,8 +30,11 @@ function Phase({ slug }: { slug: string }) {
   const creating = useLayer("create-project");
   useEffect(() => {
     if (phase === "ready") setPreference("lastWorkspace", slug);
-    if (phase === "signed_out") setSession(null);
-  }, [phase, slug]);
+    if (phase !== "signed_out") return;
+    setSession(null);
+    // Somebody signed out in another tab, on purpose: nothing is left to go on with.
+    if (!preferences().account) void router.navigate({ to: "/login" });
+  }, [phase, slug, router]);
   if (phase === "forbidden") return <NoAccess slug={slug} />;
   if (phase === "failed") {
     const retry = async () => {

@@ -46,7 +46,9 @@ export function Kbd({ keys, className }: { keys: string; className?: string }) {
     ...step.map((name) => ({ id: `${at} ${name}`, name, cap: true })),
   ]);
   return (
-    <kbd className={cx("inline-flex items-center gap-0.5 font-sans text-11 text-faint", className)}>
+    <kbd
+      className={cx("inline-flex items-center gap-0.5 font-sans text-11 text-faint pointer-coarse:hidden", className)}
+    >
       {caps.map(({ id, name, cap }) => (
         <span key={id} className={cap ? CAP : "px-0.5 text-muted"}>
           {name}

@@ -6,7 +6,7 @@ import { inWords } from "../../app/error.ts";
 import { Button } from "../../ui/button.tsx";
 import { loadWorkspaces } from "../workspaces/list.ts";
 import { AuthFrame, FormError } from "./frame.tsx";
-import { signOutHere } from "./sign-out.ts";
+import { leave } from "./sign-out.ts";
 
 /** Accepts an invitation as the one who is signed in. */
 export function InviteScreen() {
@@ -27,7 +27,7 @@ export function InviteScreen() {
     }
   };
   const another = async () => {
-    await signOutHere();
+    if (!(await leave())) return;
     await router.navigate({ to: "/login", search: { next: `/invite/${token}` } });
   };
   return (

@@ -10,8 +10,13 @@ import { PasswordInput } from "./password.tsx";
 export function LoginScreen() {
   const { next } = useSearch({ from: "/login" });
   const router = useRouter();
+  const invited = next?.startsWith("/invite/");
   return (
-    <AuthFrame title="Sign in" lead={next?.startsWith("/invite/") ? "Sign in to join the workspace." : undefined}>
+    <AuthFrame
+      title="Sign in"
+      lead={invited ? "Sign in to join the workspace." : undefined}
+      foot={invited ? "No account yet? Whoever runs this server makes one for the invited address." : undefined}
+    >
       <SignInForm onDone={() => router.navigate({ href: localPath(next), replace: true })} />
     </AuthFrame>
   );

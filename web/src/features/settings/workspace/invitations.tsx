@@ -85,7 +85,7 @@ function InviteForm({ slug, onMade }: { slug: string; onMade: (invitation: Invit
         <Field label="Email" error={errors.email} className="w-full flex-1">
           <Input name="email" type="email" placeholder="name@example.com" />
         </Field>
-        <Field label="Role" error={errors.role}>
+        <Field label="Role" error={errors.role} className="max-sm:w-full">
           <Select name="role" defaultValue={15}>
             {ROLES.map((role) => (
               <option key={role.value} value={role.value}>
@@ -94,7 +94,13 @@ function InviteForm({ slug, onMade }: { slug: string; onMade: (invitation: Invit
             ))}
           </Select>
         </Field>
-        <Button type="submit" variant="primary" size="lg" disabled={pending} className="mt-6.25 max-sm:mt-0">
+        <Button
+          type="submit"
+          variant="primary"
+          size="lg"
+          disabled={pending}
+          className="mt-6.25 max-sm:mt-1 max-sm:w-full"
+        >
           Invite
         </Button>
       </div>
