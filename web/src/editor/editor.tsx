@@ -12,6 +12,7 @@ import { Bubble, TableBar } from "./bubble.tsx";
 import { isSafeAddress, kit } from "./kit.ts";
 import { items, people } from "./mentions.tsx";
 import { MarkdownPaste } from "./paste.ts";
+import { isLong } from "./rich-text.tsx";
 import { SuggestStore, suggest } from "./suggest.ts";
 import { SuggestMenu } from "./suggest-menu.tsx";
 import type { Edited, EditorServices } from "./types.ts";
@@ -78,7 +79,12 @@ export default function Editor(props: EditorProps) {
       injectCSS: false,
       shouldRerenderOnTransaction: false,
       editorProps: {
-        attributes: { class: "rt rt-edit", role: "textbox", "aria-multiline": "true", "aria-label": label },
+        attributes: {
+          class: isLong(html) ? "rt rt-edit rt-long" : "rt rt-edit",
+          role: "textbox",
+          "aria-multiline": "true",
+          "aria-label": label,
+        },
         // Links are followed with Ctrl, as in other editors.
         handleClick: (_view, _pos, event) => follow(event),
       },

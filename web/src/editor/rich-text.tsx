@@ -2,6 +2,7 @@
 
 import "./rich-text.css";
 import { type CSSProperties, createElement, Fragment, memo, type ReactNode, useEffect, useMemo, useState } from "react";
+import { cx } from "../ui/classes.ts";
 import { StateIcon } from "../ui/state-icon.tsx";
 import type { ItemRef } from "./types.ts";
 
@@ -30,8 +31,13 @@ export const RichText = memo(function RichText({ html, services, onTick, classNa
     const context: Context = { services, onTick, ticks: 0 };
     return children(body, context);
   }, [html, services, onTick]);
-  return <div className={className ? `rt ${className}` : "rt"}>{content}</div>;
+  return <div className={cx("rt", isLong(html) && "rt-long", className)}>{content}</div>;
 });
+
+/** So long that not all of it is laid out at once. */
+export function isLong(html: string): boolean {
+  return html.length > 60_000;
+}
 
 interface Context {
   readonly services: RichTextServices;
