@@ -109,6 +109,23 @@ it("creates rows under the ids that it made, changes and deletes them", async ()
   await two.context.close();
 });
 
+it("brings a deleted item back with its text", async () => {
+  const { context, page } = await someone();
+  const path = `/workspaces/${WORKSPACE.slug}/projects/${project}/work-items/`;
+  const { id } = await call<{ id: string }>("POST", path, { name: "Gone?", description_html: "<p>Its text</p>" });
+  await sees(page, id, "Gone?");
+  await page.evaluate(async (id) => {
+    engine.mutate({ kind: "delete", entity: "work_item", id }, { label: "Deleted" });
+    await engine.undo();
+  }, id);
+  await allSent(page);
+  const back = await page.evaluate(() => [...engine.table("work_item").all()].filter((item) => item.name === "Gone?"));
+  expect(back).toHaveLength(1);
+  const item = await call<{ description_html: string }>("GET", `${path}${back[0]?.id}/`);
+  expect(item.description_html).toBe("<p>Its text</p>");
+  await context.close();
+});
+
 it("sends what was done offline once, in order, after a reload, and takes back what is refused", async () => {
   const { context, page } = await someone();
   await context.setOffline(true);

@@ -54,12 +54,18 @@ export class Changes {
     return count;
   }
 
-  /** Makes changes: they show at once. Those of rows that are gone cannot be made. */
-  make(step: string, label: string, mutations: readonly Mutation[]): Promise<void> {
+  /** Makes changes: they show at once. Those of rows that are gone cannot be made. `restored`: new ids by those of rows that come back. */
+  make(
+    step: string,
+    label: string,
+    mutations: readonly Mutation[],
+    restored: ReadonlyMap<Id, Id> = new Map(),
+  ): Promise<void> {
     const changes: Change[] = [];
     const lost: Mutation[] = [];
+    const restores = new Map([...restored].map(([before, now]) => [now, before]));
     for (const mutation of mutations) {
-      const change = this.record(step, label, mutation);
+      const change = this.record(step, label, mutation, restores.get(mutation.id));
       if (!change) lost.push(mutation);
       else {
         changes.push(change);
@@ -85,12 +91,13 @@ export class Changes {
     return Promise.reject(refused);
   }
 
-  private record(step: string, label: string, mutation: Mutation): Change | null {
+  private record(step: string, label: string, mutation: Mutation, restores: Id | undefined): Change | null {
     if (!isWritable(mutation)) throw new Error(`The engine does not write ${mutation.entity}.`);
     const lane = this.laneOf(mutation);
     if (lane === null) return null;
     const order = this.newOrder();
-    return { order, key: mutation.kind === "create" ? mutation.id : order, step, label, lane, mutation };
+    const key = mutation.kind === "create" ? mutation.id : order;
+    return { order, key, step, label, lane, mutation, ...(restores ? { restores } : {}) };
   }
 
   private laneOf(mutation: Mutation): Id | null {

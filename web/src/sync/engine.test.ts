@@ -426,12 +426,15 @@ test("undo of a creation deletes it, redo makes it again; undo of a deletion bri
   await settle();
   const again = server.rows("work_item").find((item) => item.name === "New");
   expect(again).toBeDefined();
+  server.texts.set(again?.id ?? "", "<p>Its text</p>");
   engine.mutate({ kind: "delete", entity: "work_item", id: again?.id ?? "" }, { label: "Deleted" });
   await settle();
   expect(server.rows("work_item").some((item) => item.name === "New")).toBe(false);
   await engine.undo();
   await settle();
-  expect(server.rows("work_item").filter((item) => item.name === "New")).toHaveLength(1);
+  const back = server.rows("work_item").filter((item) => item.name === "New");
+  expect(back).toHaveLength(1);
+  expect(server.texts.get(back[0]?.id ?? "")).toBe("<p>Its text</p>");
   await engine.undo();
   await settle();
   expect(server.rows("work_item").some((item) => item.name === "New")).toBe(false);

@@ -148,7 +148,7 @@ class SyncEngine implements Engine {
   private take(taken: { step: Step; plan: Plan } | null): string | null {
     if (!taken) return null;
     const { step, plan } = taken;
-    if (plan.mutations.length) void this.changes.make(this.orders.next(), step.label, plan.mutations);
+    if (plan.mutations.length) void this.changes.make(this.orders.next(), step.label, plan.mutations, plan.names);
     if (!plan.skipped) return step.label;
     const kept = plan.skipped === 1 ? "1 change" : `${plan.skipped} changes`;
     return `${step.label} (${kept} kept: somebody else has changed the same since)`;

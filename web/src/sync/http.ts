@@ -21,6 +21,7 @@ export function httpTransport(slug: string, origin: string = location.origin): T
   return {
     bootstrap: async (project) => parse(await text(`${workspace}sync/${project ? `?project=${project}` : ""}`)),
     delta: async (since) => json(await text(`${workspace}sync/?since=${since}&schema=${SCHEMA}`)) as Frame | Restart,
+    read: async (path) => json(await text(workspace + path)),
     send: (outgoing) => send(workspace, outgoing),
     live: (since, events) =>
       live(`${workspace.replace(/^http/, "ws")}sync/live?since=${since}&schema=${SCHEMA}`, events),

@@ -3,6 +3,7 @@
 import { merged } from "./merge.ts";
 import type { Change, Entry, Pending } from "./pending.ts";
 import { requestFor } from "./routes.ts";
+import { Texts } from "./texts.ts";
 import type { Answer, Transport } from "./transport.ts";
 
 export interface OutboxEvents {
@@ -23,6 +24,7 @@ const LONGEST = 60_000;
 
 export class Outbox {
   private readonly busy = new Set<string>();
+  private readonly texts: Texts;
   private readonly faults = new Map<string, number>();
   private attempt = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -33,7 +35,9 @@ export class Outbox {
     private readonly transport: Transport,
     private readonly events: OutboxEvents,
     private readonly random: () => number,
-  ) {}
+  ) {
+    this.texts = new Texts(transport);
+  }
 
   start(): void {
     this.running = true;
@@ -68,13 +72,21 @@ export class Outbox {
   }
 
   private async send(entry: Entry): Promise<void> {
-    if (entry.stage === "waiting") await this.merge(entry);
+    if (entry.stage === "waiting") await this.prepare(entry);
+    await this.texts.remember(entry.change);
     if (!this.running) return;
     entry.stage = "sent";
     const { change } = entry;
     const answer = await this.transport.send(requestFor(change.mutation, change.lane, change.key));
     if (!this.running || !this.pending.get(change.order)) return;
     this.judge(entry, answer);
+  }
+
+  /** The last moment at which what is sent may be made another. */
+  private async prepare(entry: Entry): Promise<void> {
+    const restored = this.texts.restored(entry.change);
+    if (restored) await this.events.merged(restored, []);
+    await this.merge(entry);
   }
 
   /** Takes into a change those right behind it that change the same row, so that one request makes them all. */

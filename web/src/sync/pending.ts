@@ -14,6 +14,8 @@ export interface Change {
   /** Changes of one lane are sent one after the other: the project's id, or "". */
   readonly lane: string;
   readonly mutation: Mutation;
+  /** The row that a creation brings back under another id. */
+  readonly restores?: Id;
 }
 
 /** `waiting`: may still be changed; `sent`: an answer is awaited or was lost; `done`: the server has it, its rows do not show it yet. */

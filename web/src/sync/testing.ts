@@ -48,6 +48,8 @@ export class ModelServer {
   kept = 0;
   /** Says why a request is refused; null: it is not. */
   refuses: (request: Outgoing, user: Id) => { status: number; body: unknown; retryAfter?: number } | null = () => null;
+  /** Texts of items by their ids. */
+  readonly texts = new Map<Id, string>();
   private readonly answers = new Map<string, Answer>();
   private readonly sockets = new Set<Socket>();
 
@@ -131,10 +133,11 @@ export class ModelServer {
     if (!entity) return refused(404);
     const row = this.table(entity).get(id ?? "");
     if (method !== "POST" && !row) return refused(404);
-    const { type_id, description_html: _, ...fields } = body ?? {};
+    const { type_id, description_html, ...fields } = body ?? {};
     const patch = type_id === undefined ? fields : { ...fields, type: type_id };
     if (method === "DELETE" && row) this.change({ entity, id: row.id, deleted: true }, user, key);
-    else if (method === "POST") this.create(entity, key, project, patch, user);
+    if (typeof description_html === "string") this.texts.set(method === "POST" ? key : (id ?? ""), description_html);
+    if (method === "POST") this.create(entity, key, project, patch, user);
     // As the real server: who changes nothing makes no event.
     else if (row && !isSame(row, { ...row, ...patch })) {
       this.change({ entity, id: row.id, row: { ...row, ...patch } }, user, key);
@@ -160,6 +163,7 @@ export class ModelServer {
     return {
       bootstrap: (project) => answer(() => this.bootstrap(project, user)),
       delta: (since) => answer(() => this.delta(since, user)),
+      read: (path) => answer(() => this.read(path)),
       send: (request) => answer(() => this.act(request, user)).catch(() => refused(0)),
       live: (since, events) => {
         const socket = new Socket(this, user, since, events, weather, () => this.sockets.delete(socket));
@@ -167,6 +171,13 @@ export class ModelServer {
         return socket;
       },
     };
+  }
+
+  private read(path: string): unknown {
+    const [, , collection = "", id = ""] = path.split("/");
+    const row = this.table(COLLECTIONS[collection] ?? "project").get(id);
+    if (!row) throw new Failure(404);
+    return { ...row, description_html: this.texts.get(id) ?? "<p></p>" };
   }
 
   private bootstrap(project: Id | null, user: Id) {

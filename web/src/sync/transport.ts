@@ -9,6 +9,8 @@ export interface Transport {
   bootstrap(project: Id | null): Promise<Bootstrap>;
   /** Rejects with a `Failure`. */
   delta(since: number): Promise<Frame | Restart>;
+  /** A row by its path below the workspace. Rejects with a `Failure`. */
+  read(path: string): Promise<unknown>;
   /** Sends a change; never rejects, status 0: no answer came. */
   send(request: Outgoing): Promise<Answer>;
   live(since: number, events: LiveEvents): Live;

@@ -19,6 +19,8 @@ type Read = (entity: Entity, id: Id) => Row | undefined;
 export interface Plan {
   readonly mutations: readonly Mutation[];
   readonly skipped: number;
+  /** New ids of rows that come back, by the ids that they had. */
+  readonly names: ReadonlyMap<Id, Id>;
 }
 
 export class History {
@@ -80,7 +82,7 @@ export class History {
   }
 
   /** What of `wanted` still makes sense, where `made` is what it takes back. */
-  private plan(wanted: readonly Mutation[], made: readonly Mutation[]): Plan & { names: ReadonlyMap<Id, Id> } {
+  private plan(wanted: readonly Mutation[], made: readonly Mutation[]): Plan {
     const names = new Map<Id, Id>();
     const mutations: Mutation[] = [];
     let skipped = 0;
