@@ -7,11 +7,15 @@ const READS = new Set(["GET", "HEAD", "OPTIONS"]);
 export async function request(input: Request): Promise<Response> {
   if (READS.has(input.method)) return ended(await fetch(input));
   const spare = input.clone();
+  const user = knownSession()?.user.id;
   const response = await fetch(await withToken(input));
   if (!(await wrongToken(response))) return ended(response);
-  // Somebody signed in anew in another tab: this one still has the token of the session before.
+  // Somebody signed in anew in another tab, and this one still has the token of the session before.
   forgetToken();
-  return ended(await fetch(await withToken(spare)));
+  const again = await withToken(spare);
+  // Somebody else, in whose name this must not be done.
+  if (user !== undefined && knownSession()?.user.id !== user) return new Response(null, { status: 401 });
+  return ended(await fetch(again));
 }
 
 async function withToken(input: Request): Promise<Request> {

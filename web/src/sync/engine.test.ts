@@ -370,6 +370,20 @@ test("a session that ended keeps the unsent changes for the next one", async () 
   expect(server.table("work_item").get("p1-i1")?.name).toBe("Kept");
 });
 
+test("rows of somebody else who signed in meanwhile are not taken", async () => {
+  const engine = createEngine({
+    slug: "acme",
+    userId: "u2",
+    transport: server.transport("u1"),
+    tabs: new Alone(),
+    soon,
+  });
+  engines.push(engine);
+  await settle();
+  expect(engine.status().phase).toBe("signed_out");
+  expect(engine.table("member").size).toBe(0);
+});
+
 test.each([
   [4401, "signed_out"],
   [4403, "forbidden"],

@@ -79,7 +79,7 @@ class SyncEngine implements Engine {
       reached: (online) => this.reached(online),
       ended: (phase, error) => this.ended(phase, error),
     };
-    this.feed = new Feed(replica, transport, feedEvents, random, soon);
+    this.feed = new Feed(this.userId, replica, transport, feedEvents, random, soon);
     this.changes = new Changes(
       replica,
       disk,

@@ -38,6 +38,7 @@ export class Feed {
   private closed = false;
 
   constructor(
+    private readonly user: Id,
     private readonly replica: Replica,
     private readonly transport: Transport,
     private readonly events: FeedEvents,
@@ -134,6 +135,8 @@ export class Feed {
   private async restart(): Promise<void> {
     const mark = this.events.begin();
     const base = await this.transport.bootstrap(null);
+    // Somebody else signed in in this browser.
+    if (base.head.user !== this.user) throw new Failure(401);
     const items = new Map<Id, Bootstrap>();
     for (const project of this.replica.held.keys()) {
       const rows = await this.transport.bootstrap(project).catch(skipMissing);
