@@ -108,3 +108,38 @@ it("says that the server cannot be asked, and tries again", async () => {
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
   await page.context().close();
 });
+
+it.skipIf(process.env.AILERON_E2E_DEV)("needs nothing that a strict policy forbids", async () => {
+  const { page, context, call } = await harness.signedIn();
+  const [project] = (await call<{ results: { id: string }[] }>("GET", `/workspaces/${WORKSPACE.slug}/projects/`))
+    .results;
+  await call("POST", `/workspaces/${WORKSPACE.slug}/projects/${project?.id}/work-items/`, { name: "Turn the crank" });
+  const broken: string[] = [];
+  await page.exposeFunction("broken", (what: string) => broken.push(what));
+  await page.addInitScript(() => {
+    addEventListener("securitypolicyviolation", (event) => {
+      const { broken } = globalThis as unknown as { broken: (what: string) => void };
+      broken(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+    });
+  });
+  const screens = [
+    "/items",
+    "/items?layout=board",
+    "/people",
+    "/projects",
+    "/p/DIFF/settings/states",
+    "/settings/members",
+  ];
+  for (const screen of screens) {
+    await page.goto(`${AT}${screen}`);
+    await page.locator("h1").first().waitFor();
+    await page.waitForLoadState("networkidle");
+  }
+  await page.goto(`${AT}/items`);
+  await page.getByText("Turn the crank").first().click();
+  await page.waitForLoadState("networkidle");
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "Search commands and items" }).waitFor();
+  expect(broken).toEqual([]);
+  await context.close();
+});

@@ -103,6 +103,11 @@ async function bringsApp(own: string): Promise<boolean> {
   return page.ok && (await page.text()).includes('id="root"');
 }
 
+/** As strict as the server's own: nothing inline, nothing from elsewhere. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
+  "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
 /** The build, or with `AILERON_E2E_DEV` the sources as they are. */
 async function startFront(port: number, target: string): Promise<{ close: () => Promise<void> }> {
   const root = join(import.meta.dirname, "..");
@@ -113,7 +118,8 @@ async function startFront(port: number, target: string): Promise<{ close: () => 
     return front;
   }
   const build = { outDir: process.env.AILERON_E2E_DIST ?? "dist" };
-  return preview({ root, build, preview: listen, logLevel: "warn" });
+  const headers = { "Content-Security-Policy": POLICY };
+  return preview({ root, build, preview: { ...listen, headers }, logLevel: "warn" });
 }
 
 async function end(child: ChildProcess): Promise<void> {

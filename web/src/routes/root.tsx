@@ -1,18 +1,22 @@
 import { CSPProvider } from "@base-ui/react/csp-provider";
 import { type ErrorComponentProps, Link, Outlet, useRouter, useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense, useLayoutEffect } from "react";
+import { Suspense, useEffect, useLayoutEffect } from "react";
 import { useSignedOut } from "../app/account.ts";
 import { inWords } from "../app/error.ts";
+import { part } from "../app/part.tsx";
 import { useLayer } from "../app/shell-state.ts";
 import { setPlace } from "../commands/context.ts";
 import { ErrorState } from "../ui/states.tsx";
 import { ToastLayer } from "../ui/toast.tsx";
 import { TooltipLayer } from "../ui/tooltip.tsx";
 
-const Palette = lazy(() => import("../commands/palette.tsx"));
-const SignedOutDialog = lazy(() => import("../features/auth/signed-out.tsx"));
-const LeaveDialog = lazy(() => import("../features/auth/leave.tsx"));
-const HelpSheet = lazy(() => import("../commands/help.tsx"));
+const Palette = part(() => import("../commands/palette.tsx"));
+const SignedOutDialog = part(() => import("../features/auth/signed-out.tsx"));
+const LeaveDialog = part(() => import("../features/auth/leave.tsx"));
+const HelpSheet = part(() => import("../commands/help.tsx"));
+
+/** Then the first rows stand, and what one may want next is fetched. */
+const WARM_AFTER = 2_500;
 
 export function Root() {
   useCurrentPlace();
@@ -29,14 +33,21 @@ export function Root() {
 function Layers() {
   const palette = useLayer("palette");
   const keys = useLayer("keys");
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      Palette.warm();
+      HelpSheet.warm();
+    }, WARM_AFTER);
+    return () => clearTimeout(timer);
+  }, []);
   const leaving = useLayer("sign-out");
   const signedOut = useSignedOut();
   return (
     <Suspense>
-      {palette && <Palette />}
-      {keys && <HelpSheet />}
-      {leaving && <LeaveDialog />}
-      {signedOut && <SignedOutDialog />}
+      {palette && Palette.shown()}
+      {keys && HelpSheet.shown()}
+      {leaving && LeaveDialog.shown()}
+      {signedOut && SignedOutDialog.shown()}
     </Suspense>
   );
 }
