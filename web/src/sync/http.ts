@@ -3,6 +3,7 @@
 import { request } from "../api/request.ts";
 import { type Bootstrap, type EntityRow, type Frame, type Head, isEntity, type Restart, SCHEMA } from "./protocol.ts";
 import type { Row } from "./rows.ts";
+import { soon } from "./soon.ts";
 import {
   type Answer,
   Failure,
@@ -15,6 +16,8 @@ import {
 
 /** Requests with bodies up to this size outlive the page that sent them. */
 const KEEPALIVE = 32_000;
+/** Lines of a bootstrap that are read without a pause. */
+const AT_ONCE = 2_000;
 
 export function httpTransport(slug: string, origin: string = location.origin): Transport {
   const workspace = `${origin}/api/v1/workspaces/${encodeURIComponent(slug)}/`;
@@ -46,12 +49,19 @@ function json(source: string): unknown {
   }
 }
 
-/** Reads the lines of a bootstrap. One without its last line was cut. */
-export function parse(ndjson: string): Bootstrap {
-  const lines = ndjson.split("\n").filter(Boolean);
+/** Reads the lines of a bootstrap, so many at a time that the page stays quick. One without its last line was cut. */
+export async function parse(ndjson: string): Promise<Bootstrap> {
+  const lines = ndjson.trimEnd().split("\n");
   if (!lines.at(-1)?.startsWith('{"end"')) throw new Failure(0, "The answer was cut.");
-  const [head, ...rest] = json(`[${lines.slice(0, -1).join(",")}]`) as [Head, ...{ entity: string; row: Row }[]];
-  return { head, rows: rest.filter((line): line is EntityRow => isEntity(line.entity)) };
+  const head = json(lines[0] ?? "") as Head;
+  const rows: EntityRow[] = [];
+  for (let from = 1; from < lines.length - 1; from += AT_ONCE) {
+    if (from > 1) await new Promise<void>((resolve) => soon(resolve));
+    const to = Math.min(from + AT_ONCE, lines.length - 1);
+    const read = json(`[${lines.slice(from, to).join(",")}]`) as { entity: string; row: Row }[];
+    for (const { entity, row } of read) if (isEntity(entity)) rows.push({ entity, row });
+  }
+  return { head, rows };
 }
 
 async function send(workspace: string, { method, path, body, key }: Outgoing): Promise<Answer> {
