@@ -176,6 +176,11 @@ class SyncEngine implements Engine {
 
   look(topic: string | null): void {
     this.topic = topic;
+    this.say(topic);
+  }
+
+  /** One topic a browser: that of the tab that was looked at last. */
+  private say(topic: string | null): void {
     if (this.leads) this.feed.look(topic);
     else this.post({ kind: "look", topic });
   }
@@ -185,6 +190,7 @@ class SyncEngine implements Engine {
   }
 
   async close(wipe = false): Promise<void> {
+    if (this.topic !== null) this.say(null);
     this.browser.abort();
     clearTimeout(this.confirming);
     clearTimeout(this.checking);
@@ -263,7 +269,7 @@ class SyncEngine implements Engine {
     this.changes.hear(message);
     if (message.kind === "leader") {
       this.changes.announce();
-      if (this.topic !== null) this.post({ kind: "look", topic: this.topic });
+      if (this.topic !== null && isSeen()) this.say(this.topic);
     } else if (message.kind === "hello") {
       this.post({ kind: "online", online: this.status().online });
       this.post({ kind: "open", orders: this.changes.open() });
@@ -342,14 +348,15 @@ class SyncEngine implements Engine {
       this.changes.outbox.kick(true);
     };
     window.addEventListener("online", retry, { signal });
+    window.addEventListener("pagehide", () => this.topic !== null && this.say(null), { signal });
     window.addEventListener("offline", () => this.offline(), { signal });
     document.addEventListener(
       "visibilitychange",
       () => {
-        if (document.visibilityState !== "visible") return;
+        if (!isSeen()) return;
         this.feed.retry();
         this.checkLeader();
-        if (this.topic !== null) this.look(this.topic);
+        if (this.topic !== null) this.say(this.topic);
       },
       { signal },
     );
@@ -359,4 +366,8 @@ class SyncEngine implements Engine {
     this.feed.disconnect();
     this.reached(false);
   }
+}
+
+function isSeen(): boolean {
+  return typeof document === "undefined" || document.visibilityState === "visible";
 }
