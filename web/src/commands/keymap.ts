@@ -15,6 +15,8 @@ export function startKeymap(): () => void {
   const sequences = new Sequences();
   const listener = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing) return;
+    // What somebody writes is not the beginning of a sequence either.
+    if (situation(event) === "typing" && !event.ctrlKey && !event.metaKey && !event.altKey) return;
     const bound = bindings(all());
     for (const keys of sequences.completed(event, bound.keys())) act(event, keys, bound.get(keys) ?? []);
   };
