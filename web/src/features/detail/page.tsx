@@ -6,7 +6,6 @@ import { ChevronDown, ChevronUp, PanelRight } from "lucide-react";
 import { useCallback, useEffect, useState } from "react";
 import { Header } from "../../app/header.tsx";
 import { register } from "../../commands/registry.ts";
-import { warmEditor } from "../../editor/lazy.tsx";
 import type { WorkItem } from "../../sync/rows.ts";
 import { useEngine, useRow } from "../../sync-react/index.tsx";
 import { IconButton } from "../../ui/button.tsx";
@@ -20,7 +19,6 @@ import { ItemActions, Others } from "./head.tsx";
 export function ItemPage() {
   const { key, ws } = useParams({ from: "/$ws/framed/item/$key" });
   const found = useItemByKey(key);
-  useWarmEditor();
   if (found.kind === "there") return <Page item={found.item} ws={ws} />;
   if (found.kind === "gone") return <Page item={found.last} ws={ws} gone={{ access: found.access }} />;
   return (
@@ -117,12 +115,4 @@ function useWalk(ws: string): (by: number) => void {
     },
     [engine, router, ws],
   );
-}
-
-/** The editor's code comes when nothing else is going on. */
-function useWarmEditor(): void {
-  useEffect(() => {
-    const timer = setTimeout(warmEditor, 2_000);
-    return () => clearTimeout(timer);
-  }, []);
 }
