@@ -15,10 +15,11 @@ export function startKeymap(): () => void {
   const sequences = new Sequences();
   const listener = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing) return;
-    // What somebody writes is not the beginning of a sequence either.
-    if (situation(event) === "typing" && !event.ctrlKey && !event.metaKey && !event.altKey) return;
     const bound = bindings(all());
-    for (const keys of sequences.completed(event, bound.keys())) act(event, keys, bound.get(keys) ?? []);
+    // What somebody writes is not the beginning of a sequence.
+    const typing = situation(event) === "typing";
+    const possible = typing ? [...bound.keys()].filter((keys) => !keys.includes(" ")) : bound.keys();
+    for (const keys of sequences.completed(event, possible)) act(event, keys, bound.get(keys) ?? []);
   };
   addEventListener("keydown", listener);
   return () => removeEventListener("keydown", listener);
