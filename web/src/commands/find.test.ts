@@ -16,7 +16,8 @@ const items = [
   item("p2", 13, "Old wheels", "2026-11-09", "2026-11-10"),
   ...Array.from({ length: 900 }, (_, index) => item("p2", 1000 + index, `Noise ${index}`, "2025-01-01")),
 ];
-const engine = { table: (entity: string) => table(entity === "project" ? projects : items) } as unknown as Engine;
+const tables = { project: table(projects), work_item: table(items) };
+const engine = { table: (entity: "project" | "work_item") => tables[entity] } as unknown as Engine;
 
 function project(id: string, identifier: string, name: string, archived_at: string | null = null): Project {
   return { id, identifier, name, archived_at, member_role: 15 } as Project;
