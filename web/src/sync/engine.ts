@@ -301,7 +301,7 @@ class SyncEngine implements Engine {
     else if (message.kind === "restart" && !this.leads) {
       this.replica.seq = -1;
       void this.feed.catchUp();
-    } else if (message.kind === "online") this.statusStore.set({ online: message.online });
+    } else if (message.kind === "online" && !this.leads) this.statusStore.set({ online: message.online });
     else if (message.kind === "ended") this.ended(message.phase, message.error);
     else if (message.kind === "look" && this.leads) this.feed.look(message.topic);
     else if (message.kind === "presence") this.looking.met(message.topic, message.users);
