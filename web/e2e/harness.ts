@@ -52,11 +52,17 @@ export interface Person {
 
 export type Call = <T>(method: string, path: string, body?: unknown) => Promise<T>;
 
-/** Starts server and browser. With `setUp` there are Ada and her workspace already. */
-export async function start({ setUp = true }: { setUp?: boolean } = {}): Promise<Harness> {
+/** Starts server and browser. With `setUp` there are Ada and her workspace already, with `demo` the example data too. */
+export async function start({
+  setUp = true,
+  demo = false,
+}: {
+  setUp?: boolean;
+  demo?: boolean;
+} = {}): Promise<Harness> {
   const server = await startServer();
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGS });
-  if (setUp) await setUpServer(server);
+  if (setUp) await setUpServer(server, demo);
   const context = (options: VisitorOptions = {}) => newContext(browser, server.url, options);
   return {
     server,
@@ -89,8 +95,8 @@ async function newContext(browser: Browser, baseURL: string, options: VisitorOpt
   return context;
 }
 
-async function setUpServer({ url, code }: Server): Promise<void> {
-  const body = { ...ADA, code, workspace_name: WORKSPACE.name, workspace_slug: WORKSPACE.slug };
+async function setUpServer({ url, code }: Server, demo: boolean): Promise<void> {
+  const body = { ...ADA, code, demo, workspace_name: WORKSPACE.name, workspace_slug: WORKSPACE.slug };
   const response = await fetch(`${url}/api/v1/auth/setup/`, {
     method: "POST",
     headers: { "Content-Type": "application/json", Origin: url },

@@ -85,6 +85,16 @@ describe("the registry", () => {
     expect(held()).toEqual([]);
   });
 
+  it("keeps a command that somebody else has added as well", () => {
+    const shared = made("test.x", []);
+    const removeFirst = register([shared]);
+    const removeSecond = register([shared]);
+    removeFirst();
+    expect(held()).toEqual([shared]);
+    removeSecond();
+    expect(held()).toEqual([]);
+  });
+
   it("does not bring back what was removed meanwhile", () => {
     const removeFirst = register([made("test.x", [])]);
     const removeSecond = register([made("test.x", ["x"])]);

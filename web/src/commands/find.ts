@@ -1,6 +1,6 @@
 /** What the palette finds: commands that fit, and items held here. */
 
-import { fold, score } from "../lib/match.ts";
+import { fold, matcher, score } from "../lib/match.ts";
 import type { Engine } from "../sync/contract.ts";
 import type { Project, WorkItem } from "../sync/rows.ts";
 import { type Command, type CommandContext, fits, type Section, titleOf } from "./registry.ts";
@@ -92,19 +92,33 @@ export function itemHits(engine: Engine, query: string, most: number): ItemHit[]
   if (words === "") return [];
   const projects = engine.table("project");
   const number = /^(?:([a-z0-9]+)-)?(\d+)$/.exec(words);
-  const found: { item: WorkItem; rank: number }[] = [];
+  const worth = matcher(words);
+  let found: Found[] = [];
   for (const item of engine.table("work_item").all()) {
     const rank = number ? keyRank(item, number, projects.get(item.project)) : 0;
-    const best = rank || score(titleWords(item), words);
+    const best = rank || worth(titleWords(item));
     if (best > 0) found.push({ item, rank: best - (item.completed_at ? 5 : 0) });
+    // One letter finds nearly all of them: only the best are sorted to the end.
+    if (found.length > most * 20) found = found.sort(better).slice(0, most);
   }
   return found
-    .sort((a, b) => b.rank - a.rank || (a.item.updated_at < b.item.updated_at ? 1 : -1))
+    .sort(better)
     .slice(0, most)
     .flatMap(({ item }) => {
       const project = projects.get(item.project);
       return project ? [{ kind: "item", id: item.id, key: keyOf(project, item), item, project } as const] : [];
     });
+}
+
+interface Found {
+  readonly item: WorkItem;
+  readonly rank: number;
+}
+
+function better(a: Found, b: Found): number {
+  if (a.rank !== b.rank) return b.rank - a.rank;
+  if (a.item.updated_at === b.item.updated_at) return 0;
+  return a.item.updated_at < b.item.updated_at ? 1 : -1;
 }
 
 export function keyOf(project: Project, item: WorkItem): string {

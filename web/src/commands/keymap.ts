@@ -16,7 +16,10 @@ export function startKeymap(): () => void {
   const listener = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing) return;
     const bound = bindings(all());
-    for (const keys of sequences.completed(event, bound.keys())) act(event, keys, bound.get(keys) ?? []);
+    // What somebody writes is not the beginning of a sequence.
+    const typing = situation(event) === "typing";
+    const possible = typing ? [...bound.keys()].filter((keys) => !keys.includes(" ")) : bound.keys();
+    for (const keys of sequences.completed(event, possible)) act(event, keys, bound.get(keys) ?? []);
   };
   addEventListener("keydown", listener);
   return () => removeEventListener("keydown", listener);

@@ -43,7 +43,10 @@ export function register(added: readonly Command[]): () => void {
   changed();
   return () => {
     for (const command of added) {
-      const left = (commands.get(command.id) ?? []).filter((other) => other !== command);
+      const there = commands.get(command.id) ?? [];
+      // Once: two screens may have added the same one.
+      const at = there.lastIndexOf(command);
+      const left = at < 0 ? there : there.toSpliced(at, 1);
       if (left.length > 0) commands.set(command.id, left);
       else commands.delete(command.id);
     }

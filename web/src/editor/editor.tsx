@@ -5,6 +5,7 @@ import "./editor.css";
 import { Extension, type Editor as TipTap } from "@tiptap/core";
 import { Placeholder } from "@tiptap/extensions";
 import { DOMParser as HtmlParser, type Node } from "@tiptap/pm/model";
+import { Selection } from "@tiptap/pm/state";
 import { EditorContent, useEditor } from "@tiptap/react";
 import { type Ref, useCallback, useId, useImperativeHandle, useMemo, useRef } from "react";
 import { slashChoices } from "./blocks.tsx";
@@ -152,11 +153,20 @@ function written(now: Node, opened: Node, html: string, oneRoot: boolean): strin
   return made === toHtml(opened, oneRoot) ? html : made;
 }
 
-/** Puts the caret where somebody clicked, or at the end. */
+/** Gives the keys back to the screen. */
+function leave(): void {
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+}
+
+/** Puts the caret where somebody clicked, or at the end; at once, so that no key goes elsewhere. */
 function place(editor: TipTap, at: NonNullable<EditorProps["autoFocus"]>): void {
   if (at === false) return;
-  const found = at === true ? null : editor.view.posAtCoords({ left: at.x, top: at.y });
-  editor.commands.focus(found?.pos ?? "end", { scrollIntoView: false });
+  const { view } = editor;
+  const found = at === true ? null : view.posAtCoords({ left: at.x, top: at.y });
+  const { doc } = view.state;
+  const selection = found ? Selection.near(doc.resolve(found.pos)) : Selection.atEnd(doc);
+  view.dispatch(view.state.tr.setSelection(selection));
+  view.focus();
 }
 
 /** With a space before it where a word stands before the caret. */
@@ -174,7 +184,7 @@ function follow(event: MouseEvent): boolean {
   return true;
 }
 
-/** Keys that mean something to the screen. Ctrl+Enter goes before all that blocks do with it, Escape after the lists of suggestions. */
+/** Keys that mean something to the screen: Ctrl+Enter goes before all that blocks do with it. */
 function keys(props: () => EditorProps): Extension[] {
   const bind = (name: string, key: string, priority: number, run: () => (() => void) | undefined) =>
     Extension.create({
@@ -190,6 +200,6 @@ function keys(props: () => EditorProps): Extension[] {
     });
   return [
     bind("submitKey", "Mod-Enter", 1_000, () => props().onSubmit),
-    bind("cancelKey", "Escape", 10, () => props().onCancel),
+    bind("cancelKey", "Escape", 200, () => props().onCancel ?? leave),
   ];
 }

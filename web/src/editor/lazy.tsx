@@ -14,8 +14,29 @@ export function warmEditor(): void {
 
 export function Editor({ reading, ...props }: EditorProps & { readonly reading: RichTextServices }) {
   return (
-    <Suspense fallback={<RichText html={props.html} services={reading} className={props.className} />}>
+    <Suspense fallback={<Coming {...props} reading={reading} />}>
       <Loaded {...props} />
     </Suspense>
+  );
+}
+
+/** Has the keys until the editor comes: what is typed meanwhile is no command of the screen. */
+function Coming({ html, label, autoFocus, className, reading }: EditorProps & { readonly reading: RichTextServices }) {
+  const wantsKeys = autoFocus !== undefined && autoFocus !== false;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: it holds rich text
+    <div
+      role="textbox"
+      aria-label={label}
+      aria-busy="true"
+      aria-readonly="true"
+      tabIndex={wantsKeys ? 0 : -1}
+      ref={(element) => {
+        if (wantsKeys) element?.focus({ preventScroll: true });
+      }}
+      className="outline-none"
+    >
+      <RichText html={html} services={reading} className={className} />
+    </div>
   );
 }

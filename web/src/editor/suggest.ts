@@ -68,6 +68,8 @@ export interface SuggestOptions {
 export function suggest(store: SuggestStore, options: SuggestOptions): Extension {
   return Extension.create({
     name: `suggest-${options.name}`,
+    // Its keys go before those of the screen: Escape closes the list first.
+    priority: 300,
     addProseMirrorPlugins() {
       return [
         Suggestion<Choice, Choice>({

@@ -15,6 +15,7 @@ import type { Answer, Transport } from "./transport.ts";
 
 export interface ChangesEvents {
   post(message: Message): void;
+  leads(): boolean;
   /** What is unsent may have changed. */
   changed(): void;
   /** The server took a change; its rows are on their way. */
@@ -176,7 +177,8 @@ export class Changes {
     }
     if (!entries.length) return;
     const orders = entries.map(({ change }) => change.order);
-    this.disk.forget(orders);
+    // One tab knows what is still to be sent; the others only stop showing it.
+    if (this.events.leads()) this.disk.forget(orders);
     // Said even if the others see the same frames: one may hear of a change only after the frame that confirms it.
     this.events.post({ kind: "dropped", orders });
     for (const step of new Set(entries.map(({ change }) => change.step))) this.settled(step);

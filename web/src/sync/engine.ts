@@ -1,15 +1,17 @@
 /** Puts the parts together: see contract.ts for what it offers, protocol.ts for what it speaks. */
 
+import { listenToBrowser } from "./browser.ts";
 import { Changes } from "./changes.ts";
 import type { Engine, Mutated, MutateOptions, Mutation, Presence, Status, Touch } from "./contract.ts";
 import { chain, type Kept } from "./disk.ts";
 import { Feed, type FeedEvents } from "./feed.ts";
 import { ItemsLoader } from "./items-loader.ts";
+import { Looking } from "./looking.ts";
 import { type EngineOptions, Orders, parts } from "./options.ts";
 import { type Frame, SCHEMA } from "./protocol.ts";
 import { Replica } from "./replica.ts";
 import type { Entity, Id } from "./rows.ts";
-import { Signal, Topics } from "./signals.ts";
+import { Signal } from "./signals.ts";
 import { StatusStore } from "./status.ts";
 import type { Message } from "./tabs.ts";
 import { History, type Plan, type Step } from "./undo.ts";
@@ -35,8 +37,7 @@ class SyncEngine implements Engine {
   private readonly orders = new Orders();
   private readonly statusStore = new StatusStore();
   private readonly undoable = new Signal<string>();
-  private readonly touches = new Topics<Touch>();
-  private readonly presence = new Topics<readonly Presence[]>();
+  private readonly looking: Looking;
   private readonly history: History;
   private readonly views: Views;
   private readonly feed: Feed;
@@ -46,7 +47,6 @@ class SyncEngine implements Engine {
   private isReady: () => void = () => {};
   private leads = false;
   private joined = false;
-  private topic: string | null = null;
   private confirming: ReturnType<typeof setTimeout> | undefined;
   private checking: ReturnType<typeof setTimeout> | undefined;
   private heard = false;
@@ -61,6 +61,7 @@ class SyncEngine implements Engine {
     });
     const { transport, disk, today, random, soon } = this.parts;
     const { replica } = this;
+    this.looking = new Looking(this.userId, (topic) => this.say(topic));
     this.views = new Views({ ...replica.tables, today });
     replica.onChanged = (changed) => this.views.follow(changed);
     this.history = new History((entity, id) => replica.of(entity).get(id), this.orders.next);
@@ -71,8 +72,11 @@ class SyncEngine implements Engine {
         this.post({ kind: "restart" });
         this.settle();
       },
-      touched: (touch) => this.touches.tell(touch.about, touch),
-      presence: (topic, users) => this.present_(topic, users),
+      touched: (touch) => this.looking.touched(touch),
+      presence: (topic, users) => {
+        this.looking.met(topic, users);
+        this.post({ kind: "presence", topic, users });
+      },
       stale: (projects) => this.loader.refresh(projects),
       begin: () => this.changes.taken(),
       caughtUp: (mark) => this.changes.drop(mark as readonly string[]),
@@ -85,7 +89,8 @@ class SyncEngine implements Engine {
       disk,
       transport,
       {
-        post: (message) => this.parts.tabs.post(message),
+        post: (message) => this.post(message),
+        leads: () => this.leads,
         changed: () => this.statusStore.set({ unsent: this.changes.unsent }),
         taken: () => this.confirmSoon(),
         signedOut: () => this.ended("signed_out", null),
@@ -106,7 +111,28 @@ class SyncEngine implements Engine {
         (message) => this.hear(message),
       );
     });
-    this.listenToBrowser();
+    listenToBrowser(
+      {
+        online: () => this.retry(),
+        offline: () => {
+          this.feed.disconnect();
+          this.reached(false);
+        },
+        seen: () => {
+          this.feed.retry();
+          this.checkLeader();
+          this.looking.again();
+        },
+        left: () => this.looking.leave(),
+      },
+      this.browser.signal,
+    );
+  }
+
+  private retry(): void {
+    this.feed.retry();
+    this.loader.retry();
+    this.changes.outbox.kick(true);
   }
 
   table<E extends Entity>(entity: E) {
@@ -171,20 +197,24 @@ class SyncEngine implements Engine {
   }
 
   watch(item: Id, listener: (touch: Touch) => void): () => void {
-    return this.touches.on(item, listener);
+    return this.looking.watch(item, listener);
   }
 
   look(topic: string | null): void {
-    this.topic = topic;
+    this.looking.look(topic);
+  }
+
+  present(topic: string, listener: (people: readonly Presence[]) => void): () => void {
+    return this.looking.present(topic, listener);
+  }
+
+  private say(topic: string | null): void {
     if (this.leads) this.feed.look(topic);
     else this.post({ kind: "look", topic });
   }
 
-  present(topic: string, listener: (people: readonly Presence[]) => void): () => void {
-    return this.presence.on(topic, listener);
-  }
-
   async close(wipe = false): Promise<void> {
+    this.looking.leave();
     this.browser.abort();
     clearTimeout(this.confirming);
     clearTimeout(this.checking);
@@ -220,7 +250,7 @@ class SyncEngine implements Engine {
     if (late) await this.takeOver();
     if (this.browser.signal.aborted || this.statusStore.isOver) return;
     this.leads = true;
-    this.feed.look(this.topic);
+    this.feed.look(this.looking.topic);
     this.feed.connect();
     this.changes.outbox.start();
     this.confirmSoon();
@@ -263,7 +293,7 @@ class SyncEngine implements Engine {
     this.changes.hear(message);
     if (message.kind === "leader") {
       this.changes.announce();
-      if (this.topic !== null) this.post({ kind: "look", topic: this.topic });
+      this.looking.again();
     } else if (message.kind === "hello") {
       this.post({ kind: "online", online: this.status().online });
       this.post({ kind: "open", orders: this.changes.open() });
@@ -271,15 +301,15 @@ class SyncEngine implements Engine {
     else if (message.kind === "restart" && !this.leads) {
       this.replica.seq = -1;
       void this.feed.catchUp();
-    } else if (message.kind === "online") this.statusStore.set({ online: message.online });
+    } else if (message.kind === "online" && !this.leads) this.statusStore.set({ online: message.online });
     else if (message.kind === "ended") this.ended(message.phase, message.error);
     else if (message.kind === "look" && this.leads) this.feed.look(message.topic);
-    else if (message.kind === "presence") this.present_(message.topic, message.users);
+    else if (message.kind === "presence") this.looking.met(message.topic, message.users);
   }
 
-  /** What only the leader says to the other tabs. */
+  /** What becomes of changes and rows is for the leader to say. */
   private post(message: Message): void {
-    if (this.leads || message.kind === "look") this.parts.tabs.post(message);
+    if (this.leads || message.kind === "look" || message.kind === "added") this.parts.tabs.post(message);
   }
 
   private applied(frames: readonly Frame[]): void {
@@ -307,12 +337,6 @@ class SyncEngine implements Engine {
     }, CONFIRM);
   }
 
-  private present_(topic: string, users: readonly Presence[]): void {
-    const others = users.filter((person) => person.user !== this.userId);
-    this.presence.tell(topic, others);
-    this.post({ kind: "presence", topic, users });
-  }
-
   /** Whether the server answers is for the leader to say, who has the socket. */
   private reached(online: boolean): void {
     if (this.joined && !this.leads) return;
@@ -331,32 +355,5 @@ class SyncEngine implements Engine {
     this.changes.outbox.stop();
     this.feed.close();
     this.loader.close();
-  }
-
-  private listenToBrowser(): void {
-    if (typeof window === "undefined") return;
-    const { signal } = this.browser;
-    const retry = (): void => {
-      this.feed.retry();
-      this.loader.retry();
-      this.changes.outbox.kick(true);
-    };
-    window.addEventListener("online", retry, { signal });
-    window.addEventListener("offline", () => this.offline(), { signal });
-    document.addEventListener(
-      "visibilitychange",
-      () => {
-        if (document.visibilityState !== "visible") return;
-        this.feed.retry();
-        this.checkLeader();
-        if (this.topic !== null) this.look(this.topic);
-      },
-      { signal },
-    );
-  }
-
-  private offline(): void {
-    this.feed.disconnect();
-    this.reached(false);
   }
 }

@@ -21,12 +21,24 @@ export interface PopoverProps extends PopoverPlace {
   label: string;
   /** What gets the focus when it opens; left out: the first control. */
   initialFocus?: ComponentProps<typeof BasePopover.Popup>["initialFocus"];
+  /** What gets it when it closes; left out: what had it before. */
+  finalFocus?: ComponentProps<typeof BasePopover.Popup>["finalFocus"];
   className?: string | undefined;
   children: ReactNode;
 }
 
 export function Popover(props: PopoverProps) {
-  const { trigger, anchor, side = "bottom", align = "start", open, onOpenChange, label, initialFocus } = props;
+  const {
+    trigger,
+    anchor,
+    side = "bottom",
+    align = "start",
+    open,
+    onOpenChange,
+    label,
+    initialFocus,
+    finalFocus,
+  } = props;
   return (
     <BasePopover.Root {...(open === undefined ? {} : { open })} onOpenChange={(next) => onOpenChange?.(next)}>
       {trigger && <BasePopover.Trigger render={trigger} />}
@@ -41,6 +53,7 @@ export function Popover(props: PopoverProps) {
           <BasePopover.Popup
             aria-label={label}
             {...(initialFocus === undefined ? {} : { initialFocus })}
+            {...(finalFocus === undefined ? {} : { finalFocus })}
             className={cx(
               FLOAT,
               "max-h-(--available-height) max-w-(--available-width) overflow-y-auto",

@@ -2,6 +2,7 @@
 
 import { Link2, ListTree, Paperclip, Plus, Waypoints } from "lucide-react";
 import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
+import { warmEditor } from "../../editor/lazy.tsx";
 import type { WorkItem } from "../../sync/rows.ts";
 import { useEngine, useRow } from "../../sync-react/index.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -45,6 +46,7 @@ export function ItemBody({ item, readOnly, layout, banner, showSide = true }: Pr
   const writer = useRef<WriterHandle>(null);
   const files = useRef<HTMLInputElement>(null);
   useLook(item.id);
+  useWarmEditor();
   useDetailCommands(item, {
     canEdit,
     layout,
@@ -144,6 +146,14 @@ function useLook(id: string): void {
     engine.look(`item:${id}`);
     return () => engine.look(null);
   }, [engine, id]);
+}
+
+/** The editor's code comes when nothing else is going on. */
+function useWarmEditor(): void {
+  useEffect(() => {
+    const timer = setTimeout(warmEditor, 1_000);
+    return () => clearTimeout(timer);
+  }, []);
 }
 
 interface AddBarProps {

@@ -3,13 +3,13 @@
 import "./detail.css";
 import { useParams, useRouter } from "@tanstack/react-router";
 import { ChevronDown, ChevronUp, PanelRight } from "lucide-react";
-import { useCallback, useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { Header } from "../../app/header.tsx";
 import { register } from "../../commands/registry.ts";
-import { warmEditor } from "../../editor/lazy.tsx";
-import type { WorkItem } from "../../sync/rows.ts";
+import type { Id, WorkItem } from "../../sync/rows.ts";
 import { useEngine, useRow } from "../../sync-react/index.tsx";
 import { IconButton } from "../../ui/button.tsx";
+import { lastOrder } from "../items/scene.ts";
 import { selection } from "../items/selection.ts";
 import { catalogOf, useCatalog } from "../properties/index.ts";
 import { ItemBody } from "./body.tsx";
@@ -20,7 +20,6 @@ import { ItemActions, Others } from "./head.tsx";
 export function ItemPage() {
   const { key, ws } = useParams({ from: "/$ws/framed/item/$key" });
   const found = useItemByKey(key);
-  useWarmEditor();
   if (found.kind === "there") return <Page item={found.item} ws={ws} />;
   if (found.kind === "gone") return <Page item={found.last} ws={ws} gone={{ access: found.access }} />;
   return (
@@ -36,7 +35,7 @@ function Page({ item, ws, gone }: { item: WorkItem; ws: string; gone?: { access:
   const [showSide, setShowSide] = useState(true);
   const project = catalog.project(item.project);
   const parent = useRow("work_item", item.parent);
-  const walk = useWalk(ws);
+  const walk = useWalk(ws, item.id);
   // Commands are about this item, not about one that has the focus in the list one came from.
   useEffect(() => {
     selection.choose([]);
@@ -45,8 +44,22 @@ function Page({ item, ws, gone }: { item: WorkItem; ws: string; gone?: { access:
   useEffect(
     () =>
       register([
-        { id: "detail.next", title: "Next item", section: "Go to", keys: ["j"], run: () => walk(1) },
-        { id: "detail.previous", title: "Previous item", section: "Go to", keys: ["k"], run: () => walk(-1) },
+        {
+          id: "detail.next",
+          title: "Next item",
+          section: "Go to",
+          keys: ["j"],
+          when: () => walk !== null,
+          run: () => walk?.(1),
+        },
+        {
+          id: "detail.previous",
+          title: "Previous item",
+          section: "Go to",
+          keys: ["k"],
+          when: () => walk !== null,
+          run: () => walk?.(-1),
+        },
         {
           id: "detail.side",
           title: "Show or hide the properties",
@@ -75,12 +88,16 @@ function Page({ item, ws, gone }: { item: WorkItem; ws: string; gone?: { access:
         actions={
           <>
             {!gone && <Others item={item} />}
-            <IconButton label="Previous item" keys="k" onClick={() => walk(-1)} className="max-sm:hidden">
-              <ChevronUp size={16} strokeWidth={1.5} aria-hidden="true" />
-            </IconButton>
-            <IconButton label="Next item" keys="j" onClick={() => walk(1)} className="max-sm:hidden">
-              <ChevronDown size={16} strokeWidth={1.5} aria-hidden="true" />
-            </IconButton>
+            {walk && (
+              <>
+                <IconButton label="Previous item" keys="k" onClick={() => walk(-1)} className="max-sm:hidden">
+                  <ChevronUp size={16} strokeWidth={1.5} aria-hidden="true" />
+                </IconButton>
+                <IconButton label="Next item" keys="j" onClick={() => walk(1)} className="max-sm:hidden">
+                  <ChevronDown size={16} strokeWidth={1.5} aria-hidden="true" />
+                </IconButton>
+              </>
+            )}
             {!gone && <ItemActions item={item} />}
             <IconButton
               label="Properties"
@@ -105,24 +122,17 @@ function Page({ item, ws, gone }: { item: WorkItem; ws: string; gone?: { access:
   );
 }
 
-/** Goes along the list that one came from. */
-function useWalk(ws: string): (by: number) => void {
+/** Goes along the list that one came from; null: the item is not in it. */
+function useWalk(ws: string, item: Id): ((by: number) => void) | null {
   const engine = useEngine();
   const router = useRouter();
-  return useCallback(
-    (by: number) => {
-      const id = selection.move(by)?.id;
-      const item = id ? engine.table("work_item").get(id) : undefined;
-      if (item) void router.navigate({ to: "/$ws/item/$key", params: { ws, key: catalogOf(engine).key(item) } });
-    },
-    [engine, router, ws],
-  );
-}
-
-/** The editor's code comes when nothing else is going on. */
-function useWarmEditor(): void {
-  useEffect(() => {
-    const timer = setTimeout(warmEditor, 2_000);
-    return () => clearTimeout(timer);
-  }, []);
+  return useMemo(() => {
+    const order = lastOrder();
+    const at = order.indexOf(item);
+    if (at < 0) return null;
+    return (by: number) => {
+      const next = engine.table("work_item").get(order[at + by] ?? "");
+      if (next) void router.navigate({ to: "/$ws/item/$key", params: { ws, key: catalogOf(engine).key(next) } });
+    };
+  }, [engine, router, ws, item]);
 }

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: the keys are commands
 // biome-ignore-all lint/a11y/useSemanticElements: a fieldset is for forms
 // biome-ignore-all lint/a11y/noNoninteractiveTabindex: it has the keys of the cards
-import { useEffect, useMemo, useRef, useSyncExternalStore } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import type { Group, View } from "../../sync/view-spec.ts";
 import { Count } from "../../ui/chip.tsx";
 import type { ViewSettings } from "../views/search.ts";
@@ -33,7 +33,7 @@ export default function Board({ view, settings, scene }: BoardProps) {
   const choosing = useSyncExternalStore(selection.subscribe, () => selection.get().chosen.size > 0);
   const lanes = useMemo(() => lanesOf(view), [view]);
   useBoardPlaces(view);
-  useEffect(() => {
+  useLayoutEffect(() => {
     setListElement(scroller.current);
     return () => setListElement(null);
   }, []);
@@ -132,7 +132,7 @@ function laneCount(view: View, lane: string): number {
 }
 
 function useBoardPlaces(view: View): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const places = pathsOf(view).flatMap((path) => (groupAt(view, path)?.ids ?? []).map((id) => ({ id, group: path })));
     selection.setPlaces(places);
   }, [view]);

@@ -45,6 +45,13 @@ function walk(by: number): () => void {
   };
 }
 
+function jump(to: "first" | "last"): () => void {
+  return () => {
+    selection.jump(to);
+    focusList();
+  };
+}
+
 function extend(by: number): () => void {
   return () => {
     selection.extend(by);
@@ -59,8 +66,8 @@ const walking: readonly Command[] = [
   command("up", "Up", ["ArrowUp"], walk(-1), ownKeys),
   command("page-down", "Page down", ["PageDown"], walk(15), ownKeys),
   command("page-up", "Page up", ["PageUp"], walk(-15), ownKeys),
-  command("first", "First item", ["Home"], walk(-1e6), ownKeys),
-  command("last", "Last item", ["End"], walk(1e6), ownKeys),
+  command("first", "First item", ["Home"], jump("first"), ownKeys),
+  command("last", "Last item", ["End"], jump("last"), ownKeys),
   command("column-right", "Next column", ["ArrowRight"], () => stepColumn(1), isBoard),
   command("column-left", "Previous column", ["ArrowLeft"], () => stepColumn(-1), isBoard),
   command("fold", "Fold group", ["ArrowLeft"], (stage) => fold(stage, true), isList),

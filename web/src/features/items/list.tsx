@@ -1,6 +1,6 @@
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: the keys are commands
 // biome-ignore-all lint/a11y/useSemanticElements: a table has no rows that are not there
-import { type CSSProperties, useEffect, useMemo, useRef, useSyncExternalStore } from "react";
+import { type CSSProperties, useEffect, useLayoutEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import type { Engine } from "../../sync/contract.ts";
 import type { Id } from "../../sync/rows.ts";
 import type { View } from "../../sync/view-spec.ts";
@@ -57,7 +57,7 @@ function Grid({ view, settings, scene }: ListProps) {
   const width = useMemo(() => keyWidth(catalog, engine, view), [catalog, engine, view.total]);
   usePlaces(lines);
   useFollowFocus(lines, rows.scrollToIndex);
-  useEffect(() => {
+  useLayoutEffect(() => {
     setListElement(scroller.current);
     return () => setListElement(null);
   }, []);
@@ -135,7 +135,7 @@ function keyWidth(catalog: Catalog, engine: Engine, { ids }: View): string {
 
 /** Tells the selection what is on the screen, as long as the list is. */
 export function usePlaces(lines: readonly Line[]): void {
-  useEffect(() => selection.setPlaces(placesOf(lines)), [lines]);
+  useLayoutEffect(() => selection.setPlaces(placesOf(lines)), [lines]);
   useEffect(() => () => selection.reset(), []);
 }
 

@@ -26,9 +26,16 @@ export interface Stage {
 }
 
 let stage: Stage | null = null;
+let order: readonly Id[] = [];
 
 export function setStage(next: Stage | null): void {
   stage = next;
+  if (next) order = next.view.ids;
+}
+
+/** The items of the list or board that was on the screen last, in its order: a page walks along them. */
+export function lastOrder(): readonly Id[] {
+  return order;
 }
 
 export function currentStage(): Stage | null {

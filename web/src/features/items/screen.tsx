@@ -1,5 +1,6 @@
 import { useParams } from "@tanstack/react-router";
-import { lazy, Suspense, useCallback, useEffect, useMemo } from "react";
+import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useMemo } from "react";
+import { register } from "../../commands/registry.ts";
 import type { Id } from "../../sync/rows.ts";
 import type { Filter, View, ViewSpec } from "../../sync/view-spec.ts";
 import { useEngine, useView } from "../../sync-react/index.tsx";
@@ -13,9 +14,11 @@ import { useCatalog } from "../properties/catalog.ts";
 import type { ViewSettings } from "../views/search.ts";
 import { usual, usualAcross } from "../views/search.ts";
 import { type UsedView, useViewSettings } from "../views/use-view.ts";
+import { itemCommands } from "./commands.ts";
 import { Nothing } from "./empty.tsx";
 import { ItemsHeader } from "./items-header.tsx";
 import { List } from "./list.tsx";
+import { listCommands } from "./list-commands.ts";
 import { useLists } from "./loaded.ts";
 import { type Scene, setStage } from "./scene.ts";
 import { selection } from "./selection.ts";
@@ -25,6 +28,8 @@ const Peek = lazy(() => import("../detail/peek.tsx").then(({ Peek: component }) 
 
 /** The items of a project, of all projects, or of the viewer, as list or board. */
 export function ItemsScreen() {
+  // The rows and their keys come together, however long the rest of the workspace takes.
+  useLayoutEffect(() => register([...listCommands, ...itemCommands]), []);
   const { project: letters, tab } = useParams({ strict: false });
   const catalog = useCatalog();
   const project =
@@ -167,7 +172,7 @@ function useScene(scope: string, project: Id | null, mine: ItemsProps["mine"], {
 
 /** Tells the commands what is on the screen. */
 function useStage(scene: Scene, view: View, { settings, change, peek, setPeek }: UsedView): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     setStage({ scene, view, settings, change, peek, closePeek: () => setPeek(null) });
     return () => setStage(null);
   }, [scene, view, settings, change, peek, setPeek]);

@@ -23,6 +23,11 @@ describe("selection", () => {
     expect(selection.move(-9)?.id).toBe("a");
     selection.focus(null);
     expect(selection.move(-1)?.id).toBe("e");
+    selection.focus(null);
+    selection.jump("first");
+    expect(selection.get().focus?.id).toBe("a");
+    selection.jump("last");
+    expect(selection.get().focus?.id).toBe("e");
   });
 
   it("extends from where it began, and shrinks back", () => {

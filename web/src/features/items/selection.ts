@@ -71,6 +71,12 @@ export class Selection {
     return target ?? null;
   }
 
+  /** Moves the focus to the first or the last place. */
+  jump(to: "first" | "last"): void {
+    const place = to === "first" ? this.places[0] : this.places.at(-1);
+    if (place) this.focus(place);
+  }
+
   /** Moves the focus and chooses all between it and where the range began. */
   extend(by: number): Place | null {
     const target = this.places[this.target(by)];

@@ -1,6 +1,7 @@
 /** Values as rows and cards show them. Empty ones are drawn only under the pointer or the focus, in their own place, so nothing moves. */
 
 import { CalendarClock, CalendarRange, ChevronRight, CircleUser, Link2, Paperclip, Tag } from "lucide-react";
+import { Fragment } from "react";
 import { dayLabel, exactTime, fullDay, relativeTime, today } from "../../lib/dates.ts";
 import type { Id, WorkItem } from "../../sync/rows.ts";
 import { useRow } from "../../sync-react/index.tsx";
@@ -118,11 +119,15 @@ export function Labels({ item, catalog, tab }: ValueProps) {
       className={cx("item-slot item-labels", labels.length === 0 && "item-empty")}
     >
       {labels.length === 0 && <Tag aria-hidden="true" className="text-muted" />}
-      {shown.map(({ id, name, color }) => (
-        <span key={id} className="item-label">
-          <LabelDot color={color} />
-          <span className="item-label-name">{name}</span>
-        </span>
+      {shown.map(({ id, name, color }, place) => (
+        <Fragment key={id}>
+          {/* Words apart, as the button's name has them. */}
+          {place > 0 && " "}
+          <span className="item-label">
+            <LabelDot color={color} />
+            <span className="item-label-name">{name}</span>
+          </span>
+        </Fragment>
       ))}
       {rest !== "" && <span className="tabular text-11 text-muted">{rest}</span>}
     </button>

@@ -28,6 +28,7 @@ export function Floating({ rect, label, onClose, children }: FloatingProps) {
     <Popover
       label={label}
       open
+      finalFocus={false}
       anchor={anchor}
       onOpenChange={onOpenChange}
       className="flex max-h-[min(26rem,var(--available-height))] w-64 flex-col overflow-hidden"

@@ -1,6 +1,7 @@
 /** Which picker is open, and for what. One host draws it, so that rows by the thousand carry plain buttons only. */
 
 import type { Id } from "../../sync/rows.ts";
+import { focusList } from "../items/focus.ts";
 import type { EditableProperty } from "./edit.ts";
 
 /** Values of something that is not saved yet, such as the item in the create dialog. */
@@ -18,6 +19,8 @@ export interface PickRequest {
 }
 
 let current: PickRequest | null = null;
+/** What had the focus when the picker opened. */
+let before: HTMLElement | null = null;
 const listeners = new Set<() => void>();
 
 export function picking(): PickRequest | null {
@@ -30,12 +33,17 @@ export function subscribePicking(listener: () => void): () => void {
 }
 
 function set(request: PickRequest | null): void {
+  if (request && !current) before = document.activeElement instanceof HTMLElement ? document.activeElement : null;
   current = request;
   for (const listener of listeners) listener();
 }
 
+/** Gives the focus back at once: the next key may follow right away. */
 export function closePicker(): void {
   set(null);
+  if (before?.isConnected) before.focus({ preventScroll: true });
+  else focusList();
+  before = null;
 }
 
 /** Opens the picker of a property for these items, at `anchor`, or where they stand on the screen. */

@@ -41,6 +41,7 @@ export function MemberSelect({ label, help, project, value, disabled, onChange }
         options={options}
         value={[value ?? NOBODY]}
         onChange={([id]) => onChange(id === NOBODY || id === undefined ? null : id)}
+        className="w-(--anchor-width)"
         trigger={<Trigger name={chosen?.display_name} disabled={disabled} />}
       />
     </Field>
