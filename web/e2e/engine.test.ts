@@ -194,6 +194,25 @@ it("hands the socket and what is unsent over to the next tab", async () => {
   await context.close();
 });
 
+it("takes over from a leading tab that the browser has frozen, which follows when it wakes", async () => {
+  const { context, page: first } = await someone();
+  const second = await tab(context);
+  const [, , , id = "", other = ""] = items;
+  const cdp = await context.newCDPSession(first);
+  await cdp.send("Page.setWebLifecycleState", { state: "frozen" });
+  await second.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  await rename(second, id, "Without the frozen one");
+  await allSent(second);
+  expect(await nameAtServer(id)).toBe("Without the frozen one");
+  await cdp.send("Page.setWebLifecycleState", { state: "active" });
+  await sees(first, id, "Without the frozen one");
+  await rename(first, other, "Awake again");
+  await allSent(first);
+  await sees(second, other, "Awake again");
+  expect(await nameAtServer(other)).toBe("Awake again");
+  await context.close();
+});
+
 it("ends with the session, and leaves nothing behind when told to", async () => {
   const { context, page } = await someone();
   await page.evaluate(async () => {

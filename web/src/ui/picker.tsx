@@ -123,7 +123,7 @@ export function PickerList(props: PickerListProps) {
             onQuery?.(event.currentTarget.value);
           }}
           onKeyDown={onKeyDown}
-          className="h-9 w-full border-b border-line bg-transparent px-3 text-13 outline-none placeholder:text-faint pointer-coarse:h-11 pointer-coarse:text-[16px]"
+          className="h-9 w-full shrink-0 border-b border-line bg-transparent px-3 text-13 outline-none placeholder:text-faint pointer-coarse:h-11 pointer-coarse:text-[16px]"
         />
       )}
       <div
