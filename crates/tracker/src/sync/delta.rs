@@ -261,8 +261,7 @@ impl Collector {
             let most = i64::try_from(wanted.len()).unwrap_or(i64::MAX);
             found = items::seen(tx, id_in(WORK_ITEMS, "id", &wanted), most)?;
         }
-        let seen: BTreeSet<Uuid> =
-            found.iter().filter(|seen| seen.is_open && !seen.item.is_deleted()).map(|seen| seen.item.id).collect();
+        let seen: BTreeSet<Uuid> = found.iter().filter(|seen| seen.is_open && !seen.item.is_deleted()).map(|seen| seen.item.id).collect();
         for ((entity, id, item), note) in std::mem::take(&mut self.touched.notes) {
             if seen.contains(&item) {
                 self.found.push((note.seq, Change::note(entity, id, item, note.verb, note.seq)));

@@ -121,7 +121,13 @@ async fn long_sockets_miss_no_change() {
     memories.push(memory());
     took.sort();
     let at = |part: usize| took[(took.len() - 1) * part / 100];
-    println!("{SOCKETS} sockets, {} changes, {frames} frames; from before the write to the client: median {:?}, p95 {:?}, most {:?}; MB {memories:?}", SECONDS * A_SECOND, at(50), at(95), at(100));
+    println!(
+        "{SOCKETS} sockets, {} changes, {frames} frames; from before the write to the client: median {:?}, p95 {:?}, most {:?}; MB {memories:?}",
+        SECONDS * A_SECOND,
+        at(50),
+        at(95),
+        at(100)
+    );
     let (early, late) = (memories[2], memories[memories.len() - 1]);
     assert!(late < early + 40, "memory grows: {memories:?} MB");
 }
