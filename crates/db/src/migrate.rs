@@ -52,6 +52,12 @@ const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../../../migrations/postgres/0005_cycles_and_modules.sql"),
     },
     Migration {
+        version: 6,
+        name: "estimates_intake_and_personal",
+        sqlite: include_str!("../../../migrations/sqlite/0006_estimates_intake_and_personal.sql"),
+        postgres: include_str!("../../../migrations/postgres/0006_estimates_intake_and_personal.sql"),
+    },
+    Migration {
         version: 7,
         name: "files_in_order",
         sqlite: include_str!("../../../migrations/sqlite/0007_files_in_order.sql"),

@@ -87,6 +87,28 @@ tables! {
     MODULE_LINKS = entity("module_links");
     /// Comments.
     COMMENTS = entity("comments");
+    /// The scales by which projects estimate.
+    ESTIMATES = entity("estimates");
+    /// The values of scales.
+    ESTIMATE_POINTS = entity("estimate_points");
+    /// Where requests to a project come in.
+    INTAKES = entity("intakes");
+    /// Requests to a project, each with its work item.
+    INTAKE_ITEMS = entity("intake_items");
+    /// Reactions to work items and comments.
+    REACTIONS = entity("reactions");
+    /// Votes for and against work items.
+    VOTES = entity("votes");
+    /// Who wants to hear of an item.
+    WORK_ITEM_SUBSCRIBERS = link("work_item_subscribers");
+    /// What a member keeps at hand, and the folders for it.
+    FAVORITES = entity("favorites");
+    /// What a member looked at last.
+    RECENT_VISITS = link("recent_visits");
+    /// Addresses that a member keeps at hand.
+    QUICK_LINKS = entity("quick_links");
+    /// How a member wants the items of a project shown.
+    DISPLAY_PREFERENCES = entity("display_preferences");
     /// Uploaded files of workspaces: attachments of work items, and others.
     ASSETS = entity("assets");
     /// Uploaded pictures of accounts.

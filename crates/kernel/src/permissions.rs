@@ -187,4 +187,50 @@ actions! {
     LinksWrite = "links.write": Project, Member, Nobody, "projects.work_items.links:write";
     /// Read the activity of a visible item.
     ActivitiesRead = "activities.read": Project, Guest, Nobody, "projects.work_items.activities:read";
+    /// Read the estimate of a project and its values.
+    EstimatesRead = "estimates.read": Project, Guest, Nobody, "projects.estimates:read";
+    /// Make, change and delete the estimate of a project and its values.
+    EstimatesWrite = "estimates.write": Project, Member, Nobody, "projects.estimates:write";
+    /// Read what is asked of a project (guests: what is shown to them).
+    IntakeRead = "intake.read": Project, Guest, Nobody, "projects.intakes:read";
+    /// Ask for a work item.
+    IntakeCreate = "intake.create": Project, Guest, Nobody, "projects.intakes:write";
+    /// Change what an intake item says: members, and who made it.
+    IntakeUpdate = "intake.update": Project, Member, Creator, "projects.intakes:write";
+    /// Accept, decline, put off and mark as duplicate.
+    IntakeDecide = "intake.decide": Project, Admin, Nobody, "projects.intakes:write";
+    /// Delete an intake item: admins, and who made it.
+    IntakeDelete = "intake.delete": Project, Admin, Creator, "projects.intakes:write";
+    /// Read the reactions to a visible item and to its comments.
+    ReactionsRead = "reactions.read": Project, Guest, Nobody, "projects.work_items.reactions:read";
+    /// React to a visible item or comment.
+    ReactionsCreate = "reactions.create": Project, Guest, Nobody, "projects.work_items.reactions:write";
+    /// Take one's own reaction back.
+    ReactionsDelete = "reactions.delete": Project, Guest, OnlyCreator, "projects.work_items.reactions:write";
+    /// Read the votes about a visible item.
+    VotesRead = "votes.read": Project, Guest, Nobody, "projects.work_items.votes:read";
+    /// Vote about a visible item.
+    VotesWrite = "votes.write": Project, Guest, Nobody, "projects.work_items.votes:write";
+    /// Read who subscribed to a visible item.
+    SubscriptionsRead = "subscriptions.read": Project, Guest, Nobody, "projects.work_items.subscriptions:read";
+    /// Subscribe to a visible item oneself.
+    SubscriptionsWrite = "subscriptions.write": Project, Guest, Nobody, "projects.work_items.subscriptions:write";
+    /// End the subscriptions of others.
+    SubscriptionsRemove = "subscriptions.remove": Project, Member, Nobody, "projects.work_items.subscriptions:write";
+    /// Read one's own favourites.
+    FavoritesRead = "favorites.read": Workspace, Member, Nobody, "favorites:read";
+    /// Make, change and delete one's own favourites.
+    FavoritesWrite = "favorites.write": Workspace, Member, Nobody, "favorites:write";
+    /// Read what one looked at last.
+    RecentsRead = "recents.read": Workspace, Guest, Nobody, "recents:read";
+    /// Note what one looks at.
+    RecentsWrite = "recents.write": Workspace, Guest, Nobody, "recents:write";
+    /// Read one's own quick links.
+    QuickLinksRead = "quick_links.read": Workspace, Guest, Nobody, "quick_links:read";
+    /// Make, change and delete one's own quick links.
+    QuickLinksWrite = "quick_links.write": Workspace, Guest, Nobody, "quick_links:write";
+    /// Read how one wants a project shown.
+    DisplayPreferencesRead = "display_preferences.read": Project, Guest, Nobody, "projects.display_preferences:read";
+    /// Change how one wants a project shown.
+    DisplayPreferencesWrite = "display_preferences.write": Project, Guest, Nobody, "projects.display_preferences:write";
 }

@@ -82,6 +82,18 @@ words! {
     }
 }
 
+words! {
+    /// What the values of an estimate are.
+    EstimateKind {
+        /// Words, such as sizes of shirts.
+        Categories = "categories",
+        /// Numbers that are summed up.
+        Points = "points",
+        /// Hours.
+        Time = "time",
+    }
+}
+
 impl StateGroup {
     /// Whether nothing is left to do.
     pub const fn is_closed(self) -> bool {

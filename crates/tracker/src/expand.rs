@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use aileron_db::{
     self as db, ExprTrait as _, FromRow, InWorkspace, Table, Tx, id_in,
-    schema::{CYCLES, LABELS, MODULES, PROJECTS, STATES, USERS, WORK_ITEMS, WORKSPACE_MEMBERS, WORKSPACES},
+    schema::{CYCLES, ESTIMATE_POINTS, LABELS, MODULES, PROJECTS, STATES, USERS, WORK_ITEMS, WORKSPACE_MEMBERS, WORKSPACES},
 };
 use aileron_identity::me::{LiteUser, LiteUserView};
 use aileron_kernel::{Page, Role, Time, Uuid};
@@ -33,6 +33,8 @@ pub(crate) enum Kind {
     State,
     /// Labels.
     Labels,
+    /// A value of an estimate.
+    EstimatePoint,
     /// A cycle.
     Cycle,
     /// Modules.
@@ -47,7 +49,7 @@ pub(crate) const COMMON: [Field; 4] =
     [("created_by", Kind::People), ("updated_by", Kind::People), ("project", Kind::Project), ("workspace", Kind::Workspace)];
 
 /// Objects by the ids in whose place they are put.
-type Objects = HashMap<Uuid, Value>;
+pub(crate) type Objects = HashMap<Uuid, Value>;
 
 db::row! {
     #[derive(Serialize)]
@@ -61,6 +63,11 @@ db::row! {
 db::row! {
     #[derive(Serialize)]
     struct LiteItem { id: Uuid, sequence_id: i64, project_id: Uuid }
+}
+
+db::row! {
+    #[derive(Serialize)]
+    struct LitePoint { id: Uuid, key: i64, value: String }
 }
 
 db::row! {
@@ -158,13 +165,15 @@ fn replace(place: Option<&mut Value>, objects: &Objects) {
     }
 }
 
-fn load<S: InWorkspace>(tx: &mut Tx<'_, S>, kind: Kind, ids: &[Uuid]) -> db::Result<Objects> {
+/// The objects that these ids name.
+pub(crate) fn load<S: InWorkspace>(tx: &mut Tx<'_, S>, kind: Kind, ids: &[Uuid]) -> db::Result<Objects> {
     match kind {
         Kind::People => people(tx, ids),
         Kind::Project => projects(tx, ids),
         Kind::Workspace => objects::<S, LiteWorkspace>(tx, WORKSPACES, ids, |workspace| workspace.id),
         Kind::Item => objects::<S, LiteItem>(tx, WORK_ITEMS, ids, |item| item.id),
         Kind::State => objects::<S, LiteState>(tx, STATES, ids, |state| state.id),
+        Kind::EstimatePoint => objects::<S, LitePoint>(tx, ESTIMATE_POINTS, ids, |point| point.id),
         Kind::Cycle => objects::<S, LiteCycle>(tx, CYCLES, ids, |cycle| cycle.id),
         Kind::Modules => objects::<S, LiteModule>(tx, MODULES, ids, |module| module.id),
         Kind::Labels => {

@@ -8,20 +8,30 @@ pub mod assets;
 pub mod collections;
 pub mod comments;
 pub mod cycles;
+pub mod estimates;
 mod expand;
+pub mod favorites;
+pub mod intake;
 pub mod invitations;
 pub mod labels;
 pub mod links;
 pub mod members;
 pub mod modules;
+pub mod preferences;
 pub mod projects;
+pub mod quick_links;
+pub mod reactions;
+pub mod recents;
 pub mod relations;
 pub mod search;
 pub mod states;
 pub mod stickies;
+pub mod subscriptions;
 pub mod sync;
+pub mod things;
 pub mod types;
 pub mod versions;
+pub mod votes;
 mod wire;
 pub mod work_items;
 pub mod workspaces;
@@ -42,6 +52,8 @@ pub fn routes() -> OpenApiRouter<Context> {
         .merge(states::http::routes())
         .merge(labels::http::routes())
         .merge(types::http::routes())
+        .merge(estimates::http::routes())
+        .merge(intake::http::routes())
         .merge(work_items::http::routes())
         .merge(search::http::routes())
         .merge(cycles::routes())
@@ -50,7 +62,14 @@ pub fn routes() -> OpenApiRouter<Context> {
         .merge(links::http::routes())
         .merge(relations::http::routes())
         .merge(activities::http::routes())
+        .merge(reactions::http::routes())
+        .merge(votes::http::routes())
+        .merge(subscriptions::http::routes())
         .merge(stickies::http::routes())
+        .merge(favorites::http::routes())
+        .merge(recents::http::routes())
+        .merge(quick_links::http::routes())
+        .merge(preferences::http::routes())
         .merge(assets::routes())
 }
 

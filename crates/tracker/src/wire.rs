@@ -179,6 +179,8 @@ pub(crate) struct ProjectBody {
     project_lead: Option<Uuid>,
     default_assignee: Option<Uuid>,
     default_state: Option<Uuid>,
+    /// The estimate in use; null: none. Existing projects only.
+    estimate: Option<Uuid>,
     external_source: Option<String>,
     external_id: Option<String>,
 }

@@ -66,14 +66,14 @@ impl Place {
     }
 
     /// What the history of an item says of cycles.
-    async fn told(&self, item: &str) -> Vec<String> {
+    pub(crate) async fn told(&self, item: &str) -> Vec<String> {
         let page = self.bob().get(&format!("{}{item}/activities/", items(&self.project))).await.expect(200);
         let rows = results(&page).into_iter().filter(|row| row["field"] == "cycles");
         rows.map(|row| row["comment"].as_str().unwrap().to_owned()).collect()
     }
 }
 
-fn names(list: &Value) -> Vec<&str> {
+pub(crate) fn names(list: &Value) -> Vec<&str> {
     let rows = list.as_array().or_else(|| list["results"].as_array()).unwrap();
     rows.iter().map(|row| row["name"].as_str().unwrap()).collect()
 }
@@ -339,153 +339,23 @@ async fn guests_see_what_is_shown_to_them() {
 }
 
 #[tokio::test]
-async fn progress_is_by_items_by_points_by_people_and_by_labels() {
+async fn drafts_of_others_are_not_there() {
     let place = Place::new().await;
     let cycle = place.cycle("One", None).await;
-    let label = place.bob().post(&place.path("labels/"), json!({"name": "bug"})).await.id();
-    let (bob, completed, started) = (place.app.user("bob"), place.state("completed").await, place.state("started").await);
-    let one = place.item(json!({"name": "1", "point": 3, "state": completed, "assignees": [bob], "labels": [label]})).await;
-    let two = place.item(json!({"name": "2", "point": 5, "state": started, "assignees": [bob]})).await;
-    let three = place.item(json!({"name": "3"})).await;
-    let draft = place.item(json!({"name": "4", "is_draft": true, "point": 8})).await;
-    place.add(&cycle, &[&one, &two, &three, &draft]).await;
-    let progress = place.get(&format!("cycles/{cycle}/progress/")).await;
-    assert_eq!((&progress["total_issues"], &progress["total_estimates"]), (&json!(3), &json!(8.0)));
-    assert_eq!(
-        (&progress["started_estimates"], &progress["backlog_estimates"], &progress["backlog_issues"]),
-        (&json!(5.0), &Value::Null, &json!(1))
-    );
-    let part = |name: Value, total: i64, completed: i64, points: f64| {
-        let found = |list: &str| progress["distribution"][list].as_array().unwrap().iter().find(|part| part["name"] == name).cloned();
-        let list = if name == json!("bug") || name.is_null() && total == 2 { "labels" } else { "assignees" };
-        let found = found(list).unwrap();
-        assert_eq!(
-            (&found["total_issues"], &found["completed_issues"], &found["total_estimates"]),
-            (&json!(total), &json!(completed), &json!(points))
-        );
-    };
-    part(json!("bob"), 2, 1, 8.0);
-    part(Value::Null, 1, 0, 0.0);
-    part(json!("bug"), 1, 1, 3.0);
-    part(Value::Null, 2, 0, 5.0);
-    assert!(place.bob().get(&place.path(&format!("cycles/{cycle}/burn-down/"))).await.expect(400)["error"].is_string());
-}
-
-#[tokio::test]
-async fn items_tell_where_they_are_where_they_are_asked() {
-    let place = Place::new().await;
-    let (a, b) = (place.cycle("a", None).await, place.cycle("B", None).await);
-    let (one, two, three) =
-        (place.item(json!({"name": "1"})).await, place.item(json!({"name": "2"})).await, place.item(json!({"name": "3"})).await);
-    place.add(&a, &[&two]).await;
-    place.add(&b, &[&one]).await;
-    let module = place.bob().post(&place.path("modules/"), json!({"name": "M"})).await.id();
-    place.bob().post(&place.path(&format!("modules/{module}/module-issues/")), json!({"issues": [one, three]})).await.expect(200);
-    assert_eq!(names(&place.get("work-items/?order_by=cycle__name").await), ["2", "1", "3"]);
-    assert_eq!(names(&place.get("work-items/?order_by=-modules__name").await)[0], "2");
-    assert_eq!(names(&place.get(&format!("work-items/?cycle={a},None&order_by=name")).await), ["2", "3"]);
-    assert_eq!(names(&place.get(&format!("work-items/?module={module}&order_by=name")).await), ["1", "3"]);
-    let tree = format!(
-        "work-items/?filters=%7B%22and%22:[%7B%22module_id%22:%22{module}%22%7D,%7B%22not%22:%7B%22cycle_id%22:%22{b}%22%7D%7D]%7D"
-    );
-    assert_eq!(names(&place.get(&tree).await), ["3"]);
-    let item = place.get(&format!("work-items/{one}/?expand=cycle,modules")).await;
-    assert_eq!((&item["cycle"]["name"], &item["cycle_id"], &item["modules"][0]["name"]), (&json!("B"), &json!(b), &json!("M")));
-    let page = place.get("work-items/?fields=name,cycle_id,module_ids&order_by=name").await;
-    assert_eq!(page["results"][1], json!({"name": "2", "cycle_id": a, "module_ids": []}));
-    assert_eq!(page["results"][2], json!({"name": "3", "cycle_id": null, "module_ids": [module]}));
-    assert!(place.get(&format!("work-items/{one}/")).await.get("cycle_id").is_none());
-    assert_eq!(names(&place.get(&format!("cycles/{b}/cycle-issues/?priority=none&expand=cycle")).await), ["1"]);
-    assert_eq!(place.get(&format!("cycles/{b}/cycle-issues/?priority=high")).await["total_count"], 0);
-}
-
-#[tokio::test]
-async fn the_check_of_dates_minds_other_cycles_unless_they_may_run_side_by_side() {
-    let place = Place::new().await;
-    let one = place.cycle("One", Some(("2026-02-01", "2026-02-14"))).await;
-    let path = place.path("cycles/date-check/");
-    let check = |start: &str, end: &str| json!({"start_date": start, "end_date": end});
-    let free = place.bob().post(&path, check("2026-02-15", "2026-02-20")).await.expect(200);
-    assert_eq!(free, json!({"status": true, "overlapping": []}));
-    let taken = place.bob().post(&path, check("2026-02-14", "2026-02-20")).await.expect(200);
-    assert_eq!((&taken["status"], &taken["overlapping"][0]["name"]), (&json!(false), &json!("One")));
-    let mut own = check("2026-02-14", "2026-02-20");
-    own["cycle_id"] = json!(one);
-    assert_eq!(place.bob().post(&path, own).await.expect(200)["status"], true);
-    for (body, field) in [
-        (json!({"start_date": "2026-02-14"}), "end_date"),
-        (check("2026-02-14", "2026-02-10"), "non_field_errors"),
-        (check("x", "2026-02-10"), "start_date"),
-        (json!({"start_date": null, "end_date": null}), "error"),
-    ] {
-        assert!(place.bob().post(&path, body.clone()).await.expect(400).get(field).is_some(), "{body}");
-    }
-    let settings = place.path("cycle-settings/");
-    place.user("alice").patch(&settings, json!({"allow_parallel": true})).await.expect(200);
-    let taken = place.bob().post(&path, check("2026-02-14", "2026-02-20")).await.expect(200);
-    assert_eq!((&taken["status"], taken["overlapping"].as_array().unwrap().len()), (&json!(true), 1));
-}
-
-#[tokio::test]
-async fn a_cadence_makes_cycles_and_moves_on_what_is_left() {
-    const DAY: i64 = 24 * 60 * 60;
-    let place = Place::new().await;
+    let draft = place.item(json!({"name": "Sketch", "is_draft": true})).await;
+    let path = place.path(&format!("cycles/{cycle}/cycle-issues/"));
     let alice = place.user("alice");
-    let settings = place.path("cycle-settings/");
-    let body = json!({"cadence_enabled": true, "cadence_length": 7, "cadence_cooldown": 1, "cadence_ahead": 2, "cadence_roll_over": true,
-        "cadence_name": "Sprint"});
-    // Somebody planned the second week already.
-    place.cycle("Holidays", Some(("2026-01-09", "2026-01-11"))).await;
-    let set = alice.patch(&settings, body).await.expect(200);
-    assert_eq!((&set["cadence_owner"], &set["cadence_length"]), (&json!(place.app.user("alice")), &json!(7)));
-    assert_eq!(place.app.run_jobs().await, 1);
-    let days = |list: &Value| -> Vec<(String, String)> {
-        let mut days: Vec<_> = results(list)
-            .iter()
-            .filter(|cycle| cycle["name"].as_str().unwrap().starts_with("Sprint"))
-            .map(|cycle| (cycle["name"].as_str().unwrap().to_owned(), cycle["start_date"].as_str().unwrap()[..10].to_owned()))
-            .collect();
-        days.sort();
-        days
-    };
-    let named = |list: &[(&str, &str)]| list.iter().map(|(name, day)| ((*name).to_owned(), (*day).to_owned())).collect::<Vec<_>>();
-    let first = days(&place.get("cycles/").await);
-    assert_eq!(first, named(&[("Sprint 1", "2026-01-01"), ("Sprint 2", "2026-01-13"), ("Sprint 3", "2026-01-21")]));
-    let current = place.get("cycles/?cycle_view=current").await;
-    let sprint = current[0]["id"].as_str().unwrap().to_owned();
-    assert_eq!((&current[0]["owned_by"], &current[0]["created_by"]), (&json!(place.app.user("alice")), &Value::Null));
-    let item = place.item(json!({"name": "Left"})).await;
-    place.add(&sprint, &[&item]).await;
-    // Nothing is due before the first is over, and a second run does nothing twice.
-    assert_eq!(place.app.run_jobs().await, 0);
-    alice.patch(&settings, json!({"cadence_name": "Sprint "})).await.expect(200);
-    alice.patch(&settings, json!({"cadence_ahead": 2, "cadence_cooldown": 1, "cadence_roll_over": false})).await.expect(200);
-    alice.patch(&settings, json!({"cadence_roll_over": true})).await.expect(200);
-    place.app.run_jobs().await;
-    assert_eq!(days(&place.get("cycles/").await), first);
-    place.app.clock.advance(7 * DAY);
-    assert!(place.app.run_jobs().await > 0);
-    assert_eq!(place.told(&item).await, ["added cycle Sprint 1", "updated cycle from Sprint 1\n                to Sprint 2"]);
-    assert_eq!(place.get(&format!("cycles/{sprint}/")).await["progress_snapshot"]["total_issues"], 1);
-    // When the second begins, another is made ahead.
-    place.app.clock.advance(5 * DAY);
-    place.app.run_jobs().await;
-    assert_eq!(days(&place.get("cycles/").await).last().unwrap(), &("Sprint 4".to_owned(), "2026-01-29".to_owned()));
-    // Switched off, it does no more.
-    alice.patch(&settings, json!({"cadence_enabled": false})).await.expect(200);
-    place.app.clock.advance(60 * DAY);
-    place.app.run_jobs().await;
-    assert_eq!(days(&place.get("cycles/").await).len(), 4);
-    for (field, value) in [
-        ("cadence_length", json!(0)),
-        ("cadence_cooldown", json!(91)),
-        ("cadence_ahead", json!(11)),
-        ("cadence_start", json!("x")),
-        ("cadence_name", json!("")),
-        ("allow_parallel", json!("maybe")),
-    ] {
-        assert!(alice.patch(&settings, json!({field: value})).await.expect(400).get(field).is_some(), "{field}");
-    }
+    let refused = alice.post(&path, json!({"issues": [draft]})).await.expect(400);
+    let unknown = alice.post(&path, json!({"issues": [UNKNOWN]})).await.expect(400);
+    assert_eq!(refused.to_string().replace(&draft, ""), unknown.to_string().replace(UNKNOWN, ""));
+    assert_eq!(place.add(&cycle, &[&draft]).await.as_array().unwrap().len(), 1);
+    let other = item(&place.app, "alice", &place.project, json!({"name": "Other"})).await;
+    let rows = alice.post(&path, json!({"issues": [other]})).await.expect(200);
+    assert_eq!((rows.as_array().unwrap().len(), &rows[0]["issue"]), (1, &json!(other)));
+    alice.get(&format!("{path}{draft}/")).await.expect(404);
+    alice.delete(&format!("{path}{draft}/")).await.expect(404);
+    assert_eq!(place.get(&format!("cycles/{cycle}/")).await["total_issues"], 1);
+    place.bob().delete(&format!("{path}{draft}/")).await.expect(204);
 }
 
 #[tokio::test]

@@ -23,6 +23,8 @@ pub(crate) const JUDGED: &[&str] = &[
     "assets",
     "cycles",
     "modules",
+    "estimates",
+    "intake",
     "stickies",
     "activities",
     "states-later",

@@ -215,7 +215,7 @@ async fn an_item_changed_and_deleted_in_one_commit_is_in_no_index() {
     let bob = app.as_user("bob");
     let (changed, deleted, renamed, ()) =
         tokio::join!(bob.patch(&path, json!({"name": "Seal"})), bob.delete(&path), bob.patch(&beside, json!({"name": "Marten"})), async {
-            release.send(()).unwrap()
+            release.send(()).unwrap();
         });
     busy.await.unwrap().unwrap();
     let is_sqlite = app.db.read(|session| Ok(session.dialect() == Dialect::Sqlite)).await.unwrap();

@@ -20,6 +20,7 @@ const FIELDS: &[(&str, &str, Words)] = &[
     ("target_date", "target_date", Words::Plain("updated the target date to ")),
     ("type", "type", Words::Plain("updated the type to ")),
     ("point", "point", Words::Plain("updated the point to ")),
+    ("estimate_point", "estimate_point", Words::Plain("updated the estimate point to ")),
     ("archived_at", "archived_at", Words::Archive),
 ];
 
@@ -27,6 +28,7 @@ const FIELDS: &[(&str, &str, Words)] = &[
 const SIDES: &[(&str, &str, Words)] = &[
     ("link", "link", Words::Link),
     ("attachment", "attachment", Words::Attachment),
+    ("intake_item", "status", Words::Plain("updated the intake status to ")),
     ("relation", "blocking", Words::Relation),
     ("relation", "blocked_by", Words::Relation),
     ("relation", "duplicate", Words::Relation),

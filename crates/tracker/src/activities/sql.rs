@@ -62,7 +62,11 @@ fn from(dialect: Dialect) -> String {
         ),
     };
     let told = |(entity, changes): (&str, Vec<&str>)| {
-        let verbs = if entity == "work_item" { "'updated'" } else { "'created', 'updated', 'deleted'" };
+        let verbs = match entity {
+            "work_item" => "'updated'",
+            "intake_item" => "'accepted', 'declined', 'snoozed', 'marked_duplicate', 'reopened'",
+            _ => "'created', 'updated', 'deleted'",
+        };
         format!(" OR e.entity = '{entity}' AND e.verb IN ({verbs}) AND {field} IN ('{}')", changes.join("', '"))
     };
     let told: String = shown().into_iter().map(told).collect();

@@ -1,6 +1,9 @@
 //! How the items of a collection stood at the ends of its days: pure functions.
 
-use std::{collections::HashMap, ops::AddAssign};
+use std::{
+    collections::{BTreeSet, HashMap},
+    ops::AddAssign,
+};
 
 use aileron_kernel::{StateGroup, Time, Uuid};
 use jiff::civil::Date;
@@ -9,47 +12,50 @@ use utoipa::ToSchema;
 
 /// An item that is or was in the collection.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Item {
+pub(super) struct Item {
     /// Its state.
-    pub state: Uuid,
+    pub(super) state: Uuid,
     /// How much work it is.
-    pub points: Option<f64>,
-    /// Whether it is archived.
-    pub archived: bool,
-    /// Whether it is a draft.
-    pub draft: bool,
-    /// Whether it is deleted.
-    pub deleted: bool,
-    /// Whether it is in the collection.
-    pub inside: bool,
+    pub(super) points: Option<f64>,
+    /// Why it does not count; nothing: it does.
+    pub(super) absent: BTreeSet<Absence>,
+}
+
+/// A reason why an item does not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Absence {
+    /// It is not in the collection.
+    Outside,
+    /// It is archived.
+    Archived,
+    /// It is a draft.
+    Draft,
+    /// It is deleted.
+    Deleted,
 }
 
 /// What something was before a change.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Before {
+pub(super) enum Before {
     /// The state of an item.
-    State(Uuid, Uuid),
+    State(Uuid),
     /// The points of an item.
-    Points(Uuid, Option<f64>),
-    /// Whether an item was archived.
-    Archived(Uuid, bool),
-    /// Whether it was a draft.
-    Draft(Uuid, bool),
-    /// Whether it was deleted.
-    Deleted(Uuid, bool),
-    /// Whether it was in the collection.
-    Inside(Uuid, bool),
+    Points(Option<f64>),
+    /// Whether an item did not count for this reason.
+    Absent(Absence, bool),
     /// The group of a state.
-    Group(Uuid, StateGroup),
+    Group(StateGroup),
 }
 
 /// A change, to be undone.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Past {
+pub(super) struct Past {
     /// When it happened.
-    pub at: Time,
+    pub(super) at: Time,
+    /// The item or state that changed.
+    pub(super) of: Uuid,
     /// What was before.
-    pub before: Before,
+    pub(super) before: Before,
 }
 
 /// Counts of items, or sums of points.
@@ -78,11 +84,11 @@ impl<T: AddAssign + Copy> Numbers<T> {
 
 /// By items and by points.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Standing {
+pub(super) struct Standing {
     /// Items.
-    pub issues: Numbers<i64>,
+    pub(super) issues: Numbers<i64>,
     /// Their points.
-    pub points: Numbers<f64>,
+    pub(super) points: Numbers<f64>,
 }
 
 /// How it stood at the end of a day, or stands now if that is today; null for days to come.
@@ -99,8 +105,8 @@ pub struct Day {
 }
 
 /// How it stood at each of these instants, which are in the order of time. `items` and `groups` (of states) are those of now,
-/// `past` every change after the first instant, in whatever order within one instant the log has, the oldest first.
-pub fn standings(
+/// `past` every change after the first instant; of changes in one instant, the oldest comes first.
+pub(super) fn standings(
     mut items: HashMap<Uuid, Item>,
     mut groups: HashMap<Uuid, StateGroup>,
     mut past: Vec<Past>,
@@ -109,10 +115,8 @@ pub fn standings(
     past.sort_by_key(|past| past.at);
     let mut standings: Vec<Standing> = Vec::with_capacity(instants.len());
     for instant in instants.iter().rev() {
-        while past.last().is_some_and(|past| past.at > *instant) {
-            if let Some(past) = past.pop() {
-                undo(&mut items, &mut groups, past.before);
-            }
+        while let Some(past) = past.pop_if(|past| past.at > *instant) {
+            undo(&mut items, &mut groups, &past);
         }
         standings.push(standing(&items, &groups));
     }
@@ -120,30 +124,24 @@ pub fn standings(
     standings
 }
 
-fn undo(items: &mut HashMap<Uuid, Item>, groups: &mut HashMap<Uuid, StateGroup>, before: Before) {
-    let id = match before {
-        Before::State(id, _) | Before::Points(id, _) | Before::Archived(id, _) | Before::Draft(id, _) => id,
-        Before::Deleted(id, _) | Before::Inside(id, _) => id,
-        Before::Group(state, group) => {
-            groups.insert(state, group);
-            return;
-        }
-    };
-    let Some(item) = items.get_mut(&id) else { return };
-    match before {
-        Before::State(_, state) => item.state = state,
-        Before::Points(_, points) => item.points = points,
-        Before::Archived(_, archived) => item.archived = archived,
-        Before::Draft(_, draft) => item.draft = draft,
-        Before::Deleted(_, deleted) => item.deleted = deleted,
-        Before::Inside(_, inside) => item.inside = inside,
-        Before::Group(..) => {}
+fn undo(items: &mut HashMap<Uuid, Item>, groups: &mut HashMap<Uuid, StateGroup>, past: &Past) {
+    if let Before::Group(group) = past.before {
+        groups.insert(past.of, group);
+        return;
+    }
+    let Some(item) = items.get_mut(&past.of) else { return };
+    match past.before {
+        Before::State(state) => item.state = state,
+        Before::Points(points) => item.points = points,
+        Before::Absent(why, true) => drop(item.absent.insert(why)),
+        Before::Absent(why, false) => drop(item.absent.remove(&why)),
+        Before::Group(_) => {}
     }
 }
 
 fn standing(items: &HashMap<Uuid, Item>, groups: &HashMap<Uuid, StateGroup>) -> Standing {
     let mut standing = Standing::default();
-    for item in items.values().filter(|item| item.inside && !item.deleted && !item.draft && !item.archived) {
+    for item in items.values().filter(|item| item.absent.is_empty()) {
         let group = groups.get(&item.state).copied().unwrap_or(StateGroup::Backlog);
         if group != StateGroup::Triage {
             standing.issues.add(group, 1);
@@ -176,32 +174,35 @@ mod tests {
 
     impl World {
         fn new() -> Self {
-            let item = Item { state: id(0), points: None, archived: false, draft: false, deleted: false, inside: false };
+            let item = Item { state: id(0), points: None, absent: [Absence::Outside].into() };
             let groups = (0..4).map(|number| (id(number), GROUPS[number + 1])).collect();
-            Self { items: (0..5).map(|number| (id(number), item.clone())).collect(), groups, past: Vec::new() }
+            Self { items: (10..15).map(|number| (id(number), item.clone())).collect(), groups, past: Vec::new() }
         }
 
-        fn step(&mut self, at: Time, kind: usize, number: usize, value: usize) {
-            let id_of = id(number % 5);
-            let item = self.items.get_mut(&id_of).unwrap();
-            let is_on = value % 2 == 1;
-            let before = match kind {
-                0 => Before::State(id_of, std::mem::replace(&mut item.state, id(value % 4))),
-                1 => Before::Points(id_of, std::mem::replace(&mut item.points, Some((value % 13) as f64).filter(|_| value % 5 > 0))),
-                2 => Before::Archived(id_of, std::mem::replace(&mut item.archived, is_on)),
-                3 => Before::Draft(id_of, std::mem::replace(&mut item.draft, is_on)),
-                4 => Before::Deleted(id_of, std::mem::replace(&mut item.deleted, is_on)),
-                5 => Before::Group(id(number % 4), self.groups.insert(id(number % 4), GROUPS[value % 6]).unwrap()),
-                _ => Before::Inside(id_of, std::mem::replace(&mut item.inside, is_on)),
+        fn step(&mut self, at: Time, kind: usize, number: usize, value: u8) {
+            let (state, other) = (id(number % 4), id(usize::from(value) % 4));
+            let of = if kind == 2 { state } else { id(10 + number % 5) };
+            let group = GROUPS[usize::from(value) % 6];
+            let before = match (kind, self.items.get_mut(&of)) {
+                (2, _) => Before::Group(self.groups.insert(of, group).unwrap()),
+                (0, Some(item)) => Before::State(std::mem::replace(&mut item.state, other)),
+                (1, Some(item)) => {
+                    Before::Points(std::mem::replace(&mut item.points, (!value.is_multiple_of(5)).then(|| f64::from(value % 13))))
+                }
+                (_, item) => {
+                    let why = [Absence::Archived, Absence::Draft, Absence::Deleted, Absence::Outside, Absence::Outside][kind % 5];
+                    let absent = &mut item.unwrap().absent;
+                    Before::Absent(why, if value % 2 == 1 { !absent.insert(why) } else { absent.remove(&why) })
+                }
             };
-            self.past.push(Past { at, before });
+            self.past.push(Past { at, of, before });
         }
     }
 
     proptest! {
         #[test]
         fn looking_back_tells_what_was_seen(
-            steps in prop::collection::vec((0_i64..4, 0_usize..10, 0_usize..5, 0_usize..60), 0..120),
+            steps in prop::collection::vec((0_i64..4, 0_usize..10, 0_usize..5, 0_u8..60), 0..120),
             every in 1_i64..20,
         ) {
             let mut world = World::new();

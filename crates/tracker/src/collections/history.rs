@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use aileron_db::{
-    self as db, ExprTrait as _, Order, ProjectScope, Tx,
+    self as db, ExprTrait as _, ProjectScope, Tx,
     schema::{EVENTS, STATES, WORK_ITEMS},
 };
 use aileron_kernel::{Change, StateGroup, Time, Uuid};
@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::{
     Collection,
-    burn_down::{Before, Day, Item, Past, standings},
+    burn_down::{Absence, Before, Day, Item, Past, standings},
     progress, sql,
 };
 use crate::work_items::visibility;
@@ -73,8 +73,14 @@ fn items(tx: &mut Tx<'_, ProjectScope>, of: Collection, id: Uuid) -> db::Result<
         .expr(WORK_ITEMS.col("deleted_at"))
         .expr(of.table.col("id"));
     let item = |(id, state, points, archived, draft, deleted, inside): Row| {
-        let (archived, deleted, inside) = (archived.is_some(), deleted.is_some(), inside.is_some());
-        (id, Item { state, points: points.map(number), archived, draft, deleted, inside })
+        let reasons = [
+            (Absence::Outside, inside.is_none()),
+            (Absence::Archived, archived.is_some()),
+            (Absence::Draft, draft),
+            (Absence::Deleted, deleted.is_some()),
+        ];
+        let absent = reasons.into_iter().filter(|(_, holds)| *holds).map(|(why, _)| why).collect();
+        (id, Item { state, points: points.map(number), absent })
     };
     Ok(tx.all::<Row>(&select)?.into_iter().map(item).collect())
 }
@@ -94,14 +100,16 @@ fn groups(tx: &mut Tx<'_, ProjectScope>, after: Time) -> db::Result<(HashMap<Uui
         .from(EVENTS)
         .filter(states.expr(STATES.col("id")).contains(EVENTS.col("entity_id")))
         .filter(EVENTS.col("entity").eq("state").and(EVENTS.col("verb").eq("updated")).and(EVENTS.col("at").gt(after.micros())))
+        .expr(EVENTS.col("seq"))
         .expr(EVENTS.col("at"))
         .expr(EVENTS.col("entity_id"))
-        .expr(EVENTS.col("changes"))
-        .order(EVENTS.col("seq"), Order::Asc);
+        .expr(EVENTS.col("changes"));
+    let mut changed = tx.all::<(i64, Time, Uuid, Value)>(&changed)?;
+    changed.sort_by_key(|changed| changed.0);
     let mut past = Vec::new();
-    for (at, state, changes) in tx.all::<(Time, Uuid, Value)>(&changed)? {
+    for (_, at, state, changes) in changed {
         let changes = read::<Vec<Change>>(changes)?.into_iter().filter(|change| change.field == "group");
-        past.extend(changes.filter_map(|change| Some(Past { at, before: Before::Group(state, parse(change.old.as_str()?)) })));
+        past.extend(changes.filter_map(|change| Some(Past { at, of: state, before: Before::Group(parse(change.old.as_str()?)) })));
     }
     Ok((groups, past))
 }
@@ -109,28 +117,27 @@ fn groups(tx: &mut Tx<'_, ProjectScope>, after: Time) -> db::Result<(HashMap<Uui
 /// What happened after an instant to items that are or were in the collection.
 fn changes(tx: &mut Tx<'_, ProjectScope>, of: Collection, id: Uuid, after: Time) -> db::Result<Vec<Past>> {
     let mut past = Vec::new();
-    for (at, item, entity, verb, change) in sql::changes(tx, of, id, after)? {
+    for (_, at, item, entity, verb, change) in sql::changes(tx, of, id, after)? {
         let before = match (verb.as_str(), change) {
-            ("deleted", None | Some(Value::Null)) => Some(Before::Deleted(item, false)),
-            (_, None | Some(Value::Null)) => Some(Before::Deleted(item, true)),
-            (_, Some(change)) => before(of, id, item, &entity, &read(change)?),
+            (verb, None | Some(Value::Null)) => Some(Before::Absent(Absence::Deleted, verb != "deleted")),
+            (_, Some(change)) => before(of, id, &entity, &read(change)?),
         };
-        past.extend(before.map(|before| Past { at, before }));
+        past.extend(before.map(|before| Past { at, of: item, before }));
     }
     Ok(past)
 }
 
 /// What a change says of how it was before; nothing where it is about other collections.
-fn before(of: Collection, id: Uuid, item: Uuid, entity: &str, change: &Change) -> Option<Before> {
+fn before(of: Collection, id: Uuid, entity: &str, change: &Change) -> Option<Before> {
     if entity == of.entity {
         let (was, is) = (change.old_id == Some(id), change.new_id == Some(id));
-        return (was != is).then_some(Before::Inside(item, was));
+        return (was != is).then_some(Before::Absent(Absence::Outside, !was));
     }
     match change.field.as_str() {
-        "state" => change.old_id.map(|state| Before::State(item, state)),
-        "point" => Some(Before::Points(item, change.old.as_f64())),
-        "archived_at" => Some(Before::Archived(item, change.old != Value::Null)),
-        "is_draft" => Some(Before::Draft(item, change.old.as_bool().unwrap_or(false))),
+        "state" => change.old_id.map(Before::State),
+        "point" => Some(Before::Points(change.old.as_f64())),
+        "archived_at" => Some(Before::Absent(Absence::Archived, change.old != Value::Null)),
+        "is_draft" => Some(Before::Absent(Absence::Draft, change.old.as_bool().unwrap_or(false))),
         _ => None,
     }
 }
@@ -156,12 +163,12 @@ mod tests {
 
     #[test]
     fn moves_tell_of_both_sides() {
-        let (item, one, other) = (Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(3));
+        let (one, other) = (Uuid::from_u128(2), Uuid::from_u128(3));
         let moved = Change::reference("cycles", Some((one, "a".into())), Some((other, "b".into())));
-        assert_eq!(before(CYCLE, one, item, "cycle_item", &moved), Some(Before::Inside(item, true)));
-        assert_eq!(before(CYCLE, other, item, "cycle_item", &moved), Some(Before::Inside(item, false)));
-        assert_eq!(before(CYCLE, item, item, "cycle_item", &moved), None);
+        assert_eq!(before(CYCLE, one, "cycle_item", &moved), Some(Before::Absent(Absence::Outside, false)));
+        assert_eq!(before(CYCLE, other, "cycle_item", &moved), Some(Before::Absent(Absence::Outside, true)));
+        assert_eq!(before(CYCLE, Uuid::from_u128(4), "cycle_item", &moved), None);
         let estimated = Change::value("point", json!(3), json!(5));
-        assert_eq!(before(CYCLE, one, item, "work_item", &estimated), Some(Before::Points(item, Some(3.0))));
+        assert_eq!(before(CYCLE, one, "work_item", &estimated), Some(Before::Points(Some(3.0))));
     }
 }

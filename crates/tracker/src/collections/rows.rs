@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use aileron_db::{self as db, Expr, ExprTrait as _, Order, ProjectScope, Tx, Value, WriteTx, id_in, schema::WORK_ITEMS};
+use aileron_db::{self as db, ExprTrait as _, Order, ProjectScope, Tx, Value, WriteTx, id_in, schema::WORK_ITEMS};
 use aileron_kernel::{Change, Event, Fields, Refusal, Time, Uuid, fields::unknown_id, refusal::Kind};
 use serde_json::json;
 
@@ -47,6 +47,7 @@ fn read(tx: &mut Tx<'_, ProjectScope>, of: Collection, id: Uuid, item: Option<Uu
         .join(WORK_ITEMS, WORK_ITEMS.col("id").eq(col("item_id")))
         .filter(col(of.column).eq(id))
         .filter_some(item.map(|item| col("item_id").eq(item)))
+        .filter(visibility::no_draft_of_others(tx.user_id()))
         .filter_some(visibility::in_project(tx.scope()));
     let select = ["id", of.column, "item_id", "created_at", "updated_at", "created_by", "updated_by"]
         .into_iter()
@@ -120,10 +121,10 @@ pub struct Chosen {
 /// The items of the project that these ids name, in their order. One that names none refuses all of them. What waits in intake
 /// is not an item yet.
 pub fn choose(tx: &mut WriteTx<'_, ProjectScope>, ids: &[Uuid]) -> db::Result<Vec<Chosen>> {
-    let is_out = Expr::from(WORK_ITEMS.col("hidden").is_null()).or(WORK_ITEMS.col("hidden").ne("triage"));
+    let is_out = WORK_ITEMS.col("hidden").is_null().or(WORK_ITEMS.col("hidden").ne("triage"));
     let select = tx
         .in_project(WORK_ITEMS)
-        .filter(id_in(WORK_ITEMS, "id", ids).and(is_out))
+        .filter(id_in(WORK_ITEMS, "id", ids).and(is_out).and(visibility::no_draft_of_others(tx.user_id())))
         .filter_some(visibility::in_project(tx.scope()))
         .expr(WORK_ITEMS.col("id"))
         .expr(WORK_ITEMS.col("created_at"));
@@ -172,14 +173,17 @@ pub fn insert(tx: &mut WriteTx<'_, ProjectScope>, of: Collection, holder: &(Uuid
     tx.insert_rows(of.table, &columns, rows)
 }
 
-/// Takes all items out that a condition holds for, each with its event. How many there were.
-pub fn remove(tx: &mut WriteTx<'_, ProjectScope>, of: Collection, holder: &(Uuid, String), only: Option<Uuid>) -> db::Result<usize> {
+/// Takes all items out, or one that the caller may see, each with its event. Refuses with 404 where that one is not in.
+pub fn remove(tx: &mut WriteTx<'_, ProjectScope>, of: Collection, holder: &(Uuid, String), only: Option<Uuid>) -> db::Result<()> {
+    if let Some(item) = only {
+        one(tx, of, holder.0, item)?;
+    }
     let which = of.table.col(of.column).eq(holder.0);
     let which = only.map_or(which.clone(), |item| which.and(of.table.col("item_id").eq(item)));
     let select = tx.in_project(of.table).filter(which.clone()).expr(of.table.col("item_id"));
     let items = tx.all::<(Uuid,)>(&select.order(of.table.col("created_at"), Order::Asc))?;
     if items.is_empty() {
-        return Ok(0);
+        return Ok(());
     }
     tx.delete_where(of.table, which)?;
     let project = tx.project_id();
@@ -187,5 +191,5 @@ pub fn remove(tx: &mut WriteTx<'_, ProjectScope>, of: Collection, holder: &(Uuid
         let change = Change::reference(of.field, Some(holder.clone()), None);
         tx.record(Event::new(of.entity, "deleted", holder.0).in_project(project).about(*item).with(vec![change]))?;
     }
-    Ok(items.len())
+    Ok(())
 }

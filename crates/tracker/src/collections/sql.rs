@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::Collection;
 
-/// A change: when, of which item, by which event (entity and verb), and what it says; nothing where the event alone tells.
-pub(super) type Changed = (Time, Uuid, String, String, Option<Value>);
+/// A change: its number in the log, when, of which item, by which event (entity and verb), and what it says; nothing where the event alone tells.
+pub(super) type Changed = (i64, Time, Uuid, String, String, Option<Value>);
 
 /// The changes after an instant that tell how items stood that are or were in a collection, in the order of the log.
 pub(super) fn changes(tx: &mut Tx<'_, ProjectScope>, of: Collection, id: Uuid, after: Time) -> db::Result<Vec<Changed>> {
@@ -22,16 +22,19 @@ pub(super) fn changes(tx: &mut Tx<'_, ProjectScope>, of: Collection, id: Uuid, a
         ),
     };
     let sql = format!(
-        "SELECT e.at, e.subject_id, e.entity, e.verb, c.value FROM events e {unfolded} \
+        "SELECT e.seq, e.at, e.subject_id, e.entity, e.verb, c.value FROM events e {unfolded} \
          WHERE e.workspace_id = $1 AND e.subject_id IN \
          (SELECT m.subject_id FROM events m WHERE m.workspace_id = $2 AND m.entity_id = $3 AND m.entity = $4) AND e.at > $5 \
          AND ({IS_END} OR e.entity = 'work_item' AND e.verb = 'updated' AND {field} IN ('state', 'point', 'archived_at', 'is_draft') \
-         OR e.entity = $6 AND {field} = $7) ORDER BY e.seq"
+         OR e.entity = $6 AND {field} = $7)"
     );
     let workspace = tx.workspace_id();
     let values =
         vec![workspace.into(), workspace.into(), id.into(), of.entity.into(), after.micros().into(), of.entity.into(), of.field.into()];
-    tx.query_sql(&sql, values)
+    // Sorted here: to sort by itself, SQLite would walk through the whole log in its order.
+    let mut changes = tx.query_sql::<Changed>(&sql, values)?;
+    changes.sort_by_key(|change| change.0);
+    Ok(changes)
 }
 
 /// Whether the event is the end of an item, or its return.

@@ -35,10 +35,7 @@ pub fn add(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, items: &[Uuid]) -> db::
 pub fn remove(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, item: Uuid) -> db::Result<()> {
     check_writable(tx.scope())?;
     let cycle = queries::get(tx, id)?;
-    match rows::remove(tx, CYCLE, &cycle.named(), Some(item))? {
-        0 => Err(Refusal::not_found().into()),
-        _ => Ok(()),
-    }
+    rows::remove(tx, CYCLE, &cycle.named(), Some(item))
 }
 
 /// Moves what is left undone in a cycle that is over to one that is not, and keeps how the first stood.

@@ -3,7 +3,7 @@
 use std::{cmp::Reverse, collections::HashSet};
 
 use aileron_db::{self as db, ExprTrait as _, ProjectScope, WriteTx, id_in, schema::MODULE_ITEMS};
-use aileron_kernel::{Refusal, Uuid};
+use aileron_kernel::Uuid;
 
 use super::queries;
 use crate::{
@@ -30,8 +30,5 @@ pub fn add(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, items: &[Uuid]) -> db::
 pub fn remove(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, item: Uuid) -> db::Result<()> {
     check_writable(tx.scope())?;
     let module = queries::get(tx, id)?;
-    match rows::remove(tx, MODULE, &module.named(), Some(item))? {
-        0 => Err(Refusal::not_found().into()),
-        _ => Ok(()),
-    }
+    rows::remove(tx, MODULE, &module.named(), Some(item))
 }

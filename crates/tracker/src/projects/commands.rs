@@ -12,7 +12,7 @@ use super::{
     model::Project,
     queries, rules,
 };
-use crate::{members, states, versions::IfMatch};
+use crate::{estimates, members, states, versions::IfMatch};
 
 /// Makes a project with its states. Its maker and its lead become its admins.
 pub fn create(tx: &mut WriteTx<'_, WorkspaceScope>, fields: &ProjectFields) -> db::Result<Uuid> {
@@ -33,6 +33,9 @@ pub fn create_empty(tx: &mut WriteTx<'_, WorkspaceScope>, fields: &ProjectFields
     check(tx, None, fields)?;
     if let Some(Some(state)) = fields.default_state {
         return Err(Refusal::field("default_state", unknown_id(state)).into());
+    }
+    if let Some(Some(estimate)) = fields.estimate {
+        return Err(Refusal::field("estimate", unknown_id(estimate)).into());
     }
     let mut columns = fields.columns();
     let logo = rules::picture(tx.random());
@@ -70,6 +73,9 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, fields: &ProjectFields, if_mat
         if !tx.any(known)? {
             return Err(Refusal::field("default_state", unknown_id(state)).into());
         }
+    }
+    if let Some(Some(estimate)) = fields.estimate {
+        estimates::commands::check(tx, estimate)?;
     }
     let changes = changes(tx, &before, fields)?;
     if changes.is_empty() {
@@ -172,6 +178,9 @@ fn changes(tx: &mut Tx<'_, ProjectScope>, before: &Project, after: &ProjectField
     }
     if let Some(new) = after.default_state.filter(|new| *new != before.default_state_id) {
         changes.push(Change { field: "default_state".to_owned(), old_id: before.default_state_id, new_id: new, ..Change::default() });
+    }
+    if let Some(new) = after.estimate.filter(|new| *new != before.estimate_id) {
+        changes.push(Change { field: "estimate".to_owned(), old_id: before.estimate_id, new_id: new, ..Change::default() });
     }
     Ok(changes)
 }

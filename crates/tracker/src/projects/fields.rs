@@ -52,6 +52,8 @@ pub struct ProjectFields {
     pub default_assignee: Option<Option<Uuid>>,
     /// The state that automation closes into.
     pub default_state: Option<Option<Uuid>>,
+    /// The estimate in use; null: none.
+    pub estimate: Option<Option<Uuid>>,
     /// Where it came from.
     pub external_source: Option<Option<String>>,
     /// What it is called there.
@@ -102,6 +104,7 @@ impl ProjectFields {
             project_lead: fields.nullable_id("project_lead"),
             default_assignee: fields.nullable_id("default_assignee"),
             default_state: fields.nullable_id("default_state"),
+            estimate: fields.nullable_id("estimate"),
             external_source: fields.nullable_text("external_source", NAME),
             external_id: fields.nullable_text("external_id", NAME),
         };
@@ -150,6 +153,7 @@ impl ProjectFields {
                 id("project_lead_id", self.project_lead),
                 id("default_assignee_id", self.default_assignee),
                 id("default_state_id", self.default_state),
+                id("estimate_id", self.estimate),
                 number("network", self.network),
                 number("archive_in", self.archive_in),
                 number("close_in", self.close_in),

@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::queries;
-use crate::states::Group;
+use crate::{intake, states::Group};
 
 /// A project with what is in it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -75,8 +75,10 @@ pub fn summary(tx: &mut Tx<'_, ProjectScope>, fields: Option<&str>) -> db::Resul
         let modules = tx.in_project(MODULES).filter(MODULES.col("archived_at").is_null());
         counts.modules = Some(tx.count(modules)?);
     }
-    // A project has none of these yet; clients expect to be told so.
-    let none = |name: &str| wants(name).then_some(0);
-    (counts.intakes, counts.pages) = (none("intakes"), none("pages"));
+    if wants("intakes") {
+        counts.intakes = Some(intake::queries::count(tx)?);
+    }
+    // A project has no pages yet; clients expect to be told so.
+    counts.pages = wants("pages").then_some(0);
     Ok(Summary { id, name: project.name, identifier: project.identifier, counts })
 }

@@ -117,25 +117,41 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: StateFields) -> db::Re
 pub fn create_defaults(tx: &mut WriteTx<'_, ProjectScope>) -> db::Result<()> {
     let mut sequence = STEP;
     for (name, color, group) in DEFAULTS {
-        let project = tx.project_id();
-        let id = tx.insert(
-            STATES,
-            vec![
-                ("project_id", project.into()),
-                ("name", name.into()),
-                ("name_key", text::key(name).into()),
-                ("slug", "".into()),
-                ("description", "".into()),
-                ("color", color.into()),
-                ("sequence", sequence.into()),
-                ("group_name", group.as_str().into()),
-                ("is_default", (group == Group::Backlog).into()),
-            ],
-        )?;
-        tx.record(Event::new("state", "created", id).in_project(project).with(vec![Change::value("name", Value::Null, name)]))?;
+        insert_default(tx, name, color, group, sequence)?;
         sequence += DEFAULT_STEP;
     }
     Ok(())
+}
+
+/// The state of items that wait in intake, made where an import left the project without one.
+pub fn triage(tx: &mut WriteTx<'_, ProjectScope>) -> db::Result<State> {
+    let select = tx.in_project(STATES).columns::<State>(STATES).filter(STATES.col("group_name").eq(Group::Triage.as_str())).limit(1);
+    if let Some(state) = tx.optional::<State>(&select)? {
+        return Ok(state);
+    }
+    let name = if with_name(tx, "Triage", None)?.is_none() { "Triage".to_owned() } else { format!("Triage {}", tx.new_id().simple()) };
+    let sequence = last_sequence(tx)? + STEP;
+    insert_default(tx, &name, "#4E5355", Group::Triage, sequence)?;
+    tx.one(&select)
+}
+
+fn insert_default(tx: &mut WriteTx<'_, ProjectScope>, name: &str, color: &str, group: Group, sequence: f64) -> db::Result<()> {
+    let project = tx.project_id();
+    let id = tx.insert(
+        STATES,
+        vec![
+            ("project_id", project.into()),
+            ("name", name.into()),
+            ("name_key", text::key(name).into()),
+            ("slug", "".into()),
+            ("description", "".into()),
+            ("color", color.into()),
+            ("sequence", sequence.into()),
+            ("group_name", group.as_str().into()),
+            ("is_default", (group == Group::Backlog).into()),
+        ],
+    )?;
+    tx.record(Event::new("state", "created", id).in_project(project).with(vec![Change::value("name", Value::Null, name)])).map(|_| ())
 }
 
 /// Changes a state, if it is still as the caller read it.

@@ -26,6 +26,8 @@ pub(super) struct WorkItemBody {
     type_id: Option<Uuid>,
     #[schema(minimum = 0, maximum = 12)]
     point: Option<i64>,
+    /// A value of the estimate that the project uses.
+    estimate_point: Option<Uuid>,
     #[schema(format = Date, example = "2026-01-05")]
     start_date: Option<String>,
     /// Not before `start_date`.

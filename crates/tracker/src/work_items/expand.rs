@@ -18,6 +18,7 @@ fn fields() -> Vec<Field> {
         ("labels", Kind::Labels),
         ("state", Kind::State),
         ("parent", Kind::Item),
+        ("estimate_point", Kind::EstimatePoint),
         ("cycle", Kind::Cycle),
         ("modules", Kind::Modules),
     ];

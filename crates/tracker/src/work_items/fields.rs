@@ -33,6 +33,8 @@ pub struct ItemFields {
     pub type_id: Option<Option<Uuid>>,
     /// How much work it is.
     pub point: Option<Option<i64>>,
+    /// How much work it is, by the estimate of the project.
+    pub estimate_point: Option<Option<Uuid>>,
     /// When work is to begin.
     pub start_date: Option<Option<Date>>,
     /// When it is due.
@@ -78,6 +80,7 @@ impl ItemFields {
             parent: fields.nullable_id("parent"),
             type_id: fields.nullable_id(type_name),
             point: fields.nullable_integer("point", 0..=12),
+            estimate_point: fields.nullable_id("estimate_point"),
             start_date: fields.nullable_date("start_date"),
             target_date: fields.nullable_date("target_date"),
             sort_order: fields.number("sort_order"),
@@ -92,9 +95,6 @@ impl ItemFields {
             created_by: if is_new { fields.nullable_id("created_by").flatten() } else { None },
             updated_at: None,
         };
-        if let Some(Some(id)) = fields.nullable_id("estimate_point") {
-            fields.reject("estimate_point", aileron_kernel::fields::unknown_id(id));
-        }
         let sent = fields.bounded_text("description_html", LONGEST_DESCRIPTION);
         fields.finish()?;
         if sent.as_ref().is_some_and(|sent| sent.trim().is_empty()) {

@@ -39,6 +39,13 @@ pub fn find(tx: &mut Tx<'_, ProjectScope>, id: Uuid) -> db::Result<Option<WorkIt
     tx.optional(&select)
 }
 
+/// The same without what waits in intake.
+pub fn find_accepted(tx: &mut Tx<'_, ProjectScope>, id: Uuid) -> db::Result<Option<WorkItem>> {
+    let accepted = WORK_ITEMS.col("hidden").is_null().or(WORK_ITEMS.col("hidden").ne("triage"));
+    let select = visible(tx).columns::<WorkItem>(WORK_ITEMS).filter(WORK_ITEMS.col("id").eq(id)).filter(accepted);
+    tx.optional(&select)
+}
+
 /// The item of this number.
 pub fn by_number(tx: &mut Tx<'_, ProjectScope>, number: i64) -> db::Result<WorkItem> {
     let select = readable(tx).columns::<WorkItem>(WORK_ITEMS).filter(WORK_ITEMS.col("sequence_id").eq(number));

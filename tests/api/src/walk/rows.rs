@@ -9,6 +9,7 @@ use aileron_kernel::{Role, Uuid};
 use aileron_testkit::{CANARY, Caller, TestApp};
 use serde_json::{Value, json};
 
+use super::Operation;
 use crate::files::upload;
 
 /// What stands for a number that was not used before.
@@ -24,6 +25,9 @@ const MADE_BY_POST: &[(&str, &str, &str)] = &[
     ("other_item_id", "{project}work-items/", r#"{"name": "Another{mark}"}"#),
     ("link_id", "{project}work-items/{work_item_id}/links/", r#"{"url": "https://a.test/", "title": "x{mark}"}"#),
     ("comment_id", "{project}work-items/{work_item_id}/comments/", r#"{"comment_html": "<p>x{mark}</p>"}"#),
+    ("reaction_id", "{project}work-items/{work_item_id}/reactions/", r#"{"reaction": "+1{mark}"}"#),
+    ("comment_reaction_id", "{project}work-items/{work_item_id}/comments/{comment_id}/reactions/", r#"{"reaction": "+1{mark}"}"#),
+    ("estimate_id", "{project}estimates/", r#"{"name": "Points{mark}", "type": "points"}"#),
     (
         "cycle_id",
         "{project}cycles/",
@@ -72,7 +76,13 @@ const IDS_IN_BODIES: &[(&str, &str)] = &[
     ("work_item_ids", "other_item_id"),
     ("project_id", "project_id"),
     ("new_cycle_id", "cycle_id"),
+    ("replacement", "other_point_id"),
+    ("entity_identifier", "project_id"),
 ];
+
+/// Operations that are about a row which their address does not name.
+const UNNAMED: &[(&str, &str)] =
+    &[("get_estimate", "{estimate_id}"), ("update_estimate", "{estimate_id}"), ("delete_estimate", "{estimate_id}")];
 
 /// Fields whose values are given away once; examples get a number added.
 const UNIQUE: &[&str] = &["name", "slug", "identifier", "email", "display_name", "label", "url"];
@@ -202,7 +212,7 @@ impl<'a> Rows<'a> {
     async fn made_by(app: &'a TestApp, admin: Caller<'a>, caller: &'a Person, (slug, mark): (&'static str, &'static str)) -> Self {
         let identifier = format!("W{}", number());
         let name = format!("Walk {identifier}");
-        let body = json!({"name": name, "identifier": identifier, "description": mark, "guest_view_all_features": true, "cycle_view": true, "module_view": true});
+        let body = json!({"name": name, "identifier": identifier, "description": mark, "guest_view_all_features": true, "cycle_view": true, "module_view": true, "intake_view": true});
         let projects = format!("/api/v1/workspaces/{slug}/projects/");
         let project = admin.post(&projects, body).await.id();
         let path = format!("{projects}{project}/");
@@ -232,6 +242,14 @@ impl<'a> Rows<'a> {
             filled = filled.replace(&name, &self.known[&name]);
         }
         filled
+    }
+
+    /// The address of an operation, with the rows that it is about.
+    pub(super) async fn address(&mut self, operation: &Operation) -> String {
+        for (_, row) in UNNAMED.iter().filter(|(id, _)| *id == operation.id) {
+            self.fill(row).await;
+        }
+        self.fill(&operation.path).await
     }
 
     /// An example of a body, with ids of rows that are there and names that nobody has taken.
@@ -268,7 +286,11 @@ impl<'a> Rows<'a> {
             let path = self.fill(path).await;
             return self.upload(noun, &path, body, file).await;
         }
-        let app = self.app;
+        self.make_in_project(noun).await
+    }
+
+    /// The same of what is in the project in other ways.
+    async fn make_in_project(&mut self, noun: &str) -> String {
         match noun {
             "workspace_id" => self.admin.get(&format!("/api/v1/workspaces/{}/", self.slug)).await.id(),
             "related_work_item_id" => {
@@ -288,12 +310,35 @@ impl<'a> Rows<'a> {
                 let path = self.fill("{project}work-items/{work_item_id}/activities/").await;
                 self.admin.get(&path).await.expect(200)["results"][0]["id"].as_str().unwrap().to_owned()
             }
+            "estimate_point_id" | "other_point_id" => {
+                let path = self.fill("{project}estimates/{estimate_id}/estimate-points/").await;
+                let point = json!([{"value": number().to_string(), "description": self.mark}]);
+                self.admin.post(&path, point).await.expect(201)[0]["id"].as_str().unwrap().to_owned()
+            }
+            "intake_item_id" => {
+                let path = self.fill("{project}intake-issues/").await;
+                let asked = self.maker.post(&path, json!({"issue": {"name": format!("Asked{}", self.mark)}})).await.expect(201);
+                asked["issue"].as_str().unwrap().to_owned()
+            }
             "identifier" => {
                 let path = self.fill("{project}work-items/{work_item_id}/").await;
                 let item = self.admin.get(&path).await.expect(200);
                 format!("{}-{}", self.known["{letters}"], item["sequence_id"])
             }
-            "type_id" => app.make_type("Walked", self.slug, self.known["{project_id}"].parse().unwrap()).await.to_string(),
+            "type_id" => self.app.make_type("Walked", self.slug, self.known["{project_id}"].parse().unwrap()).await.to_string(),
+            "subscriber_id" => {
+                let path = self.fill("{project}work-items/{work_item_id}/subscribe/").await;
+                self.admin.post(&path, json!({})).await.expect(201);
+                self.admin.get("/api/v1/users/me/").await.id()
+            }
+            other => self.make_of_people(other).await,
+        }
+    }
+
+    /// The same of people, and of what they keep for themselves.
+    async fn make_of_people(&mut self, noun: &str) -> String {
+        let app = self.app;
+        match noun {
             "membership_id" => app.make_member(format!("walker{}", number()).leak(), self.slug, Role::Member).await.to_string(),
             "user_id" | "admin_id" => {
                 let (user, _) = app.make_user(format!("walker{}", number()).leak(), "members").await;
@@ -318,14 +363,28 @@ impl<'a> Rows<'a> {
             // Of the caller, who alone sees it; of somebody else where the caller is nobody there.
             "sticky_id" => {
                 let path = self.fill("/api/v1/workspaces/{slug}/stickies/").await;
-                let maker = if self.caller.workspace.is_some() { app.with_token(&self.caller.token) } else { self.admin.clone() };
-                maker.post(&path, json!({"name": format!("A note{}", self.mark)})).await.id()
+                self.callers(Role::Guest).post(&path, json!({"name": format!("A note{}", self.mark)})).await.id()
+            }
+            "quick_link_id" => {
+                let path = self.fill("/api/v1/workspaces/{slug}/quick-links/").await;
+                self.callers(Role::Guest).post(&path, json!({"title": self.mark, "url": format!("a.test/{}", number())})).await.id()
+            }
+            "favorite_id" => {
+                let path = self.fill("/api/v1/workspaces/{slug}/user-favorites/").await;
+                let folder = json!({"entity_type": "folder", "name": format!("Folder{}", self.mark)});
+                self.callers(Role::Member).post(&path, folder).await.id()
             }
             // Of the caller's account.
             "token_id" => app.with_token(&self.caller.token).post("/api/v1/users/me/tokens/", json!({"label": "own"})).await.id(),
             "session_id" => app.open_session(self.caller.id).await.id,
             other => panic!("{other}: tests/api/src/walk/rows.rs does not say how to make one"),
         }
+    }
+
+    /// The caller, who alone sees what he keeps for himself; somebody else where he is not at least this in the workspace.
+    fn callers(&self, least: Role) -> Caller<'a> {
+        let may = self.caller.workspace.is_some_and(|role| role >= least);
+        if may { self.app.with_token(&self.caller.token) } else { self.admin.clone() }
     }
 
     /// Makes one with a file. What is not of a work item is for guests only if they made it, so that the caller does.

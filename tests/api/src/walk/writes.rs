@@ -15,85 +15,20 @@ const TIME: &str = "1999-09-09T09:09:09.000000Z";
 const TEXT: &str = "0bad-text";
 const NUMBER: i64 = 990_990;
 
-/// What somebody might like to set, and what he would set it to.
+/// What somebody might like to set, by what he would set it to.
+const IDS: &str = "id workspace workspace_id project project_id created_by updated_by created_by_id owner owner_id user user_id member \
+     member_id actor actor_id issue issue_id invited_by accepted_by asset_id awaited_by";
+const TIMES: &str = "created_at updated_at deleted_at archived_at accepted_at responded_at expires_at last_used_at email_verified_at \
+     completed_at edited_at";
+const TEXTS: &str = "slug identifier token token_hash prefix password password_hash kind email username asset description_stripped \
+     comment_stripped status scopes";
+const NUMBERS: &str = "version seq sequence_id rate_limit allowed_rate_limit total_members member_count role size";
+const FLAGS: &str = "is_service is_active is_instance_admin is_staff is_superuser is_owner is_bot is_member accepted is_uploaded \
+     is_email_verified is_default";
+
 fn wishes() -> Vec<(&'static str, Value)> {
-    let ids = [
-        "id",
-        "workspace",
-        "workspace_id",
-        "project",
-        "project_id",
-        "created_by",
-        "updated_by",
-        "created_by_id",
-        "owner",
-        "owner_id",
-        "user",
-        "user_id",
-        "member",
-        "member_id",
-        "actor",
-        "actor_id",
-        "issue",
-        "issue_id",
-        "invited_by",
-        "accepted_by",
-        "asset_id",
-    ];
-    let times = [
-        "created_at",
-        "updated_at",
-        "deleted_at",
-        "archived_at",
-        "accepted_at",
-        "responded_at",
-        "expires_at",
-        "last_used_at",
-        "email_verified_at",
-        "completed_at",
-        "edited_at",
-    ];
-    let texts = [
-        "slug",
-        "identifier",
-        "token",
-        "token_hash",
-        "prefix",
-        "password",
-        "password_hash",
-        "kind",
-        "email",
-        "username",
-        "asset",
-        "description_stripped",
-        "comment_stripped",
-        "status",
-        "scopes",
-    ];
-    let numbers = ["version", "seq", "sequence_id", "rate_limit", "allowed_rate_limit", "total_members", "member_count", "role", "size"];
-    let flags = [
-        "is_service",
-        "is_active",
-        "is_instance_admin",
-        "is_staff",
-        "is_superuser",
-        "is_owner",
-        "is_bot",
-        "is_member",
-        "accepted",
-        "is_uploaded",
-        "is_email_verified",
-        "is_default",
-    ];
-    let with = |names: &[&'static str], value: &Value| names.iter().map(|name| (*name, value.clone())).collect::<Vec<_>>();
-    [
-        with(&ids, &json!(ID)),
-        with(&times, &json!(TIME)),
-        with(&texts, &json!(TEXT)),
-        with(&numbers, &json!(NUMBER)),
-        with(&flags, &json!(true)),
-    ]
-    .concat()
+    let values = [(IDS, json!(ID)), (TIMES, json!(TIME)), (TEXTS, json!(TEXT)), (NUMBERS, json!(NUMBER)), (FLAGS, json!(true))];
+    values.into_iter().flat_map(|(names, value)| names.split_whitespace().map(move |name| (name, value.clone()))).collect()
 }
 
 /// Fields that an operation takes without its documentation naming them: the compatible API's other names.
@@ -108,8 +43,11 @@ fn granted(said: &str) -> bool {
 
 /// The wishes that a row of flags grants: one that was false, or is none of ours to set, is true.
 fn flags(before: &Value, after: &Value) -> Vec<String> {
-    let flags = wishes().into_iter().filter(|(_, wish)| wish.is_boolean()).map(|(name, _)| name);
-    flags.filter(|name| before.get(name) == Some(&json!(false)) && after.get(name) == Some(&json!(true))).map(ToOwned::to_owned).collect()
+    FLAGS
+        .split_whitespace()
+        .filter(|name| before.get(name) == Some(&json!(false)) && after.get(name) == Some(&json!(true)))
+        .map(ToOwned::to_owned)
+        .collect()
 }
 
 async fn sent(rows: &mut Rows<'_>, operation: &Operation, caller: &Caller<'_>, path: &str, field: &str, value: &Value) -> Answer {
@@ -131,7 +69,7 @@ async fn pr_8612_no_field_is_written_that_is_not_offered() {
             app.set_password_of(alice.id, super::rows::PASSWORD).await;
         }
         let mut rows = Rows::of(&app, &people, alice).await.written_by_caller();
-        let path = rows.fill(&operation.path).await;
+        let path = rows.address(operation).await;
         let readable = all.iter().any(|other| other.method == "GET" && other.path == operation.path) && operation.method != "POST";
         let before = if readable { browser.get(&path).await.json() } else { Value::Null };
         let mut body = rows.fill_body(operation.example.as_ref().unwrap()).await;
@@ -216,7 +154,7 @@ async fn cve_2026_104979_no_markup_that_runs_is_kept_whichever_way_it_comes() {
         for field in operation.fields.iter().filter(|field| field.ends_with("_html")) {
             ways.push(format!("{} {field}", operation.id));
             let mut rows = Rows::of(&app, &people, alice).await.written_by_caller();
-            let path = rows.fill(&operation.path).await;
+            let path = rows.address(operation).await;
             for attack in corpus::ATTACKS {
                 let html = format!("<p>before</p>{attack}<p>after</p>");
                 let answer = sent(&mut rows, operation, &caller, &path, field, &json!(html)).await;

@@ -35,6 +35,8 @@ pub struct NewItem {
     pub type_id: Option<Uuid>,
     /// How much work it is.
     pub point: Option<i64>,
+    /// How much work it is, by the estimate of the project.
+    pub estimate_point: Option<Named>,
     /// When work is to begin.
     pub start_date: Option<Date>,
     /// When it is due.
@@ -79,6 +81,7 @@ impl NewItem {
             parent: None,
             type_id: None,
             point: None,
+            estimate_point: None,
             start_date: None,
             target_date: None,
             sort_order: None,
@@ -98,9 +101,22 @@ impl NewItem {
     }
 }
 
-/// Makes an item as a request describes it.
-pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: ItemFields) -> db::Result<Uuid> {
+/// Makes an item as a request describes it. Where nobody is assigned, the one is of whom the project says so.
+pub fn create(tx: &mut WriteTx<'_, ProjectScope>, mut fields: ItemFields) -> db::Result<Uuid> {
     check_writable(tx.scope())?;
+    let state = refs::state(tx, fields.state.take().flatten())?;
+    let nobody = fields.assignees.as_ref().is_none_or(Vec::is_empty);
+    let assignees = if nobody { refs::default_assignee(tx)? } else { Vec::new() };
+    create_in(tx, fields, state, assignees)
+}
+
+/// Makes an item in this state, whatever the fields say of it. `assignees`: who works on it besides those whom the fields name.
+pub(crate) fn create_in(
+    tx: &mut WriteTx<'_, ProjectScope>,
+    fields: ItemFields,
+    state: NamedState,
+    mut assignees: Vec<Named>,
+) -> db::Result<Uuid> {
     let (source, external) = (fields.external_source.flatten(), fields.external_id.flatten());
     refs::check_external_id(tx, source.as_deref(), external.as_deref(), None)?;
     let (start, target) = (fields.start_date.flatten(), fields.target_date.flatten());
@@ -111,13 +127,10 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: ItemFields) -> db::Res
     if fields.created_at.is_some() && !tx.scope().is_at_least(Role::Admin) {
         return Err(Refusal::field("created_at", "Only admins of the project can say when a work item was made.").into());
     }
-    let state = refs::state(tx, fields.state.flatten())?;
     let parent = fields.parent.flatten().map(|id| refs::parent(tx, id, None)).transpose()?;
+    let estimate_point = fields.estimate_point.flatten().map(|id| refs::estimate_point(tx, id)).transpose()?;
     let kind = fields.type_id.flatten().map(|id| refs::new_type(tx, id)).transpose()?;
-    let assignees = match fields.assignees.filter(|ids| !ids.is_empty()) {
-        Some(ids) => refs::assignees(tx, &ids)?,
-        None => refs::default_assignee(tx)?,
-    };
+    assignees.extend(refs::assignees(tx, &fields.assignees.unwrap_or_default())?);
     let labels = refs::labels(tx, &fields.labels.unwrap_or_default())?;
     let mut new = NewItem::new(fields.name.unwrap_or_default(), state);
     new.description = fields.description.unwrap_or(new.description);
@@ -127,6 +140,7 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: ItemFields) -> db::Res
         parent,
         type_id: kind.map(|kind| kind.id),
         point: fields.point.flatten(),
+        estimate_point,
         start_date: start,
         target_date: target,
         sort_order: fields.sort_order,
@@ -194,6 +208,7 @@ pub(super) fn columns(tx: &Tx<'_, ProjectScope>, new: NewItem, number: i64, plac
         ("parent_id", new.parent.map(|parent| parent.id).into()),
         ("type_id", new.type_id.into()),
         ("point", new.point.into()),
+        ("estimate_point_id", new.estimate_point.map(|point| point.id).into()),
         ("start_date", new.start_date.into()),
         ("target_date", new.target_date.into()),
         ("sort_order", place.into()),
@@ -223,6 +238,7 @@ pub(super) fn first_changes(new: &NewItem) -> Vec<Change> {
     changes.extend(day("archived_at", new.archived_at));
     changes.extend(new.is_draft.then(|| Change::value("is_draft", Value::Null, true)));
     changes.extend(new.point.map(|point| Change::value("point", Value::Null, point)));
+    changes.extend(new.estimate_point.iter().map(|point| Change::reference("estimate_point", None, Some(point.pair()))));
     changes.extend(new.parent.iter().map(|parent| Change::reference("parent", None, Some(parent.pair()))));
     changes.extend(new.assignees.iter().map(|person| Change::reference("assignees", None, Some(person.pair()))));
     changes.extend(new.labels.iter().map(|label| Change::reference("labels", None, Some(label.pair()))));

@@ -23,7 +23,12 @@ pub fn delete(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid) -> db::Result<()> {
         Refusal::forbidden()
     };
     let item = to_change(tx, id, &refusal)?;
-    let mut gone = vec![(id, item.name)];
+    remove(tx, id, item.name, &refusal)
+}
+
+/// Deletes an item of this name that the caller may delete, and all items below it, if he may delete them.
+pub(crate) fn remove(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, name: String, refusal: &Refusal) -> db::Result<()> {
+    let mut gone = vec![(id, name)];
     for (id, name, created_by) in sql::below(tx, id, MOST)? {
         tx.scope().check_creator(created_by, refusal.clone())?;
         gone.push((id, name));

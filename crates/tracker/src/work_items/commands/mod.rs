@@ -7,8 +7,11 @@ mod import;
 mod refs;
 mod update;
 
+pub(crate) use create::create_in;
 pub use create::{NewItem, create, insert};
 pub use delete::delete;
+pub(crate) use delete::remove;
 pub use import::{insert_many, replace, set_parent};
 pub use refs::{Named, NamedState};
+pub(crate) use update::change;
 pub use update::update;

@@ -8,7 +8,7 @@ use aileron_kernel::{Refusal, Role, StateGroup, Uuid, fields::unknown_id, refusa
 use serde_json::json;
 
 use crate::{
-    states, types,
+    estimates, states, types,
     work_items::{rules, sql, visibility},
 };
 
@@ -71,11 +71,13 @@ pub(super) fn stored_state(tx: &mut Tx<'_, ProjectScope>, id: Uuid) -> db::Resul
     tx.optional(&select)
 }
 
-/// The item of that id as a parent, named as `ENG-42`. `child` is the item that is to be put below it, if there is one yet.
+/// The item of that id as a parent, named as `ENG-42`. `child` is the item that is to be put below it, if there is one yet. What
+/// waits in intake is no parent.
 pub(super) fn parent(tx: &mut Tx<'_, ProjectScope>, id: Uuid, child: Option<Uuid>) -> db::Result<Named> {
     let select = tx
         .from(WORK_ITEMS)
         .filter(WORK_ITEMS.col("id").eq(id))
+        .filter(WORK_ITEMS.col("hidden").is_null().or(WORK_ITEMS.col("hidden").ne("triage")))
         .filter_some(visibility::in_project(tx.scope()))
         .expr(WORK_ITEMS.col("project_id"))
         .expr(WORK_ITEMS.col("sequence_id"));
@@ -107,6 +109,12 @@ pub(super) fn item_type(tx: &mut Tx<'_, ProjectScope>, id: Uuid) -> db::Result<N
     let select = tx.from(WORK_ITEM_TYPES).filter(WORK_ITEM_TYPES.col("id").eq(id)).expr(WORK_ITEM_TYPES.col("name"));
     let name = tx.optional::<(String,)>(&select)?.ok_or_else(|| Refusal::field("type_id", unknown_id(id)))?.0;
     Ok(Named { id, name })
+}
+
+/// The value of that id, of the estimate that the project uses.
+pub(super) fn estimate_point(tx: &mut Tx<'_, ProjectScope>, id: Uuid) -> db::Result<Named> {
+    let found = estimates::queries::in_use(tx, id)?;
+    Ok(found.map(Named::from).ok_or_else(|| Refusal::field("estimate_point", unknown_id(id)))?)
 }
 
 /// Those of these people who can work on items of the project. Who cannot is left out, as the compatible API does; an id

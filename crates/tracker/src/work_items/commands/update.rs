@@ -12,6 +12,7 @@ use super::{
     refs,
 };
 use crate::{
+    estimates,
     projects::rules::check_writable,
     search::index,
     versions::IfMatch,
@@ -23,11 +24,17 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: ItemFields, 
     check_writable(tx.scope())?;
     let before = to_change(tx, id, &Refusal::forbidden())?;
     if_match.check(before.version, "work item")?;
+    change(tx, &before, fields)
+}
+
+/// Changes an item that the caller may change.
+pub(crate) fn change(tx: &mut WriteTx<'_, ProjectScope>, before: &WorkItem, fields: ItemFields) -> db::Result<()> {
+    let id = before.id;
     let wanted = Wanted {
         assignees: fields.assignees.as_deref().map(|ids| refs::assignees(tx, ids)).transpose()?,
         labels: fields.labels.as_deref().map(|ids| refs::labels(tx, ids)).transpose()?,
     };
-    let is_changed = apply(tx, &before, fields, wanted)?;
+    let is_changed = apply(tx, before, fields, wanted)?;
     if is_changed || before.updated_by.is_some() {
         return Ok(());
     }
@@ -75,9 +82,10 @@ pub(super) fn apply(tx: &mut WriteTx<'_, ProjectScope>, before: &WorkItem, field
     Ok(true)
 }
 
-/// The item, if the caller may change it. To somebody who may change only his own, others' are as forbidden as missing ones.
+/// The item, if the caller may change it. To somebody who may change only his own, others' are as forbidden as missing ones. What
+/// waits in intake is changed there.
 pub(super) fn to_change(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, refusal: &Refusal) -> db::Result<WorkItem> {
-    let found = queries::find(tx, id)?;
+    let found = queries::find_accepted(tx, id)?;
     tx.scope().check_creator(found.as_ref().and_then(|item| item.created_by), refusal.clone())?;
     found.ok_or_else(|| Refusal::not_found().into())
 }
@@ -111,7 +119,7 @@ fn progress(tx: &mut WriteTx<'_, ProjectScope>, edit: &mut Edit, before: &WorkIt
     Ok(())
 }
 
-/// The parent and the type.
+/// The parent, the type and the estimate.
 fn references(tx: &mut WriteTx<'_, ProjectScope>, edit: &mut Edit, before: &WorkItem, fields: &ItemFields) -> db::Result<()> {
     if let Some(wanted) = fields.parent.filter(|parent| *parent != before.parent_id) {
         let new = wanted.map(|id| refs::parent(tx, id, Some(before.id))).transpose()?;
@@ -122,6 +130,11 @@ fn references(tx: &mut WriteTx<'_, ProjectScope>, edit: &mut Edit, before: &Work
         let new = wanted.map(|id| refs::new_type(tx, id)).transpose()?;
         let old = before.type_id.map(|id| refs::item_type(tx, id)).transpose()?;
         edit.reference("type", "type_id", old.map(|named| named.pair()), new.map(|named| named.pair()));
+    }
+    if let Some(wanted) = fields.estimate_point.filter(|point| *point != before.estimate_point_id) {
+        let new = wanted.map(|id| refs::estimate_point(tx, id)).transpose()?;
+        let old = before.estimate_point_id.map(|id| estimates::queries::named(tx, id)).transpose()?;
+        edit.reference("estimate_point", "estimate_point_id", old, new.map(|named| named.pair()));
     }
     Ok(())
 }

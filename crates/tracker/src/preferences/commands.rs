@@ -1,0 +1,67 @@
+//! Changing one's own display preferences.
+
+use aileron_db::{
+    self as db, ExprTrait as _, ProjectScope, Set, WriteTx,
+    schema::{DISPLAY_PREFERENCES, PROJECT_MEMBERS},
+};
+use aileron_kernel::{Change, Event, Uuid};
+
+use super::{
+    model::{FIELDS, PreferenceFields, Preferences, default_of},
+    queries,
+};
+
+/// Keeps what the caller wants, also in an archived project. Answers the project.
+pub fn update(tx: &mut WriteTx<'_, ProjectScope>, fields: PreferenceFields) -> db::Result<Uuid> {
+    let project = tx.project_id();
+    if let Some(place) = fields.sort_order {
+        put(tx, place)?;
+    }
+    let before = queries::find(tx)?;
+    let is_other =
+        |name: &str, value: &serde_json::Value| before.as_ref().map_or_else(|| default_of(name), |kept| stored(kept, name)) != *value;
+    let changed: Vec<_> = fields.values.into_iter().filter(|(name, value)| is_other(name, value)).collect();
+    if changed.is_empty() {
+        return Ok(project);
+    }
+    // What somebody wants shown is nobody's business but that it changed.
+    let changes = changed.iter().map(|(name, _)| Change { field: (*name).to_owned(), ..Change::default() }).collect();
+    let mut set: Vec<Set> = changed.into_iter().map(|(name, value)| (name, value.into())).collect();
+    let (verb, id) = if let Some(kept) = before {
+        tx.update(DISPLAY_PREFERENCES, kept.id, set)?;
+        ("updated", kept.id)
+    } else {
+        let missing = FIELDS.into_iter().filter(|name| !set.iter().any(|(given, _)| given == name));
+        let defaults: Vec<Set> = missing.map(|name| (name, default_of(name).into())).collect();
+        set.extend(defaults);
+        set.extend([("project_id", project.into()), ("user_id", tx.user_id().into())]);
+        ("created", tx.insert(DISPLAY_PREFERENCES, set)?)
+    };
+    tx.record(Event::new("display_preferences", verb, id).in_project(project).with(changes))?;
+    Ok(project)
+}
+
+/// Puts the project at a place among the caller's.
+fn put(tx: &mut WriteTx<'_, ProjectScope>, place: f64) -> db::Result<()> {
+    let before = queries::place(tx)?;
+    if before.to_bits() == place.to_bits() {
+        return Ok(());
+    }
+    let (project, me) = (tx.project_id(), tx.user_id());
+    let of = |column| PROJECT_MEMBERS.col(column);
+    let select = tx.in_project(PROJECT_MEMBERS).filter(of("member_id").eq(me)).expr(of("id"));
+    let Some((id,)) = tx.optional::<(Uuid,)>(&select)? else { return Ok(()) };
+    tx.adjust_where(PROJECT_MEMBERS, of("id").eq(id), vec![("sort_order", place.into())])?;
+    let change = Change::value("sort_order", before, place);
+    tx.record(Event::new("project_member", "updated", id).in_project(project).with(vec![change])).map(|_| ())
+}
+
+fn stored(kept: &Preferences, name: &str) -> serde_json::Value {
+    match name {
+        "filters" => kept.filters.clone(),
+        "rich_filters" => kept.rich_filters.clone(),
+        "display_filters" => kept.display_filters.clone(),
+        "display_properties" => kept.display_properties.clone(),
+        _ => kept.preferences.clone(),
+    }
+}
