@@ -16,6 +16,7 @@ pub(super) const UNCHANGED: &[&str] = &[
     "<table style=\"min-width: 75px\"><colgroup><col style=\"min-width: 25px\"></colgroup><tbody><tr><th colspan=\"2\" rowspan=\"1\" colwidth=\"150,150\"><p>h</p></th></tr><tr><td colspan=\"1\" rowspan=\"1\" background=\"#eee\" style=\"background-color: #eee;\"><p>c</p></td></tr></tbody></table>",
     "<pre><code class=\"language-rust\">\nfn main() {\n    x &amp;&amp; y\n}</code></pre>",
     "<p>by <mention-component entity_identifier=\"0b3c1e5e-7a52-4b61-9d55-d1f1a1ad0a11\" entity_name=\"user_mention\" id=\"5f2c1e5e-7a52-4b61-9d55-d1f1a1ad0a12\" label=\"bob\"></mention-component></p>",
+    "<p>see <mention-component entity_identifier=\"0b3c1e5e-7a52-4b61-9d55-d1f1a1ad0a11\" entity_name=\"issue_mention\" id=\"5f2c1e5e-7a52-4b61-9d55-d1f1a1ad0a12\" label=\"ENG-42\"></mention-component></p>",
     "<image-component src=\"0b3c1e5e-7a52-4b61-9d55-d1f1a1ad0a11\" width=\"300px\" height=\"200px\" id=\"5f2c1e5e-7a52-4b61-9d55-d1f1a1ad0a12\" aspectratio=\"1.5\" alignment=\"left\" status=\"uploaded\"></image-component>",
     "<div data-block-type=\"callout-component\" data-logo-in-use=\"emoji\" data-emoji-unicode=\"128161\" data-emoji-url=\"https://cdn.example/1.png\" data-background=\"green\"><p>note</p></div>",
     "<details open=\"\"><summary>s</summary><div data-type=\"detailsContent\"><p>d</p></div></details>",

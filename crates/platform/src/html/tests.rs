@@ -95,6 +95,7 @@ fn text_is_what_a_reader_sees() {
         ("<table><tbody><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></tbody></table>", "a b\nc"),
         ("<pre><code>x\n  y\n</code></pre><p>z</p>", "x\n  y\n\nz"),
         ("<p>by <mention-component label=\"bob\"></mention-component>!</p>", "by @bob!"),
+        ("<p>see <mention-component entity_name=\"issue_mention\" label=\"ENG-42\"></mention-component>.</p>", "see ENG-42."),
         ("a<script>b</script>c", "ac"),
         ("if a <b then", "if a <b then"),
     ];

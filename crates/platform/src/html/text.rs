@@ -70,9 +70,11 @@ pub(super) fn decoded(text: &str) -> String {
     text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&nbsp;", "\u{a0}").replace("&amp;", "&")
 }
 
+/// A person with an `@` before the name, a work item by its key alone.
 fn mention(attributes: &[Attribute<'_>]) -> String {
-    let label = attributes.iter().find(|a| a.name == "label").map(|a| decoded(a.value)).filter(|label| !label.trim().is_empty());
-    label.map_or_else(String::new, |label| format!("@{}", label.trim_start_matches('@')))
+    let value = |name: &str| attributes.iter().find(|a| a.name == name).map(|a| decoded(a.value));
+    let Some(label) = value("label").filter(|label| !label.trim().is_empty()) else { return String::new() };
+    if value("entity_name").as_deref() == Some("issue_mention") { label } else { format!("@{}", label.trim_start_matches('@')) }
 }
 
 #[derive(Default)]
