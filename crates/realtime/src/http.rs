@@ -122,14 +122,12 @@ async fn live(
 fn is_own_page(headers: &HeaderMap, base_url: Option<&str>) -> bool {
     let text = |name| headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
     let Some(origin) = text(header::ORIGIN).and_then(|origin| url::Url::parse(origin).ok()) else { return false };
-    match base_url.and_then(|base| url::Url::parse(base).ok()) {
-        Some(base) => origin.origin() == base.origin(),
-        None => {
-            let Some(host) = text(header::HOST) else { return false };
-            let own = url::Url::parse(&format!("{}://{host}", origin.scheme())).ok();
-            own.is_some_and(|own| own.origin() == origin.origin()) && origin.origin().is_tuple()
-        }
+    if let Some(base) = base_url.and_then(|base| url::Url::parse(base).ok()) {
+        return origin.origin() == base.origin();
     }
+    let Some(host) = text(header::HOST) else { return false };
+    let own = url::Url::parse(&format!("{}://{host}", origin.scheme())).ok();
+    origin.origin().is_tuple() && own.is_some_and(|own| own.origin() == origin.origin())
 }
 
 #[cfg(test)]

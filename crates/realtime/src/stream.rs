@@ -24,19 +24,18 @@ const WAITING: usize = 2;
 /// Answers the rows from this place on. Whatever is refused is refused before the first line.
 pub(crate) async fn rows(call: Call, slug: String, from: Cursor) -> Result<Response, ApiError> {
     let first = call.clone().workspace(slug.clone(), Action::SyncRead).read(move |tx| snapshot::start(tx, from)).await?;
-    let body = match first.next {
-        None => Body::from(ended(first.text, first.rows)?),
-        Some(_) => {
-            let (parts, mut waiting) = mpsc::channel(WAITING);
-            tokio::spawn(async move {
-                if let Err(error) = send(&parts, call, slug, first).await {
-                    tracing::debug!(%error, "a stream of rows was cut off");
-                    // The client sees a broken answer and not one that ends.
-                    let _ = parts.send(Err(io::Error::other("cut off"))).await;
-                }
-            });
-            Body::from_stream(stream::poll_fn(move |context| waiting.poll_recv(context)))
-        }
+    let body = if first.next.is_none() {
+        Body::from(ended(first.text, first.rows)?)
+    } else {
+        let (parts, mut waiting) = mpsc::channel(WAITING);
+        tokio::spawn(async move {
+            if let Err(error) = send(&parts, call, slug, first).await {
+                tracing::debug!(%error, "a stream of rows was cut off");
+                // The client sees a broken answer and not one that ends.
+                let _ = parts.send(Err(io::Error::other("cut off"))).await;
+            }
+        });
+        Body::from_stream(stream::poll_fn(move |context| waiting.poll_recv(context)))
     };
     let kind = (header::CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson"));
     Ok(([kind, (header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], body).into_response())

@@ -83,7 +83,7 @@ pub(crate) struct AnswerBody {
     mutations: Option<Vec<String>>,
     /// Whether the caller has to throw away what it holds and begin anew.
     bootstrap: Option<bool>,
-    /// Why: schema, too_old, ahead or access.
+    /// Why: `schema`, `too_old`, `ahead` or `access`.
     reason: Option<String>,
 }
 

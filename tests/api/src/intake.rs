@@ -166,7 +166,10 @@ async fn members_change_what_it_says_and_admins_decide() {
     let status = format!("{}status/", place.one(&id));
     bob.patch(&status, json!({"status": 1})).await.expect(403);
     assert!(alice.patch(&status, json!({})).await.expect(400)["status"].is_array());
-    assert_eq!(alice.patch(&status, json!({"status": -1})).await.expect(200)["status"], -1);
+    let before = alice.get(&place.one(&id)).await.expect(200);
+    let declined = alice.patch(&status, json!({"status": -1})).await.expect(200);
+    assert_eq!((&declined["status"], &declined["updated_by"]), (&json!(-1), &json!(place.app.user("alice"))));
+    assert_eq!(declined["issue_detail"], before["issue_detail"], "a decision changes nothing of the work item");
     bob.delete(&place.one(&id)).await.expect(403);
     alice.delete(&place.one(&id)).await.expect(204);
     alice.delete(&place.one(&id)).await.expect(404);

@@ -42,8 +42,8 @@ impl Default for Settings {
             sockets_of_user: 20,
             poll: Duration::from_millis(250),
             ping: Duration::from_secs(25),
-            silence: Duration::from_secs(60),
-            check: Duration::from_secs(60),
+            silence: Duration::from_mins(1),
+            check: Duration::from_mins(1),
         }
     }
 }

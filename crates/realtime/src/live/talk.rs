@@ -273,6 +273,6 @@ async fn news(looking: &mut Option<Looking>) {
         None => false,
     };
     if !changed {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }

@@ -25,7 +25,8 @@ const IN_APP: &str = "IN_APP";
 pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: IntakeFields) -> db::Result<Uuid> {
     check_writable(tx.scope())?;
     check_open(tx)?;
-    let said = if tx.scope().is_at_least(Role::Member) { fields.issue } else { described(fields.issue) };
+    let said = fields.issue.unwrap_or_default();
+    let said = if tx.scope().is_at_least(Role::Member) { said } else { described(said) };
     let triage = states::commands::triage(tx)?;
     let item = work_items::commands::create_in(tx, said, triage.into(), Vec::new())?;
     let (intake, project) = (default_intake(tx)?, tx.project_id());
@@ -48,7 +49,7 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: IntakeFields) -> db::R
 pub fn update(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, fields: IntakeFields) -> db::Result<()> {
     check_writable(tx.scope())?;
     let before = to_change(tx, item, &Refusal::error("You cannot edit intake work items"))?;
-    let said = if tx.scope().is_at_least(Role::Member) { fields.issue } else { worded(fields.issue) };
+    let said = if tx.scope().is_at_least(Role::Member) { fields.issue } else { fields.issue.map(worded) };
     let decision = if tx.scope().is_at_least(Role::Admin) { Some(fields.decision) } else { None };
     apply(tx, &before, said, decision)
 }
@@ -57,7 +58,7 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, fields: IntakeFiel
 pub fn decide(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, decision: Decision) -> db::Result<()> {
     check_writable(tx.scope())?;
     let before = to_change(tx, item, &Refusal::forbidden())?;
-    apply(tx, &before, ItemFields::default(), Some(decision))
+    apply(tx, &before, None, Some(decision))
 }
 
 /// Deletes an intake item: one's own, or as an admin. Its work item goes with it unless it was accepted.
@@ -83,15 +84,22 @@ fn to_change(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, refusal: &Refusal) 
     found.ok_or_else(|| Refusal::not_found().into())
 }
 
-fn apply(tx: &mut WriteTx<'_, ProjectScope>, before: &IntakeItem, mut said: ItemFields, decision: Option<Decision>) -> db::Result<()> {
+fn apply(
+    tx: &mut WriteTx<'_, ProjectScope>,
+    before: &IntakeItem,
+    mut said: Option<ItemFields>,
+    decision: Option<Decision>,
+) -> db::Result<()> {
     let item = work_item(tx, before.item_id)?;
     let decided = decision.as_ref().map(|decision| rules::decide(item.id, before.standing(), decision, tx.now())).transpose()?;
     let is_accepted = decided.is_some_and(|after| after.status == Status::Accepted && before.standing().status != Status::Accepted);
     if is_accepted {
         // Null is the state in which items start.
-        said.state = Some(None);
+        said.get_or_insert_default().state = Some(None);
     }
-    work_items::commands::change(tx, &item, said)?;
+    if let Some(said) = said {
+        work_items::commands::change(tx, &item, said)?;
+    }
     decision.zip(decided).map_or(Ok(()), |(decision, after)| keep(tx, before, &decision, after))
 }
 

@@ -127,8 +127,8 @@ impl Decision {
 /// What a request says of an intake item.
 #[derive(Clone, Debug, Default)]
 pub struct IntakeFields {
-    /// What it says of the work item.
-    pub issue: ItemFields,
+    /// What it says of the work item, if it says anything.
+    pub issue: Option<ItemFields>,
     /// What it decides.
     pub decision: Decision,
 }
@@ -139,10 +139,10 @@ impl IntakeFields {
     pub fn read(fields: Fields, is_new: bool) -> Result<Self, Refusal> {
         let sent = issue(&fields)?;
         if is_new {
-            check_new(&sent)?;
+            check_new(sent.as_ref())?;
         }
-        let said = ItemFields::read(Fields::of(Value::Object(sent))?, is_new)?;
-        let issue = ItemFields {
+        let said = sent.map(|sent| ItemFields::read(Fields::of(Value::Object(sent))?, is_new)).transpose()?;
+        let issue = said.map(|said| ItemFields {
             state: None,
             is_draft: None,
             archived_at: None,
@@ -152,7 +152,7 @@ impl IntakeFields {
             created_at: None,
             created_by: None,
             ..said
-        };
+        });
         let decision = if is_new { Decision::default() } else { Decision::read(fields)? };
         Ok(Self { issue, decision })
     }
@@ -169,23 +169,24 @@ pub fn worded(fields: ItemFields) -> ItemFields {
     ItemFields { name, description, description_binary, ..ItemFields::default() }
 }
 
-fn issue(fields: &Fields) -> Result<Map<String, Value>, Refusal> {
+fn issue(fields: &Fields) -> Result<Option<Map<String, Value>>, Refusal> {
     match fields.raw("issue") {
-        None => Ok(Map::new()),
-        Some(Value::Object(issue)) => Ok(issue.clone()),
+        None => Ok(None),
+        Some(Value::Object(issue)) => Ok(Some(issue.clone())),
         Some(Value::Null) => Err(Refusal::field("issue", "This field may not be null.")),
         Some(_) => Err(Refusal::field("issue", "Expected an object.")),
     }
 }
 
 /// The two refusals that are recorded in words of their own.
-fn check_new(issue: &Map<String, Value>) -> Result<(), Refusal> {
+fn check_new(issue: Option<&Map<String, Value>>) -> Result<(), Refusal> {
+    let sent = |name: &str| issue.and_then(|issue| issue.get(name));
     let is_blank = |value: &Value| value.is_null() || value == "";
-    if issue.get("name").is_none_or(is_blank) {
+    if sent("name").is_none_or(is_blank) {
         return Err(Refusal::error("Name is required"));
     }
     let is_known = |value: &Value| value.as_str().and_then(Priority::parse).is_some();
-    if issue.get("priority").is_some_and(|value| !is_known(value)) { Err(Refusal::error("Invalid priority")) } else { Ok(()) }
+    if sent("priority").is_some_and(|value| !is_known(value)) { Err(Refusal::error("Invalid priority")) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -227,7 +228,7 @@ mod tests {
     fn nothing_that_is_said_lists_the_item() {
         let body = json!({"issue": {"name": "x", "priority": "high", "start_date": "2026-01-01", "is_draft": true,
             "state": "00000000-0000-4000-8000-000000000001", "archived_at": "2026-01-01", "completed_at": "2026-01-01T00:00:00Z"}});
-        let issue = read(body, true).unwrap().issue;
+        let issue = read(body, true).unwrap().issue.unwrap();
         assert!(issue.state.is_none() && issue.is_draft.is_none() && issue.archived_at.is_none() && issue.completed_at.is_none());
         assert!(issue.start_date.is_some());
         let described = described(issue.clone());

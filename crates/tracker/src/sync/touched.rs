@@ -17,6 +17,7 @@ pub(super) struct Touch {
 
 /// What happened that may let the caller see more or less of a project.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "several may have happened, in any combination")]
 pub(super) struct Cause {
     /// The last such event.
     pub seq: i64,

@@ -42,7 +42,8 @@ pub fn find(tx: &mut Tx<'_, ProjectScope>, id: Uuid) -> db::Result<Option<WorkIt
 /// The same without what waits in intake.
 pub fn find_accepted(tx: &mut Tx<'_, ProjectScope>, id: Uuid) -> db::Result<Option<WorkItem>> {
     let accepted = WORK_ITEMS.col("hidden").is_null().or(WORK_ITEMS.col("hidden").ne("triage"));
-    let select = visible(tx).columns::<WorkItem>(WORK_ITEMS).filter(WORK_ITEMS.col("id").eq(id)).filter(accepted);
+    let select = visible(tx).filter(visibility::no_draft_of_others(tx.user_id())).filter(accepted);
+    let select = select.columns::<WorkItem>(WORK_ITEMS).filter(WORK_ITEMS.col("id").eq(id));
     tx.optional(&select)
 }
 

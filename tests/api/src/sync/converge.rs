@@ -30,6 +30,7 @@ struct History<'a> {
     items: Vec<(String, String)>,
     labels: Vec<(String, String)>,
     states: Vec<(String, String)>,
+    cycles: Vec<(String, String)>,
     done: Vec<String>,
 }
 
@@ -40,7 +41,7 @@ impl History<'_> {
     /// One write by somebody, which may well be refused.
     async fn step(&mut self) {
         let who = *self.dice.pick(&WRITERS).unwrap();
-        let (method, path, body) = match self.dice.roll(24) {
+        let (method, path, body) = match self.dice.roll(27) {
             0..=4 => self.new_item(),
             5..=11 => self.changed_item(),
             12 => self.of_row("DELETE", |history| history.items.clone(), |_| json!(null)),
@@ -66,7 +67,8 @@ impl History<'_> {
                 let project = self.dice.pick(&self.projects).unwrap();
                 (method, format!("{project}archive/"), json!(null))
             }
-            _ => self.new_project(),
+            23 => self.new_project(),
+            _ => self.cycle(),
         };
         let answer = self.app.as_user(who).send(method, &path, (!body.is_null()).then(|| body.clone())).await;
         assert!(answer.status.as_u16() < 500, "{method} {path} {body}");
@@ -85,6 +87,8 @@ impl History<'_> {
             self.labels.push(row);
         } else if path.ends_with("states/") {
             self.states.push(row);
+        } else if path.ends_with("cycles/") {
+            self.cycles.push(row);
         } else if path.ends_with("projects/") {
             self.projects.push(row.0);
         }
@@ -160,6 +164,23 @@ impl History<'_> {
         }
     }
 
+    fn cycle(&mut self) -> (&'static str, String, Value) {
+        let items = self.items.clone();
+        let item = self.dice.pick(&items).map(|(_, id)| id.clone());
+        match self.dice.roll(5) {
+            0 | 1 => {
+                let project = self.dice.pick(&self.projects).unwrap().clone();
+                let id = project.split('/').nth_back(1);
+                ("POST", format!("{project}cycles/"), json!({"name": "a cycle", "project_id": id}))
+            }
+            2 => self.of_row("DELETE", |history| history.cycles.clone(), |_| json!(null)),
+            _ => {
+                let (method, path, body) = self.of_row("POST", |history| history.cycles.clone(), move |_| json!({"issues": [item]}));
+                if path.ends_with("work-items/") { (method, path, body) } else { (method, format!("{path}cycle-issues/"), body) }
+            }
+        }
+    }
+
     async fn membership(&mut self) -> (&'static str, String, Value) {
         let project = self.dice.pick(&self.projects).unwrap().clone();
         let who = *self.dice.pick(&["bob", "gina", "dave"]).unwrap();
@@ -216,8 +237,10 @@ async fn one(seed: u64, steps: usize) {
         items: vec![],
         labels: vec![],
         states: vec![],
+        cycles: vec![],
         done: vec![],
     };
+    app.as_user("alice").patch(&history.projects[0].clone(), json!({"cycle_view": true})).await.expect(200);
     let mut clients = Vec::new();
     for name in FOLLOWERS {
         clients.push((name, Client::of(&app, app.token(name), "acme").await));

@@ -145,10 +145,14 @@ async fn cve_2026_102980_the_project_of_the_address_is_that_of_the_row() {
     for operation in operations().iter().filter(|operation| !operation.actions.is_empty()).filter(is_below) {
         let (own, other) = (walk.home.fill("{project_id}").await, walk.away.fill("{project_id}").await);
         let path = walk.home.fill(&operation.path).await.replace(&own, &other);
-        let body = match &operation.example {
+        let mut body = match &operation.example {
             Some(example) => Some(walk.home.fill_body(example).await),
             None => (!matches!(operation.method.as_str(), "GET" | "DELETE")).then(|| json!({})),
         };
+        // Where the body names the project too, both name the wrong one.
+        if let Some(named) = body.as_mut().and_then(|body| body.get_mut("project_id")) {
+            *named = json!(other);
+        }
         walk.send(operation, &path, body, &own, None).await;
     }
     assert!(walk.tried > 50, "only {} calls", walk.tried);
@@ -164,9 +168,13 @@ async fn cve_2026_104971_no_id_of_another_project_is_taken() {
     let home = Rows::of(&app, &people, alice).await.written_by_caller();
     let away = Rows::of(&app, &people, alice).await;
     let mut walk = Walk { app: &app, token: &alice.token, home, away, wrong: Vec::new(), tried: 0 };
-    for operation in operations().iter().filter(|operation| !operation.actions.is_empty()) {
-        let kept =
-            |field: &&(String, bool)| field.0 == "parent" || matches!(noun(operation, &field.0), "state_id" | "label_id" | "comment_id");
+    let is_of_project = |operation: &&Operation| !operation.actions.is_empty() && operation.path.contains("{project_id}");
+    for operation in operations().iter().filter(is_of_project) {
+        // Items can have to do with others anywhere, but not be below them.
+        let kept = |field: &&(String, bool)| match (noun(operation, &field.0), field.0.as_str()) {
+            ("state_id" | "label_id" | "comment_id" | "estimate_id" | "estimate_point_id", _) => true,
+            (_, name) => matches!(name, "parent" | "duplicate_to"),
+        };
         for (field, many) in operation.ids.iter().filter(kept) {
             let foreign = walk.away.fill(&format!("{{{}}}", noun(operation, field))).await;
             let path = walk.home.fill(&operation.path).await;

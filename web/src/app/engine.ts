@@ -1,0 +1,54 @@
+/** The engine of the workspace on the screen: one, kept while the user looks at something outside of it. */
+
+import { useSyncExternalStore } from "react";
+import type { Engine } from "../sync/contract.ts";
+import { createEngine } from "../sync/engine.ts";
+import { toast } from "../ui/toast.tsx";
+
+let current: Engine | null = null;
+const listeners = new Set<() => void>();
+
+export function currentEngine(): Engine | null {
+  return current;
+}
+
+export function useCurrentEngine(): Engine | null {
+  return useSyncExternalStore(subscribe, currentEngine);
+}
+
+/** The engine of this workspace; that of another one is closed. */
+export function openEngine(slug: string, userId: string): Engine {
+  if (current?.slug === slug && current.userId === userId) return current;
+  void current?.close();
+  const engine = createEngine({ slug, userId });
+  engine.onRefused(({ label, reason, requestId }) => {
+    toast(`${label}: not done`, {
+      tone: "danger",
+      detail: reason,
+      ...(requestId ? { action: copying(requestId) } : {}),
+    });
+  });
+  engine.onUndoable((label) => {
+    toast(label, { key: "undo", action: { label: "Undo", keys: "$mod+z", run: () => void engine.undo() } });
+  });
+  current = engine;
+  for (const listener of listeners) listener();
+  return engine;
+}
+
+/** Stops; `wipe` also removes what is kept on disk. */
+export async function closeEngine(wipe: boolean): Promise<void> {
+  const engine = current;
+  current = null;
+  for (const listener of listeners) listener();
+  await engine?.close(wipe);
+}
+
+function copying(requestId: string): { label: string; run: () => void } {
+  return { label: "Copy id", run: () => void navigator.clipboard.writeText(requestId) };
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}

@@ -1,0 +1,46 @@
+import { CloudOff, RefreshCw } from "lucide-react";
+import { useStatus } from "../sync-react/index.tsx";
+import { cx } from "../ui/classes.ts";
+import { tip } from "../ui/tooltip.tsx";
+
+/** Says what the server does not have yet. Nothing to say: nothing there. */
+export function SyncState({ collapsed }: { collapsed: boolean }) {
+  const { online, unsent } = useStatus();
+  if (online && unsent === 0) return null;
+  const words = unsent === 0 ? "Offline" : `${unsent} ${unsent === 1 ? "change" : "changes"} not sent`;
+  return (
+    <p
+      role="status"
+      {...(collapsed ? tip(words) : {})}
+      className={cx(
+        "flex h-7 items-center gap-2 rounded-control px-2 text-12 text-muted",
+        // A change that is sent at once would only flicker.
+        online && "late",
+        collapsed && "justify-center px-0",
+      )}
+    >
+      {online ? <RefreshCw aria-hidden="true" /> : <CloudOff aria-hidden="true" className="text-warning" />}
+      <span className={collapsed ? "sr-only" : "tabular truncate"}>{words}</span>
+    </p>
+  );
+}
+
+/** The line above a screen while the server cannot be reached. */
+export function OfflineBar() {
+  const { phase, online, unsent, persisted } = useStatus();
+  if (online || phase === "starting") return null;
+  return (
+    <div
+      role="status"
+      className="flex min-h-8 shrink-0 items-center gap-2 border-b border-line bg-warning-soft px-4 text-13"
+    >
+      <CloudOff aria-hidden="true" className="text-warning" />
+      <span>
+        You are offline.{" "}
+        {unsent > 0
+          ? `${unsent} ${unsent === 1 ? "change is" : "changes are"} kept ${persisted ? "in this browser" : "in this window"} and sent later.`
+          : "What you change is kept and sent later."}
+      </span>
+    </div>
+  );
+}

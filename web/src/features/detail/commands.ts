@@ -1,0 +1,82 @@
+/** What keys and palette do with the item that is open, besides what they do with items anywhere. */
+
+import { useEffect, useRef } from "react";
+import { type Command, find, register } from "../../commands/registry.ts";
+import type { WorkItem } from "../../sync/rows.ts";
+import type { RelationWord } from "./remote.ts";
+
+export type Addable = "sub" | "link" | RelationWord;
+
+export interface DetailScene {
+  readonly canEdit: boolean;
+  readonly layout: "page" | "peek";
+  readonly add: (what: Addable) => void;
+  readonly attach: () => void;
+  readonly comment: () => void;
+}
+
+type Now = () => { readonly item: WorkItem; readonly scene: DetailScene };
+
+export function useDetailCommands(item: WorkItem, scene: DetailScene): void {
+  const latest = useRef({ item, scene });
+  useEffect(() => {
+    latest.current = { item, scene };
+  });
+  useEffect(() => {
+    const now = () => latest.current;
+    return register([...adding(now), ...inPlace(now)]);
+  }, []);
+}
+
+function adding(now: Now): readonly Command[] {
+  /** With several chosen in the list beside, nothing is said of the open one alone. */
+  const when: Command["when"] = ({ items }) => now().scene.canEdit && items.length <= 1;
+  const add = (id: string, title: string, what: Addable, keys?: string): Command => ({
+    id: `detail.${id}`,
+    title,
+    section: "Selection",
+    ...(keys ? { keys: [keys] } : {}),
+    when,
+    run: () => now().scene.add(what),
+  });
+  return [
+    {
+      id: "detail.comment",
+      title: "Write a comment",
+      section: "Selection",
+      keys: ["m c"],
+      run: () => now().scene.comment(),
+    },
+    add("blocked-by", "Mark as blocked by…", "blocked_by", "m b"),
+    add("duplicate-of", "Mark as duplicate of…", "duplicate", "m d"),
+    add("related-to", "Mark as related to…", "relates_to", "m r"),
+    add("add-link", "Add a link", "link"),
+    { id: "detail.attach", title: "Attach a file", section: "Selection", when, run: () => now().scene.attach() },
+  ];
+}
+
+/** Commands of items that have a better place here than elsewhere; for other items they do what they did. */
+function inPlace(now: Now): readonly Command[] {
+  const here = (id: string, isHere: () => boolean, run: () => void): Command[] => {
+    const usual = find(id);
+    if (!usual) return [];
+    const isMeant = (items: readonly string[]) => items.length === 1 && items[0] === now().item.id && isHere();
+    return [{ ...usual, run: (context) => (isMeant(context.items) ? run() : usual.run(context)) }];
+  };
+  return [
+    ...here(
+      "item.create-sub-item",
+      () => now().scene.canEdit,
+      () => now().scene.add("sub"),
+    ),
+    ...here(
+      "item.rename",
+      () => now().scene.canEdit && now().scene.layout === "page",
+      () => {
+        const title = document.querySelector<HTMLTextAreaElement>("[data-detail-title]");
+        title?.focus();
+        title?.select();
+      },
+    ),
+  ];
+}

@@ -1,0 +1,116 @@
+/** An item beside the list: 520 px at the right, on phones the whole screen. Its key is in the address, so back closes it. */
+
+import "./detail.css";
+import { Link } from "@tanstack/react-router";
+import { ChevronDown, ChevronUp, Maximize2, X } from "lucide-react";
+import { type KeyboardEvent, useRef } from "react";
+import type { WorkItem } from "../../sync/rows.ts";
+import { useEngine } from "../../sync-react/index.tsx";
+import { IconButton } from "../../ui/button.tsx";
+import { tip } from "../../ui/tooltip.tsx";
+import { useCatalog } from "../properties/index.ts";
+import { ItemBody } from "./body.tsx";
+import { useItemByKey } from "./find.ts";
+import { GoneBanner, NoItem } from "./gone.tsx";
+import { ItemActions, Others } from "./head.tsx";
+
+export interface PeekProps {
+  /** Such as `ENG-42`. */
+  readonly itemKey: string;
+  readonly onClose: () => void;
+  /** Shows the next or the previous item of the list. */
+  readonly onWalk?: ((by: 1 | -1) => void) | undefined;
+}
+
+export function Peek(props: PeekProps) {
+  const found = useItemByKey(props.itemKey);
+  const panel = useRef<HTMLElement>(null);
+  /** Escape leaves a field first, then closes the panel. */
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    const target = event.target as HTMLElement;
+    // What floats over the panel closes itself.
+    if (!panel.current?.contains(target)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (target.isContentEditable || target.matches("input, textarea")) target.blur();
+    else props.onClose();
+  };
+  return (
+    <aside ref={panel} aria-label={`Item ${props.itemKey}`} className="peek" onKeyDown={onKeyDown}>
+      {found.kind === "there" || found.kind === "gone" ? (
+        <Open
+          {...props}
+          item={found.kind === "there" ? found.item : found.last}
+          gone={found.kind === "gone" ? found : null}
+        />
+      ) : (
+        <>
+          <Bar {...props} item={null} />
+          <NoItem found={found} itemKey={props.itemKey} />
+        </>
+      )}
+    </aside>
+  );
+}
+
+function Open({ item, gone, ...props }: PeekProps & { item: WorkItem; gone: { access: boolean } | null }) {
+  return (
+    <>
+      <Bar {...props} item={item} isGone={gone !== null} />
+      <ItemBody
+        item={item}
+        readOnly={gone !== null}
+        layout="peek"
+        banner={gone && <GoneBanner item={item} access={gone.access} />}
+      />
+    </>
+  );
+}
+
+function Bar({
+  itemKey,
+  item,
+  isGone = false,
+  onClose,
+  onWalk,
+}: PeekProps & { item: WorkItem | null; isGone?: boolean }) {
+  const engine = useEngine();
+  const catalog = useCatalog();
+  const project = item && catalog.project(item.project);
+  return (
+    <header className="flex h-(--header) shrink-0 items-center gap-1 border-b border-line pr-2 pl-5 max-sm:pl-4">
+      <span className="min-w-0 truncate text-13 text-muted">
+        {project && <span className="max-sm:hidden">{project.name} › </span>}
+        <span className="tabular font-medium text-text">{itemKey}</span>
+      </span>
+      <span className="ml-auto" />
+      {item && !isGone && <Others item={item} />}
+      {onWalk && (
+        <>
+          <IconButton label="Previous item" keys="k" onClick={() => onWalk(-1)}>
+            <ChevronUp size={16} strokeWidth={1.5} aria-hidden="true" />
+          </IconButton>
+          <IconButton label="Next item" keys="j" onClick={() => onWalk(1)}>
+            <ChevronDown size={16} strokeWidth={1.5} aria-hidden="true" />
+          </IconButton>
+        </>
+      )}
+      {item && !isGone && <ItemActions item={item} />}
+      {item && (
+        <Link
+          to="/$ws/item/$key"
+          params={{ ws: engine.slug, key: itemKey }}
+          aria-label="Open as a page"
+          {...tip("Open as a page", "o")}
+          className="flex size-7 items-center justify-center rounded-control text-muted hover:bg-hover hover:text-text pointer-coarse:size-11"
+        >
+          <Maximize2 size={16} strokeWidth={1.5} aria-hidden="true" />
+        </Link>
+      )}
+      <IconButton label="Close" keys="Escape" onClick={onClose}>
+        <X size={16} strokeWidth={1.5} aria-hidden="true" />
+      </IconButton>
+    </header>
+  );
+}

@@ -1,0 +1,185 @@
+/** The names behind the ids: states, labels, people and projects, sorted as people expect them. One for each state of the tables. */
+
+import { useSyncExternalStore } from "react";
+import type { Engine } from "../../sync/contract.ts";
+import type { Entity, Id, Label, Member, Project, Rows, State, StateGroup, WorkItem } from "../../sync/rows.ts";
+import type { FilterKey } from "../../sync/view-spec.ts";
+import { useEngine } from "../../sync-react/index.tsx";
+import { groupName } from "../../ui/state-icon.tsx";
+import { type Name, stateGroups, type Vocabulary } from "../filters/vocabulary.ts";
+
+const priorities = ["urgent", "high", "medium", "low", "none"] as const;
+const watched: readonly Entity[] = ["state", "label", "member", "project", "project_member", "work_item_type"];
+
+export class Catalog {
+  private readonly stateLists = new Map<Id | null, readonly State[]>();
+  private readonly labelLists = new Map<Id | null, readonly Label[]>();
+  private readonly memberLists = new Map<Id | null, readonly Member[]>();
+
+  constructor(private readonly engine: Engine) {}
+
+  get me(): Id {
+    return this.engine.userId;
+  }
+
+  state = (id: Id): State | undefined => this.engine.table("state").get(id);
+  label = (id: Id): Label | undefined => this.engine.table("label").get(id);
+  member = (id: Id): Member | undefined => this.engine.table("member").get(id);
+  project = (id: Id): Project | undefined => this.engine.table("project").get(id);
+
+  /** States in the order of their groups, then as the project orders them; null: of all projects. */
+  states(project: Id | null): readonly State[] {
+    return cached(this.stateLists, project, () =>
+      this.rows("state", (state) => (project === null || state.project === project) && state.group !== "triage").sort(
+        (a, b) => groupRank(a.group) - groupRank(b.group) || a.sequence - b.sequence || byName(a, b),
+      ),
+    );
+  }
+
+  labels(project: Id | null): readonly Label[] {
+    return cached(this.labelLists, project, () =>
+      this.rows("label", (label) => project === null || label.project === null || label.project === project).sort(
+        byName,
+      ),
+    );
+  }
+
+  /** Who can be given work: the members of the project, the viewer first. */
+  members(project: Id | null): readonly Member[] {
+    return cached(this.memberLists, project, () => {
+      const inside = new Set(this.rows("project_member", (row) => row.project === project).map((row) => row.member));
+      return this.rows("member", ({ id, is_active }) => is_active && (inside.size === 0 || inside.has(id))).sort(
+        (a, b) => Number(b.id === this.me) - Number(a.id === this.me) || a.display_name.localeCompare(b.display_name),
+      );
+    });
+  }
+
+  projects(): readonly Project[] {
+    return this.rows("project", ({ archived_at, member_role }) => archived_at === null && member_role !== null).sort(
+      byName,
+    );
+  }
+
+  types(): readonly Rows["work_item_type"][] {
+    return this.rows("work_item_type", ({ is_active }) => is_active).sort(byName);
+  }
+
+  /** How far a started state is along its group, for its icon. */
+  progress(state: State): number {
+    const group = this.states(state.project).filter((other) => other.group === state.group);
+    return (group.findIndex(({ id }) => id === state.id) + 1) / (group.length + 1);
+  }
+
+  /** Its number comes from the server; until then it has none. */
+  key(item: WorkItem): string {
+    const number = item.sequence_id > 0 ? item.sequence_id : "…";
+    return `${this.project(item.project)?.identifier ?? "?"}-${number}`;
+  }
+
+  /** The item of a key such as AIL-12, if it is held here. */
+  itemOf(key: string): WorkItem | null {
+    const match = /^([^-\s]+)-(\d+)$/.exec(key.trim());
+    if (!match?.[1]) return null;
+    const identifier = match[1].toUpperCase();
+    const project = this.rows("project", (row) => row.identifier.toUpperCase() === identifier)[0];
+    if (!project) return null;
+    const number = Number(match[2]);
+    for (const item of this.engine.table("work_item").all()) {
+      if (item.sequence_id === number && item.project === project.id) return item;
+    }
+    return null;
+  }
+
+  /** What the typed filter may name in a project, or in all of them. */
+  vocabulary(project: Id | null): Vocabulary {
+    return {
+      values: (key) => this.values(key, project),
+      itemOf: (key) => this.itemOf(key)?.id ?? null,
+      keyOf: (id) => {
+        const item = this.engine.table("work_item").get(id);
+        return item ? this.key(item) : null;
+      },
+    };
+  }
+
+  private values(key: FilterKey, project: Id | null): readonly Name[] {
+    switch (key) {
+      case "state":
+        return this.states(project).map(named);
+      case "state_group":
+        return stateGroups.map((value) => ({ value, name: value }));
+      case "priority":
+        return priorities.map((value) => ({ value, name: value }));
+      case "label":
+        return this.labels(project).map(named);
+      case "assignee":
+        return this.members(project).map(person);
+      case "created_by":
+        return this.rows("member", () => true).map(person);
+      case "project":
+        return this.projects().map(({ id, identifier }) => ({ value: id, name: identifier }));
+      case "type":
+        return this.types().map(named);
+      default:
+        return [];
+    }
+  }
+
+  private rows<E extends Entity>(entity: E, keep: (row: Rows[E]) => boolean): Rows[E][] {
+    return [...this.engine.table(entity).all()].filter(keep);
+  }
+}
+
+function named({ id, name }: { id: Id; name: string }): Name {
+  return { value: id, name };
+}
+
+function person({ id, display_name }: Member): Name {
+  return { value: id, name: display_name };
+}
+
+export function groupRank(group: StateGroup): number {
+  return ["triage", "backlog", "unstarted", "started", "completed", "cancelled"].indexOf(group);
+}
+
+export function groupTitle(group: string): string {
+  const known = stateGroups.find((name) => name === group);
+  return known ? groupName(known) : group;
+}
+
+function byName(a: { name: string }, b: { name: string }): number {
+  return a.name.localeCompare(b.name);
+}
+
+function cached<T>(lists: Map<Id | null, T>, key: Id | null, make: () => T): T {
+  const known = lists.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  lists.set(key, made);
+  return made;
+}
+
+const catalogs = new WeakMap<Engine, { versions: string; catalog: Catalog }>();
+
+/** The same catalog until one of its tables changes. */
+export function catalogOf(engine: Engine): Catalog {
+  const versions = watched.map((entity) => engine.table(entity).version).join(" ");
+  const known = catalogs.get(engine);
+  if (known?.versions === versions) return known.catalog;
+  const catalog = new Catalog(engine);
+  catalogs.set(engine, { versions, catalog });
+  return catalog;
+}
+
+export function useCatalog(): Catalog {
+  const engine = useEngine();
+  return useSyncExternalStore(
+    (listener) => {
+      const stops = watched.map((entity) => engine.table(entity).subscribe(listener));
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
+    () => catalogOf(engine),
+  );
+}

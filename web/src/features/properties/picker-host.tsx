@@ -1,0 +1,191 @@
+import { useSyncExternalStore } from "react";
+import { newId } from "../../lib/ids.ts";
+import type { Engine } from "../../sync/contract.ts";
+import type { Id } from "../../sync/rows.ts";
+import { useEngine } from "../../sync-react/index.tsx";
+import { PickerList, type PickerListProps } from "../../ui/picker.tsx";
+import { type Catalog, useCatalog } from "./catalog.ts";
+import { DatePick } from "./date-pick.tsx";
+import { propertyOf } from "./definitions.ts";
+import { changeValues, type EditableProperty, itemsOf, send, setValue } from "./edit.ts";
+import { Floating } from "./floating.tsx";
+import { labelOptions, memberOptions, priorityOptions, stateOptions } from "./options.tsx";
+import { ParentPick } from "./parent-pick.tsx";
+import { closePicker, type PickRequest, picking, subscribePicking } from "./picking.ts";
+
+/** Draws the open picker. Once, at the root of the app. */
+export function PickerHost() {
+  const request = useSyncExternalStore(subscribePicking, picking);
+  return request ? <Open key={keyOf(request)} request={request} /> : null;
+}
+
+function keyOf({ property, rect }: PickRequest): string {
+  return `${property} ${rect.x} ${rect.y}`;
+}
+
+function Open({ request }: { request: PickRequest }) {
+  return (
+    <Floating rect={request.rect} label={titleOf(request.property)} onClose={closePicker}>
+      <Content request={request} />
+    </Floating>
+  );
+}
+
+function titleOf(property: EditableProperty): string {
+  return `Set ${propertyOf(property).title.toLowerCase()}`;
+}
+
+/** What all targets have in common, read and set. */
+interface Target {
+  readonly project: Id | null;
+  /** Held by all, and held by some. */
+  readonly values: readonly string[];
+  readonly mixed: readonly string[];
+  readonly ids: readonly Id[];
+  set(value: string | null): void;
+  change(added: readonly string[], removed: readonly string[]): void;
+}
+
+function Content({ request }: { request: PickRequest }) {
+  const engine = useEngine();
+  const catalog = useCatalog();
+  const { property } = request;
+  // The values may change while it is open, by this picker or by others.
+  const version = useSyncExternalStore(
+    (listener) => engine.table("work_item").subscribe(listener),
+    () => engine.table("work_item").version,
+  );
+  const target = targetOf(engine, request, version);
+  switch (property) {
+    case "start_date":
+    case "target_date":
+      return (
+        <DatePick
+          label={titleOf(property)}
+          value={target.values[0] ?? null}
+          onChange={target.set}
+          onDone={closePicker}
+        />
+      );
+    case "parent":
+      return (
+        <ParentPick
+          ids={target.ids}
+          project={target.project}
+          value={target.values[0] ?? null}
+          onChange={target.set}
+          onDone={closePicker}
+        />
+      );
+    case "assignee":
+    case "label":
+      return <Several engine={engine} catalog={catalog} property={property} target={target} />;
+    default:
+      return (
+        <PickerList
+          label={titleOf(property)}
+          options={property === "state" ? stateOptions(catalog, target.project) : priorityOptions()}
+          value={target.values}
+          mixed={target.mixed}
+          onChange={(ids) => target.set(ids[0] ?? null)}
+          onDone={closePicker}
+        />
+      );
+  }
+}
+
+interface SeveralProps {
+  engine: Engine;
+  catalog: Catalog;
+  property: "assignee" | "label";
+  target: Target;
+}
+
+function Several({ engine, catalog, property, target }: SeveralProps) {
+  const create: PickerListProps["create"] =
+    property === "label" && target.project !== null
+      ? {
+          label: (query) => `Create label “${query}”`,
+          run: (query) => target.change([createLabel(engine, target.project, query)], []),
+        }
+      : undefined;
+  const options =
+    property === "assignee" ? memberOptions(catalog, target.project) : labelOptions(catalog, target.project);
+  return (
+    <PickerList
+      label={titleOf(property)}
+      multiple
+      options={options}
+      value={target.values}
+      mixed={target.mixed}
+      onChange={(ids) =>
+        target.change(
+          ids.filter((id) => !target.values.includes(id)),
+          target.values.filter((id) => !ids.includes(id)),
+        )
+      }
+      onDone={closePicker}
+      create={create}
+      empty={property === "label" ? "No labels yet; type a name to make one" : "Nobody found"}
+    />
+  );
+}
+
+const labelColors = ["#5b8def", "#d97757", "#3fa17a", "#b36ad6", "#c99a2e", "#4fa9b8", "#cf5c78", "#7d8597"];
+
+function createLabel(engine: Engine, project: Id | null, name: string): Id {
+  const id = newId();
+  const color = labelColors[engine.table("label").size % labelColors.length] ?? "#7d8597";
+  send(
+    engine,
+    [{ kind: "create", entity: "label", id, row: { project, name, color, parent: null } }],
+    `Created label ${name}`,
+  );
+  return id;
+}
+
+function targetOf(engine: Engine, { property, target }: PickRequest, _version: number): Target {
+  if ("draft" in target) return draftTarget(target.draft);
+  const { items: ids } = target;
+  const items = itemsOf(engine, ids);
+  const held = items.map((item) => heldOf(item, property));
+  const union = [...new Set(held.flat())];
+  const values = union.filter((value) => held.every((list) => list.includes(value)));
+  const projects = new Set(items.map(({ project }) => project));
+  return {
+    project: projects.size === 1 ? ([...projects][0] ?? null) : null,
+    values,
+    mixed: union.filter((value) => !values.includes(value)),
+    ids,
+    set: (value) => setValue(engine, ids, property, value),
+    change: (added, removed) => {
+      if (property === "assignee" || property === "label") changeValues(engine, ids, property, added, removed);
+    },
+  };
+}
+
+function heldOf(item: ReturnType<typeof itemsOf>[number], property: EditableProperty): readonly string[] {
+  const field = propertyOf(property).field;
+  const value = field === null ? null : item[field];
+  if (Array.isArray(value)) return value;
+  return typeof value === "string" ? [value] : [];
+}
+
+function draftTarget({
+  project,
+  values,
+  onChange,
+}: {
+  project: Id;
+  values: readonly string[];
+  onChange: (values: readonly string[]) => void;
+}): Target {
+  return {
+    project,
+    values,
+    mixed: [],
+    ids: [],
+    set: (value) => onChange(value === null ? [] : [value]),
+    change: (added, removed) => onChange([...values.filter((value) => !removed.includes(value)), ...added]),
+  };
+}

@@ -1,0 +1,77 @@
+/** Which picker is open, and for what. One host draws it, so that rows by the thousand carry plain buttons only. */
+
+import type { Id } from "../../sync/rows.ts";
+import { focusList } from "../items/focus.ts";
+import type { EditableProperty } from "./edit.ts";
+
+/** Values of something that is not saved yet, such as the item in the create dialog. */
+export interface Draft {
+  readonly project: Id;
+  readonly values: readonly string[];
+  readonly onChange: (values: readonly string[]) => void;
+}
+
+export interface PickRequest {
+  readonly property: EditableProperty;
+  readonly target: { readonly items: readonly Id[] } | { readonly draft: Draft };
+  /** Where it stands. */
+  readonly rect: DOMRect;
+}
+
+let current: PickRequest | null = null;
+/** What had the focus when the picker opened. */
+let before: HTMLElement | null = null;
+const listeners = new Set<() => void>();
+
+export function picking(): PickRequest | null {
+  return current;
+}
+
+export function subscribePicking(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function set(request: PickRequest | null): void {
+  if (request && !current) before = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+  current = request;
+  for (const listener of listeners) listener();
+}
+
+/** Gives the focus back at once: the next key may follow right away. */
+export function closePicker(): void {
+  set(null);
+  if (before?.isConnected) before.focus({ preventScroll: true });
+  else focusList();
+  before = null;
+}
+
+/** Opens the picker of a property for these items, at `anchor`, or where they stand on the screen. */
+export function pick(property: EditableProperty, items: readonly Id[], anchor?: Element | null): void {
+  if (items.length === 0) return;
+  set({ property, target: { items }, rect: rectOf(anchor ?? placeOnScreen(property, items)) });
+}
+
+export function pickDraft(property: EditableProperty, draft: Draft, anchor: Element): void {
+  set({ property, target: { draft }, rect: rectOf(anchor) });
+}
+
+/** The value in the item's own place, the item, or the bar that speaks of the chosen ones. */
+function placeOnScreen(property: EditableProperty, items: readonly Id[]): Element | null {
+  const bar = items.length > 1 ? document.querySelector(`[data-bulk] [data-pick="${property}"]`) : null;
+  if (bar) return bar;
+  for (const item of items) {
+    const places = [...document.querySelectorAll(`[data-item="${CSS.escape(item)}"]`)].reverse();
+    for (const place of places) {
+      const value = place.querySelector(`[data-pick="${property}"]`);
+      if (value && value.getBoundingClientRect().width > 0) return value;
+    }
+    const title = places[0]?.querySelector("[data-title]") ?? places[0];
+    if (title) return title;
+  }
+  return null;
+}
+
+function rectOf(anchor: Element | null): DOMRect {
+  return anchor?.getBoundingClientRect() ?? new DOMRect(innerWidth / 2 - 120, innerHeight / 4, 240, 0);
+}

@@ -1,0 +1,86 @@
+import { Outlet, useParams, useRouter } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect } from "react";
+import { setSession } from "../api/session.ts";
+import { closeEngine, useCurrentEngine } from "../app/engine.ts";
+import { Frame } from "../app/frame.tsx";
+import { useLayer } from "../app/shell-state.ts";
+import { preferences, setPreference } from "../lib/preferences.ts";
+import { EngineProvider, useStatus } from "../sync-react/index.tsx";
+import { Button } from "../ui/button.tsx";
+import { ErrorState, Waiting } from "../ui/states.tsx";
+
+const CreateProject = lazy(() => import("../features/projects/create.tsx"));
+const ItemLayer = lazy(() => import("../features/items/layer.tsx"));
+
+/** Gives the screens below the engine of the workspace in the address. */
+export function WorkspaceRoute() {
+  const { ws } = useParams({ from: "/$ws" });
+  const engine = useCurrentEngine();
+  if (!engine || engine.slug !== ws) return null;
+  return (
+    <EngineProvider engine={engine}>
+      <Phase slug={ws} />
+    </EngineProvider>
+  );
+}
+
+function Phase({ slug }: { slug: string }) {
+  const { phase, error } = useStatus();
+  const router = useRouter();
+  const creating = useLayer("create-project");
+  useEffect(() => {
+    if (phase === "ready") setPreference("lastWorkspace", slug);
+    if (phase !== "signed_out") return;
+    setSession(null);
+    // Somebody signed out in another tab, on purpose: nothing is left to go on with.
+    if (!preferences().account) void router.navigate({ to: "/login" });
+  }, [phase, slug, router]);
+  if (phase === "forbidden") return <NoAccess slug={slug} />;
+  if (phase === "failed") {
+    const retry = async () => {
+      await closeEngine(false);
+      await router.invalidate();
+    };
+    return (
+      <ErrorState
+        message="The workspace could not be loaded"
+        detail={error}
+        retry={() => void retry()}
+        className="min-h-full justify-center"
+      />
+    );
+  }
+  return (
+    <>
+      <Outlet />
+      <Suspense>{creating && <CreateProject />}</Suspense>
+      <Suspense>
+        <ItemLayer />
+      </Suspense>
+    </>
+  );
+}
+
+function NoAccess({ slug }: { slug: string }) {
+  const router = useRouter();
+  const leave = async () => {
+    setPreference("lastWorkspace", null);
+    await closeEngine(true);
+    await router.navigate({ to: "/" });
+  };
+  return (
+    <main className="flex min-h-full flex-col items-center justify-center gap-4 p-6 text-center">
+      <h1 className="text-15 font-medium">You have no access to “{slug}”</h1>
+      <p className="max-w-sm text-13 text-muted">
+        There is no such workspace, or you are not in it. Somebody who runs it can invite you.
+      </p>
+      <Button onClick={() => void leave()}>Go to your workspaces</Button>
+    </main>
+  );
+}
+
+/** The screens within the frame. While the first rows are on their way, the frame stands already. */
+export function FramedRoute() {
+  const { phase } = useStatus();
+  return <Frame>{phase === "starting" ? <Waiting>Loading the workspace…</Waiting> : <Outlet />}</Frame>;
+}

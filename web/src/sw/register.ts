@@ -1,0 +1,23 @@
+import { toast } from "../ui/toast.tsx";
+
+/** Lets the app start without the network, in what was built for people; while developing it would only be in the way. */
+export function registerWorker(): void {
+  if (!import.meta.env.PROD) return;
+  addEventListener("load", () => {
+    // Without a worker (a private window, http) everything works but the start without network.
+    navigator.serviceWorker?.register("/sw.js").catch(() => undefined);
+  });
+}
+
+/** A part of the app is gone from the server, because a new version is there. */
+export function followUpdates(): void {
+  addEventListener("vite:preloadError", (event) => {
+    event.preventDefault();
+    toast("Aileron was updated", {
+      key: "update",
+      ms: 0,
+      detail: "Reload the page to go on.",
+      action: { label: "Reload", run: () => location.reload() },
+    });
+  });
+}

@@ -1,0 +1,262 @@
+/** The user's changes from being made to being confirmed or refused, in this tab and in the others. */
+
+import { refusal } from "../api/refusal.ts";
+import type { Mutation, Refused } from "./contract.ts";
+import type { Disk } from "./disk.ts";
+import { Outbox, type OutboxEvents } from "./outbox.ts";
+import type { Change, Entry } from "./pending.ts";
+import type { Replica } from "./replica.ts";
+import { isWritable } from "./routes.ts";
+import type { Id } from "./rows.ts";
+import { Signal } from "./signals.ts";
+import { gather, Steps } from "./steps.ts";
+import type { Message, Refusal } from "./tabs.ts";
+import type { Answer, Transport } from "./transport.ts";
+
+export interface ChangesEvents {
+  post(message: Message): void;
+  leads(): boolean;
+  /** What is unsent may have changed. */
+  changed(): void;
+  /** The server took a change; its rows are on their way. */
+  taken(): void;
+  signedOut(): void;
+  reached(online: boolean): void;
+}
+
+export class Changes {
+  readonly refused = new Signal<Refused>();
+  readonly outbox: Outbox;
+  private readonly steps = new Steps();
+  private readonly refusals = new Map<string, Refusal[]>();
+
+  constructor(
+    private readonly replica: Replica,
+    private readonly disk: Disk,
+    transport: Transport,
+    private readonly events: ChangesEvents,
+    private readonly newOrder: () => Id,
+    random: () => number,
+  ) {
+    const outboxEvents: OutboxEvents = {
+      done: (change) => this.done(change),
+      refused: (change, answer) => this.refuse(change, answer),
+      merged: (change, instead) => this.merge(change, instead),
+      signedOut: events.signedOut,
+      reached: events.reached,
+    };
+    this.outbox = new Outbox(replica.pending, transport, outboxEvents, random);
+  }
+
+  /** Changes without a confirmation of the server. */
+  get unsent(): number {
+    let count = 0;
+    for (const entry of this.replica.pending.all()) if (entry.stage !== "done") count++;
+    return count;
+  }
+
+  /** Makes changes: they show at once. Those of rows that are gone cannot be made. `restored`: new ids by those of rows that come back. */
+  make(
+    step: string,
+    label: string,
+    mutations: readonly Mutation[],
+    restored: ReadonlyMap<Id, Id> = new Map(),
+  ): Promise<void> {
+    const changes: Change[] = [];
+    const lost: Mutation[] = [];
+    const restores = new Map([...restored].map(([before, now]) => [now, before]));
+    for (const mutation of mutations) {
+      const change = this.record(step, label, mutation, restores.get(mutation.id));
+      if (!change) lost.push(mutation);
+      else {
+        changes.push(change);
+        // At once: what comes next may be about the row that this makes.
+        this.add([change], "waiting");
+      }
+    }
+    const waits = changes.map((change) => this.steps.wait(change.order));
+    if (lost.length) waits.push(this.missing(label, lost));
+    const sent = Promise.all(waits).then(() => {});
+    sent.catch(() => {});
+    this.replica.flush();
+    void this.disk.keep(changes);
+    this.events.post({ kind: "added", changes });
+    this.events.changed();
+    this.outbox.kick();
+    return sent;
+  }
+
+  private missing(label: string, mutations: readonly Mutation[]): Promise<void> {
+    const refused = { label, reason: "It is no longer there.", status: 404, mutations, requestId: null };
+    this.refused.tell(refused);
+    return Promise.reject(refused);
+  }
+
+  private record(step: string, label: string, mutation: Mutation, restores: Id | undefined): Change | null {
+    if (!isWritable(mutation)) throw new Error(`The engine does not write ${mutation.entity}.`);
+    const lane = this.laneOf(mutation);
+    if (lane === null) return null;
+    const order = this.newOrder();
+    const key = mutation.kind === "create" ? mutation.id : order;
+    return { order, key, step, label, lane, mutation, ...(restores ? { restores } : {}) };
+  }
+
+  private laneOf(mutation: Mutation): Id | null {
+    if (mutation.entity === "project") return mutation.id;
+    const row = mutation.kind === "create" ? mutation.row : this.replica.of(mutation.entity).get(mutation.id);
+    return row && "project" in row && typeof row.project === "string" ? row.project : null;
+  }
+
+  /** Lays changes over the rows. Those of which nobody knows whether they were sent are not altered any more. */
+  add(changes: readonly Change[], stage: "waiting" | "sent"): void {
+    for (const change of changes) {
+      if (this.replica.pending.get(change.order)) continue;
+      this.replica.pending.add(change).stage = stage;
+      this.refresh(change);
+    }
+  }
+
+  /** All that is not confirmed, said again to a new leader. */
+  announce(): void {
+    const changes = [...this.replica.pending.all()]
+      .filter((entry) => entry.stage !== "done")
+      .map(({ change }) => change);
+    if (changes.length) this.events.post({ kind: "added", changes });
+  }
+
+  hear(message: Message): void {
+    if (message.kind === "added") this.add(message.changes, "sent");
+    else if (message.kind === "merged") this.replace(message.change, message.instead);
+    else if (message.kind === "done") this.mark(message.order);
+    // Behind the frames that came before it, which are applied in a macrotask of their own.
+    else if (message.kind === "dropped") setTimeout(() => this.drop(message.orders));
+    else if (message.kind === "open") this.keepOnly(message.orders);
+    else if (message.kind === "refused") this.report(message.refusals);
+    else return;
+    this.replica.flush();
+    this.events.changed();
+    this.outbox.kick();
+  }
+
+  /** The rows show what these requests did: what was laid over them goes. To be followed by a flush. */
+  confirm(keys: readonly string[]): void {
+    if (!keys.length) return;
+    const named = new Set(keys);
+    this.remove([...this.replica.pending.all()].filter(({ change }) => named.has(change.key)));
+  }
+
+  /** All that is not confirmed. */
+  open(): readonly string[] {
+    return [...this.replica.pending.all()].map(({ change }) => change.order);
+  }
+
+  /** Ends what other tabs made and the leader does not know any more. */
+  private keepOnly(orders: readonly string[]): void {
+    const open = new Set(orders);
+    const others = [...this.replica.pending.all()].filter((entry) => entry.stage === "sent");
+    this.remove(others.filter((entry) => !open.has(entry.change.order)));
+  }
+
+  /** What the server has taken by now. */
+  taken(): readonly string[] {
+    return [...this.replica.pending.all()].filter((entry) => entry.stage === "done").map((entry) => entry.change.order);
+  }
+
+  /** Ends changes whose rows are here, though no frame named them, as when they changed nothing. */
+  drop(orders: readonly string[]): void {
+    this.remove(orders.map((order) => this.replica.pending.get(order)).filter((entry) => entry !== undefined));
+    this.replica.flush();
+    this.events.changed();
+  }
+
+  private remove(entries: readonly Entry[]): void {
+    for (const { change } of entries) {
+      this.replica.pending.remove(change.order);
+      this.refresh(change);
+      this.steps.done(change.order);
+    }
+    if (!entries.length) return;
+    const orders = entries.map(({ change }) => change.order);
+    // One tab knows what is still to be sent; the others only stop showing it.
+    if (this.events.leads()) this.disk.forget(orders);
+    // Said even if the others see the same frames: one may hear of a change only after the frame that confirms it.
+    this.events.post({ kind: "dropped", orders });
+    for (const step of new Set(entries.map(({ change }) => change.step))) this.settled(step);
+  }
+
+  private refresh({ mutation }: Change): void {
+    this.replica.of(mutation.entity).refresh(mutation.id);
+  }
+
+  private done(change: Change): void {
+    this.mark(change.order);
+    this.events.post({ kind: "done", order: change.order });
+    this.settled(change.step);
+    this.events.changed();
+    this.events.taken();
+  }
+
+  private mark(order: string): void {
+    const entry = this.replica.pending.get(order);
+    if (entry) entry.stage = "done";
+    this.steps.done(order);
+  }
+
+  private async merge(change: Change, instead: readonly string[]): Promise<void> {
+    this.replace(change, instead);
+    this.events.post({ kind: "merged", change, instead });
+    await this.disk.keep([change], instead);
+  }
+
+  private replace(change: Change, instead: readonly string[]): void {
+    const entry = this.replica.pending.get(change.order);
+    if (entry) entry.change = change;
+    for (const order of instead) this.replica.pending.remove(order);
+    this.steps.joined(change.order, instead);
+    this.refresh(change);
+  }
+
+  private refuse(change: Change, answer: Answer): void {
+    const { message, status, requestId } = refusal(answer.status, answer.body, answer.requestId);
+    const { mutation } = change;
+    const lost = [change];
+    if (mutation.kind === "create") {
+      // What was to be done to a row that never came to be goes with it.
+      for (const { change: later } of this.replica.pending.all()) {
+        if (later !== change && later.mutation.entity === mutation.entity && later.mutation.id === mutation.id)
+          lost.push(later);
+      }
+    }
+    for (const one of lost) {
+      this.replica.pending.remove(one.order);
+      this.refresh(one);
+      const refusals = this.refusals.get(one.step) ?? [];
+      this.refusals.set(one.step, [...refusals, { change: one, status, reason: message, requestId }]);
+    }
+    this.disk.forget(lost.map(({ order }) => order));
+    this.replica.flush();
+    for (const step of new Set(lost.map((one) => one.step))) this.settled(step);
+    this.events.changed();
+  }
+
+  /** Says what was refused once all of what the user did in one go has been answered. */
+  private settled(step: string): void {
+    const refusals = this.refusals.get(step);
+    if (!refusals) return;
+    for (const entry of this.replica.pending.all()) if (entry.change.step === step && entry.stage !== "done") return;
+    this.refusals.delete(step);
+    this.events.post({ kind: "refused", refusals });
+    this.report(refusals);
+  }
+
+  private report(refusals: readonly Refusal[]): void {
+    for (const { change } of refusals) {
+      if (this.replica.pending.remove(change.order)) this.refresh(change);
+    }
+    this.replica.flush();
+    for (const { refused, orders } of gather(refusals)) {
+      for (const order of orders) this.steps.refused(order, refused);
+      this.refused.tell(refused);
+    }
+  }
+}

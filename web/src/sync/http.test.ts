@@ -1,0 +1,60 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { setSession } from "../api/session.ts";
+import { httpTransport, parse } from "./http.ts";
+
+const HEAD = '{"schema":1,"workspace":"w","user":"u","seq":7,"at":"2026-01-01T00:00:00Z"}';
+const END = '{"end":true,"rows":1}';
+const label = (n: number): string => `{"entity":"label","row":{"id":"l${n}","version":${n}}}`;
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  setSession(null);
+});
+
+test("a bootstrap is read line by line; entities that are not known are left out", async () => {
+  const strange = '{"entity":"cycle","row":{"id":"c","version":1}}';
+  const { head, rows } = await parse([HEAD, label(1), strange, label(2), END, ""].join("\n"));
+  expect(head.seq).toBe(7);
+  expect(rows).toEqual([1, 2].map((n) => ({ entity: "label", row: { id: `l${n}`, version: n } })));
+});
+
+test("a long one is read in parts, and none is missing", async () => {
+  const lines = Array.from({ length: 4_500 }, (_, n) => label(n));
+  const { rows } = await parse([HEAD, ...lines, END].join("\n"));
+  expect(rows.map(({ row }) => row.version)).toEqual(lines.map((_, n) => n));
+});
+
+test.each([
+  ["without its end", [HEAD, label(1)].join("\n")],
+  ["in the middle of a line", `${HEAD}\n${label(1).slice(0, 9)}`],
+  ["empty", ""],
+])("one that was cut is thrown away: %s", async (_, text) => {
+  await expect(parse(text)).rejects.toMatchObject({ name: "Failure", status: 0 });
+});
+
+test("a change is sent with its key; what the server says comes back in any shape", async () => {
+  setSession({ id: "s", csrf_token: "t", user: { id: "u" } } as never);
+  const sent: Request[] = [];
+  const answers = [
+    new Response('{"id":"x"}', { status: 201, headers: { "x-request-id": "r" } }),
+    new Response(null, { status: 204 }),
+    new Response("<h1>busy</h1>", { status: 503, headers: { "retry-after": "7" } }),
+  ];
+  vi.stubGlobal("fetch", async (request: Request) => {
+    sent.push(request);
+    const answer = answers.shift();
+    if (!answer) throw new TypeError("Failed to fetch");
+    return answer;
+  });
+  const { send, delta } = httpTransport("acme", "http://h");
+  const outgoing = { method: "POST", path: "projects/p/labels/", body: { name: "x" }, key: "k" } as const;
+  expect(await send(outgoing)).toEqual({ status: 201, body: { id: "x" }, requestId: "r", retryAfter: null });
+  expect(await send({ method: "DELETE", path: "a/", key: "k" })).toMatchObject({ status: 204, body: null });
+  expect(await send(outgoing)).toMatchObject({ status: 503, body: null, retryAfter: 7000 });
+  expect(await send(outgoing)).toMatchObject({ status: 0 });
+  await expect(delta(3)).rejects.toMatchObject({ name: "Failure", status: 0 });
+  expect(sent[0]?.url).toBe("http://h/api/v1/workspaces/acme/projects/p/labels/");
+  expect(sent[0]?.headers.get("Idempotency-Key")).toBe("k");
+  expect(sent[0]?.headers.get("X-CSRF-Token")).toBe("t");
+  expect(await sent[0]?.text()).toBe('{"name":"x"}');
+});

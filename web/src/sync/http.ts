@@ -1,0 +1,102 @@
+/** The transport over HTTP and WebSocket. */
+
+import { request } from "../api/request.ts";
+import { type Bootstrap, type EntityRow, type Frame, type Head, isEntity, type Restart, SCHEMA } from "./protocol.ts";
+import type { Row } from "./rows.ts";
+import { soon } from "./soon.ts";
+import {
+  type Answer,
+  Failure,
+  type Live,
+  type LiveEvents,
+  type LiveMessage,
+  type Outgoing,
+  type Transport,
+} from "./transport.ts";
+
+/** Requests with bodies up to this size outlive the page that sent them. */
+const KEEPALIVE = 32_000;
+/** Lines of a bootstrap that are read without a pause. */
+const AT_ONCE = 2_000;
+
+export function httpTransport(slug: string, origin: string = location.origin): Transport {
+  const workspace = `${origin}/api/v1/workspaces/${encodeURIComponent(slug)}/`;
+  return {
+    bootstrap: async (project) => parse(await text(`${workspace}sync/${project ? `?project=${project}` : ""}`)),
+    delta: async (since) => json(await text(`${workspace}sync/?since=${since}&schema=${SCHEMA}`)) as Frame | Restart,
+    read: async (path) => json(await text(workspace + path)),
+    send: (outgoing) => send(workspace, outgoing),
+    live: (since, events) =>
+      live(`${workspace.replace(/^http/, "ws")}sync/live?since=${since}&schema=${SCHEMA}`, events),
+  };
+}
+
+async function text(url: string): Promise<string> {
+  const response = await request(new Request(url, { credentials: "same-origin" })).catch(unreachable);
+  if (!response.ok) throw new Failure(response.status);
+  return response.text().catch(unreachable);
+}
+
+function unreachable(): never {
+  throw new Failure(0);
+}
+
+function json(source: string): unknown {
+  try {
+    return JSON.parse(source);
+  } catch {
+    throw new Failure(0, "The answer was cut.");
+  }
+}
+
+/** Reads the lines of a bootstrap, so many at a time that the page stays quick. One without its last line was cut. */
+export async function parse(ndjson: string): Promise<Bootstrap> {
+  const lines = ndjson.trimEnd().split("\n");
+  if (!lines.at(-1)?.startsWith('{"end"')) throw new Failure(0, "The answer was cut.");
+  const head = json(lines[0] ?? "") as Head;
+  const rows: EntityRow[] = [];
+  for (let from = 1; from < lines.length - 1; from += AT_ONCE) {
+    if (from > 1) await new Promise<void>((resolve) => soon(resolve));
+    const to = Math.min(from + AT_ONCE, lines.length - 1);
+    const read = json(`[${lines.slice(from, to).join(",")}]`) as { entity: string; row: Row }[];
+    for (const { entity, row } of read) if (isEntity(entity)) rows.push({ entity, row });
+  }
+  return { head, rows };
+}
+
+async function send(workspace: string, { method, path, body, key }: Outgoing): Promise<Answer> {
+  const headers = new Headers({ "Idempotency-Key": key });
+  const content = body && JSON.stringify(body);
+  if (content) headers.set("Content-Type", "application/json");
+  const init: RequestInit = { method, headers, credentials: "same-origin", body: content ?? null };
+  if ((content?.length ?? 0) < KEEPALIVE) init.keepalive = true;
+  try {
+    const response = await request(new Request(workspace + path, init));
+    return {
+      status: response.status,
+      body: await response.json().catch(() => null),
+      requestId: response.headers.get("x-request-id"),
+      retryAfter: seconds(response.headers.get("retry-after")),
+    };
+  } catch {
+    return { status: 0, body: null, requestId: null, retryAfter: null };
+  }
+}
+
+function seconds(header: string | null): number | null {
+  const value = Number(header);
+  return header && value >= 0 ? value * 1000 : null;
+}
+
+function live(url: string, events: LiveEvents): Live {
+  const socket = new WebSocket(url);
+  socket.onopen = () => events.opened();
+  socket.onmessage = ({ data }) => events.message(JSON.parse(data as string) as LiveMessage);
+  socket.onclose = ({ code }) => events.closed(code);
+  return {
+    send: (message) => {
+      if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+    },
+    close: () => socket.close(),
+  };
+}

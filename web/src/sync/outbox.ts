@@ -1,0 +1,150 @@
+/** Sends the user's changes: in order, one at a time in each project, until the server has taken or refused them. */
+
+import { merged } from "./merge.ts";
+import type { Change, Entry, Pending } from "./pending.ts";
+import { requestFor } from "./routes.ts";
+import { Texts } from "./texts.ts";
+import type { Answer, Transport } from "./transport.ts";
+
+export interface OutboxEvents {
+  /** The server has it. */
+  done(change: Change): void;
+  /** The server will never take it. */
+  refused(change: Change, answer: Answer): void;
+  /** Several changes became one, which is to be kept in their place. Resolves when it is. */
+  merged(change: Change, instead: readonly string[]): Promise<void>;
+  signedOut(): void;
+  /** Whether the server answered. */
+  reached(online: boolean): void;
+}
+
+/** A fault of the server that does not go away must not hold up what comes after it. */
+const FAULTS = 6;
+const LONGEST = 60_000;
+
+export class Outbox {
+  private readonly busy = new Set<string>();
+  private readonly texts: Texts;
+  private readonly faults = new Map<string, number>();
+  private attempt = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private running = false;
+
+  constructor(
+    private readonly pending: Pending,
+    private readonly transport: Transport,
+    private readonly events: OutboxEvents,
+    private readonly random: () => number,
+  ) {
+    this.texts = new Texts(transport);
+  }
+
+  start(): void {
+    this.running = true;
+    this.kick();
+  }
+
+  stop(): void {
+    this.running = false;
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
+  /** Sends what can be sent; `now` without waiting for the next attempt. */
+  kick(now = false): void {
+    if (now && this.timer !== undefined) {
+      clearTimeout(this.timer);
+      this.timer = undefined;
+      this.attempt = 0;
+    }
+    if (!this.running || this.timer !== undefined) return;
+    const blocked = new Set(this.busy);
+    for (const entry of [...this.pending.all()]) {
+      const { lane } = entry.change;
+      if (entry.stage === "done" || blocked.has(lane)) continue;
+      blocked.add(lane);
+      this.busy.add(lane);
+      void this.send(entry).finally(() => {
+        this.busy.delete(lane);
+        this.kick();
+      });
+    }
+  }
+
+  private async send(entry: Entry): Promise<void> {
+    if (entry.stage === "waiting") await this.prepare(entry);
+    await this.texts.remember(entry.change);
+    if (!this.running) return;
+    entry.stage = "sent";
+    const { change } = entry;
+    const answer = await this.transport.send(requestFor(change.mutation, change.lane, change.key));
+    if (!this.running || !this.pending.get(change.order)) return;
+    this.judge(entry, answer);
+  }
+
+  /** The last moment at which what is sent may be made another. */
+  private async prepare(entry: Entry): Promise<void> {
+    const restored = this.texts.restored(entry.change);
+    if (restored) await this.events.merged(restored, []);
+    await this.merge(entry);
+  }
+
+  /** Takes into a change those right behind it that change the same row, so that one request makes them all. */
+  private async merge(entry: Entry): Promise<void> {
+    const { lane } = entry.change;
+    let change = entry.change;
+    const instead: string[] = [];
+    for (const other of this.pending.all()) {
+      if (other === entry || other.change.lane !== lane || other.change.order < change.order) continue;
+      const one = other.stage === "waiting" ? merged(change, other.change) : null;
+      if (!one) break;
+      change = one;
+      instead.push(other.change.order);
+    }
+    if (instead.length) await this.events.merged(change, instead);
+  }
+
+  private judge(entry: Entry, answer: Answer): void {
+    const { change } = entry;
+    const { status } = answer;
+    this.events.reached(status !== 0 && status !== 502 && status !== 504);
+    if (status >= 200 && status < 300) this.taken(entry);
+    else if (status === 401) {
+      this.stop();
+      this.events.signedOut();
+    } else if (isPassing(status) && !this.isFault(change, status)) this.later(answer);
+    // What is gone already needs no deleting.
+    else if (status === 404 && change.mutation.kind === "delete") this.taken(entry);
+    else this.events.refused(change, answer);
+  }
+
+  private taken(entry: Entry): void {
+    this.attempt = 0;
+    entry.stage = "done";
+    this.events.done(entry.change);
+  }
+
+  private isFault({ order }: Change, status: number): boolean {
+    if (status !== 500) return false;
+    const count = (this.faults.get(order) ?? 0) + 1;
+    this.faults.set(order, count);
+    return count >= FAULTS;
+  }
+
+  private later({ retryAfter }: Answer): void {
+    const wait = Math.min(LONGEST, 500 * 2 ** this.attempt++) * (0.75 + this.random() / 2);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(
+      () => {
+        this.timer = undefined;
+        this.kick();
+      },
+      retryAfter === null ? wait : Math.max(retryAfter, 250),
+    );
+  }
+}
+
+/** Answers after which the same request may succeed. */
+function isPassing(status: number): boolean {
+  return status === 0 || status === 408 || status === 425 || status === 429 || status >= 500;
+}

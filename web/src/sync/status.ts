@@ -1,0 +1,31 @@
+/** How the engine stands, as one value that is replaced when something changes. */
+
+import type { Status } from "./contract.ts";
+import { Signal } from "./signals.ts";
+
+export class StatusStore {
+  private status: Status = { phase: "starting", online: isOnline(), unsent: 0, persisted: false, error: null };
+  readonly changed = new Signal<void>();
+
+  get(): Status {
+    return this.status;
+  }
+
+  set(part: Partial<Status>): void {
+    const next = { ...this.status, ...part };
+    // Signed out and forbidden are final.
+    if (this.isOver) next.phase = this.status.phase;
+    const same = (Object.keys(next) as (keyof Status)[]).every((key) => next[key] === this.status[key]);
+    if (same) return;
+    this.status = next;
+    this.changed.tell();
+  }
+
+  get isOver(): boolean {
+    return this.status.phase === "signed_out" || this.status.phase === "forbidden";
+  }
+}
+
+function isOnline(): boolean {
+  return typeof navigator === "undefined" || navigator.onLine !== false;
+}

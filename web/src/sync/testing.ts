@@ -1,0 +1,384 @@
+/** A server in memory for tests of the engine, and a workspace to fill it with. Not part of the app. */
+
+import type { Change, Frame, Restart } from "./protocol.ts";
+import type { Entity, Id, Row, Rows, StateGroup, WorkItem } from "./rows.ts";
+import {
+  type Answer,
+  Failure,
+  type Live,
+  type LiveEvents,
+  type LiveMessage,
+  type Outgoing,
+  type Transport,
+} from "./transport.ts";
+
+type AnyRow = Row & Record<string, unknown>;
+
+interface Event {
+  readonly seq: number;
+  readonly change: Change;
+  readonly user: Id;
+  readonly key: string | null;
+}
+
+/** What a test does to a client's network. */
+export interface Weather {
+  up: boolean;
+  /** Milliseconds that a message takes. */
+  delay: () => number;
+  /** Whether an answer is lost after the server has acted. */
+  losesAnswer: () => boolean;
+  /** How often a frame arrives: 0 lost, 1 as it should, 2 twice. */
+  copies: () => number;
+}
+
+export function calm(): Weather {
+  return { up: true, delay: () => 0, losesAnswer: () => false, copies: () => 1 };
+}
+
+const COLLECTIONS: Readonly<Record<string, Entity>> = { "work-items": "work_item", states: "state", labels: "label" };
+
+export class ModelServer {
+  seq = 0;
+  readonly tables = new Map<Entity, Map<Id, AnyRow>>();
+  readonly events: Event[] = [];
+  /** Requests that did something, in order. */
+  readonly acted: Outgoing[] = [];
+  /** Sequence numbers before this one are forgotten. */
+  kept = 0;
+  /** Says why a request is refused; null: it is not. */
+  refuses: (request: Outgoing, user: Id) => { status: number; body: unknown; retryAfter?: number } | null = () => null;
+  /** Texts of items by their ids. */
+  readonly texts = new Map<Id, string>();
+  private readonly answers = new Map<string, Answer>();
+  private readonly sockets = new Set<Socket>();
+
+  put(entity: Entity, row: { readonly id: Id; readonly [field: string]: unknown }): void {
+    this.seq++;
+    this.table(entity).set(row.id, { ...row, version: this.seq } as AnyRow);
+  }
+
+  table(entity: Entity): Map<Id, AnyRow> {
+    const table = this.tables.get(entity) ?? new Map<Id, AnyRow>();
+    this.tables.set(entity, table);
+    return table;
+  }
+
+  rows<E extends Entity>(entity: E): Rows[E][] {
+    return [...this.table(entity).values()] as unknown as Rows[E][];
+  }
+
+  /** A change by somebody, which everybody hears of. */
+  change(change: Omit<Change, "version">, user: Id = "", key: string | null = null): void {
+    this.seq++;
+    const version = this.seq;
+    const { entity, id, row, deleted } = change;
+    if (row) this.table(entity as Entity).set(id, { ...row, version } as AnyRow);
+    if (deleted) this.table(entity as Entity).delete(id);
+    this.events.push({ seq: version, change: { ...change, version }, user, key });
+    for (const socket of this.sockets) socket.wake();
+  }
+
+  update(entity: Entity, id: Id, patch: object): void {
+    const row = this.table(entity).get(id);
+    if (row) this.change({ entity, id, row: { ...row, ...patch } });
+  }
+
+  delta(since: number, user: Id, limit = 1000): Frame | Restart {
+    if (since > this.seq) return { bootstrap: true, reason: "ahead" };
+    if (since < this.kept) return { bootstrap: true, reason: "too_old" };
+    const events = this.events.filter((event) => event.seq > since);
+    const slice = events.slice(0, limit);
+    const last = new Map<string, Change>();
+    for (const { change } of slice) {
+      const name = `${change.entity} ${change.id} ${change.access ?? ""}`;
+      last.delete(name);
+      last.set(name, this.now(change));
+    }
+    const more = events.length > slice.length;
+    const mutations = slice.filter((event) => event.user === user && event.key).map((event) => event.key ?? "");
+    return {
+      prev: since,
+      seq: more ? (slice.at(-1)?.seq ?? since) : this.seq,
+      more,
+      changes: [...last.values()],
+      mutations,
+    };
+  }
+
+  private now(change: Change): Change {
+    if (!change.row) return change;
+    const { entity, id, version } = change;
+    const row = this.table(entity as Entity).get(id);
+    return row ? { entity, id, version, row } : { entity, id, version, deleted: true };
+  }
+
+  act(request: Outgoing, user: Id): Answer {
+    const before = this.answers.get(`${user} ${request.key}`);
+    if (before) return before;
+    const refusal = this.refuses(request, user);
+    const answer = refusal
+      ? { status: refusal.status, body: refusal.body, requestId: "r1", retryAfter: refusal.retryAfter ?? null }
+      : this.write(request, user);
+    if (answer.status < 300) {
+      this.answers.set(`${user} ${request.key}`, answer);
+      this.acted.push(request);
+    }
+    return answer;
+  }
+
+  private write({ method, path, body, key }: Outgoing, user: Id): Answer {
+    const [, project = "", collection, id] = path.split("/");
+    const entity = COLLECTIONS[collection ?? ""];
+    if (!entity) return refused(404);
+    const row = this.table(entity).get(id ?? "");
+    if (method !== "POST" && !row) return refused(404);
+    const { type_id, description_html, ...fields } = body ?? {};
+    const patch = type_id === undefined ? fields : { ...fields, type: type_id };
+    if (method === "DELETE" && row) this.change({ entity, id: row.id, deleted: true }, user, key);
+    if (typeof description_html === "string") this.texts.set(method === "POST" ? key : (id ?? ""), description_html);
+    if (method === "POST") this.create(entity, key, project, patch, user);
+    // As the real server: who changes nothing makes no event.
+    else if (row && !isSame(row, { ...row, ...patch })) {
+      this.change({ entity, id: row.id, row: { ...row, ...patch } }, user, key);
+    }
+    return { status: method === "POST" ? 201 : 200, body: {}, requestId: "r1", retryAfter: null };
+  }
+
+  private create(entity: Entity, id: Id, project: Id, fields: object, user: Id): void {
+    const number = this.rows("work_item").length + 1;
+    const row = entity === "work_item" ? { ...blankItem(id, project, number), created_by: user, ...fields } : fields;
+    this.change({ entity, id, row: { ...row, id, project, version: 0 } as Row }, user, id);
+  }
+
+  transport(user: Id, weather: Weather = calm()): Transport {
+    const answer = async <T>(work: () => T): Promise<T> => {
+      await pause(weather.delay());
+      if (!weather.up) throw new Failure(0);
+      const result = work();
+      await pause(weather.delay());
+      if (!weather.up || weather.losesAnswer()) throw new Failure(0);
+      return result;
+    };
+    return {
+      bootstrap: (project) => answer(() => this.bootstrap(project, user)),
+      delta: (since) => answer(() => this.delta(since, user)),
+      read: (path) => answer(() => this.read(path)),
+      send: (request) => answer(() => this.act(request, user)).catch(() => refused(0)),
+      live: (since, events) => {
+        const socket = new Socket(this, user, since, events, weather, () => this.sockets.delete(socket));
+        this.sockets.add(socket);
+        return socket;
+      },
+    };
+  }
+
+  private read(path: string): unknown {
+    const [, , collection = "", id = ""] = path.split("/");
+    const row = this.table(COLLECTIONS[collection] ?? "project").get(id);
+    if (!row) throw new Failure(404);
+    return { ...row, description_html: this.texts.get(id) ?? "<p></p>" };
+  }
+
+  private bootstrap(project: Id | null, user: Id) {
+    if (project !== null && !this.table("project").has(project)) throw new Failure(404);
+    const rows = [...this.tables].flatMap(([entity, table]) =>
+      [...table.values()]
+        .filter((row) =>
+          project === null ? entity !== "work_item" : entity === "work_item" && row.project === project,
+        )
+        .map((row) => ({ entity, row })),
+    );
+    return { head: { schema: 1, workspace: "w", user, seq: this.seq }, rows };
+  }
+
+  /** Ends all sockets of a user, as the network does. */
+  cut(user: Id): void {
+    for (const socket of [...this.sockets]) if (socket.user === user) socket.drop(1006);
+  }
+
+  /** Ends all sockets of a user with a code of the server. */
+  end(user: Id, code: number): void {
+    for (const socket of [...this.sockets]) if (socket.user === user) socket.drop(code);
+  }
+}
+
+class Socket implements Live {
+  private closed = false;
+  private at: number;
+  private arrives = 0;
+  private waking = false;
+
+  constructor(
+    private readonly server: ModelServer,
+    readonly user: Id,
+    since: number,
+    private readonly events: LiveEvents,
+    private readonly weather: Weather,
+    private readonly leave: () => void,
+  ) {
+    this.at = since;
+    setTimeout(() => {
+      if (this.closed) return;
+      if (!weather.up) this.drop(1006);
+      else {
+        events.opened();
+        this.wake();
+      }
+    }, weather.delay());
+  }
+
+  /** Sends what is new, in a moment, so that changes come together. */
+  wake(): void {
+    if (this.waking || this.closed) return;
+    this.waking = true;
+    setTimeout(() => {
+      this.waking = false;
+      if (this.closed || !this.weather.up) return;
+      const frame = this.server.delta(this.at, this.user);
+      if ("bootstrap" in frame) {
+        this.deliver(frame, 1);
+        return;
+      }
+      if (frame.seq === this.at) return;
+      this.at = frame.seq;
+      this.deliver(frame, this.weather.copies());
+      if (frame.more) this.wake();
+    });
+  }
+
+  private deliver(message: LiveMessage, copies: number): void {
+    this.arrives = Math.max(this.arrives, Date.now() + this.weather.delay());
+    for (let copy = 0; copy < copies; copy++) {
+      setTimeout(() => {
+        if (!this.closed && this.weather.up) this.events.message(structuredClone(message));
+      }, this.arrives - Date.now());
+    }
+  }
+
+  send(message: { presence: { topic: string | null } } | { since: number }): void {
+    if ("since" in message) this.at = message.since;
+    else if (message.presence.topic) {
+      const { topic } = message.presence;
+      this.deliver(
+        {
+          presence: {
+            topic,
+            users: [
+              { user: this.user, session: "a" },
+              { user: "x", session: "b" },
+            ],
+          },
+        },
+        1,
+      );
+    }
+  }
+
+  /** Tells the client that it is too slow. */
+  close(): void {
+    this.closed = true;
+    this.leave();
+  }
+
+  drop(code: number): void {
+    if (this.closed) return;
+    this.close();
+    this.events.closed(code);
+  }
+}
+
+function refused(status: number): Answer {
+  return { status, body: { error: "The requested resource does not exist." }, requestId: "r1", retryAfter: null };
+}
+
+function pause(time: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, time));
+}
+
+function isSame(a: object, b: object): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+export function blankItem(id: Id, project: Id, number: number): WorkItem {
+  return {
+    id,
+    version: 0,
+    project,
+    sequence_id: number,
+    name: `Item ${number}`,
+    state: `${project}-s1`,
+    priority: "none",
+    assignees: [],
+    labels: [],
+    parent: null,
+    type: null,
+    estimate_point: null,
+    point: null,
+    start_date: null,
+    target_date: null,
+    completed_at: null,
+    archived_at: null,
+    sort_order: number,
+    created_at: new Date(Date.UTC(2026, 0, 1) + number * 60_000).toISOString(),
+    updated_at: "2026-01-01T00:00:00.000000Z",
+    created_by: null,
+    sub_items_count: 0,
+    sub_items_done: 0,
+    link_count: 0,
+    attachment_count: 0,
+  };
+}
+
+const GROUPS: readonly StateGroup[] = ["backlog", "unstarted", "started", "completed", "cancelled"];
+const PRIORITIES = ["urgent", "high", "medium", "low", "none"] as const;
+
+/** Fills a server with a workspace of projects `p1`, `p2`, ... with people, states, labels and items. */
+export function fill(server: ModelServer, { projects = 1, people = 5, items = 100, random = seeded(1) } = {}): void {
+  server.put("workspace", { id: "w", name: "Acme", slug: "acme", role: 20, is_owner: true });
+  for (let n = 1; n <= people; n++) {
+    server.put("member", { id: `u${n}`, display_name: `Person ${n}`, kind: "human", role: 15, is_active: true });
+  }
+  for (let p = 1; p <= projects; p++) fillProject(server, `p${p}`, people, items, random);
+}
+
+function fillProject(server: ModelServer, project: Id, people: number, items: number, random: () => number): void {
+  const pick = (count: number): number => Math.floor(random() * count);
+  server.put("project", {
+    id: project,
+    name: `Project ${project}`,
+    identifier: project.toUpperCase(),
+    member_role: 20,
+  });
+  GROUPS.forEach((group, index) => {
+    server.put("state", { id: `${project}-s${index}`, project, name: group, group, color: "#888", sequence: index });
+  });
+  for (let n = 1; n <= people; n++) server.put("project_member", { id: `${project}-m${n}`, project, member: `u${n}` });
+  for (let n = 0; n < 8; n++)
+    server.put("label", { id: `${project}-l${n}`, project, name: `Label ${n}`, parent: null });
+  for (let n = 1; n <= items; n++) {
+    const id = `${project}-i${n}`;
+    server.put("work_item", {
+      ...blankItem(id, project, n),
+      state: `${project}-s${pick(5)}`,
+      priority: PRIORITIES[pick(5)] ?? "none",
+      assignees: [...new Set(Array.from({ length: pick(3) }, () => `u${1 + pick(people)}`))],
+      labels: [...new Set(Array.from({ length: pick(3) }, () => `${project}-l${pick(8)}`))],
+      parent: n > 10 && random() < 0.2 ? `${project}-i${1 + pick(n - 1)}` : null,
+      target_date: random() < 0.3 ? new Date(Date.UTC(2026, 0, 1 + pick(300))).toISOString().slice(0, 10) : null,
+      sort_order: pick(1_000_000),
+      name: `${["Fix", "Add", "Write", "Test"][pick(4)]} thing ${n}`,
+    });
+  }
+}
+
+/** The same numbers for the same seed (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}

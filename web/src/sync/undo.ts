@@ -1,0 +1,140 @@
+/** What the user did, as changes that take it back. A step may be several changes; undo takes them back as one. */
+
+import type { Mutation } from "./contract.ts";
+import type { Entity, Id, Row } from "./rows.ts";
+
+const STEPS = 20;
+
+export interface Step {
+  readonly id: string;
+  readonly label: string;
+  readonly forward: readonly Mutation[];
+  /** Takes `forward` back, last first. */
+  readonly inverse: readonly Mutation[];
+}
+
+type Read = (entity: Entity, id: Id) => Row | undefined;
+
+/** What is to be done, and how many changes are left alone because somebody else has changed the same since. */
+export interface Plan {
+  readonly mutations: readonly Mutation[];
+  readonly skipped: number;
+  /** New ids of rows that come back, by the ids that they had. */
+  readonly names: ReadonlyMap<Id, Id>;
+}
+
+export class History {
+  private undoable: Step[] = [];
+  private redoable: Step[] = [];
+
+  constructor(
+    private readonly read: Read,
+    private readonly newId: () => Id,
+  ) {}
+
+  /** To be called before the changes are made. */
+  step(id: string, label: string, forward: readonly Mutation[]): Step {
+    const inverse = forward.map((mutation) => this.inverse(mutation)).filter((mutation) => mutation !== null);
+    return { id, label, forward, inverse: inverse.reverse() };
+  }
+
+  push(step: Step): void {
+    this.undoable = [...this.undoable, step].slice(-STEPS);
+    this.redoable = [];
+  }
+
+  /** Forgets a step that the server refused as a whole. */
+  forget(id: string): void {
+    this.undoable = this.undoable.filter((step) => step.id !== id);
+  }
+
+  undo(): { step: Step; plan: Plan } | null {
+    const step = this.undoable.pop();
+    if (!step) return null;
+    const done = this.plan(step.inverse, step.forward);
+    const renamed = this.renamed(step, done.names);
+    this.redoable.push(renamed);
+    return { step, plan: done };
+  }
+
+  redo(): { step: Step; plan: Plan } | null {
+    const step = this.redoable.pop();
+    if (!step) return null;
+    const done = this.plan(step.forward, step.inverse);
+    const renamed = this.renamed(step, done.names);
+    this.undoable.push(renamed);
+    return { step, plan: done };
+  }
+
+  private inverse(mutation: Mutation): Mutation | null {
+    const { entity, id } = mutation;
+    // A project takes all that is in it along, which no inverse brings back.
+    if (entity === "project" && mutation.kind !== "update") return null;
+    if (mutation.kind === "create") return { kind: "delete", entity, id };
+    const row = this.read(entity, id) as Readonly<Record<string, unknown>> | undefined;
+    if (!row) return null;
+    if (mutation.kind === "delete") {
+      const { id: _, version: __, ...rest } = row;
+      return { kind: "create", entity: entity as "work_item", id, row: rest };
+    }
+    const patch = Object.fromEntries(Object.keys(mutation.patch).map((field) => [field, row[field] ?? null]));
+    return Object.keys(patch).length ? { kind: "update", entity, id, patch } : null;
+  }
+
+  /** What of `wanted` still makes sense, where `made` is what it takes back. */
+  private plan(wanted: readonly Mutation[], made: readonly Mutation[]): Plan {
+    const names = new Map<Id, Id>();
+    const mutations: Mutation[] = [];
+    let skipped = 0;
+    for (const mutation of wanted) {
+      // The server has made a row of that id already, and makes no second one: what comes back is a new row.
+      if (mutation.kind === "create") names.set(mutation.id, this.newId());
+      const current = this.current(rename(mutation, names), made);
+      if (current) mutations.push(current);
+      if (current !== mutation && mutation.kind !== "create")
+        skipped += isSame(current, rename(mutation, names)) ? 0 : 1;
+    }
+    return { mutations, skipped, names };
+  }
+
+  /** The change without the fields that somebody else has changed since. */
+  private current(mutation: Mutation, made: readonly Mutation[]): Mutation | null {
+    const { entity, id } = mutation;
+    if (mutation.kind === "create") return mutation;
+    const row = this.read(entity, id) as Readonly<Record<string, unknown>> | undefined;
+    if (!row) return null;
+    if (mutation.kind === "delete") return mutation;
+    const left: Record<string, unknown> = {};
+    for (const other of made) {
+      if (other.kind === "update" && other.entity === entity && other.id === id) Object.assign(left, other.patch);
+    }
+    const kept = Object.entries(mutation.patch).filter(([field]) => isSame(row[field] ?? null, left[field] ?? null));
+    return kept.length ? { ...mutation, patch: Object.fromEntries(kept) } : null;
+  }
+
+  /** Rows that came back have other ids; all that remembers them learns them. */
+  private renamed(step: Step, names: ReadonlyMap<Id, Id>): Step {
+    if (!names.size) return step;
+    const all = (mutations: readonly Mutation[]) => mutations.map((mutation) => rename(mutation, names));
+    const of = (other: Step): Step => ({ ...other, forward: all(other.forward), inverse: all(other.inverse) });
+    this.undoable = this.undoable.map(of);
+    this.redoable = this.redoable.map(of);
+    return of(step);
+  }
+}
+
+function rename(mutation: Mutation, names: ReadonlyMap<Id, Id>): Mutation {
+  if (!names.size) return mutation;
+  return swap(mutation, names) as Mutation;
+}
+
+function swap(value: unknown, names: ReadonlyMap<Id, Id>): unknown {
+  if (typeof value === "string") return names.get(value) ?? value;
+  if (Array.isArray(value)) return value.map((entry) => swap(entry, names));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, swap(entry, names)]));
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
