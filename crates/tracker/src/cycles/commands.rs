@@ -97,8 +97,8 @@ pub(super) fn insert(tx: &mut WriteTx<'_, ProjectScope>, new: NewCycle) -> db::R
 /// Changes a cycle that is not archived. One that is over changes nothing but its place.
 pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: CycleFields, if_match: &IfMatch) -> db::Result<()> {
     check_writable(tx.scope())?;
-    check_project(tx, fields.project_id)?;
     let before = queries::find(tx, id)?;
+    check_project(tx, fields.project_id)?;
     if_match.check(before.version, "cycle")?;
     if before.archived_at.is_some() {
         return Err(Refusal::error("Archived cycle cannot be edited").into());
