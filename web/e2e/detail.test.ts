@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import recorded from "../src/editor/corpus.recorded.json" with { type: "json" };
 import {
   type Call,
@@ -35,6 +35,8 @@ beforeAll(async () => {
   await ada.call("POST", `${W}/projects/${project.id}/project-members/`, { member: id, role: 15 });
 });
 afterAll(() => harness?.close());
+// What one test took away from a page is there again for the next.
+afterEach(() => Promise.all([ada.page.unrouteAll(), ben.page.unrouteAll()]));
 
 /** A second person, made as an operator would. */
 function addBen(data: string): void {
@@ -78,7 +80,7 @@ const textOf = async (call: Call, item: Item) =>
 
 /** The editor of this name, once it has the keys. */
 async function editing(page: Page, name: string): Promise<void> {
-  await page.getByRole("textbox", { name }).and(page.locator(":focus")).waitFor();
+  await page.getByRole("textbox", { name }).and(page.locator("[contenteditable=true]:focus")).waitFor();
 }
 
 /** Watches what a page writes. */
@@ -251,9 +253,12 @@ describe("what belongs to an item", () => {
     await page.getByText("From the tunnel").waitFor();
     await page.unroute("**/comments/");
     await page.getByRole("button", { name: "Send now" }).click();
-    await page.getByText("Not sent yet").waitFor({ state: "detached" });
-    const { results } = await ada.call<{ results: { comment_html: string }[] }>("GET", `${item.api}comments/`);
-    expect(results.map((row) => row.comment_html)).toEqual(["<p>From the tunnel</p>"]);
+    await eventually(async () => {
+      const { results } = await ada.call<{ results: { comment_html: string }[] }>("GET", `${item.api}comments/`);
+      expect(results.map((row) => row.comment_html)).toEqual(["<p>From the tunnel</p>"]);
+    });
+    await page.getByText("Sending…").waitFor({ state: "detached" });
+    expect(await page.getByText("From the tunnel").count()).toBe(1);
   });
 
   it("has files, links, relations and sub-items", async () => {
@@ -318,7 +323,9 @@ describe("what belongs to an item", () => {
     await open(ben.page, item);
     await ada.page.getByLabel("Title", { exact: true }).fill("Renamed\nin place");
     await ada.page.keyboard.press("Enter");
-    await expect.poll(() => ben.page.getByLabel("Title", { exact: true }).inputValue()).toBe("Renamed in place");
+    await expect
+      .poll(() => ben.page.getByLabel("Title", { exact: true }).inputValue(), { timeout: 8_000 })
+      .toBe("Renamed in place");
     await ben.page.getByText("renamed it to").waitFor();
   });
 });

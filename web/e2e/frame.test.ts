@@ -64,6 +64,8 @@ it("shows a name and a key where one points or tabs, and lets go by Escape", asy
   await page.getByRole("heading", { name: "People" }).waitFor();
   const button = page.getByRole("button", { name: "Search and commands" });
   const tip = page.locator("[aria-hidden=true]").filter({ hasText: "Search and commands" });
+  await page.bringToFront();
+  await page.mouse.move(700, 700);
   await button.hover();
   await tip.waitFor();
   await shoot(page, "tooltip");
@@ -131,7 +133,8 @@ it.skipIf(process.env.AILERON_E2E_DEV)("needs nothing that a strict policy forbi
     "/settings/members",
   ];
   for (const screen of screens) {
-    await page.goto(`${AT}${screen}`);
+    const answer = await page.goto(`${AT}${screen}`);
+    expect(answer?.headers()["content-security-policy"]).toMatch(/default-src '(none|self)'/);
     await page.locator("h1").first().waitFor();
     await page.waitForLoadState("networkidle");
   }

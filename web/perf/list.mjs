@@ -7,7 +7,7 @@ import { chromium } from "playwright-core";
 const url = process.env.AILERON_URL ?? "http://127.0.0.1:8000";
 const path = process.argv[2] ?? "/demo/items";
 const slow = Number(process.env.SLOW ?? 1);
-const rounds = 5;
+const rounds = Number(process.env.ROUNDS ?? 5);
 
 /** Milliseconds at full speed and slowed four times. */
 const budget = {
@@ -104,6 +104,7 @@ async function interactions(page, cdp, round) {
   await grid.focus();
   await page.keyboard.press("j");
   await page.keyboard.press("p");
+  await page.getByRole("combobox", { name: "Set priority" }).waitFor();
   await page.keyboard.type(round % 2 ? "low" : "high");
   await timed(
     "edit to paint",
@@ -249,6 +250,8 @@ function inPage() {
           channel.port2.postMessage(0);
         };
         requestAnimationFrame(look);
+        // What has not come after ten seconds does not come.
+        setTimeout(() => resolve(10_000), 10_000);
       });
     },
     frames() {

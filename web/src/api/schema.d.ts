@@ -605,7 +605,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One project. */
+        /** One project. Its version is the `ETag`, which a later change can send as `If-Match`. */
         get: operations["get_project"];
         put?: never;
         post?: never;
@@ -613,7 +613,10 @@ export interface paths {
         delete: operations["delete_project"];
         options?: never;
         head?: never;
-        /** Changes a project. `network` is left alone; `visibility` makes it public or secret. */
+        /**
+         * Changes a project. `network` is left alone; `visibility` makes it public or secret. With `If-Match`, only if it
+         *     has not changed since it was read.
+         */
         patch: operations["update_project"];
         trace?: never;
     };
@@ -633,6 +636,387 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/archived-cycles/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The archived cycles of a project, the newest first. */
+        get: operations["list_archived_cycles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/archived-cycles/{cycle_id}/unarchive/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a cycle back from the archive. */
+        delete: operations["unarchive_cycle"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/archived-modules/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The archived modules of a project, the newest first. */
+        get: operations["list_archived_modules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/archived-modules/{module_id}/unarchive/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a module back from the archive. */
+        delete: operations["unarchive_module"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/cycle-settings/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a project says of its cycles. */
+        get: operations["get_cycle_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes what a project says of its cycles. A cadence that is on makes cycles by itself: each lasts `cadence_length` days,
+         *     `cadence_cooldown` days before the next, and there are always `cadence_ahead` that have not begun. When one is over, what is
+         *     left undone moves on to the next if `cadence_roll_over` says so.
+         */
+        patch: operations["update_cycle_settings"];
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/cycles-lite/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same cycles in few words, to choose from, always as a page. */
+        get: operations["list_cycles_lite"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/cycles/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cycles of a project that are not archived, the newest first. With `cycle_view=current` a plain list, else a page. */
+        get: operations["list_cycles"];
+        put?: never;
+        /** Makes a cycle. Its dates become whole days in its time zone; they may be those of others. */
+        post: operations["create_cycle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/cycles/date-check/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whether a cycle may have these days: no other cycle of the project has some of them, or the project allows that. */
+        post: operations["check_cycle_dates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/cycles/{cycle_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One cycle that is not archived. Its version is the `ETag`, which a later change can send as `If-Match`. */
+        get: operations["get_cycle"];
+        put?: never;
+        post?: never;
+        /** Deletes a cycle. Its items stay. For admins, and its owner. */
+        delete: operations["delete_cycle"];
+        options?: never;
+        head?: never;
+        /** Changes a cycle. One that is over changes only `sort_order`, and that alone. With `If-Match`, only if it has not changed since it was read. */
+        patch: operations["update_cycle"];
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/cycles/{cycle_id}/archive/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Archives a cycle that is over. */
+        post: operations["archive_cycle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/cycles/{cycle_id}/burn-down/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a cycle stood at the end of each of its days, in items and in points, computed from the log: what was moved, estimated
+         *     anew or archived later stands as it did on that day.
+         */
+        get: operations["get_cycle_burn_down"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/cycles/{cycle_id}/cycle-issues/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The work items of a cycle, the oldest first unless `order_by` says otherwise. */
+        get: operations["list_cycle_items"];
+        put?: never;
+        /**
+         * Puts work items into a cycle that is not over; those that are in another are moved. Answers all rows of the cycle, the newest
+         *     first.
+         */
+        post: operations["add_cycle_items"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/cycles/{cycle_id}/cycle-issues/{work_item_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** That a work item is in a cycle. */
+        get: operations["get_cycle_item"];
+        put?: never;
+        post?: never;
+        /** Takes a work item out of a cycle. */
+        delete: operations["remove_cycle_item"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/cycles/{cycle_id}/progress/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a cycle stands now, by state, by people and by labels, in items and in points. */
+        get: operations["get_cycle_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/cycles/{cycle_id}/transfer-issues/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Moves what is left undone in a cycle that is over to one that is not. How the first stood is kept in its `progress_snapshot`. */
+        post: operations["transfer_cycle_items"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/estimates/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The estimate of a project, in use or not. */
+        get: operations["get_estimate"];
+        put?: never;
+        /** Makes the estimate of a project and puts it to use. A project has one; `estimate` of the project switches it off and on. */
+        post: operations["create_estimate"];
+        /** Deletes the project's estimate with its values; items that have one have none from then on. */
+        delete: operations["delete_estimate"];
+        options?: never;
+        head?: never;
+        /** Changes the name and the description of the project's estimate. */
+        patch: operations["update_estimate"];
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/estimates/{estimate_id}/estimate-points/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The values of an estimate in their order, 100 at most. */
+        get: operations["list_estimate_points"];
+        put?: never;
+        /** Adds values to an estimate. */
+        post: operations["create_estimate_points"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/estimates/{estimate_id}/estimate-points/{estimate_point_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a value of an estimate; items that have it get its replacement, or none. */
+        delete: operations["delete_estimate_point"];
+        options?: never;
+        head?: never;
+        /** Changes a value of an estimate. */
+        patch: operations["update_estimate_point"];
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/intake-issues/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people ask of a project, the newest first; guests see their own. None while the project takes none. */
+        get: operations["list_intake_items"];
+        put?: never;
+        /** Asks for a work item. It waits in triage until somebody decides on it. */
+        post: operations["create_intake_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/intake-issues/{intake_item_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One intake item. */
+        get: operations["get_intake_item"];
+        put?: never;
+        post?: never;
+        /** Deletes an intake item: one's own, or as an admin. Unless it was accepted, its work item goes with it. */
+        delete: operations["delete_intake_item"];
+        options?: never;
+        head?: never;
+        /** Changes an intake item. Guests word their own (others' are 400, as recorded), members change what it says, admins decide on it. */
+        patch: operations["update_intake_item"];
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/intake-issues/{intake_item_id}/status/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Decides on an intake item: accepts it into the state in which items start, declines it, puts it off, or calls it a duplicate. */
+        patch: operations["decide_intake_item"];
         trace?: never;
     };
     "/api/v1/workspaces/{slug}/projects/{project_id}/issues/": {
@@ -909,7 +1293,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One label. */
+        /** One label. Its version is the `ETag`, which a later change can send as `If-Match`. */
         get: operations["get_label"];
         put?: never;
         post?: never;
@@ -917,7 +1301,7 @@ export interface paths {
         delete: operations["delete_label"];
         options?: never;
         head?: never;
-        /** Changes a label. */
+        /** Changes a label. With `If-Match`, only if it has not changed since it was read. */
         patch: operations["update_label"];
         trace?: never;
     };
@@ -956,6 +1340,186 @@ export interface paths {
         head?: never;
         /** Gives a member another role, not above one's own. */
         patch: operations["update_project_member"];
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/modules-lite/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same modules in few words, to choose from. */
+        get: operations["list_modules_lite"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/modules/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The modules of a project that are not archived, the newest first. */
+        get: operations["list_modules"];
+        put?: never;
+        /** Makes a module. */
+        post: operations["create_module"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/modules/{module_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One module that is not archived. Its version is the `ETag`, which a later change can send as `If-Match`. */
+        get: operations["get_module"];
+        put?: never;
+        post?: never;
+        /** Deletes a module. Its items stay. For admins, and who made it. */
+        delete: operations["delete_module"];
+        options?: never;
+        head?: never;
+        /** Changes a module. The members that are sent replace those that were there. With `If-Match`, only if it has not changed since it was read. */
+        patch: operations["update_module"];
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/modules/{module_id}/archive/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Archives a module that is completed or cancelled. */
+        post: operations["archive_module"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/modules/{module_id}/burn-down/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a module stood at the end of each day from its first to its last, in items and in points, computed from the log. It needs
+         *     both dates.
+         */
+        get: operations["get_module_burn_down"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/modules/{module_id}/links/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The links of a module, the newest first. */
+        get: operations["list_module_links"];
+        put?: never;
+        /** Links a module to an address. */
+        post: operations["create_module_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/modules/{module_id}/links/{link_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One link of a module. */
+        get: operations["get_module_link"];
+        put?: never;
+        post?: never;
+        /** Deletes a link of a module. */
+        delete: operations["delete_module_link"];
+        options?: never;
+        head?: never;
+        /** Changes a link of a module. */
+        patch: operations["update_module_link"];
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/modules/{module_id}/module-issues/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The work items of a module, the oldest first unless `order_by` says otherwise. */
+        get: operations["list_module_items"];
+        put?: never;
+        /** Puts work items into a module; they stay in the others that they are in. Answers all rows of the module, the newest first. */
+        post: operations["add_module_items"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/modules/{module_id}/module-issues/{work_item_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a work item out of a module. */
+        delete: operations["remove_module_item"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/modules/{module_id}/progress/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a module stands now, by state, by people and by labels, in items and in points. */
+        get: operations["get_module_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/workspaces/{slug}/projects/{project_id}/project-members/": {
@@ -1020,7 +1584,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One state. */
+        /** One state. Its version is the `ETag`, which a later change can send as `If-Match`. */
         get: operations["get_state"];
         put?: never;
         post?: never;
@@ -1028,7 +1592,7 @@ export interface paths {
         delete: operations["delete_state"];
         options?: never;
         head?: never;
-        /** Changes a state. */
+        /** Changes a state. With `If-Match`, only if it has not changed since it was read. */
         patch: operations["update_state"];
         trace?: never;
     };
@@ -1047,6 +1611,24 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/user-properties/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one wants the items of a project shown. */
+        get: operations["get_display_preferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes how one wants the items of a project shown. */
+        patch: operations["update_display_preferences"];
         trace?: never;
     };
     "/api/v1/workspaces/{slug}/projects/{project_id}/work-item-types/": {
@@ -1231,6 +1813,41 @@ export interface paths {
         patch: operations["update_comment"];
         trace?: never;
     };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/work-items/{work_item_id}/comments/{comment_id}/reactions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The reactions to a comment, the oldest first. */
+        get: operations["list_comment_reactions"];
+        put?: never;
+        /** Reacts to a comment. A reaction that is there stays as it is. */
+        post: operations["create_comment_reaction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/work-items/{work_item_id}/comments/{comment_id}/reactions/{comment_reaction_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes one's own reaction to a comment back. */
+        delete: operations["delete_comment_reaction"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{slug}/projects/{project_id}/work-items/{work_item_id}/dependencies/": {
         parameters: {
             query?: never;
@@ -1303,6 +1920,41 @@ export interface paths {
         patch: operations["update_link"];
         trace?: never;
     };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/work-items/{work_item_id}/reactions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The reactions to a work item, the oldest first. */
+        get: operations["list_reactions"];
+        put?: never;
+        /** Reacts to a work item. A reaction that is there stays as it is. */
+        post: operations["create_reaction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/work-items/{work_item_id}/reactions/{reaction_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes one's own reaction back. */
+        delete: operations["delete_reaction"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{slug}/projects/{project_id}/work-items/{work_item_id}/relations/": {
         parameters: {
             query?: never;
@@ -1332,6 +1984,133 @@ export interface paths {
         put?: never;
         /** Ends the relations of a work item to another one. */
         post: operations["remove_relations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/work-items/{work_item_id}/subscribe/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether one hears of a work item. */
+        get: operations["get_subscription"];
+        put?: never;
+        /** Hears of a work item from now on. */
+        post: operations["subscribe"];
+        /** Hears no more of a work item. */
+        delete: operations["unsubscribe"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/work-items/{work_item_id}/subscribers/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Those who want to hear of a work item, in the order in which they said so. */
+        get: operations["list_subscribers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/work-items/{work_item_id}/subscribers/{subscriber_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends the subscription of a member. */
+        delete: operations["remove_subscriber"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/work-items/{work_item_id}/votes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The votes about a work item, the newest first. */
+        get: operations["list_votes"];
+        put?: never;
+        /** Votes about a work item; the vote that one has becomes this one. */
+        post: operations["cast_vote"];
+        /** Takes one's vote back, if there is one. */
+        delete: operations["take_back_vote"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/quick-links/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own quick links, the newest first. */
+        get: operations["list_quick_links"];
+        put?: never;
+        /** Makes a quick link. */
+        post: operations["create_quick_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/quick-links/{quick_link_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One quick link of one's own. */
+        get: operations["get_quick_link"];
+        put?: never;
+        post?: never;
+        /** Deletes a quick link of one's own. */
+        delete: operations["delete_quick_link"];
+        options?: never;
+        head?: never;
+        /** Changes a quick link of one's own. */
+        patch: operations["update_quick_link"];
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/recent-visits/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one looked at last, the last first: at most twenty things that one still sees. */
+        get: operations["list_recent_visits"];
+        put?: never;
+        /** Notes that one looked at something. */
+        post: operations["note_visit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1376,6 +2155,97 @@ export interface paths {
         patch: operations["update_sticky"];
         trace?: never;
     };
+    "/api/v1/workspaces/{slug}/sync/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that the caller sees of a workspace, or what changed since.
+         * @description Without `since`: lines of JSON, all nouns but work items; with `project`, the work items of that project, the newest first. With
+         *     `since`: what changed behind that place in the log.
+         */
+        get: operations["sync_workspace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/sync/live/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A WebSocket that says what changes as it happens: the same frames, and who looks at the same item. */
+        get: operations["sync_workspace_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/transfer-ownership/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives the workspace to another admin of it. Its owner alone may do that, and stays as an admin. */
+        post: operations["transfer_workspace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/user-favorites/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own favourites, the highest place first. */
+        get: operations["list_favorites"];
+        put?: never;
+        /** Makes a favourite, or a folder for some. What is one already stays as it is. */
+        post: operations["create_favorite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/user-favorites/{favorite_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a favourite of one's own. What is in a folder stays, outside of it. */
+        delete: operations["delete_favorite"];
+        options?: never;
+        head?: never;
+        /** Changes a favourite of one's own. */
+        patch: operations["update_favorite"];
+        trace?: never;
+    };
     "/api/v1/workspaces/{slug}/work-items/search/": {
         parameters: {
             query?: never;
@@ -1414,6 +2284,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description What became of the caller's view of a project's content.
+         * @enum {string}
+         */
+        Access: "gained" | "lost" | "changed";
         /** @description One's own account on the wire. */
         Account: components["schemas"]["UserLite"] & {
             /** @description The banner above its profile, an address or empty. Uploaded with `assets/user-assets/`. */
@@ -1511,6 +2386,31 @@ export interface components {
             scopes: string[];
             /** @description The token itself. Only in the answer to the request that made it, and never again. */
             token?: string | null;
+        };
+        /** @description What is asked for, as a work item. Fields of work items that decide whether one is listed are not read here. */
+        AskedForBody: {
+            assignees?: string[] | null;
+            /** @description HTML of up to 1048576 bytes; what could run is removed. */
+            description_html?: string | null;
+            /** Format: uuid */
+            estimate_point?: string | null;
+            labels?: string[] | null;
+            /**
+             * @description At most 255 characters. A new one needs it.
+             * @example The lift is stuck
+             */
+            name?: string | null;
+            /** Format: uuid */
+            parent?: string | null;
+            /** @description urgent, high, medium, low or none. Guests say it of new ones only. */
+            priority?: string | null;
+            /**
+             * Format: date
+             * @description Not read from guests, as all that follows.
+             */
+            start_date?: string | null;
+            /** Format: date */
+            target_date?: string | null;
         };
         /** @description A file on the wire. */
         Asset: {
@@ -1632,6 +2532,37 @@ export interface components {
             attachment: components["schemas"]["Attachment"];
             upload_data: components["schemas"]["UploadForm"];
         };
+        /** @description How a cycle or module stood on each of its days. */
+        BurnDown: {
+            days: components["schemas"]["BurnDownDay"][];
+            /** @example Europe/Berlin */
+            timezone: string;
+        };
+        /** @description How it stood at the end of a day, or stands now if that is today; null for days to come. */
+        BurnDownDay: {
+            /**
+             * Format: date
+             * @description The day, in the time zone of the collection.
+             */
+            date: string;
+            issues?: components["schemas"]["Numbers_i64"] | null;
+            points?: components["schemas"]["Numbers_f64"] | null;
+        };
+        /** @description What changes of a favourite. */
+        ChangedFavoriteBody: {
+            /** @example At hand */
+            name?: string | null;
+            /**
+             * Format: uuid
+             * @description The folder that it is in; null: none. Folders are in none.
+             */
+            parent?: string | null;
+            /**
+             * Format: double
+             * @description The highest comes first.
+             */
+            sequence?: number | null;
+        };
         /** @description A comment on the wire. */
         Comment: {
             /** @example INTERNAL */
@@ -1716,6 +2647,204 @@ export interface components {
             /** @description Clients send the name here; it is not read. */
             attributes?: Record<string, never> | null;
         };
+        /** @description A cycle on the wire. */
+        Cycle: components["schemas"]["Progress"] & {
+            /** Format: date-time */
+            archived_at?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            created_by?: string | null;
+            deleted_at?: string | null;
+            description: string;
+            /**
+             * Format: date-time
+             * @description The last minute of its last day in its time zone.
+             */
+            end_date?: string | null;
+            external_id?: string | null;
+            external_source?: string | null;
+            /** Format: uuid */
+            id: string;
+            logo_props: unknown;
+            /** @example Sprint 12 */
+            name: string;
+            /** Format: uuid */
+            owned_by: string;
+            /** @description How it stood when its unfinished items were moved on; empty until then. */
+            progress_snapshot: Record<string, never>;
+            /** Format: uuid */
+            project: string;
+            /** Format: double */
+            sort_order: number;
+            /**
+             * Format: date-time
+             * @description The first second of its first day in its time zone.
+             */
+            start_date?: string | null;
+            /**
+             * @description `draft`, `upcoming`, `current` or `completed`.
+             * @example current
+             */
+            status: string;
+            /** @example UTC */
+            timezone: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: uuid */
+            updated_by?: string | null;
+            /**
+             * Format: int64
+             * @description The form of this object.
+             */
+            version: number;
+            view_props: unknown;
+            /** Format: uuid */
+            workspace: string;
+        };
+        /** @description The fields of a cycle in a request. Absent fields stay as they are. */
+        CycleBody: {
+            description?: string | null;
+            /**
+             * @description Its last day, at most 1096 days in all.
+             * @example 2027-01-17
+             */
+            end_date?: string | null;
+            /** @description Unique in the project together with `external_source`. */
+            external_id?: string | null;
+            external_source?: string | null;
+            logo_props: Record<string, never>;
+            /**
+             * @description At most 255 characters. A new cycle needs one.
+             * @example Sprint 12
+             */
+            name?: string | null;
+            /**
+             * Format: uuid
+             * @description A member of the project; the caller if it is not given.
+             */
+            owned_by?: string | null;
+            /**
+             * Format: uuid
+             * @description The project of the address once more; needed for a new cycle.
+             * @example 0190b6c2-7a4e-7c31-8f1d-2b6a5c9e4d10
+             */
+            project_id?: string | null;
+            /** Format: double */
+            sort_order?: number | null;
+            /**
+             * @description Its first day, also as an instant on that day. Both dates or neither.
+             * @example 2027-01-04
+             */
+            start_date?: string | null;
+            /** @description The zone in which its days begin; that of the project if it is not given. */
+            timezone?: string | null;
+            view_props: Record<string, never>;
+        };
+        /** @description That an item is in a cycle, on the wire. */
+        CycleItem: {
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description Always null, as in the compatible API; the activities of the item tell who did it.
+             */
+            created_by?: string | null;
+            /** Format: uuid */
+            cycle: string;
+            deleted_at?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            issue: string;
+            /** Format: uuid */
+            project: string;
+            /** Format: int64 */
+            sub_issues_count: number;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: uuid
+             * @description Always null.
+             */
+            updated_by?: string | null;
+            /** Format: uuid */
+            workspace: string;
+        };
+        /** @description A cycle in few words. */
+        CycleLite: {
+            /** Format: date-time */
+            end_date?: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date-time */
+            start_date?: string | null;
+            /** @example current */
+            status: string;
+        };
+        /** @description What a project says of its cycles, on the wire. */
+        CycleSettings: {
+            allow_parallel: boolean;
+            /** Format: int64 */
+            cadence_ahead: number;
+            /** Format: int64 */
+            cadence_cooldown: number;
+            cadence_enabled: boolean;
+            /** Format: int64 */
+            cadence_length: number;
+            cadence_name: string;
+            /**
+             * Format: uuid
+             * @description Whose the cycles are that are made: who changed the settings last.
+             */
+            cadence_owner?: string | null;
+            cadence_roll_over: boolean;
+            /** Format: date */
+            cadence_start?: string | null;
+            /** Format: uuid */
+            project: string;
+            /** Format: uuid */
+            workspace: string;
+        };
+        /** @description Whether days may be those of a cycle. */
+        DateCheck: {
+            /** @description The cycles that have some of them, at most 1000. */
+            overlapping: components["schemas"]["CycleLite"][];
+            /** @description False where they are those of another cycle, and the project does not allow that. */
+            status: boolean;
+        };
+        /** @description Days in a request. */
+        DateCheckBody: {
+            /**
+             * Format: uuid
+             * @description The cycle that they are for, if it is there already.
+             */
+            cycle_id?: string | null;
+            /** @example 2027-01-17 */
+            end_date: string;
+            /** @example 2027-01-04 */
+            start_date: string;
+        };
+        /** @description A decision on an intake item. */
+        DecisionBody: {
+            /**
+             * Format: uuid
+             * @description With status 2: another work item of the project.
+             */
+            duplicate_to?: string | null;
+            /**
+             * Format: date-time
+             * @description With status 0: a time to come.
+             */
+            snoozed_till?: string | null;
+            /**
+             * Format: int64
+             * @description -2 pending, -1 declined, 0 snoozed, 1 accepted, 2 duplicate.
+             * @example -1
+             */
+            status: number;
+        };
         /** @description The items before or after which an item is worked on, by kind, the newest relation first. */
         Dependencies: {
             blocked_by: components["schemas"]["RelatedItem"][];
@@ -1740,6 +2869,37 @@ export interface components {
              */
             work_item_ids: string[];
         };
+        /** @description Preferences on the wire. */
+        DisplayPreferences: {
+            display_filters: Record<string, never>;
+            display_properties: Record<string, never>;
+            filters: Record<string, never>;
+            preferences: Record<string, never>;
+            /** Format: uuid */
+            project: string;
+            rich_filters: Record<string, never>;
+            /**
+             * Format: double
+             * @description The place of the project among one's own.
+             */
+            sort_order: number;
+            /**
+             * Format: date-time
+             * @description Null: never changed.
+             */
+            updated_at?: string | null;
+            /** Format: uuid */
+            user: string;
+            /** Format: uuid */
+            workspace: string;
+        };
+        /** @description Who has how much to do, and what it is about. */
+        Distribution: {
+            /** @description By who works on them; the part without an id is nobody's. An item counts for each of its assignees. */
+            assignees: components["schemas"]["Part"][];
+            /** @description By label; the part without an id has none. An item counts for each of its labels. */
+            labels: components["schemas"]["Part"][];
+        };
         /** @description An end of relations in a request. */
         EndedRelationBody: {
             /**
@@ -1753,6 +2913,301 @@ export interface components {
              * @example blocking
              */
             relation_type?: string | null;
+        };
+        /** @description An estimate on the wire. */
+        Estimate: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            created_by?: string | null;
+            deleted_at?: string | null;
+            description: string;
+            external_id?: string | null;
+            external_source?: string | null;
+            /** Format: uuid */
+            id: string;
+            last_used: boolean;
+            name: string;
+            /** Format: uuid */
+            project: string;
+            /**
+             * @description categories, points or time.
+             * @example points
+             */
+            type: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: uuid */
+            updated_by?: string | null;
+            /** Format: uuid */
+            workspace: string;
+        };
+        /** @description The fields of an estimate in a request. */
+        EstimateBody: {
+            description?: string | null;
+            external_id?: string | null;
+            external_source?: string | null;
+            /** @description New estimates only. */
+            last_used?: boolean | null;
+            /**
+             * @description At most 255 characters.
+             * @example Story points
+             */
+            name?: string | null;
+            /**
+             * @description categories, points or time; the values of the last two are numbers. New estimates only; without it: categories.
+             * @example points
+             */
+            type?: string | null;
+        };
+        /** @description A value of an estimate on the wire. */
+        EstimatePoint: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            created_by?: string | null;
+            deleted_at?: string | null;
+            description: string;
+            /** Format: uuid */
+            estimate: string;
+            external_id?: string | null;
+            external_source?: string | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description Its place in the scale.
+             * @example 1
+             */
+            key: number;
+            /** Format: uuid */
+            project: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: uuid */
+            updated_by?: string | null;
+            /** @example 5 */
+            value: string;
+            /** Format: uuid */
+            workspace: string;
+        };
+        /** @description A value of an estimate in a request. */
+        EstimatePointBody: {
+            description?: string | null;
+            external_id?: string | null;
+            external_source?: string | null;
+            /**
+             * Format: int64
+             * @description Its place in the scale; of a new value without it: after the last.
+             * @example 9
+             */
+            key?: number | null;
+            /**
+             * @description At most 20 characters, unique in the estimate.
+             * @example 8
+             */
+            value?: string | null;
+        };
+        /**
+         * @description Values of an estimate in a request; the list alone is read too.
+         * @example {
+         *       "estimate_points": [
+         *         {
+         *           "key": 1,
+         *           "value": "1"
+         *         },
+         *         {
+         *           "key": 2,
+         *           "value": "2"
+         *         }
+         *       ]
+         *     }
+         */
+        EstimatePointsBody: {
+            /** @description 1 to 100 of them. */
+            estimate_points: components["schemas"]["EstimatePointBody"][];
+        };
+        /** @description A favourite on the wire. */
+        Favorite: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            created_by?: string | null;
+            deleted_at?: string | null;
+            /** @description What is shown of it: `id` and `name`, of a project `identifier` and `logo_props`, of others `project_id`. Null for folders. */
+            entity_data?: Record<string, never> | null;
+            /** Format: uuid */
+            entity_identifier?: string | null;
+            /** @example project */
+            entity_type: string;
+            /** Format: uuid */
+            id: string;
+            is_folder: boolean;
+            name?: string | null;
+            /** Format: uuid */
+            parent?: string | null;
+            /** Format: uuid */
+            project?: string | null;
+            /** Format: double */
+            sequence: number;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: uuid */
+            updated_by?: string | null;
+            /** Format: uuid */
+            user: string;
+            /** Format: uuid */
+            workspace: string;
+        };
+        /** @description The fields of a favourite in a request. */
+        FavoriteBody: {
+            /**
+             * Format: uuid
+             * @description Which one. New ones only.
+             * @example 0190b6c2-7a4e-7c31-8f1d-2b6a5c9e4d10
+             */
+            entity_identifier?: string | null;
+            /**
+             * @description folder, project, cycle or module. New ones only.
+             * @example project
+             */
+            entity_type?: string | null;
+            /** @description The folder's name, or another one than the thing's own. */
+            name?: string | null;
+            /**
+             * Format: uuid
+             * @description The folder that it is in; null: none. Folders are in none.
+             */
+            parent?: string | null;
+            /**
+             * Format: double
+             * @description The highest comes first.
+             */
+            sequence?: number | null;
+        };
+        /**
+         * @description What changes of an intake item. Admins of the project decide; from others these fields are not read.
+         * @example {
+         *       "issue": {
+         *         "name": "The lift is stuck again"
+         *       }
+         *     }
+         */
+        IntakeBody: {
+            /**
+             * Format: uuid
+             * @description With status 2: another work item of the project.
+             */
+            duplicate_to?: string | null;
+            issue?: components["schemas"]["AskedForBody"] | null;
+            /**
+             * Format: date-time
+             * @description With status 0: a time to come.
+             */
+            snoozed_till?: string | null;
+            source?: string | null;
+            source_email?: string | null;
+            /**
+             * Format: int64
+             * @description -2 pending, -1 declined, 0 snoozed, 1 accepted, 2 duplicate.
+             */
+            status?: number | null;
+        };
+        /** @description An intake item on the wire. */
+        IntakeWorkItem: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            created_by?: string | null;
+            deleted_at?: string | null;
+            /** Format: uuid */
+            duplicate_to?: string | null;
+            external_id?: string | null;
+            external_source?: string | null;
+            extra: Record<string, never>;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            inbox: string;
+            /** Format: uuid */
+            intake: string;
+            /**
+             * Format: uuid
+             * @description The work item, by which addresses name it.
+             */
+            issue: string;
+            issue_detail: components["schemas"]["IntakeWorkItemDetail"];
+            /** Format: uuid */
+            project: string;
+            /** Format: date-time */
+            snoozed_till?: string | null;
+            /** @example IN_APP */
+            source?: string | null;
+            source_email?: string | null;
+            /**
+             * Format: int64
+             * @description -2 pending, -1 declined, 0 snoozed, 1 accepted, 2 duplicate. What was snoozed until a time that has come is pending.
+             * @example -2
+             */
+            status: number;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: uuid */
+            updated_by?: string | null;
+            /** Format: uuid */
+            workspace: string;
+        };
+        /** @description The work item of an intake item. */
+        IntakeWorkItemDetail: {
+            /** Format: date */
+            archived_at?: string | null;
+            assignees: components["schemas"]["UserLite"][];
+            /** Format: date-time */
+            completed_at?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            created_by?: string | null;
+            deleted_at?: string | null;
+            description: Record<string, never>;
+            description_binary?: string | null;
+            description_html: string;
+            description_json: Record<string, never>;
+            /** @description The same as plain text. */
+            description_stripped: string;
+            /** Format: uuid */
+            estimate_point?: string | null;
+            external_id?: string | null;
+            external_source?: string | null;
+            /** Format: uuid */
+            id: string;
+            is_draft: boolean;
+            labels: components["schemas"]["Label"][];
+            name: string;
+            /** Format: uuid */
+            parent?: string | null;
+            /** Format: int64 */
+            point?: number | null;
+            priority: string;
+            /** Format: uuid */
+            project: string;
+            /** Format: int64 */
+            sequence_id: number;
+            /** Format: double */
+            sort_order: number;
+            /** Format: date */
+            start_date?: string | null;
+            state: components["schemas"]["StateLite"];
+            /** Format: date */
+            target_date?: string | null;
+            /** Format: uuid */
+            type?: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: uuid */
+            updated_by?: string | null;
+            /** Format: uuid */
+            workspace: string;
         };
         /** @description An invitation. */
         Invitation: {
@@ -1816,6 +3271,16 @@ export interface components {
              * @example inv_9f2c...
              */
             token: string;
+        };
+        /** @description Work items in a request. */
+        ItemsBody: {
+            /**
+             * @description 1 to 1000 items of the project. One that is not there refuses all of them.
+             * @example [
+             *       "0190b6c2-7a4e-7c31-8f1d-2b6a5c9e4d10"
+             *     ]
+             */
+            issues: string[];
         };
         /** @description A label on the wire. */
         Label: {
@@ -1934,6 +3399,205 @@ export interface components {
              * @example 15
              */
             role: number;
+        };
+        /** @description A module on the wire. */
+        Module: components["schemas"]["Progress"] & {
+            /** Format: date-time */
+            archived_at?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            created_by?: string | null;
+            deleted_at?: string | null;
+            description: string;
+            /** @description Always null. */
+            description_html?: unknown;
+            /** @description Always null. */
+            description_text?: unknown;
+            external_id?: string | null;
+            external_source?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            lead?: string | null;
+            logo_props: unknown;
+            members: string[];
+            /** @example Payments */
+            name: string;
+            /** Format: uuid */
+            project: string;
+            /** Format: double */
+            sort_order: number;
+            /** Format: date */
+            start_date?: string | null;
+            /** @example in-progress */
+            status: string;
+            /** Format: date */
+            target_date?: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: uuid */
+            updated_by?: string | null;
+            view_props: unknown;
+            /** Format: uuid */
+            workspace: string;
+        };
+        /** @description The fields of a module in a request. Absent fields stay as they are. */
+        ModuleBody: {
+            description?: string | null;
+            /** @description Unique in the project together with `external_source`. */
+            external_id?: string | null;
+            external_source?: string | null;
+            /**
+             * Format: uuid
+             * @description A member of the project.
+             */
+            lead?: string | null;
+            logo_props: Record<string, never>;
+            /** @description All who work on it. Who is not in the project is left out. */
+            members?: string[] | null;
+            /**
+             * @description At most 255 characters, unique in the project. A new module needs one.
+             * @example Payments
+             */
+            name?: string | null;
+            /** Format: double */
+            sort_order?: number | null;
+            /**
+             * Format: date
+             * @example 2026-01-05
+             */
+            start_date?: string | null;
+            /**
+             * @description backlog, planned, in-progress, paused, completed or cancelled.
+             * @example in-progress
+             */
+            status?: string | null;
+            /**
+             * Format: date
+             * @description Not before `start_date`.
+             * @example 2026-02-01
+             */
+            target_date?: string | null;
+            view_props: Record<string, never>;
+        };
+        /** @description That an item is in a module, on the wire. */
+        ModuleItem: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            created_by?: string | null;
+            deleted_at?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            issue: string;
+            /** Format: uuid */
+            module: string;
+            /** Format: uuid */
+            project: string;
+            /** Format: int64 */
+            sub_issues_count: number;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: uuid */
+            updated_by?: string | null;
+            /** Format: uuid */
+            workspace: string;
+        };
+        /** @description A link of a module on the wire. */
+        ModuleLink: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            created_by?: string | null;
+            deleted_at?: string | null;
+            /** Format: uuid */
+            id: string;
+            metadata: Record<string, never>;
+            /** Format: uuid */
+            module: string;
+            /** Format: uuid */
+            project: string;
+            /** @example The design */
+            title?: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: uuid */
+            updated_by?: string | null;
+            /** @example https://example.org/design */
+            url: string;
+            /** Format: uuid */
+            workspace: string;
+        };
+        /** @description The fields of a link of a module in a request. */
+        ModuleLinkBody: {
+            /** @description What is known of the page, up to 65536 bytes. */
+            metadata: Record<string, never>;
+            /**
+             * @description At most 255 characters.
+             * @example The design
+             */
+            title?: string | null;
+            /**
+             * @description An http or https address of up to 4096 characters, once a module.
+             * @example https://example.org/design
+             */
+            url?: string | null;
+        };
+        /** @description A module in few words. */
+        ModuleLite: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date */
+            start_date?: string | null;
+            status: string;
+            /** Format: date */
+            target_date?: string | null;
+        };
+        /**
+         * @description A new intake item in a request.
+         * @example {
+         *       "issue": {
+         *         "name": "The lift is stuck",
+         *         "priority": "high"
+         *       }
+         *     }
+         */
+        NewIntakeBody: {
+            issue: components["schemas"]["AskedForBody"];
+        };
+        /** @description Whom a workspace is to belong to. */
+        NewOwnerBody: {
+            /**
+             * Format: uuid
+             * @description The account of another admin of the workspace.
+             * @example 0190b6c2-7a4e-7c31-8f1d-2b6a5c9e4d10
+             */
+            new_owner: string;
+        };
+        /** @description Counts of items, or sums of points. */
+        Numbers_f64: {
+            /** Format: double */
+            cancelled: number;
+            /** Format: double */
+            completed: number;
+            /** Format: double */
+            remaining: number;
+            /** Format: double */
+            total: number;
+        };
+        /** @description Counts of items, or sums of points. */
+        Numbers_i64: {
+            /** Format: int64 */
+            cancelled: number;
+            /** Format: int64 */
+            completed: number;
+            /** Format: int64 */
+            remaining: number;
+            /** Format: int64 */
+            total: number;
         };
         /** @description A session on the wire, to the browser whose it is. */
         OwnSession: {
@@ -2109,6 +3773,217 @@ export interface components {
             total_results: number;
         };
         /** @description One page of a list. */
+        PageOf_Cycle: {
+            /** Format: int64 */
+            count: number;
+            extra_stats?: string | null;
+            grouped_by?: string | null;
+            next_cursor: string;
+            next_page_results: boolean;
+            prev_cursor: string;
+            prev_page_results: boolean;
+            results: (components["schemas"]["Progress"] & {
+                /** Format: date-time */
+                archived_at?: string | null;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: uuid */
+                created_by?: string | null;
+                deleted_at?: string | null;
+                description: string;
+                /**
+                 * Format: date-time
+                 * @description The last minute of its last day in its time zone.
+                 */
+                end_date?: string | null;
+                external_id?: string | null;
+                external_source?: string | null;
+                /** Format: uuid */
+                id: string;
+                logo_props: unknown;
+                /** @example Sprint 12 */
+                name: string;
+                /** Format: uuid */
+                owned_by: string;
+                /** @description How it stood when its unfinished items were moved on; empty until then. */
+                progress_snapshot: Record<string, never>;
+                /** Format: uuid */
+                project: string;
+                /** Format: double */
+                sort_order: number;
+                /**
+                 * Format: date-time
+                 * @description The first second of its first day in its time zone.
+                 */
+                start_date?: string | null;
+                /**
+                 * @description `draft`, `upcoming`, `current` or `completed`.
+                 * @example current
+                 */
+                status: string;
+                /** @example UTC */
+                timezone: string;
+                /** Format: date-time */
+                updated_at: string;
+                /** Format: uuid */
+                updated_by?: string | null;
+                /**
+                 * Format: int64
+                 * @description The form of this object.
+                 */
+                version: number;
+                view_props: unknown;
+                /** Format: uuid */
+                workspace: string;
+            })[];
+            sub_grouped_by?: string | null;
+            /** Format: int64 */
+            total_count: number;
+            /** Format: int64 */
+            total_pages: number;
+            /** Format: int64 */
+            total_results: number;
+        };
+        /** @description One page of a list. */
+        PageOf_CycleLite: {
+            /** Format: int64 */
+            count: number;
+            extra_stats?: string | null;
+            grouped_by?: string | null;
+            next_cursor: string;
+            next_page_results: boolean;
+            prev_cursor: string;
+            prev_page_results: boolean;
+            results: {
+                /** Format: date-time */
+                end_date?: string | null;
+                /** Format: uuid */
+                id: string;
+                name: string;
+                /** Format: date-time */
+                start_date?: string | null;
+                /** @example current */
+                status: string;
+            }[];
+            sub_grouped_by?: string | null;
+            /** Format: int64 */
+            total_count: number;
+            /** Format: int64 */
+            total_pages: number;
+            /** Format: int64 */
+            total_results: number;
+        };
+        /** @description One page of a list. */
+        PageOf_Favorite: {
+            /** Format: int64 */
+            count: number;
+            extra_stats?: string | null;
+            grouped_by?: string | null;
+            next_cursor: string;
+            next_page_results: boolean;
+            prev_cursor: string;
+            prev_page_results: boolean;
+            results: {
+                /** Format: date-time */
+                created_at: string;
+                /** Format: uuid */
+                created_by?: string | null;
+                deleted_at?: string | null;
+                /** @description What is shown of it: `id` and `name`, of a project `identifier` and `logo_props`, of others `project_id`. Null for folders. */
+                entity_data?: Record<string, never> | null;
+                /** Format: uuid */
+                entity_identifier?: string | null;
+                /** @example project */
+                entity_type: string;
+                /** Format: uuid */
+                id: string;
+                is_folder: boolean;
+                name?: string | null;
+                /** Format: uuid */
+                parent?: string | null;
+                /** Format: uuid */
+                project?: string | null;
+                /** Format: double */
+                sequence: number;
+                /** Format: date-time */
+                updated_at: string;
+                /** Format: uuid */
+                updated_by?: string | null;
+                /** Format: uuid */
+                user: string;
+                /** Format: uuid */
+                workspace: string;
+            }[];
+            sub_grouped_by?: string | null;
+            /** Format: int64 */
+            total_count: number;
+            /** Format: int64 */
+            total_pages: number;
+            /** Format: int64 */
+            total_results: number;
+        };
+        /** @description One page of a list. */
+        PageOf_IntakeWorkItem: {
+            /** Format: int64 */
+            count: number;
+            extra_stats?: string | null;
+            grouped_by?: string | null;
+            next_cursor: string;
+            next_page_results: boolean;
+            prev_cursor: string;
+            prev_page_results: boolean;
+            results: {
+                /** Format: date-time */
+                created_at: string;
+                /** Format: uuid */
+                created_by?: string | null;
+                deleted_at?: string | null;
+                /** Format: uuid */
+                duplicate_to?: string | null;
+                external_id?: string | null;
+                external_source?: string | null;
+                extra: Record<string, never>;
+                /** Format: uuid */
+                id: string;
+                /** Format: uuid */
+                inbox: string;
+                /** Format: uuid */
+                intake: string;
+                /**
+                 * Format: uuid
+                 * @description The work item, by which addresses name it.
+                 */
+                issue: string;
+                issue_detail: components["schemas"]["IntakeWorkItemDetail"];
+                /** Format: uuid */
+                project: string;
+                /** Format: date-time */
+                snoozed_till?: string | null;
+                /** @example IN_APP */
+                source?: string | null;
+                source_email?: string | null;
+                /**
+                 * Format: int64
+                 * @description -2 pending, -1 declined, 0 snoozed, 1 accepted, 2 duplicate. What was snoozed until a time that has come is pending.
+                 * @example -2
+                 */
+                status: number;
+                /** Format: date-time */
+                updated_at: string;
+                /** Format: uuid */
+                updated_by?: string | null;
+                /** Format: uuid */
+                workspace: string;
+            }[];
+            sub_grouped_by?: string | null;
+            /** Format: int64 */
+            total_count: number;
+            /** Format: int64 */
+            total_pages: number;
+            /** Format: int64 */
+            total_results: number;
+        };
+        /** @description One page of a list. */
         PageOf_Label: {
             /** Format: int64 */
             count: number;
@@ -2186,6 +4061,135 @@ export interface components {
                 url: string;
                 /** Format: uuid */
                 workspace: string;
+            }[];
+            sub_grouped_by?: string | null;
+            /** Format: int64 */
+            total_count: number;
+            /** Format: int64 */
+            total_pages: number;
+            /** Format: int64 */
+            total_results: number;
+        };
+        /** @description One page of a list. */
+        PageOf_Module: {
+            /** Format: int64 */
+            count: number;
+            extra_stats?: string | null;
+            grouped_by?: string | null;
+            next_cursor: string;
+            next_page_results: boolean;
+            prev_cursor: string;
+            prev_page_results: boolean;
+            results: (components["schemas"]["Progress"] & {
+                /** Format: date-time */
+                archived_at?: string | null;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: uuid */
+                created_by?: string | null;
+                deleted_at?: string | null;
+                description: string;
+                /** @description Always null. */
+                description_html?: unknown;
+                /** @description Always null. */
+                description_text?: unknown;
+                external_id?: string | null;
+                external_source?: string | null;
+                /** Format: uuid */
+                id: string;
+                /** Format: uuid */
+                lead?: string | null;
+                logo_props: unknown;
+                members: string[];
+                /** @example Payments */
+                name: string;
+                /** Format: uuid */
+                project: string;
+                /** Format: double */
+                sort_order: number;
+                /** Format: date */
+                start_date?: string | null;
+                /** @example in-progress */
+                status: string;
+                /** Format: date */
+                target_date?: string | null;
+                /** Format: date-time */
+                updated_at: string;
+                /** Format: uuid */
+                updated_by?: string | null;
+                view_props: unknown;
+                /** Format: uuid */
+                workspace: string;
+            })[];
+            sub_grouped_by?: string | null;
+            /** Format: int64 */
+            total_count: number;
+            /** Format: int64 */
+            total_pages: number;
+            /** Format: int64 */
+            total_results: number;
+        };
+        /** @description One page of a list. */
+        PageOf_ModuleLink: {
+            /** Format: int64 */
+            count: number;
+            extra_stats?: string | null;
+            grouped_by?: string | null;
+            next_cursor: string;
+            next_page_results: boolean;
+            prev_cursor: string;
+            prev_page_results: boolean;
+            results: {
+                /** Format: date-time */
+                created_at: string;
+                /** Format: uuid */
+                created_by?: string | null;
+                deleted_at?: string | null;
+                /** Format: uuid */
+                id: string;
+                metadata: Record<string, never>;
+                /** Format: uuid */
+                module: string;
+                /** Format: uuid */
+                project: string;
+                /** @example The design */
+                title?: string | null;
+                /** Format: date-time */
+                updated_at: string;
+                /** Format: uuid */
+                updated_by?: string | null;
+                /** @example https://example.org/design */
+                url: string;
+                /** Format: uuid */
+                workspace: string;
+            }[];
+            sub_grouped_by?: string | null;
+            /** Format: int64 */
+            total_count: number;
+            /** Format: int64 */
+            total_pages: number;
+            /** Format: int64 */
+            total_results: number;
+        };
+        /** @description One page of a list. */
+        PageOf_ModuleLite: {
+            /** Format: int64 */
+            count: number;
+            extra_stats?: string | null;
+            grouped_by?: string | null;
+            next_cursor: string;
+            next_page_results: boolean;
+            prev_cursor: string;
+            prev_page_results: boolean;
+            results: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                /** Format: date */
+                start_date?: string | null;
+                status: string;
+                /** Format: date */
+                target_date?: string | null;
             }[];
             sub_grouped_by?: string | null;
             /** Format: int64 */
@@ -2301,6 +4305,88 @@ export interface components {
                 id: string;
                 identifier: string;
                 name: string;
+            }[];
+            sub_grouped_by?: string | null;
+            /** Format: int64 */
+            total_count: number;
+            /** Format: int64 */
+            total_pages: number;
+            /** Format: int64 */
+            total_results: number;
+        };
+        /** @description One page of a list. */
+        PageOf_QuickLink: {
+            /** Format: int64 */
+            count: number;
+            extra_stats?: string | null;
+            grouped_by?: string | null;
+            next_cursor: string;
+            next_page_results: boolean;
+            prev_cursor: string;
+            prev_page_results: boolean;
+            results: {
+                /** Format: date-time */
+                created_at: string;
+                /** Format: uuid */
+                created_by?: string | null;
+                deleted_at?: string | null;
+                /** Format: uuid */
+                id: string;
+                /** Format: uuid */
+                owner: string;
+                /** @example The design */
+                title?: string | null;
+                /** Format: date-time */
+                updated_at: string;
+                /** Format: uuid */
+                updated_by?: string | null;
+                /** @example https://example.org/design */
+                url: string;
+                /** Format: uuid */
+                workspace: string;
+            }[];
+            sub_grouped_by?: string | null;
+            /** Format: int64 */
+            total_count: number;
+            /** Format: int64 */
+            total_pages: number;
+            /** Format: int64 */
+            total_results: number;
+        };
+        /** @description One page of a list. */
+        PageOf_Reaction: {
+            /** Format: int64 */
+            count: number;
+            extra_stats?: string | null;
+            grouped_by?: string | null;
+            next_cursor: string;
+            next_page_results: boolean;
+            prev_cursor: string;
+            prev_page_results: boolean;
+            results: {
+                /** Format: uuid */
+                actor: string;
+                /** Format: uuid */
+                comment?: string | null;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: uuid */
+                created_by?: string | null;
+                deleted_at?: string | null;
+                /** Format: uuid */
+                id: string;
+                /** Format: uuid */
+                issue: string;
+                /** Format: uuid */
+                project: string;
+                /** @example 128077 */
+                reaction: string;
+                /** Format: date-time */
+                updated_at: string;
+                /** Format: uuid */
+                updated_by?: string | null;
+                /** Format: uuid */
+                workspace: string;
             }[];
             sub_grouped_by?: string | null;
             /** Format: int64 */
@@ -2431,6 +4517,81 @@ export interface components {
                 updated_at: string;
                 /** Format: uuid */
                 updated_by?: string | null;
+                /** Format: uuid */
+                workspace: string;
+            }[];
+            sub_grouped_by?: string | null;
+            /** Format: int64 */
+            total_count: number;
+            /** Format: int64 */
+            total_pages: number;
+            /** Format: int64 */
+            total_results: number;
+        };
+        /** @description One page of a list. */
+        PageOf_Subscriber: {
+            /** Format: int64 */
+            count: number;
+            extra_stats?: string | null;
+            grouped_by?: string | null;
+            next_cursor: string;
+            next_page_results: boolean;
+            prev_cursor: string;
+            prev_page_results: boolean;
+            results: {
+                /** Format: date-time */
+                created_at: string;
+                /** Format: uuid */
+                issue: string;
+                /** Format: uuid */
+                project: string;
+                /** Format: uuid */
+                subscriber: string;
+                /** Format: uuid */
+                workspace: string;
+            }[];
+            sub_grouped_by?: string | null;
+            /** Format: int64 */
+            total_count: number;
+            /** Format: int64 */
+            total_pages: number;
+            /** Format: int64 */
+            total_results: number;
+        };
+        /** @description One page of a list. */
+        PageOf_Vote: {
+            /** Format: int64 */
+            count: number;
+            extra_stats?: string | null;
+            grouped_by?: string | null;
+            next_cursor: string;
+            next_page_results: boolean;
+            prev_cursor: string;
+            prev_page_results: boolean;
+            results: {
+                /** Format: uuid */
+                actor: string;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: uuid */
+                created_by?: string | null;
+                deleted_at?: string | null;
+                /** Format: uuid */
+                id: string;
+                /** Format: uuid */
+                issue: string;
+                /** Format: uuid */
+                project: string;
+                /** Format: date-time */
+                updated_at: string;
+                /** Format: uuid */
+                updated_by?: string | null;
+                /**
+                 * Format: int64
+                 * @description 1: for the item, -1: against it.
+                 * @example 1
+                 */
+                vote: number;
                 /** Format: uuid */
                 workspace: string;
             }[];
@@ -2593,6 +4754,24 @@ export interface components {
             /** Format: int64 */
             total_results: number;
         };
+        /** @description A part of a collection: cancelled items are neither completed nor pending. */
+        Part: {
+            /** Format: double */
+            completed_estimates: number;
+            /** Format: int64 */
+            completed_issues: number;
+            /** Format: uuid */
+            id?: string | null;
+            name?: string | null;
+            /** Format: double */
+            pending_estimates: number;
+            /** Format: int64 */
+            pending_issues: number;
+            /** Format: double */
+            total_estimates: number;
+            /** Format: int64 */
+            total_issues: number;
+        };
         /** @description A change of password. */
         PasswordBody: {
             /**
@@ -2627,6 +4806,54 @@ export interface components {
              * @example image/png
              */
             type: string | null;
+        };
+        /**
+         * @description Display preferences in a request: each is a JSON object of up to 16384 bytes that replaces the one that was there.
+         * @example {
+         *       "display_filters": {
+         *         "group_by": "state",
+         *         "layout": "kanban"
+         *       }
+         *     }
+         */
+        PreferencesBody: {
+            display_filters?: Record<string, never> | null;
+            display_properties?: Record<string, never> | null;
+            filters?: Record<string, never> | null;
+            preferences?: Record<string, never> | null;
+            rich_filters?: Record<string, never> | null;
+            /**
+             * Format: double
+             * @description The place of the project among one's own.
+             */
+            sort_order?: number | null;
+        };
+        /** @description Counts of items and sums of their points, by the group of their state. Sums are null where nothing is estimated. */
+        Progress: {
+            /** Format: double */
+            backlog_estimates?: number | null;
+            /** Format: int64 */
+            backlog_issues: number;
+            /** Format: double */
+            cancelled_estimates?: number | null;
+            /** Format: int64 */
+            cancelled_issues: number;
+            /** Format: double */
+            completed_estimates?: number | null;
+            /** Format: int64 */
+            completed_issues: number;
+            /** Format: double */
+            started_estimates?: number | null;
+            /** Format: int64 */
+            started_issues: number;
+            /** Format: double */
+            total_estimates?: number | null;
+            /** Format: int64 */
+            total_issues: number;
+            /** Format: double */
+            unstarted_estimates?: number | null;
+            /** Format: int64 */
+            unstarted_issues: number;
         };
         /** @description A project on the wire. */
         Project: {
@@ -2715,6 +4942,11 @@ export interface components {
             default_state?: string | null;
             description?: string | null;
             emoji?: string | null;
+            /**
+             * Format: uuid
+             * @description The estimate in use; null: none. Existing projects only.
+             */
+            estimate?: string | null;
             external_id?: string | null;
             external_source?: string | null;
             guest_view_all_features?: boolean | null;
@@ -2807,6 +5039,88 @@ export interface components {
             identifier: string;
             name: string;
         };
+        /** @description A quick link on the wire. */
+        QuickLink: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            created_by?: string | null;
+            deleted_at?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            owner: string;
+            /** @example The design */
+            title?: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: uuid */
+            updated_by?: string | null;
+            /** @example https://example.org/design */
+            url: string;
+            /** Format: uuid */
+            workspace: string;
+        };
+        /** @description The fields of a quick link in a request. */
+        QuickLinkBody: {
+            /** @example The design */
+            title?: string | null;
+            /**
+             * @description An address of http or https, unique among one's own; without a scheme it is one of http.
+             * @example https://example.org/design
+             */
+            url?: string | null;
+        };
+        /** @description A reaction on the wire. */
+        Reaction: {
+            /** Format: uuid */
+            actor: string;
+            /** Format: uuid */
+            comment?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            created_by?: string | null;
+            deleted_at?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            issue: string;
+            /** Format: uuid */
+            project: string;
+            /** @example 128077 */
+            reaction: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: uuid */
+            updated_by?: string | null;
+            /** Format: uuid */
+            workspace: string;
+        };
+        /** @description A reaction in a request. */
+        ReactionBody: {
+            /**
+             * @description An emoji or its code, at most 64 characters.
+             * @example 128077
+             */
+            reaction: string;
+        };
+        /** @description A visit on the wire. */
+        RecentVisit: {
+            /**
+             * @description What is shown of it: `id` and `name`; of a project `identifier` and `logo_props`, of others `project_id`, of an item also
+             *     `sequence_id`, `project_identifier`, `state` and `priority`.
+             */
+            entity_data: Record<string, never>;
+            /** Format: uuid */
+            entity_identifier: string;
+            /** @example issue */
+            entity_name: string;
+            /** Format: uuid */
+            project: string;
+            /** Format: date-time */
+            visited_at: string;
+        };
         /** @description A refusal: either fields with their messages, or `error` or `detail` with one message. */
         Refused: {
             /** @description What is wrong. */
@@ -2883,6 +5197,15 @@ export interface components {
             start_after: components["schemas"]["RelationEnd"][];
             start_before: components["schemas"]["RelationEnd"][];
         };
+        /** @description What is to become of items that have a value which goes. */
+        ReplacementBody: {
+            /**
+             * Format: uuid
+             * @description The value of the same estimate that they get; without it: none.
+             * @example 0190b6c2-7a4e-7c31-8f1d-2b6a5c9e4d10
+             */
+            replacement?: string | null;
+        };
         /** @description A role in a request. */
         RoleBody: {
             /**
@@ -2928,6 +5251,52 @@ export interface components {
             /** @description The browser, as it names itself. */
             user_agent: string;
         };
+        /** @description What a project says of its cycles, in a request. Absent fields stay as they are. */
+        SettingsBody: {
+            /**
+             * @description Whether cycles may have days in common.
+             * @example false
+             */
+            allow_parallel?: boolean | null;
+            /**
+             * Format: int64
+             * @description How many are made ahead: 1 to 10.
+             * @example 1
+             */
+            cadence_ahead?: number | null;
+            /**
+             * Format: int64
+             * @description How many days lie between two: 0 to 90.
+             * @example 0
+             */
+            cadence_cooldown?: number | null;
+            /**
+             * @description Whether cycles are made by themselves.
+             * @example true
+             */
+            cadence_enabled?: boolean | null;
+            /**
+             * Format: int64
+             * @description How many days one lasts: 1 to 365.
+             * @example 14
+             */
+            cadence_length?: number | null;
+            /**
+             * @description What they are called, a number behind it.
+             * @example Sprint
+             */
+            cadence_name?: string | null;
+            /**
+             * @description Whether what is left undone is moved to the next.
+             * @example true
+             */
+            cadence_roll_over?: boolean | null;
+            /**
+             * Format: date
+             * @description The first day of the first; null: the day on which the cadence is switched on.
+             */
+            cadence_start?: string | null;
+        };
         /** @description Whether the server waits to be set up. */
         Setup: {
             /** @description Whether there is no account yet. Setting up then takes the code that the server printed on its console. */
@@ -2940,6 +5309,8 @@ export interface components {
              * @example K7QMD-2PXWE-9HBRT-VAF4C
              */
             code: string;
+            /** @description Also makes the workspace `demo` with example data, for this account to look around in. */
+            demo?: boolean | null;
             display_name?: string | null;
             /** @example ada@example.com */
             email: string;
@@ -2963,6 +5334,10 @@ export interface components {
             email: string;
             /** @example plum tractor overcast nine */
             password: string;
+        };
+        /** @description How a cycle or module stands, with its parts. */
+        Standing: components["schemas"]["Progress"] & {
+            distribution: components["schemas"]["Distribution"];
         };
         /** @description A state on the wire. */
         State: {
@@ -3017,6 +5392,14 @@ export interface components {
             name?: string | null;
             /** Format: double */
             sequence?: number | null;
+        };
+        /** @description The state of a work item in few words. */
+        StateLite: {
+            color: string;
+            group: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
         };
         /** @description A note on the wire. */
         Sticky: {
@@ -3076,6 +5459,367 @@ export interface components {
              */
             sort_order?: number | null;
         };
+        /** @description Somebody who wants to hear of an item, on the wire. */
+        Subscriber: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            issue: string;
+            /** Format: uuid */
+            project: string;
+            /** Format: uuid */
+            subscriber: string;
+            /** Format: uuid */
+            workspace: string;
+        };
+        /** @description Whether the caller wants to hear of an item, on the wire. */
+        Subscription: {
+            subscribed: boolean;
+        };
+        /** @description The answer with `since`: a frame, or the word that the caller has to begin anew. */
+        SyncAnswer: {
+            /** @description Whether the caller has to throw away what it holds and begin anew. */
+            bootstrap?: boolean | null;
+            /** @description What changed. */
+            changes?: components["schemas"]["SyncChange"][] | null;
+            /** @description Whether there is more behind it. */
+            more?: boolean | null;
+            /** @description The idempotency keys of the caller's own requests among the changes. */
+            mutations?: string[] | null;
+            /**
+             * Format: int64
+             * @description The place that was asked from.
+             */
+            prev?: number | null;
+            /** @description Why: schema, too_old, ahead or access. */
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description The place that it leads to.
+             */
+            seq?: number | null;
+        };
+        /**
+         * @description One change: a row as it is now, a row that is gone, a project whose content the caller sees otherwise than before, or a note that
+         *     something below an item changed. Which one it is, is told by the field that it has: `row`, `deleted`, `access` or `verb`.
+         */
+        SyncChange: {
+            /**
+             * Format: uuid
+             * @description The item that the row belongs to, in notes.
+             */
+            about?: string | null;
+            access?: components["schemas"]["Access"] | null;
+            /** @description Whether it is gone, or not the caller's to see any more. */
+            deleted?: boolean;
+            /**
+             * @description The noun.
+             * @example work_item
+             */
+            entity: string;
+            /**
+             * Format: uuid
+             * @description The row.
+             */
+            id: string;
+            row?: components["schemas"]["SyncRow"] | null;
+            /** @description What happened: `created`, `updated` or `deleted`. */
+            verb?: string | null;
+            /**
+             * Format: int64
+             * @description What is known of the row under a higher version stays.
+             */
+            version: number;
+        };
+        /** @description A cycle. */
+        SyncCycle: {
+            /** Format: date-time */
+            archived_at?: string | null;
+            description: string;
+            /** Format: date-time */
+            end_date?: string | null;
+            /** Format: uuid */
+            id: string;
+            logo_props: unknown;
+            name: string;
+            /** Format: uuid */
+            owned_by: string;
+            /** Format: uuid */
+            project: string;
+            /** Format: double */
+            sort_order: number;
+            /** Format: date-time */
+            start_date?: string | null;
+            timezone: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A label. */
+        SyncLabel: {
+            color: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: uuid */
+            parent?: string | null;
+            /** Format: uuid */
+            project?: string | null;
+            /** Format: double */
+            sort_order: number;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A line of the answer without `since`: the first has `schema`, the last has `end`, those between have `entity` and `row`. */
+        SyncLine: {
+            /** @description The server's time. First line. */
+            at?: string | null;
+            /** @description Last line. Without it the answer was cut off and is thrown away. */
+            end?: boolean | null;
+            /** @description The noun of the row. */
+            entity?: string | null;
+            row?: components["schemas"]["SyncRow"] | null;
+            /**
+             * Format: int64
+             * @description How many rows there were. Last line.
+             */
+            rows?: number | null;
+            /**
+             * Format: int64
+             * @description The form of rows. First line.
+             */
+            schema?: number | null;
+            /**
+             * Format: int64
+             * @description The place in the log from which changes are asked for afterwards. First line.
+             */
+            seq?: number | null;
+            /**
+             * Format: uuid
+             * @description The caller. First line.
+             */
+            user?: string | null;
+            /**
+             * Format: uuid
+             * @description The workspace. First line.
+             */
+            workspace?: string | null;
+        };
+        /** @description Somebody who is or was in the workspace, under the id of the account. */
+        SyncMember: {
+            avatar_url?: string | null;
+            display_name: string;
+            /** @description Guests are given their own only. */
+            email?: string | null;
+            first_name: string;
+            /** Format: uuid */
+            id: string;
+            is_active: boolean;
+            /** @description human, agent, integration or placeholder. */
+            kind: string;
+            last_name: string;
+            /**
+             * Format: int64
+             * @example 15
+             */
+            role: number;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A module. */
+        SyncModule: {
+            /** Format: date-time */
+            archived_at?: string | null;
+            description: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            lead?: string | null;
+            logo_props: unknown;
+            name: string;
+            /** Format: uuid */
+            project: string;
+            /** Format: double */
+            sort_order: number;
+            /** Format: date */
+            start_date?: string | null;
+            status: string;
+            /** Format: date */
+            target_date?: string | null;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A project that the caller finds. */
+        SyncProject: {
+            /** Format: date-time */
+            archived_at?: string | null;
+            cover_image?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            cycle_view: boolean;
+            /** Format: uuid */
+            default_assignee?: string | null;
+            /** Format: uuid */
+            default_state?: string | null;
+            description: string;
+            guest_view_all_features: boolean;
+            /** Format: uuid */
+            id: string;
+            identifier: string;
+            intake_view: boolean;
+            issue_views_view: boolean;
+            logo_props: unknown;
+            /**
+             * Format: int64
+             * @description The caller's role in it; none: he is not in it.
+             * @example 15
+             */
+            member_role?: number | null;
+            module_view: boolean;
+            name: string;
+            /** Format: int64 */
+            network: number;
+            page_view: boolean;
+            /** Format: uuid */
+            project_lead?: string | null;
+            /**
+             * Format: double
+             * @description Where the caller put it among his projects.
+             */
+            sort_order?: number | null;
+            timezone: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description Somebody who is in a project of the caller's. */
+        SyncProjectMember: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            member: string;
+            /** Format: uuid */
+            project: string;
+            /**
+             * Format: int64
+             * @example 15
+             */
+            role: number;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A row of any noun. */
+        SyncRow: components["schemas"]["SyncWorkspace"] | components["schemas"]["SyncMember"] | components["schemas"]["SyncProject"] | components["schemas"]["SyncProjectMember"] | components["schemas"]["SyncState"] | components["schemas"]["SyncLabel"] | components["schemas"]["SyncCycle"] | components["schemas"]["SyncModule"] | components["schemas"]["SyncWorkItemType"] | components["schemas"]["SyncWorkItem"];
+        /** @description A state, that of triage included. */
+        SyncState: {
+            color: string;
+            default: boolean;
+            description: string;
+            group: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: uuid */
+            project: string;
+            /** Format: double */
+            sequence: number;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A work item that lists show to the caller. */
+        SyncWorkItem: {
+            /** Format: date */
+            archived_at?: string | null;
+            assignees: string[];
+            /** Format: int64 */
+            attachment_count: number;
+            /** Format: date-time */
+            completed_at?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            created_by?: string | null;
+            /** Format: uuid */
+            cycle?: string | null;
+            /** Format: uuid */
+            estimate_point?: string | null;
+            external_id?: string | null;
+            external_source?: string | null;
+            /** Format: uuid */
+            id: string;
+            labels: string[];
+            /** Format: int64 */
+            link_count: number;
+            modules: string[];
+            name: string;
+            /** Format: uuid */
+            parent?: string | null;
+            /** Format: int64 */
+            point?: number | null;
+            priority: string;
+            /** Format: uuid */
+            project: string;
+            /** Format: int64 */
+            sequence_id: number;
+            /** Format: double */
+            sort_order: number;
+            /** Format: date */
+            start_date?: string | null;
+            /** Format: uuid */
+            state: string;
+            /**
+             * Format: int64
+             * @description The items below it that the caller sees.
+             */
+            sub_items_count: number;
+            /**
+             * Format: int64
+             * @description Those of them that are completed.
+             */
+            sub_items_done: number;
+            /** Format: date */
+            target_date?: string | null;
+            /** Format: uuid */
+            type?: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A work item type that a project of the caller's uses. */
+        SyncWorkItemType: {
+            description: string;
+            /** Format: uuid */
+            id: string;
+            is_active: boolean;
+            is_default: boolean;
+            /** Format: double */
+            level: number;
+            logo_props: unknown;
+            name: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description The workspace. */
+        SyncWorkspace: {
+            /** Format: uuid */
+            id: string;
+            /** @description Whether the caller owns it. */
+            is_owner: boolean;
+            logo?: string | null;
+            name: string;
+            organization_size?: string | null;
+            /** Format: uuid */
+            owner: string;
+            /**
+             * Format: int64
+             * @description The caller's.
+             * @example 15
+             */
+            role: number;
+            slug: string;
+            timezone: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description A new token. */
         TokenBody: {
             description?: string | null;
@@ -3093,6 +5837,15 @@ export interface components {
              *     ]
              */
             scopes?: string[] | null;
+        };
+        /** @description Where to in a request. */
+        TransferBody: {
+            /**
+             * Format: uuid
+             * @description A cycle that is not over.
+             * @example 0190b6c2-7a4e-7c31-8f1d-2b6a5c9e4d10
+             */
+            new_cycle_id: string;
         };
         /** @description The form that `upload_data` gave, with the file. */
         UploadBody: {
@@ -3127,6 +5880,57 @@ export interface components {
             /** Format: uuid */
             id: string;
             last_name: string;
+        };
+        /** @description A visit in a request. */
+        VisitBody: {
+            /**
+             * Format: uuid
+             * @description Which one.
+             * @example 0190b6c2-7a4e-7c31-8f1d-2b6a5c9e4d10
+             */
+            entity_identifier: string;
+            /**
+             * @description project, issue, cycle or module.
+             * @example project
+             */
+            entity_name: string;
+        };
+        /** @description A vote on the wire. */
+        Vote: {
+            /** Format: uuid */
+            actor: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            created_by?: string | null;
+            deleted_at?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            issue: string;
+            /** Format: uuid */
+            project: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: uuid */
+            updated_by?: string | null;
+            /**
+             * Format: int64
+             * @description 1: for the item, -1: against it.
+             * @example 1
+             */
+            vote: number;
+            /** Format: uuid */
+            workspace: string;
+        };
+        /** @description A vote in a request. */
+        VoteBody: {
+            /**
+             * Format: int64
+             * @description 1: for the item, -1: against it. Without it: 1.
+             * @example 1
+             */
+            vote?: number | null;
         };
         /** @description A work item on the wire. */
         WorkItem: {
@@ -3207,6 +6011,11 @@ export interface components {
              * @example <p>Seen in Safari only.</p>
              */
             description_html?: string | null;
+            /**
+             * Format: uuid
+             * @description A value of the estimate that the project uses.
+             */
+            estimate_point?: string | null;
             /** @description Unique in the project together with `external_source`. */
             external_id?: string | null;
             external_source?: string | null;
@@ -3644,6 +6453,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -3796,6 +6619,20 @@ export interface operations {
             };
             /** @description Not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3972,6 +6809,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -4121,6 +6972,20 @@ export interface operations {
             };
             /** @description Not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4305,6 +7170,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -4454,6 +7333,20 @@ export interface operations {
             };
             /** @description Not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4638,6 +7531,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -4798,6 +7705,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description The body is over the limit. */
             413: {
                 headers: {
@@ -4902,6 +7823,13 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description There is an account already. */
             409: {
                 headers: {
@@ -4963,6 +7891,13 @@ export interface operations {
             };
             /** @description The code is wrong. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body did not arrive in time. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5064,6 +7999,20 @@ export interface operations {
             };
             /** @description Not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5220,6 +8169,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description The body is over the limit. */
             413: {
                 headers: {
@@ -5358,6 +8321,20 @@ export interface operations {
             };
             /** @description Not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5566,6 +8543,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description The body is over the limit. */
             413: {
                 headers: {
@@ -5704,6 +8695,20 @@ export interface operations {
             };
             /** @description Not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5870,6 +8875,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description The body is over the limit. */
             413: {
                 headers: {
@@ -6002,6 +9021,20 @@ export interface operations {
             };
             /** @description Not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6149,6 +9182,20 @@ export interface operations {
             };
             /** @description Not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6315,6 +9362,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description The body is over the limit. */
             413: {
                 headers: {
@@ -6465,6 +9526,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description The body is over the limit. */
             413: {
                 headers: {
@@ -6600,6 +9675,20 @@ export interface operations {
             };
             /** @description Not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6866,6 +9955,20 @@ export interface operations {
             };
             /** @description Not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7163,6 +10266,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -7318,6 +10435,20 @@ export interface operations {
             };
             /** @description Not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7606,6 +10737,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -7868,6 +11013,20 @@ export interface operations {
             };
             /** @description Not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8152,6 +11311,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -8326,6 +11499,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -8479,6 +11666,20 @@ export interface operations {
             };
             /** @description Not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8997,6 +12198,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -9154,6 +12369,20 @@ export interface operations {
             };
             /** @description Not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9573,6 +12802,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -9850,6 +13093,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -9939,7 +13196,10 @@ export interface operations {
     update_project: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` that the row had when it was read. */
+                "If-Match"?: string | null;
+            };
             path: {
                 /** @description The workspace's name in addresses. */
                 slug: string;
@@ -10019,8 +13279,36 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The row has changed since it was read. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10170,6 +13458,20 @@ export interface operations {
             };
             /** @description Not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10345,6 +13647,5524 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    list_archived_cycles: {
+        parameters: {
+            query?: {
+                /** @description Rows a page, 1 to 1000. */
+                per_page?: number;
+                /**
+                 * @description `value:page:is_prev` as given by the page before, for instance `100:1:0`.
+                 * @example 100:1:0
+                 */
+                cursor?: string;
+                /** @description Only these fields, separated by commas. */
+                fields?: string;
+                /** @description Ids to be replaced by objects, separated by commas. */
+                expand?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of cycles */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_Cycle"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    unarchive_cycle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The cycle. */
+                cycle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No longer archived */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    list_archived_modules: {
+        parameters: {
+            query?: {
+                /** @description Rows a page, 1 to 1000. */
+                per_page?: number;
+                /**
+                 * @description `value:page:is_prev` as given by the page before, for instance `100:1:0`.
+                 * @example 100:1:0
+                 */
+                cursor?: string;
+                /** @description Only these fields, separated by commas. */
+                fields?: string;
+                /** @description Ids to be replaced by objects, separated by commas. */
+                expand?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of modules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_Module"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    unarchive_module: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The module. */
+                module_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No longer archived */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    get_cycle_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CycleSettings"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    update_cycle_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsBody"];
+            };
+        };
+        responses: {
+            /** @description The settings as they are now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CycleSettings"];
+                };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    list_cycles_lite: {
+        parameters: {
+            query?: {
+                /**
+                 * @description all, current, upcoming, completed, draft or incomplete. `current` answers a plain list.
+                 * @example upcoming
+                 */
+                cycle_view?: string;
+                /** @description Rows a page, 1 to 1000. */
+                per_page?: number;
+                /**
+                 * @description `value:page:is_prev` as given by the page before, for instance `100:1:0`.
+                 * @example 100:1:0
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of cycles */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_CycleLite"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    list_cycles: {
+        parameters: {
+            query?: {
+                /**
+                 * @description all, current, upcoming, completed, draft or incomplete. `current` answers a plain list.
+                 * @example upcoming
+                 */
+                cycle_view?: string;
+                /** @description Rows a page, 1 to 1000. */
+                per_page?: number;
+                /**
+                 * @description `value:page:is_prev` as given by the page before, for instance `100:1:0`.
+                 * @example 100:1:0
+                 */
+                cursor?: string;
+                /** @description Only these fields, separated by commas. */
+                fields?: string;
+                /** @description Ids to be replaced by objects, separated by commas. */
+                expand?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of cycles */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_Cycle"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    create_cycle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CycleBody"];
+            };
+        };
+        responses: {
+            /** @description The new cycle */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cycle"];
+                };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    check_cycle_dates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DateCheckBody"];
+            };
+        };
+        responses: {
+            /** @description Whether they may */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DateCheck"];
+                };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    get_cycle: {
+        parameters: {
+            query?: {
+                /** @description Only these fields, separated by commas. */
+                fields?: string;
+                /** @description Ids to be replaced by objects, separated by commas. */
+                expand?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The cycle. */
+                cycle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cycle */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cycle"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    delete_cycle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The cycle. */
+                cycle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    update_cycle: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that the row had when it was read. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The cycle. */
+                cycle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CycleBody"];
+            };
+        };
+        responses: {
+            /** @description The cycle as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cycle"];
+                };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The row has changed since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    archive_cycle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The cycle. */
+                cycle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Archived */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    get_cycle_burn_down: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The cycle. */
+                cycle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Day by day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BurnDown"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    list_cycle_items: {
+        parameters: {
+            query?: {
+                /** @description Rows a page, 1 to 1000. */
+                per_page?: number;
+                /**
+                 * @description `value:page:is_prev` as given by the page before, for instance `100:1:0`.
+                 * @example 100:1:0
+                 */
+                cursor?: string;
+                /** @description Only these fields, separated by commas. */
+                fields?: string;
+                /** @description Ids to be replaced by objects, separated by commas. */
+                expand?: string;
+                /** @description As in the list of work items; filters of that list work too */
+                order_by?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The cycle. */
+                cycle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of work items */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_WorkItem"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    add_cycle_items: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The cycle. */
+                cycle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ItemsBody"];
+            };
+        };
+        responses: {
+            /** @description All rows of the cycle */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CycleItem"][];
+                };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    get_cycle_item: {
+        parameters: {
+            query?: {
+                /** @description Only these fields, separated by commas. */
+                fields?: string;
+                /** @description Ids to be replaced by objects, separated by commas. */
+                expand?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The cycle. */
+                cycle_id: string;
+                /** @description The work item. */
+                work_item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The row */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CycleItem"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    remove_cycle_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The cycle. */
+                cycle_id: string;
+                /** @description The work item. */
+                work_item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No longer in it */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    get_cycle_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The cycle. */
+                cycle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Standing"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    transfer_cycle_items: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The cycle. */
+                cycle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    get_estimate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The estimate */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Estimate"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    create_estimate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EstimateBody"];
+            };
+        };
+        responses: {
+            /** @description The new estimate */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Estimate"];
+                };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    delete_estimate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    update_estimate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EstimateBody"];
+            };
+        };
+        responses: {
+            /** @description The estimate as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Estimate"];
+                };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    list_estimate_points: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The estimate */
+                estimate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The values */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimatePoint"][];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    create_estimate_points: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The estimate */
+                estimate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EstimatePointsBody"];
+            };
+        };
+        responses: {
+            /** @description The new values */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimatePoint"][];
+                };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    delete_estimate_point: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The estimate */
+                estimate_id: string;
+                /** @description The value */
+                estimate_point_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplacementBody"];
+            };
+        };
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    update_estimate_point: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The estimate */
+                estimate_id: string;
+                /** @description The value */
+                estimate_point_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EstimatePointBody"];
+            };
+        };
+        responses: {
+            /** @description The value as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimatePoint"];
+                };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    list_intake_items: {
+        parameters: {
+            query?: {
+                /** @description Rows a page, 1 to 1000. */
+                per_page?: number;
+                /**
+                 * @description `value:page:is_prev` as given by the page before, for instance `100:1:0`.
+                 * @example 100:1:0
+                 */
+                cursor?: string;
+                /** @description Only these fields, separated by commas. */
+                fields?: string;
+                /** @description Ids to be replaced by objects, separated by commas. */
+                expand?: string;
+                /**
+                 * @description Statuses, separated by commas. What was snoozed until a time that has come is pending.
+                 * @example -2,0
+                 */
+                status?: string;
+                /** @description As in the list of work items, as all that follows. */
+                priority?: string;
+                assignees?: string;
+                labels?: string;
+                created_by?: string;
+                created_at?: string;
+                updated_at?: string;
+                start_date?: string;
+                target_date?: string;
+                /** @description Part of the name. */
+                search?: string;
+                filters?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of intake items */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_IntakeWorkItem"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    create_intake_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIntakeBody"];
+            };
+        };
+        responses: {
+            /** @description The new intake item */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeWorkItem"];
+                };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    get_intake_item: {
+        parameters: {
+            query?: {
+                /** @description Only these fields, separated by commas. */
+                fields?: string;
+                /** @description Ids to be replaced by objects, separated by commas. */
+                expand?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description Its work item */
+                intake_item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The intake item */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeWorkItem"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    delete_intake_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description Its work item */
+                intake_item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    update_intake_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description Its work item */
+                intake_item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IntakeBody"];
+            };
+        };
+        responses: {
+            /** @description The intake item as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeWorkItem"];
+                };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    decide_intake_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description Its work item */
+                intake_item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionBody"];
+            };
+        };
+        responses: {
+            /** @description The intake item as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeWorkItem"];
+                };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -10447,8 +19267,8 @@ export interface operations {
                 expand?: string;
                 /**
                  * @description `created_at`, `updated_at`, `priority` (urgent first), `name`, `sequence_id`, `sort_order`, `start_date`, `target_date`,
-                 *     `completed_at`, `archived_at`, `point`, `state__name`, `state__group`, `state__sequence`, `labels__name` or
-                 *     `assignees__first_name`; a `-` before it turns the order round. Without it, the newest come first.
+                 *     `completed_at`, `archived_at`, `point`, `state__name`, `state__group`, `state__sequence`, `labels__name`,
+                 *     `assignees__first_name`, `cycle__name` or `modules__name`; a `-` before it turns the order round. Without it, the newest come first.
                  * @example -updated_at
                  */
                 order_by?: string;
@@ -10469,6 +19289,10 @@ export interface operations {
                 created_by?: string;
                 /** @description Ids of items; `None`: no parent. */
                 parent?: string;
+                /** @description Ids of cycles; `None`: in no cycle. */
+                cycle?: string;
+                /** @description Ids of modules; `None`: in no module. */
+                module?: string;
                 /** @description Ids of types, or active or backlog. */
                 type?: string;
                 /** @description `2026-01-31;after`, `2_weeks;before;fromnow`; with the suffixes `__gt`, `__gte`, `__lt` and `__lte` a plain date. */
@@ -10662,6 +19486,20 @@ export interface operations {
             };
             /** @description Not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10955,6 +19793,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -11045,7 +19897,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the item had when it was read */
+                /** @description The `ETag` that the row had when it was read. */
                 "If-Match"?: string | null;
             };
             path: {
@@ -11129,6 +19981,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -11143,13 +20009,18 @@ export interface operations {
                     };
                 };
             };
-            /** @description The work item has changed since it was read */
+            /** @description The row has changed since it was read. */
             412: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Refused"];
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
                 };
             };
             /** @description The body is over the limit. */
@@ -11675,6 +20546,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -11960,6 +20845,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -12121,6 +21020,20 @@ export interface operations {
             };
             /** @description Not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12403,6 +21316,20 @@ export interface operations {
             };
             /** @description Not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12700,6 +21627,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -12859,6 +21800,20 @@ export interface operations {
             };
             /** @description Not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13165,6 +22120,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -13450,6 +22419,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -13611,6 +22594,20 @@ export interface operations {
             };
             /** @description Not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13913,6 +22910,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -14194,6 +23205,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -14283,7 +23308,10 @@ export interface operations {
     update_label: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` that the row had when it was read. */
+                "If-Match"?: string | null;
+            };
             path: {
                 /** @description The workspace's name in addresses. */
                 slug: string;
@@ -14365,8 +23393,36 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The row has changed since it was read. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14631,6 +23687,20 @@ export interface operations {
             };
             /** @description Not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14919,6 +23989,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -15090,6 +24174,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -15134,6 +24232,2610 @@ export interface operations {
             };
             /** @description The idempotency key was used for another request. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    list_modules_lite: {
+        parameters: {
+            query?: {
+                /** @description Rows a page, 1 to 1000. */
+                per_page?: number;
+                /**
+                 * @description `value:page:is_prev` as given by the page before, for instance `100:1:0`.
+                 * @example 100:1:0
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of modules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_ModuleLite"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    list_modules: {
+        parameters: {
+            query?: {
+                /** @description Rows a page, 1 to 1000. */
+                per_page?: number;
+                /**
+                 * @description `value:page:is_prev` as given by the page before, for instance `100:1:0`.
+                 * @example 100:1:0
+                 */
+                cursor?: string;
+                /** @description Only these fields, separated by commas. */
+                fields?: string;
+                /** @description Ids to be replaced by objects, separated by commas. */
+                expand?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of modules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_Module"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    create_module: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModuleBody"];
+            };
+        };
+        responses: {
+            /** @description The new module */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Module"];
+                };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    get_module: {
+        parameters: {
+            query?: {
+                /** @description Only these fields, separated by commas. */
+                fields?: string;
+                /** @description Ids to be replaced by objects, separated by commas. */
+                expand?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The module. */
+                module_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The module */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Module"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    delete_module: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The module. */
+                module_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    update_module: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that the row had when it was read. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The module. */
+                module_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModuleBody"];
+            };
+        };
+        responses: {
+            /** @description The module as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Module"];
+                };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The row has changed since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    archive_module: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The module. */
+                module_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Archived */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    get_module_burn_down: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The module. */
+                module_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Day by day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BurnDown"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    list_module_links: {
+        parameters: {
+            query?: {
+                /** @description Rows a page, 1 to 1000. */
+                per_page?: number;
+                /**
+                 * @description `value:page:is_prev` as given by the page before, for instance `100:1:0`.
+                 * @example 100:1:0
+                 */
+                cursor?: string;
+                /** @description Only these fields, separated by commas. */
+                fields?: string;
+                /** @description Ids to be replaced by objects, separated by commas. */
+                expand?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The module. */
+                module_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of links */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_ModuleLink"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    create_module_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The module. */
+                module_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModuleLinkBody"];
+            };
+        };
+        responses: {
+            /** @description The new link */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModuleLink"];
+                };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    get_module_link: {
+        parameters: {
+            query?: {
+                /** @description Only these fields, separated by commas. */
+                fields?: string;
+                /** @description Ids to be replaced by objects, separated by commas. */
+                expand?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The module. */
+                module_id: string;
+                /** @description The link. */
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModuleLink"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    delete_module_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The module. */
+                module_id: string;
+                /** @description The link. */
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    update_module_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The module. */
+                module_id: string;
+                /** @description The link. */
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModuleLinkBody"];
+            };
+        };
+        responses: {
+            /** @description The link as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModuleLink"];
+                };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    list_module_items: {
+        parameters: {
+            query?: {
+                /** @description Rows a page, 1 to 1000. */
+                per_page?: number;
+                /**
+                 * @description `value:page:is_prev` as given by the page before, for instance `100:1:0`.
+                 * @example 100:1:0
+                 */
+                cursor?: string;
+                /** @description Only these fields, separated by commas. */
+                fields?: string;
+                /** @description Ids to be replaced by objects, separated by commas. */
+                expand?: string;
+                /** @description As in the list of work items; filters of that list work too */
+                order_by?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The module. */
+                module_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of work items */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_WorkItem"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    add_module_items: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The module. */
+                module_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ItemsBody"];
+            };
+        };
+        responses: {
+            /** @description All rows of the module */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModuleItem"][];
+                };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    remove_module_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The module. */
+                module_id: string;
+                /** @description The work item. */
+                work_item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No longer in it */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    get_module_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The module. */
+                module_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Standing"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15356,6 +27058,20 @@ export interface operations {
             };
             /** @description Not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15644,6 +27360,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -15803,6 +27533,20 @@ export interface operations {
             };
             /** @description Not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16105,6 +27849,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -16386,6 +28144,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -16475,7 +28247,10 @@ export interface operations {
     update_state: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` that the row had when it was read. */
+                "If-Match"?: string | null;
+            };
             path: {
                 /** @description The workspace's name in addresses. */
                 slug: string;
@@ -16557,8 +28332,36 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The row has changed since it was read. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16713,6 +28516,298 @@ export interface operations {
             };
             /** @description Not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    get_display_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One's preferences, or the defaults */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisplayPreferences"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    update_display_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferencesBody"];
+            };
+        };
+        responses: {
+            /** @description One's preferences as they are now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisplayPreferences"];
+                };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17008,8 +29103,8 @@ export interface operations {
                 expand?: string;
                 /**
                  * @description `created_at`, `updated_at`, `priority` (urgent first), `name`, `sequence_id`, `sort_order`, `start_date`, `target_date`,
-                 *     `completed_at`, `archived_at`, `point`, `state__name`, `state__group`, `state__sequence`, `labels__name` or
-                 *     `assignees__first_name`; a `-` before it turns the order round. Without it, the newest come first.
+                 *     `completed_at`, `archived_at`, `point`, `state__name`, `state__group`, `state__sequence`, `labels__name`,
+                 *     `assignees__first_name`, `cycle__name` or `modules__name`; a `-` before it turns the order round. Without it, the newest come first.
                  * @example -updated_at
                  */
                 order_by?: string;
@@ -17030,6 +29125,10 @@ export interface operations {
                 created_by?: string;
                 /** @description Ids of items; `None`: no parent. */
                 parent?: string;
+                /** @description Ids of cycles; `None`: in no cycle. */
+                cycle?: string;
+                /** @description Ids of modules; `None`: in no module. */
+                module?: string;
                 /** @description Ids of types, or active or backlog. */
                 type?: string;
                 /** @description `2026-01-31;after`, `2_weeks;before;fromnow`; with the suffixes `__gt`, `__gte`, `__lt` and `__lte` a plain date. */
@@ -17223,6 +29322,20 @@ export interface operations {
             };
             /** @description Not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17516,6 +29629,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -17606,7 +29733,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the item had when it was read */
+                /** @description The `ETag` that the row had when it was read. */
                 "If-Match"?: string | null;
             };
             path: {
@@ -17690,6 +29817,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -17704,13 +29845,18 @@ export interface operations {
                     };
                 };
             };
-            /** @description The work item has changed since it was read */
+            /** @description The row has changed since it was read. */
             412: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Refused"];
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
                 };
             };
             /** @description The body is over the limit. */
@@ -18224,6 +30370,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -18509,6 +30669,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -18668,6 +30842,20 @@ export interface operations {
             };
             /** @description Not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18974,6 +31162,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -19259,6 +31461,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -19420,6 +31636,515 @@ export interface operations {
             };
             /** @description Not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    list_comment_reactions: {
+        parameters: {
+            query?: {
+                /** @description Rows a page, 1 to 1000. */
+                per_page?: number;
+                /**
+                 * @description `value:page:is_prev` as given by the page before, for instance `100:1:0`.
+                 * @example 100:1:0
+                 */
+                cursor?: string;
+                /** @description Only these fields, separated by commas. */
+                fields?: string;
+                /** @description Ids to be replaced by objects, separated by commas. */
+                expand?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The work item */
+                work_item_id: string;
+                /** @description The comment */
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of reactions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_Reaction"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    create_comment_reaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The work item */
+                work_item_id: string;
+                /** @description The comment */
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReactionBody"];
+            };
+        };
+        responses: {
+            /** @description The reaction */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reaction"];
+                };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    delete_comment_reaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The work item */
+                work_item_id: string;
+                /** @description The comment */
+                comment_id: string;
+                /** @description The reaction */
+                comment_reaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19714,6 +32439,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -19869,6 +32608,20 @@ export interface operations {
             };
             /** @description Not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -20175,6 +32928,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -20460,6 +33227,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -20621,6 +33402,509 @@ export interface operations {
             };
             /** @description Not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    list_reactions: {
+        parameters: {
+            query?: {
+                /** @description Rows a page, 1 to 1000. */
+                per_page?: number;
+                /**
+                 * @description `value:page:is_prev` as given by the page before, for instance `100:1:0`.
+                 * @example 100:1:0
+                 */
+                cursor?: string;
+                /** @description Only these fields, separated by commas. */
+                fields?: string;
+                /** @description Ids to be replaced by objects, separated by commas. */
+                expand?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The work item */
+                work_item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of reactions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_Reaction"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    create_reaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The work item */
+                work_item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReactionBody"];
+            };
+        };
+        responses: {
+            /** @description The reaction */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reaction"];
+                };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    delete_reaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The work item */
+                work_item_id: string;
+                /** @description The reaction */
+                reaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -20915,6 +34199,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -21072,6 +34370,2338 @@ export interface operations {
             };
             /** @description Not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    get_subscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The work item */
+                work_item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether one does */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    subscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The work item */
+                work_item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Subscribed */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    unsubscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The work item */
+                work_item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No longer subscribed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    list_subscribers: {
+        parameters: {
+            query?: {
+                /** @description Rows a page, 1 to 1000. */
+                per_page?: number;
+                /**
+                 * @description `value:page:is_prev` as given by the page before, for instance `100:1:0`.
+                 * @example 100:1:0
+                 */
+                cursor?: string;
+                /** @description Only these fields, separated by commas. */
+                fields?: string;
+                /** @description Ids to be replaced by objects, separated by commas. */
+                expand?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The work item */
+                work_item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of subscribers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_Subscriber"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    remove_subscriber: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The work item */
+                work_item_id: string;
+                /** @description The account */
+                subscriber_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    list_votes: {
+        parameters: {
+            query?: {
+                /** @description Rows a page, 1 to 1000. */
+                per_page?: number;
+                /**
+                 * @description `value:page:is_prev` as given by the page before, for instance `100:1:0`.
+                 * @example 100:1:0
+                 */
+                cursor?: string;
+                /** @description Only these fields, separated by commas. */
+                fields?: string;
+                /** @description Ids to be replaced by objects, separated by commas. */
+                expand?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The work item */
+                work_item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of votes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_Vote"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    cast_vote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The work item */
+                work_item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoteBody"];
+            };
+        };
+        responses: {
+            /** @description One's vote */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vote"];
+                };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    take_back_vote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The work item */
+                work_item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    list_quick_links: {
+        parameters: {
+            query?: {
+                /** @description Rows a page, 1 to 1000. */
+                per_page?: number;
+                /**
+                 * @description `value:page:is_prev` as given by the page before, for instance `100:1:0`.
+                 * @example 100:1:0
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of quick links */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_QuickLink"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    create_quick_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuickLinkBody"];
+            };
+        };
+        responses: {
+            /** @description The new quick link */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickLink"];
+                };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    get_quick_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The quick link */
+                quick_link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The quick link */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickLink"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    delete_quick_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The quick link */
+                quick_link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    update_quick_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The quick link */
+                quick_link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuickLinkBody"];
+            };
+        };
+        responses: {
+            /** @description The quick link as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickLink"];
+                };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    list_recent_visits: {
+        parameters: {
+            query?: {
+                /** @description Only such things: project, issue, cycle or module */
+                entity_name?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The visits */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecentVisit"][];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    note_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitBody"];
+            };
+        };
+        responses: {
+            /** @description The visit */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecentVisit"];
+                };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21369,6 +36999,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -21652,6 +37296,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
             /** @description In conflict with what is stored. */
             409: {
                 headers: {
@@ -21803,6 +37461,20 @@ export interface operations {
             };
             /** @description Not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21972,6 +37644,1086 @@ export interface operations {
             };
             /** @description Not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    sync_workspace: {
+        parameters: {
+            query?: {
+                /** @description The place in the log that the caller has: what changed behind it is answered, as one frame of JSON. */
+                since?: number;
+                /** @description The form of rows that the caller knows; this server's is 1. */
+                schema?: number;
+                /** @description A project: its work items are answered, as lines of JSON. */
+                project?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows, or a frame */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "entity": "label",
+                     *       "row": {
+                     *         "color": "#ff0000",
+                     *         "id": "0190b6c2-7a4e-7c31-8f1d-2b6a5c9e4d10",
+                     *         "name": "bug",
+                     *         "parent": null,
+                     *         "project": "0190b6c2-7a4e-7c31-8f1d-2b6a5c9e4d11",
+                     *         "sort_order": 65535,
+                     *         "version": 812
+                     *       }
+                     *     }
+                     */
+                    "application/x-ndjson": components["schemas"]["SyncLine"];
+                    /**
+                     * @example {
+                     *       "changes": [
+                     *         {
+                     *           "deleted": true,
+                     *           "entity": "label",
+                     *           "id": "0190b6c2-7a4e-7c31-8f1d-2b6a5c9e4d10",
+                     *           "version": 814
+                     *         }
+                     *       ],
+                     *       "more": false,
+                     *       "mutations": [
+                     *         "8d0c7c1e"
+                     *       ],
+                     *       "prev": 812,
+                     *       "seq": 814
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SyncAnswer"];
+                };
+            };
+            /** @description A parameter is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description No credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description Not allowed, or no such workspace */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description The caller is not in this project */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description Over the rate limit */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description The database cannot be reached or is full */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+        };
+    };
+    sync_workspace_live: {
+        parameters: {
+            query?: {
+                /** @description The place in the log that the caller has. Without it: now. */
+                since?: number;
+                /** @description The form of rows that the caller knows; this server's is 1. */
+                schema?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The socket is open */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, no such workspace, or a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description This is no request for a WebSocket. */
+            426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit, or the account has too many sockets. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached, or the server has too many sockets. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    transfer_workspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOwnerBody"];
+            };
+        };
+        responses: {
+            /** @description The workspace as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    list_favorites: {
+        parameters: {
+            query?: {
+                /** @description Rows a page, 1 to 1000. */
+                per_page?: number;
+                /**
+                 * @description `value:page:is_prev` as given by the page before, for instance `100:1:0`.
+                 * @example 100:1:0
+                 */
+                cursor?: string;
+                /** @description Only those of this folder; `null`: of none */
+                parent?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of favourites */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_Favorite"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    create_favorite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FavoriteBody"];
+            };
+        };
+        responses: {
+            /** @description The favourite */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Favorite"];
+                };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    delete_favorite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The favourite */
+                favorite_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    update_favorite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The favourite */
+                favorite_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedFavoriteBody"];
+            };
+        };
+        responses: {
+            /** @description The favourite as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Favorite"];
+                };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -26,10 +26,12 @@ export function BottomBar() {
         <Layers aria-hidden="true" />
         Items
       </Link>
-      {create && (
+      {create ? (
         <Action label="Create" onClick={() => runCommand(create, currentContext())}>
           <Plus aria-hidden="true" />
         </Action>
+      ) : (
+        <span className={LOOK} />
       )}
       <Action label="Search" onClick={() => openLayer("palette")}>
         <Search aria-hidden="true" />

@@ -138,10 +138,11 @@ interface CommandButtonProps {
   children: ReactNode;
 }
 
-/** A button of a command; not there while no screen offers the command. */
+/** A button of a command; empty while nothing offers the command. */
 function CommandButton({ id, label, className, children }: CommandButtonProps) {
   const command = useCommand(id);
-  if (!command) return null;
+  // What brings the command is still on its way: its place is kept, so that nothing jumps.
+  if (!command) return <span className={cx("size-7 shrink-0 pointer-coarse:size-11", className)} />;
   return (
     <IconButton
       label={label}

@@ -7,7 +7,7 @@ import { Placeholder } from "@tiptap/extensions";
 import { DOMParser as HtmlParser, type Node } from "@tiptap/pm/model";
 import { Selection } from "@tiptap/pm/state";
 import { EditorContent, useEditor } from "@tiptap/react";
-import { type Ref, useCallback, useId, useImperativeHandle, useMemo, useRef } from "react";
+import { type Ref, type RefObject, useCallback, useId, useImperativeHandle, useMemo, useRef } from "react";
 import { slashChoices } from "./blocks.tsx";
 import { Bubble, TableBar } from "./bubble.tsx";
 import { isSafeAddress, kit } from "./kit.ts";
@@ -51,6 +51,8 @@ export interface EditorProps {
   readonly onBlur?: (() => void) | undefined;
   readonly className?: string;
   readonly ref?: Ref<EditorHandle>;
+  /** What was typed before the editor was there. */
+  readonly early?: RefObject<string>;
 }
 
 export default function Editor(props: EditorProps) {
@@ -94,7 +96,15 @@ export default function Editor(props: EditorProps) {
         latest.current.onEdit({ read: () => read() });
       },
       // Not before: until then there is no view.
-      onCreate: ({ editor: at }) => place(at, latest.current.autoFocus ?? false),
+      onCreate: ({ editor: at }) => {
+        whenShown(at, () => {
+          place(at, latest.current.autoFocus ?? false);
+          const { early } = latest.current;
+          if (!early?.current) return;
+          at.view.dispatch(at.state.tr.insertText(early.current));
+          early.current = "";
+        });
+      },
       onBlur: () => latest.current.onBlur?.(),
     },
     [],
@@ -156,6 +166,13 @@ function written(now: Node, opened: Node, html: string, oneRoot: boolean): strin
 /** Gives the keys back to the screen. */
 function leave(): void {
   if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+}
+
+/** The editor is made before the page shows it; until then it cannot have the focus. */
+function whenShown(editor: TipTap, then: () => void): void {
+  if (editor.isDestroyed) return;
+  if (editor.view.dom.isConnected) then();
+  else requestAnimationFrame(() => whenShown(editor, then));
 }
 
 /** Puts the caret where somebody clicked, or at the end; at once, so that no key goes elsewhere. */

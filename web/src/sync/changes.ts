@@ -16,6 +16,8 @@ import type { Answer, Transport } from "./transport.ts";
 export interface ChangesEvents {
   post(message: Message): void;
   leads(): boolean;
+  /** So many changes of a step were refused. */
+  failed(step: string, count: number): void;
   /** What is unsent may have changed. */
   changed(): void;
   /** The server took a change; its rows are on their way. */
@@ -254,6 +256,9 @@ export class Changes {
       if (this.replica.pending.remove(change.order)) this.refresh(change);
     }
     this.replica.flush();
+    for (const step of new Set(refusals.map(({ change }) => change.step))) {
+      this.events.failed(step, refusals.filter(({ change }) => change.step === step).length);
+    }
     for (const { refused, orders } of gather(refusals)) {
       for (const order of orders) this.steps.refused(order, refused);
       this.refused.tell(refused);

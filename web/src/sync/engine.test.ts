@@ -182,6 +182,7 @@ test("a bulk change that is refused is said once", async () => {
   await settle();
   expect(refused).toHaveLength(1);
   expect(refused[0]?.mutations).toHaveLength(3);
+  expect(await engine.undo()).toBeNull();
 });
 
 test("a refused creation takes what was done to the row with it", async () => {

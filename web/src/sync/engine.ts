@@ -1,161 +1,53 @@
-/** Puts the parts together: see contract.ts for what it offers, protocol.ts for what it speaks. */
+/** What the rest of the app sees of the engine; `core.ts` does the work. */
 
-import { listenToBrowser } from "./browser.ts";
-import { Changes } from "./changes.ts";
 import type { Engine, Mutated, MutateOptions, Mutation, Presence, Status, Touch } from "./contract.ts";
-import { chain, type Kept } from "./disk.ts";
-import { Feed, type FeedEvents } from "./feed.ts";
-import { ItemsLoader } from "./items-loader.ts";
-import { Looking } from "./looking.ts";
-import { type EngineOptions, Orders, parts } from "./options.ts";
-import { type Frame, SCHEMA } from "./protocol.ts";
-import { Replica } from "./replica.ts";
+import { Core } from "./core.ts";
+import type { EngineOptions } from "./options.ts";
 import type { Entity, Id } from "./rows.ts";
 import { Signal } from "./signals.ts";
-import { StatusStore } from "./status.ts";
-import type { Message } from "./tabs.ts";
 import { History, type Plan, type Step } from "./undo.ts";
 import type { ViewSpec } from "./view-spec.ts";
-import { Views } from "./views.ts";
-
-/** A change that the server took and no frame has named is asked after then. */
-const CONFIRM = 2_000;
-/** A leader that does not answer by then is frozen. */
-const SILENCE = 2_000;
 
 export function createEngine(options: EngineOptions): Engine {
-  const engine = new SyncEngine(options);
-  engine.start();
-  return engine;
+  const core = new Core(options);
+  core.start();
+  return new SyncEngine(options.slug, options.userId, core);
 }
 
 class SyncEngine implements Engine {
-  readonly slug: string;
-  readonly userId: Id;
-  private readonly parts;
-  private readonly replica = new Replica();
-  private readonly orders = new Orders();
-  private readonly statusStore = new StatusStore();
   private readonly undoable = new Signal<string>();
-  private readonly looking: Looking;
   private readonly history: History;
-  private readonly views: Views;
-  private readonly feed: Feed;
-  private readonly changes: Changes;
-  private readonly loader: ItemsLoader;
-  private readonly ready: Promise<void>;
-  private isReady: () => void = () => {};
-  private leads = false;
-  private joined = false;
-  private confirming: ReturnType<typeof setTimeout> | undefined;
-  private checking: ReturnType<typeof setTimeout> | undefined;
-  private heard = false;
-  private readonly browser = new AbortController();
 
-  constructor(options: EngineOptions) {
-    this.parts = parts(options);
-    this.slug = options.slug;
-    this.userId = options.userId;
-    this.ready = new Promise((resolve) => {
-      this.isReady = resolve;
-    });
-    const { transport, disk, today, random, soon } = this.parts;
-    const { replica } = this;
-    this.looking = new Looking(this.userId, (topic) => this.say(topic));
-    this.views = new Views({ ...replica.tables, today });
-    replica.onChanged = (changed) => this.views.follow(changed);
-    this.history = new History((entity, id) => replica.of(entity).get(id), this.orders.next);
-    const feedEvents: FeedEvents = {
-      applied: (frames) => this.applied(frames),
-      restarted: (base, items) => {
-        if (this.leads) disk.restart(base, items);
-        this.post({ kind: "restart" });
-        this.settle();
-      },
-      touched: (touch) => this.looking.touched(touch),
-      presence: (topic, users) => {
-        this.looking.met(topic, users);
-        this.post({ kind: "presence", topic, users });
-      },
-      stale: (projects) => this.loader.refresh(projects),
-      begin: () => this.changes.taken(),
-      caughtUp: (mark) => this.changes.drop(mark as readonly string[]),
-      reached: (online) => this.reached(online),
-      ended: (phase, error) => this.ended(phase, error),
-    };
-    this.feed = new Feed(this.userId, replica, transport, feedEvents, random, soon);
-    this.changes = new Changes(
-      replica,
-      disk,
-      transport,
-      {
-        post: (message) => this.post(message),
-        leads: () => this.leads,
-        changed: () => this.statusStore.set({ unsent: this.changes.unsent }),
-        taken: () => this.confirmSoon(),
-        signedOut: () => this.ended("signed_out", null),
-        reached: (online) => this.reached(online),
-      },
-      this.orders.next,
-      random,
-    );
-    this.loader = new ItemsLoader(replica, disk, transport, this.feed, this.ready);
-    disk.onFailed = () => this.statusStore.set({ persisted: false });
-  }
-
-  start(): void {
-    void this.open().then(() => {
-      if (this.browser.signal.aborted) return;
-      this.parts.tabs.join(
-        (leads) => void this.lead(leads),
-        (message) => this.hear(message),
-      );
-    });
-    listenToBrowser(
-      {
-        online: () => this.retry(),
-        offline: () => {
-          this.feed.disconnect();
-          this.reached(false);
-        },
-        seen: () => {
-          this.feed.retry();
-          this.checkLeader();
-          this.looking.again();
-        },
-        left: () => this.looking.leave(),
-      },
-      this.browser.signal,
-    );
-  }
-
-  private retry(): void {
-    this.feed.retry();
-    this.loader.retry();
-    this.changes.outbox.kick(true);
+  constructor(
+    readonly slug: string,
+    readonly userId: Id,
+    private readonly core: Core,
+  ) {
+    this.history = new History((entity, id) => core.replica.of(entity).get(id), core.orders.next);
+    core.failed.on(({ step, count }) => this.history.forget(step, count));
   }
 
   table<E extends Entity>(entity: E) {
-    return this.replica.of(entity);
+    return this.core.replica.of(entity);
   }
 
   view(spec: ViewSpec) {
-    return this.views.of(spec);
+    return this.core.views.of(spec);
   }
 
   load(project: Id): Promise<void> {
-    return this.loader.load(project);
+    return this.core.loader.load(project);
   }
 
   isLoaded(project: Id): boolean {
-    return this.replica.held.has(project);
+    return this.core.replica.held.has(project);
   }
 
   mutate(change: Mutation | readonly Mutation[], { label, undoable = true }: MutateOptions): Mutated {
     const mutations = "kind" in change ? [change] : change;
-    const id = this.orders.next();
+    const id = this.core.orders.next();
     const step = this.history.step(id, label, mutations);
-    const sent = this.changes.make(id, label, mutations);
+    const sent = this.core.changes.make(id, label, mutations);
     if (undoable && step.inverse.length) {
       this.history.push(step);
       this.undoable.tell(label);
@@ -174,22 +66,23 @@ class SyncEngine implements Engine {
   private take(taken: { step: Step; plan: Plan } | null): string | null {
     if (!taken) return null;
     const { step, plan } = taken;
-    if (plan.mutations.length) void this.changes.make(this.orders.next(), step.label, plan.mutations, plan.names);
+    if (plan.mutations.length)
+      void this.core.changes.make(this.core.orders.next(), step.label, plan.mutations, plan.names);
     if (!plan.skipped) return step.label;
     const kept = plan.skipped === 1 ? "1 change" : `${plan.skipped} changes`;
     return `${step.label} (${kept} kept: somebody else has changed the same since)`;
   }
 
   status(): Status {
-    return this.statusStore.get();
+    return this.core.status.get();
   }
 
   onStatus(listener: () => void): () => void {
-    return this.statusStore.changed.on(listener);
+    return this.core.status.changed.on(listener);
   }
 
   onRefused(listener: Parameters<Engine["onRefused"]>[0]): () => void {
-    return this.changes.refused.on(listener);
+    return this.core.changes.refused.on(listener);
   }
 
   onUndoable(listener: (label: string) => void): () => void {
@@ -197,163 +90,18 @@ class SyncEngine implements Engine {
   }
 
   watch(item: Id, listener: (touch: Touch) => void): () => void {
-    return this.looking.watch(item, listener);
+    return this.core.looking.watch(item, listener);
   }
 
   look(topic: string | null): void {
-    this.looking.look(topic);
+    this.core.looking.look(topic);
   }
 
   present(topic: string, listener: (people: readonly Presence[]) => void): () => void {
-    return this.looking.present(topic, listener);
+    return this.core.looking.present(topic, listener);
   }
 
-  private say(topic: string | null): void {
-    if (this.leads) this.feed.look(topic);
-    else this.post({ kind: "look", topic });
-  }
-
-  async close(wipe = false): Promise<void> {
-    this.looking.leave();
-    this.browser.abort();
-    clearTimeout(this.confirming);
-    clearTimeout(this.checking);
-    this.feed.close();
-    this.changes.outbox.stop();
-    this.loader.close();
-    this.views.close();
-    this.parts.tabs.close();
-    await this.parts.disk.close(wipe);
-  }
-
-  private async open(): Promise<void> {
-    const { disk } = this.parts;
-    const [kept, changes] = await Promise.all([disk.open(), disk.changes()]);
-    if (this.browser.signal.aborted) return;
-    this.restore(kept);
-    this.changes.add(changes, "sent");
-    for (const { order } of changes) this.orders.follow(order);
-    this.statusStore.set({ persisted: disk.persisted });
-    this.settle();
-  }
-
-  private restore({ rows, journal }: Kept): void {
-    if (!rows || rows.head.schema !== SCHEMA || rows.head.user !== this.userId) return;
-    this.replica.base(rows);
-    for (const frame of chain(rows.head.seq, journal)) this.replica.frame(frame);
-  }
-
-  private async lead(leads: boolean): Promise<void> {
-    const late = this.joined;
-    this.joined = true;
-    if (!leads) return this.followOther();
-    if (late) await this.takeOver();
-    if (this.browser.signal.aborted || this.statusStore.isOver) return;
-    this.leads = true;
-    this.feed.look(this.looking.topic);
-    this.feed.connect();
-    this.changes.outbox.start();
-    this.confirmSoon();
-    this.post({ kind: "leader" });
-    this.post({ kind: "online", online: this.status().online });
-  }
-
-  private followOther(): void {
-    if (this.leads) {
-      this.leads = false;
-      this.feed.release();
-      this.changes.outbox.stop();
-    }
-    this.parts.tabs.post({ kind: "hello" });
-    void this.feed.catchUp();
-  }
-
-  /** Browsers freeze tabs that nobody sees, also one that leads: then the one that is seen takes over. */
-  private checkLeader(): void {
-    if (this.leads || !this.joined) return;
-    this.heard = false;
-    this.parts.tabs.post({ kind: "hello" });
-    clearTimeout(this.checking);
-    this.checking = setTimeout(() => {
-      if (!this.heard && !this.leads) this.parts.tabs.steal();
-    }, SILENCE);
-  }
-
-  /** The tab that led may have ended with less on disk than it has told, or with changes that it has not. */
-  private async takeOver(): Promise<void> {
-    const { disk } = this.parts;
-    const [seq, changes] = await Promise.all([disk.seq(), disk.changes()]);
-    this.replica.seq = Math.min(seq, this.replica.seq);
-    this.changes.add(changes, "sent");
-    this.settle();
-  }
-
-  private hear(message: Message): void {
-    this.heard ||= message.kind === "online";
-    this.changes.hear(message);
-    if (message.kind === "leader") {
-      this.changes.announce();
-      this.looking.again();
-    } else if (message.kind === "hello") {
-      this.post({ kind: "online", online: this.status().online });
-      this.post({ kind: "open", orders: this.changes.open() });
-    } else if (message.kind === "frames") for (const frame of message.frames) this.feed.receive(frame);
-    else if (message.kind === "restart" && !this.leads) {
-      this.replica.seq = -1;
-      void this.feed.catchUp();
-    } else if (message.kind === "online" && !this.leads) this.statusStore.set({ online: message.online });
-    else if (message.kind === "ended") this.ended(message.phase, message.error);
-    else if (message.kind === "look" && this.leads) this.feed.look(message.topic);
-    else if (message.kind === "presence") this.looking.met(message.topic, message.users);
-  }
-
-  /** What becomes of changes and rows is for the leader to say. */
-  private post(message: Message): void {
-    if (this.leads || message.kind === "look" || message.kind === "added") this.parts.tabs.post(message);
-  }
-
-  private applied(frames: readonly Frame[]): void {
-    // First the rows, so that no tab shows the old ones when what was laid over them goes.
-    this.post({ kind: "frames", frames });
-    if (this.leads) this.parts.disk.append(frames);
-    this.changes.confirm(frames.flatMap((frame) => frame.mutations));
-    this.settle();
-  }
-
-  /** After rows have changed. */
-  private settle(): void {
-    this.replica.flush();
-    this.statusStore.set({ unsent: this.changes.unsent });
-    if (this.replica.seq < 0 || this.statusStore.get().phase !== "starting") return;
-    this.statusStore.set({ phase: "ready" });
-    this.isReady();
-  }
-
-  private confirmSoon(): void {
-    if (this.confirming !== undefined) return;
-    this.confirming = setTimeout(() => {
-      this.confirming = undefined;
-      if (this.changes.taken().length) void this.feed.catchUp();
-    }, CONFIRM);
-  }
-
-  /** Whether the server answers is for the leader to say, who has the socket. */
-  private reached(online: boolean): void {
-    if (this.joined && !this.leads) return;
-    const was = this.statusStore.get().online;
-    this.statusStore.set({ online });
-    if (was === online) return;
-    this.post({ kind: "online", online });
-    if (!online) return;
-    this.changes.outbox.kick(true);
-    this.confirmSoon();
-  }
-
-  private ended(phase: "signed_out" | "forbidden" | "failed", error: string | null): void {
-    this.statusStore.set({ phase, error });
-    this.post({ kind: "ended", phase, error });
-    this.changes.outbox.stop();
-    this.feed.close();
-    this.loader.close();
+  close(wipe = false): Promise<void> {
+    return this.core.close(wipe);
   }
 }

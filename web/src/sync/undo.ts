@@ -43,9 +43,9 @@ export class History {
     this.redoable = [];
   }
 
-  /** Forgets a step that the server refused as a whole. */
-  forget(id: string): void {
-    this.undoable = this.undoable.filter((step) => step.id !== id);
+  /** Forgets a step if as many changes as it has were refused. */
+  forget(id: string, refused: number): void {
+    this.undoable = this.undoable.filter((step) => step.id !== id || step.forward.length > refused);
   }
 
   undo(): { step: Step; plan: Plan } | null {

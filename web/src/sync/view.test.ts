@@ -206,7 +206,7 @@ function patchOf(value: number): Partial<WorkItem> {
   return patches[value % patches.length] ?? {};
 }
 
-test("a view that follows changes is the view made anew", () => {
+test("a view that follows changes is the view made anew", { timeout: 120_000 }, () => {
   fc.assert(
     fc.property(spec, spec, fc.array(act, { maxLength: 30 }), (one, other, acts) => {
       const { replica, facts, views, put, next } = setting(40, 7, 2);
@@ -292,28 +292,26 @@ test("the same spec gives the same view, whatever the order of its fields", () =
   views.close();
 });
 
-test("50,000 items: a change and another grouping are quick", () => {
+test("50,000 items: a change costs a small part of sorting anew", { timeout: 60_000 }, () => {
   const { replica, views, put } = setting(50_000);
   const time = (work: () => void): number => {
     const start = performance.now();
     work();
     return performance.now() - start;
   };
-  const first = time(() => views.of({ ...PLAIN, group: "state" }).get());
-  const view = views.of({ ...PLAIN, group: "assignee", order: { key: "name", desc: false } });
-  const regroup = time(() => view.get());
-  view.subscribe(() => view.get().ids);
-  const changes = Array.from({ length: 100 }, (_, n) =>
+  const specs: ViewSpec[] = (["state", "priority", "assignee"] as const).map((group) => ({ ...PLAIN, group }));
+  const anew = Math.min(...specs.map((spec) => time(() => views.of(spec).get())));
+  const [spec = PLAIN] = specs;
+  views.of(spec).subscribe(() => views.of(spec).get());
+  const changes = Array.from({ length: 101 }, (_, n) =>
     time(() => {
-      put(`p1-i${1 + n * 400}`, { assignees: ["u2"], name: `Changed ${n}` });
+      put(`p1-i${1 + n * 400}`, { state: `p1-s${n % 5}`, sort_order: n });
       replica.flush();
     }),
   ).sort((a, b) => a - b);
-  const median = changes[50] ?? 0;
-  // Loose enough for a busy machine; the figures of a quiet one stand in the benchmarks.
-  expect(first, "first").toBeLessThan(1500);
-  expect(regroup, "regroup").toBeLessThan(1500);
-  expect(median, "change").toBeLessThan(20);
-  if (process.env.AILERON_FIGURES) process.stdout.write(`first ${first} regroup ${regroup} change ${median}\n`);
+  const change = changes[50] ?? 0;
+  if (process.env.AILERON_FIGURES) process.stdout.write(`anew ${anew} ms, change ${change} ms\n`);
+  // A ratio, which a busy machine does not alter: here about a thousandth.
+  expect(change).toBeLessThan(anew / 50);
   views.close();
 });

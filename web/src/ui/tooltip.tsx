@@ -94,7 +94,7 @@ function listen(show: (tip: Shown | null) => void, box: () => Element | null): (
   addEventListener("pointerdown", hide, options);
   addEventListener("keydown", key, options);
   addEventListener("scroll", () => current && hide(), options);
-  addEventListener("blur", hide, { signal: stop.signal });
+  addEventListener("blur", () => current && hide(), { signal: stop.signal });
   document.documentElement.addEventListener("pointerleave", hide, { signal: stop.signal });
   return () => {
     clearTimeout(timer);

@@ -10,14 +10,16 @@ import { openCreate } from "../create/store.ts";
 import { catalogOf } from "../properties/catalog.ts";
 import { editable } from "../properties/definitions.ts";
 import { change, changeValues, type EditableProperty, itemsOf, namesOf, send, setValue } from "../properties/edit.ts";
-import { pick } from "../properties/picking.ts";
+import { pick, picking } from "../properties/picking.ts";
 import { rename } from "./renaming.ts";
 import { selection } from "./selection.ts";
 
 type Acting = CommandContext & { readonly engine: Engine };
 
-const some = ({ engine, items }: CommandContext) => engine !== null && items.length > 0;
-const one = ({ engine, items }: CommandContext) => engine !== null && items.length === 1;
+/** Letters typed while a picker is about to take the focus are meant for it. */
+const free = () => picking() === null;
+const some = ({ engine, items }: CommandContext) => engine !== null && items.length > 0 && free();
+const one = ({ engine, items }: CommandContext) => engine !== null && items.length === 1 && free();
 
 interface Given {
   readonly id: string;
@@ -154,7 +156,7 @@ const creating: Command = {
   section: "Create",
   keys: ["c"],
   keywords: ["issue", "task", "work item", "add"],
-  when: ({ engine }) => engine !== null,
+  when: ({ engine }) => engine !== null && free(),
   run: ({ project }) => openCreate({ project }),
 };
 

@@ -2,6 +2,7 @@
 
 import type { Command, CommandContext } from "../../commands/registry.ts";
 import { openFilter } from "../filters/store.ts";
+import { picking } from "../properties/picking.ts";
 import { openDisplay } from "../views/store.ts";
 import { setCollapsed } from "./collapsed.ts";
 import { focusList, hasList, listHasKeys } from "./focus.ts";
@@ -23,7 +24,7 @@ function command(
     keys,
     when: () => {
       const stage = currentStage();
-      return stage !== null && hasList() && fits(stage);
+      return stage !== null && hasList() && picking() === null && fits(stage);
     },
     run: (context) => {
       const stage = currentStage();
