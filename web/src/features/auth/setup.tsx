@@ -64,11 +64,13 @@ export function SetupScreen() {
           nameError={errors.workspace_name}
           slugError={errors.workspace_slug}
         />
-        <label className="flex items-start gap-2">
-          <Checkbox label="Add example data" checked={demo} onChange={setDemo} className="mt-0.5" />
+        <label htmlFor="demo" className="flex items-start gap-2">
+          <Checkbox id="demo" label="Add example data" checked={demo} onChange={setDemo} className="mt-0.5" />
           <span>
             Add example data
-            <span className="block text-12 text-muted">A second workspace with 600 items and their history, to look around in.</span>
+            <span className="block text-12 text-muted">
+              A second workspace with 600 items and their history, to look around in.
+            </span>
           </span>
         </label>
         <Button type="submit" variant="primary" size="lg" disabled={pending} className="mt-1">
