@@ -9,6 +9,9 @@ import { createServer as createDevServer, preview } from "vite";
 
 export const BINARY = process.env.AILERON_BIN ?? join(import.meta.dirname, "../../target/debug/aileron");
 
+/** Whether the binary brings the app; else it is built from here and stands before the server. */
+export const EMBEDDED = process.env.AILERON_E2E_EMBEDDED === "1";
+
 export interface Server {
   /** Where the app is. */
   readonly url: string;
@@ -27,17 +30,18 @@ export async function startServer(): Promise<Server> {
   const port = await freePort();
   const own = `http://127.0.0.1:${port}`;
   const front = await freePort();
-  let running = await launch(data, port, `http://127.0.0.1:${front}`);
+  const url = EMBEDDED ? own : `http://127.0.0.1:${front}`;
+  let running = await launch(data, port, url);
   const code = await running.code;
-  const app = (await bringsApp(own)) ? null : await startFront(front, own);
+  const app = EMBEDDED ? null : await startFront(front, own);
   return {
-    url: app ? `http://127.0.0.1:${front}` : own,
+    url,
     data,
     code,
     halt: () => end(running.process),
     restart: async () => {
       await end(running.process);
-      running = await launch(data, port, `http://127.0.0.1:${front}`);
+      running = await launch(data, port, url);
     },
     stop: async () => {
       await end(running.process);
@@ -97,16 +101,6 @@ async function codeIn(said: () => string): Promise<string> {
   }
   return "";
 }
-
-async function bringsApp(own: string): Promise<boolean> {
-  const page = await fetch(own, { headers: { accept: "text/html" } });
-  return page.ok && (await page.text()).includes('id="root"');
-}
-
-/** As strict as the server's own: nothing inline, nothing from elsewhere. */
-const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
-  "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /** The build, or with `AILERON_E2E_DEV` the sources as they are. */
 async function startFront(port: number, target: string): Promise<{ close: () => Promise<void> }> {

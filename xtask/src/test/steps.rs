@@ -63,7 +63,7 @@ pub(super) fn web(long: bool, counts: &mut Counts) -> Result<()> {
 
 pub(super) fn browser(long: bool, counts: &mut Counts) -> Result<()> {
     let binary = build::with_app(false)?;
-    counts.run(vitest("e2e", long)?.env("AILERON_BIN", binary))
+    counts.run(vitest("e2e", long)?.env("AILERON_BIN", binary).env("AILERON_E2E_EMBEDDED", "1"))
 }
 
 /// Vitest, without colours, so that its closing line can be read.
