@@ -53,7 +53,7 @@ async fn who_has_the_link_makes_an_account_and_is_in() {
     assert!(used["accepted"] == true && used["responded_at"].is_string());
     assert_eq!(accounts(&app).await, [false], "the link proves nothing of the mailbox");
     // Who opens the link again is where he was.
-    assert_eq!(browser.post(ACCEPT, json!({"token": token})).await.expect(200)["slug"], "acme");
+    assert_eq!(browser.send("POST", ACCEPT, Some(json!({"token": token}))).await.expect(200)["slug"], "acme");
     app.nobody().post("/api/v1/auth/sign-in/", json!({"email": "nina@new.test", "password": PASSWORD})).await.expect(200);
 }
 
@@ -152,7 +152,7 @@ async fn the_account_accepts_no_other_invitation_of_its_address() {
     let (_, token) = invite_nina(&app).await;
     let (_, other) = invite(&app, ("olga", "globex"), "nina@new.test").await;
     let browser = Browser::of(&app, &app.nobody().post(JOIN, body(&token)).await);
-    assert_eq!(browser.post(ACCEPT, json!({"token": other})).await.expect(404)["code"], "INVITATION_INVALID");
+    assert_eq!(browser.send("POST", ACCEPT, Some(json!({"token": other}))).await.expect(404)["code"], "INVITATION_INVALID");
     browser.get("/api/v1/workspaces/globex/projects/").await.expect(403);
     app.nobody().post(JOIN, body(&other)).await.expect(409);
 }

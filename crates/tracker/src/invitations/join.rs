@@ -86,7 +86,7 @@ fn enter(session: &mut Session, principal: &Principal, (id, workspace): (Uuid, U
 
 /// The address that the invitation with this token invites, while its link is good.
 pub fn invited(session: &mut Session, token: &str) -> db::Result<Option<String>> {
-    let mut tx = session.unscoped(Unscoped::Instance)?;
+    let mut tx = session.unscoped(Unscoped::Operator)?;
     let now = tx.now().micros();
     let of = |column| WORKSPACE_INVITATIONS.col(column);
     let select = with_token(&tx, token).filter(of("responded_at").is_null().and(of("expires_at").gt(now))).expr(of("email"));
@@ -96,7 +96,7 @@ pub fn invited(session: &mut Session, token: &str) -> db::Result<Option<String>>
 /// Makes an account that was made for this invitation a member. Nothing is asked of its address: the token lets in whoever holds it,
 /// and into this workspace only.
 pub fn accept_as_new(session: &mut Session, principal: &Principal, token: &str) -> db::Result<Uuid> {
-    let mut tx = session.unscoped(Unscoped::Instance)?;
+    let mut tx = session.unscoped(Unscoped::Operator)?;
     let of = |column| WORKSPACE_INVITATIONS.col(column);
     let select = with_token(&tx, token).expr(of("id")).expr(of("workspace_id"));
     let found = tx.optional::<(Uuid, Uuid)>(&select)?.ok_or_else(closed)?;
