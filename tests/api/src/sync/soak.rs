@@ -53,6 +53,21 @@ fn memory() -> u64 {
     line.split_whitespace().next().and_then(|number| number.parse::<u64>().ok()).unwrap_or_default() / 1024
 }
 
+/// Takes what the socket says until the last change is there.
+async fn follow(mut socket: Socket, seq: i64, given: Given, last: Arc<Mutex<i64>>) -> Follower {
+    let mut follower = Follower { names: BTreeMap::new(), seq, took: Vec::new(), frames: 0, caught_up: 0 };
+    while follower.seq < *last.lock().unwrap() {
+        let message = socket.next().await.expect("the socket is open");
+        if message["catch_up"] == true {
+            // Nobody falls behind so far at this pace.
+            follower.caught_up += 1;
+            break;
+        }
+        follower.apply(&message, &given);
+    }
+    follower
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 #[ignore = "long"]
 async fn long_sockets_miss_no_change() {
@@ -76,21 +91,8 @@ async fn long_sockets_miss_no_change() {
     let last = Arc::new(Mutex::new(i64::MAX));
     let mut followers = Vec::new();
     for number in 0..SOCKETS {
-        let mut socket = Socket::with_token(&server, &tokens[number % PEOPLE], seq).await;
-        let (given, last) = (given.clone(), last.clone());
-        followers.push(tokio::spawn(async move {
-            let mut follower = Follower { names: BTreeMap::new(), seq, took: Vec::new(), frames: 0, caught_up: 0 };
-            while follower.seq < *last.lock().unwrap() {
-                let message = socket.next().await.expect("the socket is open");
-                if message["catch_up"] == true {
-                    // Nobody falls behind so far at this pace.
-                    follower.caught_up += 1;
-                    break;
-                }
-                follower.apply(&message, &given);
-            }
-            follower
-        }));
+        let socket = Socket::with_token(&server, &tokens[number % PEOPLE], seq).await;
+        followers.push(tokio::spawn(follow(socket, seq, given.clone(), last.clone())));
     }
     let mut memories = vec![memory()];
     let mut pace = tokio::time::interval(Duration::from_millis(1000 / A_SECOND));

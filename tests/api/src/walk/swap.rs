@@ -23,15 +23,13 @@ fn noun(operation: &Operation, field: &str) -> &'static str {
         (_, "state" | "default_state") => "state_id",
         (_, "new_owner") => "admin_id",
         ("labels", "parent") | (_, "labels") => "label_id",
-        ("work-items" | "issues", "parent") | (_, "issues" | "related_issue" | "work_item_ids") => "work_item_id",
-        (_, "project_id") => "project_id",
+        ("work-items" | "issues", "parent") | (_, "issues" | "related_issue" | "work_item_ids" | "duplicate_to") => "work_item_id",
+        (_, "project_id" | "entity_identifier") => "project_id",
         (_, "type_id") => "type_id",
         (_, "reply_to") => "comment_id",
         (_, "estimate") => "estimate_id",
         (_, "estimate_point" | "replacement") => "estimate_point_id",
-        (_, "duplicate_to") => "work_item_id",
         ("user-favorites", "parent") => "favorite_id",
-        (_, "entity_identifier") => "project_id",
         _ => panic!("{}: whose ids does the field {field} hold? Say so in tests/api/src/walk/swap.rs", operation.id),
     }
 }

@@ -1,8 +1,10 @@
 import { useRouter } from "@tanstack/react-router";
+import { useState } from "react";
 import { setUp } from "../../api/client.ts";
 import { useSubmit } from "../../app/submit.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field, Input } from "../../ui/field.tsx";
+import { Checkbox } from "../../ui/toggle.tsx";
 import { WorkspaceFields } from "../workspaces/fields.tsx";
 import { AuthFrame, FormError } from "./frame.tsx";
 import { PasswordInput } from "./password.tsx";
@@ -12,6 +14,7 @@ const FIELDS = ["code", "first_name", "last_name", "email", "password", "workspa
 /** The first start: whoever can read the console becomes the admin. */
 export function SetupScreen() {
   const router = useRouter();
+  const [demo, setDemo] = useState(false);
   const { errors, pending, onSubmit } = useSubmit(FIELDS, async (values) => {
     await setUp({
       code: (values.code ?? "").trim(),
@@ -22,8 +25,9 @@ export function SetupScreen() {
       display_name: `${values.first_name ?? ""} ${values.last_name ?? ""}`.trim(),
       workspace_name: values.workspace_name ?? "",
       workspace_slug: values.workspace_slug ?? "",
+      demo,
     });
-    await router.navigate({ to: "/$ws", params: { ws: values.workspace_slug ?? "" }, replace: true });
+    await router.navigate({ to: "/$ws", params: { ws: demo ? "demo" : (values.workspace_slug ?? "") }, replace: true });
   });
   return (
     <AuthFrame title="Set up Aileron" lead="The server printed a code on its console when it started.">
@@ -60,6 +64,15 @@ export function SetupScreen() {
           nameError={errors.workspace_name}
           slugError={errors.workspace_slug}
         />
+        <label htmlFor="demo" className="flex items-start gap-2">
+          <Checkbox id="demo" label="Add example data" checked={demo} onChange={setDemo} className="mt-0.5" />
+          <span>
+            Add example data
+            <span className="block text-12 text-muted">
+              A second workspace with 600 items and their history, to look around in.
+            </span>
+          </span>
+        </label>
         <Button type="submit" variant="primary" size="lg" disabled={pending} className="mt-1">
           Set up
         </Button>
