@@ -111,7 +111,7 @@ async fn bad_input_is_named_and_leaves_the_invitation_open() {
         ("password", json!(null)),
         ("first_name", json!("")),
         ("last_name", json!("x".repeat(256))),
-        ("display_name", json!(7)),
+        ("display_name", json!(["x"])),
     ];
     for (field, value) in bad {
         let mut body = body(&token);
