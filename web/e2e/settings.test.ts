@@ -171,6 +171,7 @@ describe("the workspace", () => {
     await shoot(page, "invitation-made");
     const visitor = await harness.visitor();
     await visitor.goto(link);
+    await visitor.getByRole("link", { name: "I have an account: sign in" }).click();
     await visitor.getByRole("heading", { name: "Sign in" }).waitFor();
     await visitor.getByLabel("Email").fill(ADA.email);
     await visitor.getByLabel("Password", { exact: true }).fill(ADA.password);
@@ -181,6 +182,37 @@ describe("the workspace", () => {
     await shoot(visitor, "invitation-refused");
     await page.getByRole("button", { name: "Take back the invitation of bea@example.com" }).click();
     await page.locator("code").waitFor({ state: "detached" });
+  });
+
+  it("lets who has no account make one with the link", async () => {
+    const { page } = ada;
+    await page.goto(`${AT}/settings/members`);
+    await page.getByLabel("Email").fill("cleo@example.com");
+    await page.keyboard.press("Enter");
+    const link = await page.locator("code").innerText();
+    const visitor = await harness.visitor();
+    await visitor.goto(link);
+    await visitor.getByRole("heading", { name: "Join with this invitation" }).waitFor();
+    await settled(visitor);
+    await checkAxe(visitor, "join");
+    await shoot(visitor, "join");
+    await visitor.getByLabel("First name").fill("Cleo");
+    await visitor.getByLabel("Last name").fill("Clark");
+    await visitor.getByLabel("Password", { exact: true }).fill("password1");
+    await visitor.keyboard.press("Enter");
+    await visitor.getByText("too easy to guess").waitFor();
+    await visitor.getByLabel("Password", { exact: true }).fill("walnut harbour sideways eleven");
+    await visitor.keyboard.press("Enter");
+    await visitor.waitForURL(`**${AT}/**`);
+    await visitor.getByRole("button", { name: "Workspace Engines & Sons" }).waitFor();
+    await visitor.goto(`${AT}/people`);
+    await visitor.getByRole("main").getByText("Cleo Clark").first().waitFor();
+    const late = await harness.visitor();
+    await late.goto(link);
+    await late.getByLabel("First name").fill("Eve");
+    await late.getByLabel("Password", { exact: true }).fill("walnut harbour sideways eleven");
+    await late.keyboard.press("Enter");
+    await late.getByText("This invitation is not valid.").waitFor();
   });
 
   it("gets another workspace beside it, and one switches", async () => {

@@ -8,6 +8,7 @@ pub mod compat;
 pub mod connections;
 pub mod demo;
 pub mod jobs;
+mod join;
 pub mod openapi;
 
 mod docs;

@@ -35,6 +35,7 @@ impl utoipa::Modify for Credentials {
 pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::with_openapi(Document::openapi())
         .merge(aileron_identity::routes())
+        .merge(crate::join::routes())
         .merge(crate::setup::routes())
         .merge(aileron_tracker::routes())
         .merge(aileron_realtime::routes())

@@ -33,6 +33,7 @@ mod import;
 mod intake;
 mod invitations;
 mod jobs;
+mod joining;
 mod labels;
 mod links;
 mod log;

@@ -30,6 +30,11 @@ export async function setUp(body: Schemas["SetupBody"]): Promise<Session> {
   return remember(await answer(api.POST("/api/v1/auth/setup/", { body })));
 }
 
+/** Makes the account of an invited person, who is in the workspace then. */
+export async function joinByInvitation(body: Schemas["JoinBody"]): Promise<Session> {
+  return remember(await answer(api.POST("/api/v1/auth/join/", { body })));
+}
+
 /** Ends the session. Close the engine with `wipe` before. */
 export async function signOut(): Promise<void> {
   await answer(api.POST("/api/v1/auth/sign-out/"));

@@ -134,6 +134,26 @@ export interface paths {
         patch: operations["confirm_user_asset_from_server"];
         trace?: never;
     };
+    "/api/v1/auth/join/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes the account of an invited person, which joins the workspace of the invitation, and signs it in. Its address is the invited one.
+         *     It is not verified by that, so that no other invitation of this address can be accepted with it.
+         */
+        post: operations["join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/session/": {
         parameters: {
             query?: never;
@@ -3282,6 +3302,21 @@ export interface components {
              */
             issues: string[];
         };
+        /** @description The account of an invited person. */
+        JoinBody: {
+            display_name?: string | null;
+            /** @example Ada */
+            first_name: string;
+            /** @example Lovelace */
+            last_name?: string | null;
+            /** @example plum tractor overcast nine */
+            password: string;
+            /**
+             * @description As the link of the invitation has it.
+             * @example inv_9f2c...
+             */
+            token: string;
+        };
         /** @description A label on the wire. */
         Label: {
             color: string;
@@ -5491,7 +5526,7 @@ export interface components {
              * @description The place that was asked from.
              */
             prev?: number | null;
-            /** @description Why: schema, too_old, ahead or access. */
+            /** @description Why: `schema`, `too_old`, `ahead` or `access`. */
             reason?: string | null;
             /**
              * Format: int64
@@ -7628,6 +7663,79 @@ export interface operations {
                         error?: string | null;
                     };
                 };
+            };
+        };
+    };
+    join: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinBody"];
+            };
+        };
+        responses: {
+            /** @description Joined and signed in; the cookie is set */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSession"];
+                };
+            };
+            /** @description A field is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The token is wrong, missing, past its time, taken back or used. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The invited address has an account already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too many wrong tokens. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

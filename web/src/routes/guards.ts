@@ -19,6 +19,11 @@ export async function needsAccount({ location }: Going): Promise<{ userId: strin
   throw redirect({ to: "/login", search: { next } });
 }
 
+/** Whoever comes, signed in or not, on a server that is set up. */
+export async function needsServer(): Promise<void> {
+  if (!(await whoIsThere()) && (await needsSetup())) throw redirect({ to: "/setup" });
+}
+
 /** Nobody has set the server up. */
 export async function needsNobody(): Promise<void> {
   if (!(await needsSetup())) throw redirect({ to: "/" });

@@ -4,7 +4,7 @@ import { createRootRoute, createRoute, lazyRouteComponent, redirect } from "@tan
 import * as v from "valibot";
 import { openEngine } from "../app/engine.ts";
 import { viewSearchSchema } from "../features/views/search.ts";
-import { needsAccount, needsNobody, toWorkspace } from "./guards.ts";
+import { needsAccount, needsNobody, needsServer, toWorkspace } from "./guards.ts";
 import { Failed, NotFound, Root } from "./root.tsx";
 import { FramedRoute, WorkspaceRoute } from "./workspace.tsx";
 
@@ -45,7 +45,7 @@ const login = createRoute({
 const invite = createRoute({
   getParentRoute: () => root,
   path: "/invite/$token",
-  beforeLoad: needsAccount,
+  beforeLoad: needsServer,
   component: lazyRouteComponent(() => import("../features/auth/invite.tsx"), "InviteScreen"),
 });
 

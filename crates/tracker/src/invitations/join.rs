@@ -32,7 +32,7 @@ struct Door {
 }
 
 /// The one answer to every token that does not open a door, whatever the reason.
-fn closed() -> Refusal {
+pub fn closed() -> Refusal {
     Refusal::new(Kind::NotFound, json!({ "error": "This invitation is not valid.", "code": "INVITATION_INVALID" }))
 }
 
@@ -55,10 +55,14 @@ pub fn make_token(tx: &mut WriteTx<'_, WorkspaceScope>, id: Uuid) -> db::Result<
 /// The same again changes nothing.
 pub fn accept(session: &mut Session, principal: &Principal, token: &str) -> db::Result<Uuid> {
     let hash = hash(token);
-    let (id, workspace) = find(session, principal, &hash)?.ok_or_else(closed)?;
+    let found = find(session, principal, &hash)?.ok_or_else(closed)?;
+    enter(session, principal, found, &hash)
+}
+
+fn enter(session: &mut Session, principal: &Principal, (id, workspace): (Uuid, Uuid), hash: &[u8; 32]) -> db::Result<Uuid> {
     let mut tx = session.workspace_as_operator(principal, workspace)?;
     // Under the lock of the workspace: it may have been taken back a moment ago.
-    let door = door(&mut tx, id)?.filter(|door| bool::from(door.token_hash.as_slice().ct_eq(&hash))).ok_or_else(closed)?;
+    let door = door(&mut tx, id)?.filter(|door| bool::from(door.token_hash.as_slice().ct_eq(hash.as_slice()))).ok_or_else(closed)?;
     let me = tx.user_id();
     let is_member = members::queries::in_workspace(&mut tx, me)?.is_some();
     if door.accepted_by == Some(me) && is_member {
@@ -80,18 +84,47 @@ pub fn accept(session: &mut Session, principal: &Principal, token: &str) -> db::
     Ok(workspace)
 }
 
-/// The invitation with this token and its workspace, among those of the caller's verified address. All of them are compared,
-/// in a time that tells nothing of where they differ.
+/// The address that the invitation with this token invites, while its link is good.
+pub fn invited(session: &mut Session, token: &str) -> db::Result<Option<String>> {
+    let mut tx = session.unscoped(Unscoped::Operator)?;
+    let now = tx.now().micros();
+    let of = |column| WORKSPACE_INVITATIONS.col(column);
+    let select = with_token(&tx, token).filter(of("responded_at").is_null().and(of("expires_at").gt(now))).expr(of("email"));
+    Ok(tx.optional::<(String,)>(&select)?.map(|row| row.0))
+}
+
+/// Makes an account that was made for this invitation a member. Nothing is asked of its address: the token lets in whoever holds it,
+/// and into this workspace only.
+pub fn accept_as_new(session: &mut Session, principal: &Principal, token: &str) -> db::Result<Uuid> {
+    let mut tx = session.unscoped(Unscoped::Operator)?;
+    let of = |column| WORKSPACE_INVITATIONS.col(column);
+    let select = with_token(&tx, token).expr(of("id")).expr(of("workspace_id"));
+    let found = tx.optional::<(Uuid, Uuid)>(&select)?.ok_or_else(closed)?;
+    enter(session, principal, found, &hash(token))
+}
+
+/// The invitation with this token in a workspace that there is. It is looked up by its hash, which nobody can steer.
+fn with_token(tx: &db::Tx<'_, Unscoped>, token: &str) -> db::Select {
+    let of = |column| WORKSPACE_INVITATIONS.col(column);
+    tx.from(WORKSPACE_INVITATIONS)
+        .join(WORKSPACES, WORKSPACES.col("id").eq(of("workspace_id")))
+        .filter(of("token_hash").eq(hash(token).to_vec()))
+}
+
+/// The invitation with this token and its workspace, among those of the caller's verified address and those that he joined with. All
+/// of them are compared, in a time that tells nothing of where they differ.
 fn find(session: &mut Session, principal: &Principal, hash: &[u8; 32]) -> db::Result<Option<(Uuid, Uuid)>> {
     let mut tx = session.unscoped(Unscoped::Operator)?;
     let verified = USERS.col("id").eq(principal.user_id()).and(USERS.col("email_verified_at").is_not_null());
     let own = tx.from(USERS).filter(verified).expr(USERS.col("email_key"));
-    let Some(address) = tx.optional::<(Option<String>,)>(&own)?.and_then(|row| row.0) else { return Ok(None) };
+    let address = tx.optional::<(Option<String>,)>(&own)?.and_then(|row| row.0);
     let of = |column| WORKSPACE_INVITATIONS.col(column);
+    let used = of("accepted_by").eq(principal.user_id());
+    let whose = if let Some(address) = address { of("email_key").eq(address).or(used) } else { used };
     let select = tx
         .from(WORKSPACE_INVITATIONS)
         .join(WORKSPACES, WORKSPACES.col("id").eq(of("workspace_id")))
-        .filter(of("email_key").eq(address).and(of("token_hash").is_not_null()))
+        .filter(whose.and(of("token_hash").is_not_null()))
         .expr(of("id"))
         .expr(of("workspace_id"))
         .expr(of("token_hash"))

@@ -1,15 +1,69 @@
 import { Link, useParams, useRouter } from "@tanstack/react-router";
 import { useState } from "react";
-import { answer, api } from "../../api/client.ts";
-import { useAccount } from "../../app/account.ts";
+import { answer, api, joinByInvitation } from "../../api/client.ts";
+import { useAccount, useSignedOut } from "../../app/account.ts";
 import { inWords } from "../../app/error.ts";
+import { useSubmit } from "../../app/submit.ts";
 import { Button } from "../../ui/button.tsx";
+import { Field, Input } from "../../ui/field.tsx";
 import { loadWorkspaces } from "../workspaces/list.ts";
 import { AuthFrame, FormError } from "./frame.tsx";
+import { PasswordInput } from "./password.tsx";
 import { leave } from "./sign-out.ts";
 
-/** Accepts an invitation as the one who is signed in. */
+/** What the link of an invitation leads to. */
 export function InviteScreen() {
+  const signedOut = useSignedOut();
+  // As it was at the start: joining signs in, and the form stays until the workspace is there.
+  const [isNobody] = useState(signedOut);
+  return isNobody ? <Join /> : <Accept />;
+}
+
+/** Makes the account of somebody who has none. */
+function Join() {
+  const { token } = useParams({ from: "/invite/$token" });
+  const router = useRouter();
+  const { errors, pending, onSubmit } = useSubmit(["first_name", "last_name", "password"], async (values) => {
+    const { first_name = "", last_name = "", password = "" } = values;
+    const display_name = `${first_name} ${last_name}`.trim();
+    await joinByInvitation({ token, first_name, last_name, display_name, password });
+    const [workspace] = await loadWorkspaces();
+    if (workspace) await router.navigate({ to: "/$ws", params: { ws: workspace.slug }, replace: true });
+    else await router.navigate({ to: "/", replace: true });
+  });
+  return (
+    <AuthFrame
+      title="Join with this invitation"
+      lead="This makes your account, with the email address that was invited."
+      foot={
+        <Link to="/login" search={{ next: `/invite/${token}` }} className="text-accent-text hover:underline">
+          I have an account: sign in
+        </Link>
+      }
+    >
+      <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
+        <FormError>{errors[""]}</FormError>
+        <div className="grid grid-cols-2 gap-3">
+          <Field label="First name" error={errors.first_name}>
+            <Input name="first_name" autoComplete="given-name" autoFocus />
+          </Field>
+          <Field label="Last name" error={errors.last_name}>
+            <Input name="last_name" autoComplete="family-name" />
+          </Field>
+        </div>
+        <Field label="Password" help="Several words that do not belong together." error={errors.password}>
+          <PasswordInput name="password" autoComplete="new-password" />
+        </Field>
+        <Button type="submit" variant="primary" size="lg" disabled={pending} className="mt-1">
+          Join
+        </Button>
+      </form>
+    </AuthFrame>
+  );
+}
+
+/** Accepts an invitation as the one who is signed in. */
+function Accept() {
   const { token } = useParams({ from: "/invite/$token" });
   const account = useAccount();
   const router = useRouter();

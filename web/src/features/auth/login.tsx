@@ -1,4 +1,4 @@
-import { useRouter, useSearch } from "@tanstack/react-router";
+import { Link, useRouter, useSearch } from "@tanstack/react-router";
 import { signIn } from "../../api/client.ts";
 import { useSubmit } from "../../app/submit.ts";
 import { Button } from "../../ui/button.tsx";
@@ -10,12 +10,18 @@ import { PasswordInput } from "./password.tsx";
 export function LoginScreen() {
   const { next } = useSearch({ from: "/login" });
   const router = useRouter();
-  const invited = next?.startsWith("/invite/");
+  const invited = next?.startsWith("/invite/") ? next.slice("/invite/".length) : undefined;
   return (
     <AuthFrame
       title="Sign in"
       lead={invited ? "Sign in to join the workspace." : undefined}
-      foot={invited ? "No account yet? Whoever runs this server makes one for the invited address." : undefined}
+      foot={
+        invited && (
+          <Link to="/invite/$token" params={{ token: invited }} className="text-accent-text hover:underline">
+            I have no account yet: join with the invitation
+          </Link>
+        )
+      }
     >
       <SignInForm onDone={() => router.navigate({ href: localPath(next), replace: true })} />
     </AuthFrame>
