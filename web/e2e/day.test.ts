@@ -49,6 +49,12 @@ async function choose(page: Page, name: string): Promise<void> {
   await row(page, name).getByRole("checkbox").check();
 }
 
+/** Opens a list by its key, and waits until it has the keys for itself. */
+async function pressAndSee(page: Page, key: string, list: string): Promise<void> {
+  await page.keyboard.press(key);
+  await page.waitForFunction((name) => document.activeElement?.getAttribute("aria-label") === name, list);
+}
+
 /** Makes an item by keys only. */
 async function create(page: Page, name: string): Promise<void> {
   await page.keyboard.press("c");
@@ -133,7 +139,7 @@ describe("together", () => {
     await ada.page.keyboard.press("x");
     for (let more = 0; more < 3; more++) await ada.page.keyboard.press("Shift+J");
     await ada.page.getByText("4 selected").waitFor();
-    await ada.page.keyboard.press("s");
+    await pressAndSee(ada.page, "s", "Set state");
     await ada.page.keyboard.type("Done");
     await ada.page.keyboard.press("Enter");
     await expect.poll(() => ben.page.getByRole("button", { name: "State: Done" }).count()).toBe(4);
@@ -144,11 +150,11 @@ describe("together", () => {
 
   it("urgent ones are found in two interactions, and any by the palette", async () => {
     await choose(ada.page, "Test the brakes");
-    await ada.page.keyboard.press("p");
+    await pressAndSee(ada.page, "p", "Set priority");
     await ada.page.keyboard.type("Urgent");
     await ada.page.keyboard.press("Enter");
     await ada.page.keyboard.press("Escape");
-    await ada.page.keyboard.press("f");
+    await pressAndSee(ada.page, "f", "Filter by");
     await ada.page.keyboard.type("urgent");
     await ada.page.keyboard.press("Enter");
     await expect.poll(() => row(ada.page, "Round 0.").count()).toBe(0);

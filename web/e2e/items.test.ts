@@ -194,6 +194,7 @@ describe("filters", () => {
     await field.fill("prio");
     await page.getByRole("option", { name: /Priority/ }).click();
     await page.keyboard.type("urg");
+    await page.getByRole("option", { name: /urgent/i }).waitFor();
     await page.keyboard.press("Tab");
     await expect.poll(titles).toEqual(["Ring the bell"]);
     await field.fill("priority:loud");

@@ -102,6 +102,11 @@ async function codeIn(said: () => string): Promise<string> {
   return "";
 }
 
+/** As strict as the server's own: nothing inline, nothing from elsewhere. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
+  "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
 /** The build, or with `AILERON_E2E_DEV` the sources as they are. */
 async function startFront(port: number, target: string): Promise<{ close: () => Promise<void> }> {
   const root = join(import.meta.dirname, "..");
