@@ -35,7 +35,7 @@ export async function joinByInvitation(body: Schemas["JoinBody"]): Promise<Sessi
   return remember(await answer(api.POST("/api/v1/auth/join/", { body })));
 }
 
-/** Ends the session. Close the engine with `wipe` before. */
+/** Ends the session. */
 export async function signOut(): Promise<void> {
   await answer(api.POST("/api/v1/auth/sign-out/"));
   setSession(null);

@@ -36,7 +36,7 @@ export function openEngine(slug: string, userId: string): Engine {
   return engine;
 }
 
-/** Stops; `wipe` also removes what is kept on disk. */
+/** Stops; `wipe` also removes what is kept on disk of this workspace. */
 export async function closeEngine(wipe: boolean): Promise<void> {
   const engine = current;
   current = null;

@@ -15,7 +15,7 @@ export function UserMenu({ collapsed }: { collapsed: boolean }) {
   const go = (path: string) => void router.navigate({ href: path });
   const signOut = async () => {
     try {
-      if (await leave()) await router.navigate({ to: "/login" });
+      await leave();
     } catch (error) {
       toast("Not signed out", { tone: "danger", detail: inWords(error).message });
     }

@@ -173,9 +173,7 @@ const account: readonly Command[] = [
     title: "Sign out",
     section: "Account",
     keywords: ["log out", "leave"],
-    run: async ({ navigate }) => {
-      if (await leave()) navigate("/login");
-    },
+    run: () => leave(),
   },
 ];
 

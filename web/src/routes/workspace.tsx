@@ -4,8 +4,10 @@ import { setSession } from "../api/session.ts";
 import { closeEngine, useCurrentEngine } from "../app/engine.ts";
 import { Frame } from "../app/frame.tsx";
 import { useLayer } from "../app/shell-state.ts";
+import { isLeaving } from "../features/auth/sign-out.ts";
 import { preferences, setPreference } from "../lib/preferences.ts";
-import { EngineProvider, useStatus } from "../sync-react/index.tsx";
+import { keepNoMore } from "../sync/drafts.ts";
+import { EngineProvider, useEngine, useStatus } from "../sync-react/index.tsx";
 import { Button } from "../ui/button.tsx";
 import { ErrorState, Waiting } from "../ui/states.tsx";
 
@@ -26,6 +28,7 @@ export function WorkspaceRoute() {
 
 function Phase({ slug }: { slug: string }) {
   const { phase, error } = useStatus();
+  const { userId } = useEngine();
   const router = useRouter();
   const creating = useLayer("create-project");
   useEffect(() => {
@@ -33,8 +36,11 @@ function Phase({ slug }: { slug: string }) {
     if (phase !== "signed_out") return;
     setSession(null);
     // Somebody signed out in another tab, on purpose: nothing is left to go on with.
-    if (!preferences().account) void router.navigate({ to: "/login" });
-  }, [phase, slug, router]);
+    // The page is loaded anew, so that nothing of him that still runs is sent as the next one.
+    if (preferences().account || isLeaving()) return;
+    keepNoMore(userId);
+    location.assign("/login");
+  }, [phase, slug, userId]);
   if (phase === "forbidden") return <NoAccess slug={slug} />;
   if (phase === "failed") {
     const retry = async () => {
@@ -62,10 +68,12 @@ function Phase({ slug }: { slug: string }) {
 }
 
 function NoAccess({ slug }: { slug: string }) {
+  const { persisted, unsent } = useStatus();
   const router = useRouter();
   const leave = async () => {
     setPreference("lastWorkspace", null);
-    await closeEngine(true);
+    // What the server does not have stays, in case the way in opens again.
+    await closeEngine(persisted && unsent === 0);
     await router.navigate({ to: "/" });
   };
   return (

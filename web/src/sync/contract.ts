@@ -97,7 +97,7 @@ export interface Engine {
   look(topic: string | null): void;
   /** Who looks at it, this user's own sessions left out. */
   present(topic: string, listener: (people: readonly Presence[]) => void): () => void;
-  /** Stops; `wipe` also removes what is kept on disk (at sign-out). */
+  /** Stops; `wipe` also removes what is kept on disk of this workspace. */
   close(wipe?: boolean): Promise<void>;
 }
 

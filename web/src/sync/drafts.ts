@@ -4,7 +4,7 @@
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 
 export interface Draft {
-  /** Whose, where and of what: `user/workspace/…`. */
+  /** Whose, where and of what: `user/workspace/…`, the user first, so that all of his can be found. */
   readonly key: string;
   readonly html: string;
   /** The text on the server that it was made from; null: none, it is new. */
@@ -34,6 +34,8 @@ const MOST_SEEN = 400;
 let opening: Promise<IDBPDatabase<Tables> | null> | undefined;
 const drafts = new Map<string, Draft>();
 const seen = new Map<string, unknown>();
+/** Of whom nothing is kept any more until the page is loaded anew, as it is after he has left. */
+const left: string[] = [];
 
 /** null: this browser keeps nothing, as in some private windows. */
 function open(): Promise<IDBPDatabase<Tables> | null> {
@@ -80,6 +82,7 @@ export async function readDrafts(prefix: string): Promise<readonly Draft[]> {
 }
 
 export async function keepDraft(draft: Draft): Promise<void> {
+  if (hasLeft(draft.key)) return;
   drafts.set(draft.key, draft);
   await onDisk((db) => db.put("drafts", draft));
 }
@@ -101,6 +104,7 @@ export function peekSeen<T>(key: string): T | undefined {
 }
 
 export async function keepSeen(key: string, value: unknown): Promise<void> {
+  if (hasLeft(key)) return;
   seen.set(key, value);
   if (seen.size > MOST_SEEN) seen.delete(seen.keys().next().value ?? key);
   await onDisk(async (db) => {
@@ -120,13 +124,24 @@ export async function dropSeen(key: string): Promise<void> {
   await onDisk((db) => db.delete("seen", key));
 }
 
-/** At sign-out: nothing of a person stays for the next one. */
-export async function wipeDrafts(): Promise<void> {
-  drafts.clear();
-  seen.clear();
+/** He has left: what still comes of him in this tab, such as an answer to what was asked before, is not kept. */
+export function keepNoMore(userId: string): void {
+  left.push(`${userId}/`);
+}
+
+/** At sign-out: nothing of this person stays for the next one. */
+export async function wipeDrafts(userId: string): Promise<void> {
+  keepNoMore(userId);
+  const prefix = `${userId}/`;
+  for (const map of [drafts, seen]) for (const key of map.keys()) if (key.startsWith(prefix)) map.delete(key);
   await onDisk(async (db) => {
     const tx = db.transaction(["drafts", "seen"], "readwrite");
-    await Promise.all([tx.objectStore("drafts").clear(), tx.objectStore("seen").clear()]);
+    const own = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
+    await Promise.all([tx.objectStore("drafts").delete(own), tx.objectStore("seen").delete(own)]);
     await tx.done;
   });
+}
+
+function hasLeft(key: string): boolean {
+  return left.some((prefix) => key.startsWith(prefix));
 }

@@ -120,7 +120,7 @@ test("unsent changes are kept in their order, replaced and forgotten", async () 
   expect((await disk.changes()).map(({ order, label }) => [order, label])).toEqual([["a", "both"]]);
 });
 
-test("signing out leaves nothing of the user, and all of others", async () => {
+test("a wiped workspace leaves what is kept of other workspaces and of other users", async () => {
   await (await filled()).close(false);
   const elsewhere = new IdbDisk("aileron:u1:other");
   await elsewhere.open();
@@ -131,7 +131,7 @@ test("signing out leaves nothing of the user, and all of others", async () => {
   const disk = new IdbDisk(NAME);
   await disk.open();
   await disk.close(true);
-  expect((await indexedDB.databases()).map(({ name }) => name)).toEqual(["aileron:u2:acme"]);
+  expect((await indexedDB.databases()).map(({ name }) => name)).toEqual(["aileron:u1:other", "aileron:u2:acme"]);
 });
 
 test("without IndexedDB nothing is kept and nothing breaks", async () => {

@@ -123,16 +123,7 @@ export class IdbDisk implements Disk {
     const db = await this.db;
     this.db = Promise.resolve(null);
     db?.close();
-    if (wipe) await this.wipe();
-  }
-
-  /** Removes what is kept of all workspaces of the user. Engines that still run fall back to memory. */
-  private async wipe(): Promise<void> {
-    if (typeof indexedDB === "undefined") return;
-    const user = this.name.slice(0, this.name.lastIndexOf(":") + 1);
-    const databases = await indexedDB.databases().catch(() => []);
-    const names = databases.map(({ name = "" }) => name).filter((name) => name.startsWith(user));
-    await Promise.all([...names, this.name].map((name) => deleteDB(name).catch(() => {})));
+    if (wipe && typeof indexedDB !== "undefined") await deleteDB(this.name).catch(() => {});
   }
 
   private compactSoon(): void {

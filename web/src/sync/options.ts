@@ -9,6 +9,7 @@ import type { Id } from "./rows.ts";
 import { soon } from "./soon.ts";
 import { type Tabs, webTabs } from "./tabs.ts";
 import type { Transport } from "./transport.ts";
+import { databaseName } from "./user-data.ts";
 
 export interface EngineOptions {
   readonly slug: string;
@@ -34,7 +35,7 @@ export function parts({
   random,
   soon: later,
 }: EngineOptions): Required<EngineOptions> {
-  const name = `aileron:${userId}:${slug}`;
+  const name = databaseName(userId, slug);
   return {
     slug,
     userId,

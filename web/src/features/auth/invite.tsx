@@ -80,10 +80,7 @@ function Accept() {
       setPending(false);
     }
   };
-  const another = async () => {
-    if (!(await leave())) return;
-    await router.navigate({ to: "/login", search: { next: `/invite/${token}` } });
-  };
+  const another = () => leave(`/invite/${token}`);
   return (
     <AuthFrame
       title="Join the workspace"

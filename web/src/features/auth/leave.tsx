@@ -1,21 +1,20 @@
-import { useRouter } from "@tanstack/react-router";
-import { currentEngine } from "../../app/engine.ts";
+import { useEffect, useState } from "react";
 import { inWords } from "../../app/error.ts";
 import { closeLayer } from "../../app/shell-state.ts";
 import { Confirm } from "../../ui/dialog.tsx";
 import { toast } from "../../ui/toast.tsx";
-import { signOutHere } from "./sign-out.ts";
+import { signOutHere, unsentHere } from "./sign-out.ts";
 
 /** Asks before signing out would lose what the server does not have. */
 export default function LeaveDialog() {
-  const router = useRouter();
-  const unsent = currentEngine()?.status().unsent ?? 0;
+  const [unsent, setUnsent] = useState<number>();
+  useEffect(() => void unsentHere().then(setUnsent), []);
   const go = () => {
-    signOutHere().then(
-      () => router.navigate({ to: "/login" }),
-      (error: unknown) => toast("Not signed out", { tone: "danger", detail: inWords(error).message }),
+    signOutHere().catch((error: unknown) =>
+      toast("Not signed out", { tone: "danger", detail: inWords(error).message }),
     );
   };
+  if (unsent === undefined) return null;
   return (
     <Confirm
       open

@@ -3,35 +3,69 @@ import { forgetAccount } from "../../app/account.ts";
 import { closeEngine, currentEngine } from "../../app/engine.ts";
 import { openLayer } from "../../app/shell-state.ts";
 import { preferences, setPreference } from "../../lib/preferences.ts";
-import { wipeDrafts } from "../../sync/drafts.ts";
-import { settleSavers } from "../detail/savers.ts";
-import { forgetWorkspaces } from "../workspaces/list.ts";
+import { countUnsent, wipeUser } from "../../sync/user-data.ts";
+import { flushSavers, settleSavers } from "../detail/savers.ts";
 
-/** Ends the session and leaves nothing of the work in this browser. When the server cannot be told, everything stays. */
-export async function signOutHere(): Promise<void> {
-  await settleSavers();
-  const { account } = preferences();
-  // Nobody is asked to sign in again: the session is not one that ended elsewhere.
-  forgetAccount();
-  try {
-    await signOut();
-  } catch (error) {
-    setPreference("account", account);
-    throw error;
-  }
-  forgetWorkspaces();
-  setPreference("lastWorkspace", null);
-  await closeEngine(true);
-  await wipeDrafts();
+let leaving = false;
+
+/** Whether somebody is signing out in this tab: it must not be loaded anew before all is removed. */
+export function isLeaving(): boolean {
+  return leaving;
 }
 
-/** Signs out; with changes that the server does not have, only after asking. Resolves to whether it is done. */
-export async function leave(): Promise<boolean> {
-  await settleSavers();
-  if ((currentEngine()?.status().unsent ?? 0) > 0) {
-    openLayer("sign-out");
-    return false;
+/** Ends the session and leaves nothing of the work in this browser. When the server cannot be told, everything stays. */
+export async function signOutHere(next?: string): Promise<void> {
+  leaving = true;
+  try {
+    await settleSavers();
+    const { account } = preferences();
+    const userId = userHere();
+    // Nobody is asked to sign in again: the session is not one that ended elsewhere.
+    forgetAccount();
+    try {
+      await signOut();
+    } catch (error) {
+      setPreference("account", account);
+      throw error;
+    }
+    await removeUser(userId, next);
+  } finally {
+    leaving = false;
   }
-  await signOutHere();
-  return true;
+}
+
+/** For somebody whose session has ended already. */
+export async function leaveForGood(): Promise<void> {
+  await settleSavers();
+  // Somebody else may have signed in in another tab meanwhile.
+  const userId = currentEngine()?.userId ?? userHere();
+  forgetAccount();
+  await removeUser(userId);
+}
+
+/** Signs out; with anything that the server does not have, only after asking. */
+export async function leave(next?: string): Promise<void> {
+  await flushSavers();
+  if ((await unsentHere()) > 0) openLayer("sign-out");
+  else await signOutHere(next);
+}
+
+/** How much would be lost, in all workspaces. */
+export async function unsentHere(): Promise<number> {
+  const userId = userHere();
+  if (!userId) return 0;
+  const engine = currentEngine();
+  return countUnsent(userId, engine ? { slug: engine.slug, unsent: engine.status().unsent } : undefined);
+}
+
+function userHere(): string | undefined {
+  return preferences().account?.id ?? currentEngine()?.userId;
+}
+
+/** Then the page is loaded anew: what runs in it was made for him, and must not act for the next one. */
+async function removeUser(userId: string | undefined, next?: string): Promise<void> {
+  setPreference("lastWorkspace", null);
+  await closeEngine(true);
+  if (userId) await wipeUser(userId);
+  location.assign(next ? `/login?${new URLSearchParams({ next })}` : "/login");
 }

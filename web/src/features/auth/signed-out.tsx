@@ -1,9 +1,10 @@
 import { useRouter } from "@tanstack/react-router";
-import { forgetAccount, useAccount } from "../../app/account.ts";
+import { useAccount } from "../../app/account.ts";
 import { closeEngine } from "../../app/engine.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { SignInForm } from "./login.tsx";
+import { leaveForGood } from "./sign-out.ts";
 
 /** The session ended elsewhere: what is on the screen stays, and unsent changes wait until the same person is back. */
 export default function SignedOutDialog() {
@@ -16,11 +17,6 @@ export default function SignedOutDialog() {
     if (userId !== account.id) location.assign("/");
     else await router.invalidate();
   };
-  const leave = async () => {
-    await closeEngine(true);
-    forgetAccount();
-    await router.navigate({ to: "/login" });
-  };
   return (
     <Dialog
       open
@@ -31,7 +27,7 @@ export default function SignedOutDialog() {
     >
       <div className="flex flex-col gap-4 pt-2">
         <SignInForm email={account.email ?? undefined} onDone={back} />
-        <Button variant="ghost" onClick={() => void leave()}>
+        <Button variant="ghost" onClick={() => void leaveForGood()}>
           Leave, and remove what is kept in this browser
         </Button>
       </div>

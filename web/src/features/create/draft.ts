@@ -25,5 +25,5 @@ export function dropWritten(engine: Engine): void {
 }
 
 function keyOf({ userId, slug }: Engine, part: keyof Written): string {
-  return `new-item/${userId}/${slug}/${part}`;
+  return `${userId}/${slug}/new-item/${part}`;
 }

@@ -34,7 +34,12 @@ export function useSaver(key: string, at: Address, opened: Stored): { saver: Tex
   return { saver, state: useSyncExternalStore(saver.subscribe, saver.get) };
 }
 
-/** Before somebody signs out: saves what can be saved, then lets go of all. */
+/** Saves what can be saved; what cannot be lies on the shelf then. */
+export async function flushSavers(): Promise<void> {
+  await Promise.all([...savers.values()].map((saver) => saver.flush()));
+}
+
+/** When somebody signs out: saves what can be saved, then lets go of all. */
 export async function settleSavers(): Promise<void> {
   const all = [...savers.values()];
   savers.clear();

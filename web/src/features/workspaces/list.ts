@@ -22,10 +22,6 @@ export function loadWorkspaces(): Promise<readonly WorkspaceEntry[]> {
   return asking;
 }
 
-export function forgetWorkspaces(): void {
-  known = null;
-}
-
 /** null: not known yet. */
 export function useWorkspaces(): readonly WorkspaceEntry[] | null {
   useEffect(() => {
