@@ -11,7 +11,11 @@ export type { Session } from "./session.ts";
 export { knownSession, onSession, readSession } from "./session.ts";
 export type Schemas = components["schemas"];
 
-export const api = createClient<paths>({ baseUrl: location.origin, credentials: "same-origin", fetch: request });
+export const api = createClient<paths>({
+  baseUrl: location.origin,
+  credentials: "same-origin",
+  fetch: (input) => request(input),
+});
 
 /** The data of an answer, or an `ApiError` thrown: `const user = await answer(api.GET("/api/v1/users/me/"))`. */
 export async function answer<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {

@@ -62,3 +62,17 @@ test("a session that ended is told", async () => {
   expect(told).toHaveLength(1);
   end();
 });
+
+test.each(["GET", "POST"])(
+  "%s in one's name is not made with somebody else's session, known or not",
+  async (method) => {
+    const ask = () => request(new Request("http://x/api/v1/y/", { method }), "ada");
+    server = session("bob", "t2");
+    expect((await ask()).status).toBe(401);
+    expect((await ask()).status).toBe(401);
+    expect(sent).toHaveLength(0);
+    setSession(session("ada", "t1"));
+    server = session("ada", "t1");
+    expect((await ask()).status).toBe(200);
+  },
+);

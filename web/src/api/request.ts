@@ -4,18 +4,24 @@ import { forgetToken, knownSession, readSession, setSession } from "./session.ts
 
 const READS = new Set(["GET", "HEAD", "OPTIONS"]);
 
-export async function request(input: Request): Promise<Response> {
+/** `expected`: in whose name alone this may be asked; whatever session the browser has by now. */
+export async function request(input: Request, expected?: string): Promise<Response> {
+  if (expected !== undefined && (await readSession())?.user.id !== expected) return refused();
   if (READS.has(input.method)) return ended(await fetch(input));
   const spare = input.clone();
-  const user = knownSession()?.user.id;
+  const user = expected ?? knownSession()?.user.id;
   const response = await fetch(await withToken(input));
   if (!(await wrongToken(response))) return ended(response);
   // Somebody signed in anew in another tab, and this one still has the token of the session before.
   forgetToken();
   const again = await withToken(spare);
   // Somebody else, in whose name this must not be done.
-  if (user !== undefined && knownSession()?.user.id !== user) return new Response(null, { status: 401 });
+  if (user !== undefined && knownSession()?.user.id !== user) return refused();
   return ended(await fetch(again));
+}
+
+function refused(): Response {
+  return new Response(null, { status: 401 });
 }
 
 async function withToken(input: Request): Promise<Request> {

@@ -12,7 +12,11 @@ const listeners = new Set<Listener>();
 
 /** The session; asks the server the first time. null: nobody is signed in. Throws when the server cannot be asked. */
 export function readSession(): Promise<Session | null> {
-  if (current !== undefined) return Promise.resolve(current);
+  return current !== undefined ? Promise.resolve(current) : askSession();
+}
+
+/** The session that the browser has now: another tab may have signed somebody else in. Throws when the server cannot be asked. */
+export function askSession(): Promise<Session | null> {
   asking ??= fetch("/api/v1/auth/session/", { credentials: "same-origin" })
     .then(async (response) => {
       if (response.status === 401 || response.status === 403) return setSession(null);

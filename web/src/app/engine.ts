@@ -1,6 +1,7 @@
 /** The engine of the workspace on the screen: one, kept while the user looks at something outside of it. */
 
 import { useSyncExternalStore } from "react";
+import { keepRefused, offerRefused } from "../features/create/refused.ts";
 import type { Engine } from "../sync/contract.ts";
 import { createEngine } from "../sync/engine.ts";
 import { toast } from "../ui/toast.tsx";
@@ -21,7 +22,9 @@ export function openEngine(slug: string, userId: string): Engine {
   if (current?.slug === slug && current.userId === userId) return current;
   void current?.close();
   const engine = createEngine({ slug, userId });
-  engine.onRefused(({ label, reason, requestId }) => {
+  engine.onRefused((refused) => {
+    if (keepRefused(engine, refused)) return;
+    const { label, reason, requestId } = refused;
     toast(`${label}: not done`, {
       tone: "danger",
       detail: reason,
@@ -31,6 +34,7 @@ export function openEngine(slug: string, userId: string): Engine {
   engine.onUndoable((label) => {
     toast(label, { key: "undo", action: { label: "Undo", keys: "$mod+z", run: () => void engine.undo() } });
   });
+  void offerRefused(engine);
   current = engine;
   for (const listener of listeners) listener();
   return engine;

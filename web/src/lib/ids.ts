@@ -1,3 +1,8 @@
+/** When an id of version 7 was made, in milliseconds since 1970. */
+export function timeOf(id: string): number {
+  return Number.parseInt(id.replace("-", "").slice(0, 12), 16);
+}
+
 /** A new UUID of version 7: sorts by the time of its making, as the server's own ids do. */
 export function newId(now: number = Date.now()): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));

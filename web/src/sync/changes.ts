@@ -1,6 +1,7 @@
 /** The user's changes from being made to being confirmed or refused, in this tab and in the others. */
 
 import { refusal } from "../api/refusal.ts";
+import { timeOf } from "../lib/ids.ts";
 import type { Mutation, Refused } from "./contract.ts";
 import type { Disk } from "./disk.ts";
 import { Outbox, type OutboxEvents } from "./outbox.ts";
@@ -12,6 +13,10 @@ import { Signal } from "./signals.ts";
 import { gather, Steps } from "./steps.ts";
 import type { Message, Refusal } from "./tabs.ts";
 import type { Answer, Transport } from "./transport.ts";
+
+/** The server knows for 90 days which requests it has seen. What is older might be done twice. */
+const OLDEST = 80 * 24 * 3_600_000;
+const TOO_OLD = "It waited for more than 80 days to be sent, and is too old now.";
 
 export interface ChangesEvents {
   post(message: Message): void;
@@ -116,6 +121,19 @@ export class Changes {
       this.replica.pending.add(change).stage = stage;
       this.refresh(change);
     }
+  }
+
+  /** Takes what was found on disk; what is too old to be sent once more is refused. */
+  restore(changes: readonly Change[]): void {
+    const since = Date.now() - OLDEST;
+    const old = changes.filter(({ order }) => timeOf(order) < since);
+    this.add(
+      changes.filter((change) => !old.includes(change)),
+      "sent",
+    );
+    if (!old.length) return;
+    this.disk.forget(old.map(({ order }) => order));
+    this.report(old.map((change) => ({ change, status: 0, reason: TOO_OLD, requestId: null })));
   }
 
   /** All that is not confirmed, said again to a new leader. */

@@ -38,6 +38,8 @@ export class Core {
   private isReady: () => void = () => {};
   private leads = false;
   private joined = false;
+  /** Leads, or is about to: nobody else says what is still open. */
+  private chosen = false;
   private confirming: ReturnType<typeof setTimeout> | undefined;
   private checking: ReturnType<typeof setTimeout> | undefined;
   private heard = false;
@@ -148,7 +150,7 @@ export class Core {
     const [kept, changes] = await Promise.all([disk.open(), disk.changes()]);
     if (this.browser.signal.aborted) return;
     this.restore(kept);
-    this.changes.add(changes, "sent");
+    this.changes.restore(changes);
     for (const { order } of changes) this.orders.follow(order);
     this.status.set({ persisted: disk.persisted });
     this.settle();
@@ -163,9 +165,11 @@ export class Core {
   private async lead(leads: boolean): Promise<void> {
     const late = this.joined;
     this.joined = true;
+    this.chosen = leads;
     if (!leads) return this.followOther();
     if (late) await this.takeOver();
-    if (this.browser.signal.aborted || this.status.isOver) return;
+    // Another tab may have been chosen meanwhile.
+    if (!this.chosen || this.browser.signal.aborted || this.status.isOver) return;
     this.leads = true;
     this.feed.look(this.looking.topic);
     this.feed.connect();
@@ -207,6 +211,8 @@ export class Core {
 
   private hear(message: Message): void {
     this.heard ||= message.kind === "online";
+    // Of one that led before, was frozen, and does not know yet.
+    if (message.kind === "open" && this.chosen) return;
     this.changes.hear(message);
     if (message.kind === "leader") {
       this.changes.announce();

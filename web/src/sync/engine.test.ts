@@ -5,6 +5,7 @@ import type { Id } from "./rows.ts";
 import { Alone } from "./tabs.ts";
 import { blankItem, calm, fill, ModelServer, type Weather } from "./testing.ts";
 import { Browser, type FakeTabs, MemoryDisk, Platter } from "./testing-tabs.ts";
+import type { Transport } from "./transport.ts";
 
 let engines: Engine[] = [];
 let server: ModelServer;
@@ -385,6 +386,38 @@ test("rows of somebody else who signed in meanwhile are not taken", async () => 
   expect(engine.table("member").size).toBe(0);
 });
 
+test.each(["socket", "delta"])("an engine does not go on with the session of somebody else: %s", async (way) => {
+  let who = "u1";
+  const now = () => server.transport(who, weather);
+  const transport: Transport = {
+    user: () => now().user(),
+    bootstrap: (project) => now().bootstrap(project),
+    delta: (since) => now().delta(since),
+    read: (path) => now().read(path),
+    send: (request) => now().send(request),
+    live: (since, events) => now().live(since, events),
+  };
+  const engine = createEngine({ slug: "acme", userId: "u1", transport, tabs: new Alone(), soon });
+  engines.push(engine);
+  const loading = engine.load("p1");
+  await settle();
+  await loading;
+  const before = nameOf(engine, "p1-i1");
+  // A socket that does not open makes the engine ask for the frames.
+  weather.up = way === "socket";
+  server.cut("u1");
+  await settle(20);
+  server.update("work_item", "p1-i1", { name: "For somebody else" });
+  who = "u2";
+  weather.up = true;
+  await settle(60_000);
+  expect(engine.status().phase).toBe("signed_out");
+  rename(engine, "p1-i2", "In the wrong name");
+  await settle(60_000);
+  expect(nameOf(engine, "p1-i1")).toBe(before);
+  expect(server.acted).toHaveLength(0);
+});
+
 test.each([
   [4401, "signed_out"],
   [4403, "forbidden"],
@@ -521,6 +554,54 @@ test("a tab that is looked at takes over from a leader that is frozen, which fol
   server.update("work_item", "p1-i2", { name: "Both" });
   await settle();
   expect([nameOf(first, "p1-i2"), nameOf(second, "p1-i2")]).toEqual(["Both", "Both"]);
+});
+
+test("what a leader that was frozen thought to be open does not take unsent changes from who leads now", async () => {
+  const platter = new Platter();
+  const browser = new Browser();
+  const leader = browser.tab();
+  const on = calm();
+  await started({ platter, tabs: leader });
+  const second = await started({ platter, browser, on });
+  leader.frozen = true;
+  // Asks the leader for a sign of life; what it answers when it wakes is from before the change.
+  document.dispatchEvent(new Event("visibilitychange"));
+  await settle(3000);
+  on.up = false;
+  rename(second, "p1-i1", "Mine");
+  await settle(100);
+  // The old leader has heard of the question, and not yet of the change.
+  leader.frozen = false;
+  await settle(100);
+  expect(second.status().unsent).toBe(1);
+  expect(platter.changes.size).toBe(1);
+  on.up = true;
+  await settle(60_000);
+  expect(server.table("work_item").get("p1-i1")?.name).toBe("Mine");
+});
+
+test("a change that waited for more than 80 days is refused, and not sent", async () => {
+  const platter = new Platter();
+  const first = await started({ platter });
+  weather.up = false;
+  rename(first, "p1-i1", "Old");
+  await settle();
+  await first.close();
+  vi.setSystemTime(Date.now() + 70 * 86_400_000);
+  const second = await started({ platter });
+  rename(second, "p1-i2", "Young");
+  await settle();
+  expect(second.status().unsent).toBe(2);
+  await second.close();
+  vi.setSystemTime(Date.now() + 11 * 86_400_000);
+  const told: Refused[] = [];
+  const third = tab({ platter });
+  third.onRefused((refused) => told.push(refused));
+  weather.up = true;
+  await settle(60_000);
+  expect(told).toMatchObject([{ label: "Renamed to Old", reason: expect.stringContaining("80 days") }]);
+  expect(server.acted.map(({ body }) => body?.name)).toEqual(["Young"]);
+  expect(platter.changes.size).toBe(0);
 });
 
 test("changes stay in order when the clock is set back", async () => {

@@ -31,6 +31,8 @@ export class Feed {
   private draining = false;
   private working: Promise<void> | null = null;
   private live: Live | null = null;
+  /** The session was seen to be this user's since the socket opened. */
+  private sure = false;
   private wants = false;
   private attempt = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -70,6 +72,7 @@ export class Feed {
     this.timer = undefined;
     const { live } = this;
     this.live = null;
+    this.sure = false;
     live?.close();
   }
 
@@ -123,7 +126,7 @@ export class Feed {
   private async deltas(): Promise<void> {
     for (;;) {
       const mark = this.events.begin();
-      const answer = await this.transport.delta(this.replica.seq);
+      const [answer] = await Promise.all([this.transport.delta(this.replica.seq), this.sure || this.vouch()]);
       if (this.closed) return;
       this.events.reached(true);
       if ("bootstrap" in answer) return this.restart();
@@ -140,6 +143,7 @@ export class Feed {
     const items = new Map<Id, Bootstrap>();
     for (const project of this.replica.held.keys()) {
       const rows = await this.transport.bootstrap(project).catch(skipMissing);
+      if (rows && rows.head.user !== this.user) throw new Failure(401);
       if (rows) items.set(project, rows);
     }
     if (this.closed) return;
@@ -198,24 +202,48 @@ export class Feed {
       return;
     }
     let opened = false;
+    let vouched: Promise<void> = Promise.resolve();
     const live: Live = this.transport.live(this.replica.seq, {
       opened: () => {
         opened = true;
-        if (this.live !== live) return;
-        this.attempt = 0;
-        this.events.reached(true);
-        if (this.topic !== null) live.send({ presence: { topic: this.topic } });
+        // What the socket says waits until it is known to be said to this user.
+        if (this.live === live) vouched = this.welcome(live);
       },
       message: (message) => {
-        if (this.live === live) this.heard(message, live);
+        void vouched.then(() => {
+          if (this.live === live) this.heard(message, live);
+        });
       },
       closed: (code) => {
         if (this.live !== live) return;
         this.live = null;
+        this.sure = false;
         this.lost(code, opened);
       },
     });
     this.live = live;
+  }
+
+  /** Somebody else may have signed in in this browser, whose rows are not for this engine. */
+  private async vouch(): Promise<void> {
+    if ((await this.transport.user()) !== this.user) throw new Failure(401);
+  }
+
+  private async welcome(live: Live): Promise<void> {
+    try {
+      await this.vouch();
+    } catch (failure) {
+      if (!(failure instanceof Failure)) throw failure;
+      if (this.live !== live) return;
+      this.disconnect();
+      this.failed(failure);
+      return;
+    }
+    if (this.live !== live) return;
+    this.sure = true;
+    this.attempt = 0;
+    this.events.reached(true);
+    if (this.topic !== null) live.send({ presence: { topic: this.topic } });
   }
 
   private heard(message: LiveMessage, live: Live): void {

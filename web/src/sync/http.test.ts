@@ -46,7 +46,7 @@ test("a change is sent with its key; what the server says comes back in any shap
     if (!answer) throw new TypeError("Failed to fetch");
     return answer;
   });
-  const { send, delta } = httpTransport("acme", "http://h");
+  const { send, delta } = httpTransport("acme", "u", "http://h");
   const outgoing = { method: "POST", path: "projects/p/labels/", body: { name: "x" }, key: "k" } as const;
   expect(await send(outgoing)).toEqual({ status: 201, body: { id: "x" }, requestId: "r", retryAfter: null });
   expect(await send({ method: "DELETE", path: "a/", key: "k" })).toMatchObject({ status: 204, body: null });

@@ -1,8 +1,9 @@
 /** The transport over HTTP and WebSocket. */
 
 import { request } from "../api/request.ts";
+import { askSession } from "../api/session.ts";
 import { type Bootstrap, type EntityRow, type Frame, type Head, isEntity, type Restart, SCHEMA } from "./protocol.ts";
-import type { Row } from "./rows.ts";
+import type { Id, Row } from "./rows.ts";
 import { soon } from "./soon.ts";
 import {
   type Answer,
@@ -19,20 +20,23 @@ const KEEPALIVE = 32_000;
 /** Lines of a bootstrap that are read without a pause. */
 const AT_ONCE = 2_000;
 
-export function httpTransport(slug: string, origin: string = location.origin): Transport {
+/** Of this user: nothing is asked or done with the session of somebody else. */
+export function httpTransport(slug: string, user: Id, origin: string = location.origin): Transport {
   const workspace = `${origin}/api/v1/workspaces/${encodeURIComponent(slug)}/`;
+  const text = (url: string) => read(url, user);
   return {
+    user: async () => (await askSession().catch(unreachable))?.user.id ?? null,
     bootstrap: async (project) => parse(await text(`${workspace}sync/${project ? `?project=${project}` : ""}`)),
     delta: async (since) => json(await text(`${workspace}sync/?since=${since}&schema=${SCHEMA}`)) as Frame | Restart,
     read: async (path) => json(await text(workspace + path)),
-    send: (outgoing) => send(workspace, outgoing),
+    send: (outgoing) => send(workspace, user, outgoing),
     live: (since, events) =>
       live(`${workspace.replace(/^http/, "ws")}sync/live?since=${since}&schema=${SCHEMA}`, events),
   };
 }
 
-async function text(url: string): Promise<string> {
-  const response = await request(new Request(url, { credentials: "same-origin" })).catch(unreachable);
+async function read(url: string, user: Id): Promise<string> {
+  const response = await request(new Request(url, { credentials: "same-origin" }), user).catch(unreachable);
   if (!response.ok) throw new Failure(response.status);
   return response.text().catch(unreachable);
 }
@@ -64,14 +68,14 @@ export async function parse(ndjson: string): Promise<Bootstrap> {
   return { head, rows };
 }
 
-async function send(workspace: string, { method, path, body, key }: Outgoing): Promise<Answer> {
+async function send(workspace: string, user: Id, { method, path, body, key }: Outgoing): Promise<Answer> {
   const headers = new Headers({ "Idempotency-Key": key });
   const content = body && JSON.stringify(body);
   if (content) headers.set("Content-Type", "application/json");
   const init: RequestInit = { method, headers, credentials: "same-origin", body: content ?? null };
   if ((content?.length ?? 0) < KEEPALIVE) init.keepalive = true;
   try {
-    const response = await request(new Request(workspace + path, init));
+    const response = await request(new Request(workspace + path, init), user);
     return {
       status: response.status,
       body: await response.json().catch(() => null),

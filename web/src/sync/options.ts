@@ -1,7 +1,7 @@
 /** What an engine is made of: the real parts, unless a test brings its own. */
 
 import { today } from "../lib/dates.ts";
-import { newId } from "../lib/ids.ts";
+import { newId, timeOf } from "../lib/ids.ts";
 import type { Disk } from "./disk.ts";
 import { httpTransport } from "./http.ts";
 import { IdbDisk } from "./idb-disk.ts";
@@ -39,7 +39,7 @@ export function parts({
   return {
     slug,
     userId,
-    transport: transport ?? httpTransport(slug),
+    transport: transport ?? httpTransport(slug, userId),
     disk: disk ?? new IdbDisk(name),
     tabs: tabs ?? webTabs(name),
     today: day ?? today,
@@ -59,7 +59,7 @@ export class Orders {
 
   /** What comes next comes after this one. */
   follow(id: Id): void {
-    const time = Number.parseInt(id.replace("-", "").slice(0, 12), 16);
+    const time = timeOf(id);
     if (time > this.last) this.last = time;
   }
 }

@@ -83,8 +83,9 @@ export class Browser {
 }
 
 export class FakeTabs implements Tabs {
-  /** As a browser freezes a tab that nobody sees: it hears nothing. */
-  frozen = false;
+  /** What happened while it was frozen, in order. */
+  private readonly missed: (() => void)[] = [];
+  private asleep = false;
   private lead: (leads: boolean) => void = () => {};
   private hear: (message: Message) => void = () => {};
 
@@ -97,10 +98,24 @@ export class FakeTabs implements Tabs {
     lead(this.all[0] === this);
   }
 
+  /** As a browser freezes a tab that nobody sees: what it is told waits until it wakes. */
+  set frozen(frozen: boolean) {
+    this.asleep = frozen;
+    if (!frozen) for (const task of this.missed.splice(0)) this.run(task);
+  }
+
+  /** In a task of its own, as everything that a tab hears. */
+  private run(task: () => void): void {
+    setTimeout(() => {
+      if (this.asleep) this.missed.push(task);
+      else if (this.all.includes(this)) task();
+    });
+  }
+
   post(message: Message): void {
     const sent = structuredClone(message);
     for (const tab of this.all) {
-      if (tab !== this) setTimeout(() => this.all.includes(tab) && !tab.frozen && tab.hear(sent));
+      if (tab !== this) tab.run(() => tab.hear(sent));
     }
   }
 
@@ -109,7 +124,8 @@ export class FakeTabs implements Tabs {
     if (!first || first === this || !this.all.includes(this)) return;
     this.all.splice(this.all.indexOf(this), 1);
     this.all.unshift(this);
-    first.lead(false);
+    // Who led hears of it later than who leads now.
+    first.run(() => this.all[0] !== first && first.lead(false));
     this.lead(true);
   }
 

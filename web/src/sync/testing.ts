@@ -164,6 +164,7 @@ export class ModelServer {
       return result;
     };
     return {
+      user: () => answer(() => user),
       bootstrap: (project) => answer(() => this.bootstrap(project, user)),
       delta: (since) => answer(() => this.delta(since, user)),
       read: (path) => answer(() => this.read(path)),

@@ -5,6 +5,8 @@ import type { Bootstrap, Frame, Restart } from "./protocol.ts";
 import type { Id } from "./rows.ts";
 
 export interface Transport {
+  /** Whose session the browser has now, asked of the server; null: nobody's. Rejects with a `Failure`. */
+  user(): Promise<Id | null>;
   /** Rejects with a `Failure`. */
   bootstrap(project: Id | null): Promise<Bootstrap>;
   /** Rejects with a `Failure`. */

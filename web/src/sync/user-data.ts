@@ -20,7 +20,7 @@ export async function countUnsent(userId: Id, running?: { slug: string; unsent: 
   const others = (await databasesOf(userId)).filter((name) => name !== own);
   const [drafts, ...changes] = await Promise.all([readDrafts(`${userId}/`), ...others.map(countChanges)]);
   // Name and text of a new item are one thing to lose.
-  const texts = new Set(drafts.map(({ key }) => key.replace(/\/new-item\/\w+$/, "/new-item")));
+  const texts = new Set(drafts.map(({ key }) => key.replace(/\/(name|text)$/, "")));
   return changes.reduce((sum, count) => sum + count, texts.size + (running?.unsent ?? 0));
 }
 

@@ -28,7 +28,10 @@ const listeners = new Set<() => void>();
 export function toast(message: string, options: ToastOptions = {}): () => void {
   const made = { ...options, id: next++, message };
   const others = shown.filter((other) => !options.key || other.key !== options.key);
-  set([...others, made].slice(-MOST));
+  // What goes by itself makes room before what stays.
+  const going = [...others.filter(({ ms }) => ms !== 0), ...others.filter(({ ms }) => ms === 0)];
+  const gone = new Set(going.slice(0, Math.max(0, others.length + 1 - MOST)));
+  set([...others.filter((other) => !gone.has(other)), made]);
   return () => dismiss(made.id);
 }
 

@@ -85,7 +85,12 @@ impl CycleFields {
 /// A day or an instant, or null. What has a time and no zone means its day.
 pub(super) fn when(fields: &mut Fields, name: &str) -> Option<Option<When>> {
     let text = fields.raw(name).and_then(Value::as_str).unwrap_or_default();
-    let day = if text.len() == 10 { text.parse::<Date>().ok() } else { text.parse::<DateTime>().ok().map(DateTime::date) };
+    let day = match text.len() {
+        10 => text.parse::<Date>().ok(),
+        // A civil time would let an offset pass unread.
+        _ if Time::parse(text).is_some_and_parsed() => None,
+        _ => text.parse::<DateTime>().ok().map(DateTime::date),
+    };
     match day {
         Some(day) => Some(Some(When::Day(day))),
         None => Some(fields.nullable_time(name)?.map(When::Instant)),

@@ -1,14 +1,13 @@
 /** The editor in which comments are written: what is typed is kept until it is sent or taken back. */
 
 import { AtSign, ImagePlus, Paperclip } from "lucide-react";
-import { type Ref, useEffect, useImperativeHandle, useRef, useState } from "react";
+import { type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from "react";
 import type { EditorHandle } from "../../editor/editor.tsx";
 import { Editor, warmEditor } from "../../editor/lazy.tsx";
 import { dropDraft, keepDraft, readDraft } from "../../sync/drafts.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import type { TextServices } from "../detail/services.ts";
-
-const KEEP_AFTER = 200;
+import { Keeper } from "./keeper.ts";
 
 export interface WriterHandle {
   focus(): void;
@@ -90,21 +89,22 @@ interface FieldProps extends Props {
 function Field(props: FieldProps) {
   const { draftKey, services, onSend, onCancel, onEmptied } = props;
   const editor = useRef<EditorHandle>(null);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const [keeper] = useState(() => new Keeper());
   const [empty, setEmpty] = useState(!props.restored && props.onCancel === undefined);
   useImperativeHandle(props.ref, () => ({ focus: () => editor.current?.focus() }), []);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  // In the layout phase: the editor is still there to be read.
+  useLayoutEffect(() => keeper.watch(), [keeper]);
 
   const keep = (read: () => string) => {
-    setEmpty(editor.current?.isEmpty() ?? false);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
-      if (editor.current?.isEmpty() && !onCancel) void dropDraft(draftKey);
+    const blank = editor.current?.isEmpty() ?? false;
+    setEmpty(blank);
+    keeper.edited(() => {
+      if (blank && !onCancel) void dropDraft(draftKey);
       else void keepDraft({ key: draftKey, html: read(), base: null, at: Date.now() });
-    }, KEEP_AFTER);
+    });
   };
   const done = () => {
-    clearTimeout(timer.current);
+    keeper.drop();
     void dropDraft(draftKey);
   };
   const submit = () => {

@@ -9,7 +9,7 @@ import { type CreateRequest, closeCreate, useCreateRequest } from "./store.ts";
 /** The dialog for a new item. Once, at the root of a workspace. */
 export function CreateDialog() {
   const request = useCreateRequest();
-  return request ? <Open key={request.parent ?? request.project ?? ""} request={request} /> : null;
+  return request ? <Open key={request.again ?? request.parent ?? request.project ?? ""} request={request} /> : null;
 }
 
 function Open({ request }: { request: CreateRequest }) {
@@ -17,14 +17,14 @@ function Open({ request }: { request: CreateRequest }) {
   const [written, setWritten] = useState<Written | null>(null);
   useEffect(() => {
     let current = true;
-    readWritten(engine).then(
+    readWritten(engine, request.again).then(
       (found) => current && setWritten(found),
       () => current && setWritten({ name: "", text: "" }),
     );
     return () => {
       current = false;
     };
-  }, [engine]);
+  }, [engine, request.again]);
   const close = () => {
     closeCreate();
     focusList();

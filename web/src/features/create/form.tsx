@@ -43,7 +43,7 @@ export function CreateForm({ request, written, onDone }: CreateFormProps) {
     title.current?.focus();
     if (given === "") return;
     createItem(engine, { project, name: given, description: text.current, ...itemFields(values) });
-    dropWritten(engine);
+    dropWritten(engine, request.again);
     if (!stay) return onDone();
     name.current = "";
     text.current = "";
@@ -96,7 +96,7 @@ export function CreateForm({ request, written, onDone }: CreateFormProps) {
           onChange={(event) => {
             name.current = event.currentTarget.value.replace(/\n/g, " ");
             if (missing) setMissing(false);
-            keepWritten(engine, "name", name.current);
+            keepWritten(engine, "name", name.current, request.again);
           }}
           onKeyDown={(event) => {
             if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) event.preventDefault();
@@ -115,7 +115,7 @@ export function CreateForm({ request, written, onDone }: CreateFormProps) {
             html={text.current}
             onChange={(html) => {
               text.current = html;
-              keepWritten(engine, "text", html);
+              keepWritten(engine, "text", html, request.again);
             }}
             onSubmit={() => save(more)}
           />

@@ -8,6 +8,8 @@ export interface CreateRequest {
   /** null: the last one, or the first there is. */
   readonly project: Id | null;
   readonly parent?: Id;
+  /** The refused item whose name and text come back. */
+  readonly again?: Id | undefined;
   /** The groups that it was begun in: the item gets what their items share. */
   readonly groups?: readonly { readonly key: GroupKey | null; readonly value: string }[];
 }
