@@ -126,4 +126,9 @@ async fn cve_2025_69284_a_guest_sees_no_roster() {
     for path in ["members/", "invitations/"] {
         app.as_user("gina").get(&format!("/api/v1/workspaces/acme/{path}")).await.expect(403);
     }
+    let sync = app.as_user("gina").get("/api/v1/workspaces/acme/sync/").await;
+    let sent = String::from_utf8_lossy(&sync.bytes);
+    assert!(sync.status.is_success() && sent.contains(&app.user("gina").to_string()));
+    assert!(!sent.contains(&app.user("extra").to_string()), "somebody in no project of hers: {sent}");
+    assert!(!sent.contains("alice@") && !sent.contains("extra@"), "addresses: {sent}");
 }
