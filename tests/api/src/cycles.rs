@@ -311,6 +311,23 @@ async fn a_deleted_cycle_leaves_its_items() {
 }
 
 #[tokio::test]
+async fn a_guest_is_not_told_how_many_items_of_others_are_below_his() {
+    let place = Place::new().await;
+    let alice = place.user("alice");
+    let cycle = place.cycle("One", None).await;
+    let own = place.item(json!({"name": "Own"})).await;
+    item(&place.app, "alice", &place.project, json!({"name": "Below", "parent": own})).await;
+    let rows = place.add(&cycle, &[&own]).await;
+    assert_eq!(rows[0]["sub_issues_count"], 1);
+    let members = alice.get(&place.path("members/")).await.expect(200);
+    let bob = members.as_array().unwrap().iter().find(|member| member["display_name"] == "bob").unwrap();
+    let membership = bob["membership_id"].as_str().unwrap();
+    alice.patch(&place.path(&format!("members/{membership}/")), json!({"role": 5})).await.expect(200);
+    let row = place.get(&format!("cycles/{cycle}/cycle-issues/{own}/")).await;
+    assert_eq!((&row["issue"], &row["sub_issues_count"]), (&json!(own), &json!(0)), "{row}");
+}
+
+#[tokio::test]
 async fn guests_see_what_is_shown_to_them() {
     let place = Place::new().await;
     let cycle = place.cycle("One", Some(("2025-12-29", "2026-01-11"))).await;

@@ -46,6 +46,26 @@ async fn projects_are_kept_in_folders_and_out_of_them() {
 }
 
 #[tokio::test]
+async fn a_full_folder_goes_in_few_statements() {
+    let app = TestApp::new().await;
+    let bob = app.as_user("bob");
+    let mut cost = Vec::new();
+    for number in [1, 4] {
+        let folder = bob.post(FAVORITES, json!({"entity_type": "folder", "name": "Work"})).await.id();
+        for place in 0..number {
+            let kept = project(&app, &format!("P{number}{place}")).await;
+            let body = json!({"entity_type": "project", "entity_identifier": kept, "parent": folder});
+            bob.post(FAVORITES, body).await.expect(201);
+        }
+        let before = app.db.statements();
+        bob.delete(&one(&folder)).await.expect(204);
+        cost.push(app.db.statements() - before);
+    }
+    assert_eq!(shown(&app, "bob", "?parent=null").await.len(), 5, "what was inside stays");
+    assert!(cost[1] <= cost[0] + 3, "at most an event for each: {cost:?}");
+}
+
+#[tokio::test]
 async fn cycles_and_modules_are_kept_while_they_are_there() {
     let app = TestApp::new().await;
     let eng = project(&app, "ENG").await;

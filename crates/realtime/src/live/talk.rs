@@ -165,14 +165,14 @@ impl Talk {
             return self.begin_anew(socket, Reason::Schema).await;
         }
         let (seen, most) = (self.seen, self.live.settings().most_behind);
-        let read = self.call.clone().workspace(self.slug.clone(), Action::SyncRead).read(move |tx| sync::since(tx, seen, most));
+        let read = self.call.clone().workspace(self.slug.clone(), Action::SyncRead).read(move |tx| sync::since_at_once(tx, seen, most));
         match read.await.map_err(|error| End::from(error.0))? {
-            Since::Anew(reason) => self.begin_anew(socket, reason).await,
-            Since::Frame(frame) if frame.more => {
+            Some(Since::Anew(reason)) => self.begin_anew(socket, reason).await,
+            None | Some(Since::Frame(Frame { more: true, .. })) => {
                 self.is_catching_up = true;
                 self.send(socket, &CatchUp { catch_up: true }).await
             }
-            Since::Frame(mut frame) => {
+            Some(Since::Frame(mut frame)) => {
                 self.seen = frame.seq;
                 if frame.changes.is_empty() && frame.mutations.is_empty() {
                     return Ok(());
@@ -231,7 +231,7 @@ impl Talk {
         }
         match serde_json::from_str(&text).map_err(|_| End::NotUnderstood)? {
             Said::Presence(look) => self.look(look.item().map_err(|()| End::NotUnderstood)?).await,
-            Said::Since(place) if place >= 0 => {
+            Said::Since(place) if place >= 0 && self.is_catching_up => {
                 (self.sent, self.seen) = (place, place);
                 (self.is_catching_up, self.is_due) = (false, true);
                 Ok(())

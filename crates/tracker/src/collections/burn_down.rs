@@ -113,23 +113,38 @@ pub(super) fn standings(
     instants: &[Time],
 ) -> Vec<Standing> {
     past.sort_by_key(|past| past.at);
+    let mut sums = Sums::new();
+    items.values().for_each(|item| count(&mut sums, item, 1));
     let mut standings: Vec<Standing> = Vec::with_capacity(instants.len());
     for instant in instants.iter().rev() {
         while let Some(past) = past.pop_if(|past| past.at > *instant) {
-            undo(&mut items, &mut groups, &past);
+            undo(&mut items, &mut groups, &mut sums, &past);
         }
-        standings.push(standing(&items, &groups));
+        standings.push(standing(&sums, &groups));
     }
     standings.reverse();
     standings
 }
 
-fn undo(items: &mut HashMap<Uuid, Item>, groups: &mut HashMap<Uuid, StateGroup>, past: &Past) {
+/// How many items count in each state, and their points: kept up with each change, so that no day looks at every item.
+type Sums = HashMap<Uuid, (i64, f64)>;
+
+/// Adds an item (`sign` 1) to what counts, or takes it away (-1). Points are whole numbers, so that sums stay exact.
+fn count(sums: &mut Sums, item: &Item, sign: i8) {
+    if item.absent.is_empty() {
+        let sum = sums.entry(item.state).or_default();
+        sum.0 += i64::from(sign);
+        sum.1 += f64::from(sign) * item.points.unwrap_or(0.0);
+    }
+}
+
+fn undo(items: &mut HashMap<Uuid, Item>, groups: &mut HashMap<Uuid, StateGroup>, sums: &mut Sums, past: &Past) {
     if let Before::Group(group) = past.before {
         groups.insert(past.of, group);
         return;
     }
     let Some(item) = items.get_mut(&past.of) else { return };
+    count(sums, item, -1);
     match past.before {
         Before::State(state) => item.state = state,
         Before::Points(points) => item.points = points,
@@ -137,15 +152,16 @@ fn undo(items: &mut HashMap<Uuid, Item>, groups: &mut HashMap<Uuid, StateGroup>,
         Before::Absent(why, false) => drop(item.absent.remove(&why)),
         Before::Group(_) => {}
     }
+    count(sums, item, 1);
 }
 
-fn standing(items: &HashMap<Uuid, Item>, groups: &HashMap<Uuid, StateGroup>) -> Standing {
+fn standing(sums: &Sums, groups: &HashMap<Uuid, StateGroup>) -> Standing {
     let mut standing = Standing::default();
-    for item in items.values().filter(|item| item.absent.is_empty()) {
-        let group = groups.get(&item.state).copied().unwrap_or(StateGroup::Backlog);
+    for (state, (issues, points)) in sums {
+        let group = groups.get(state).copied().unwrap_or(StateGroup::Backlog);
         if group != StateGroup::Triage {
-            standing.issues.add(group, 1);
-            standing.points.add(group, item.points.unwrap_or(0.0));
+            standing.issues.add(group, *issues);
+            standing.points.add(group, *points);
         }
     }
     standing
@@ -159,6 +175,19 @@ mod tests {
 
     const GROUPS: [StateGroup; 6] =
         [StateGroup::Backlog, StateGroup::Unstarted, StateGroup::Started, StateGroup::Completed, StateGroup::Cancelled, StateGroup::Triage];
+
+    /// The standing, counted item by item.
+    fn counted(items: &HashMap<Uuid, Item>, groups: &HashMap<Uuid, StateGroup>) -> Standing {
+        let mut standing = Standing::default();
+        for item in items.values().filter(|item| item.absent.is_empty()) {
+            let group = groups.get(&item.state).copied().unwrap_or(StateGroup::Backlog);
+            if group != StateGroup::Triage {
+                standing.issues.add(group, 1);
+                standing.points.add(group, item.points.unwrap_or(0.0));
+            }
+        }
+        standing
+    }
 
     fn id(number: usize) -> Uuid {
         Uuid::from_u128(number as u128 + 1)
@@ -212,11 +241,11 @@ mod tests {
                 // Whoever looks at the end of an instant sees all that happened in it.
                 while looked + every < now {
                     looked += every;
-                    seen.push((Time::from_micros(looked), standing(&world.items, &world.groups)));
+                    seen.push((Time::from_micros(looked), counted(&world.items, &world.groups)));
                 }
                 world.step(Time::from_micros(now), kind, number, value);
             }
-            seen.push((Time::from_micros(now.max(looked)), standing(&world.items, &world.groups)));
+            seen.push((Time::from_micros(now.max(looked)), counted(&world.items, &world.groups)));
             let instants: Vec<Time> = seen.iter().map(|(at, _)| *at).collect();
             let first = instants[0];
             let past = world.past.into_iter().filter(|past| past.at > first).collect();

@@ -6,7 +6,7 @@ use aileron_db::{
     self as db, ExprTrait as _, ProjectScope, Tx,
     schema::{EVENTS, STATES, WORK_ITEMS},
 };
-use aileron_kernel::{Change, StateGroup, Time, Uuid};
+use aileron_kernel::{Change, Refusal, StateGroup, Time, Uuid};
 use serde_json::Value;
 
 use super::{
@@ -52,6 +52,16 @@ fn last_instant(date: Date, zone: &TimeZone) -> Time {
     Time::from_micros(next.micros().saturating_sub(1))
 }
 
+/// The most items that are or ever were in a collection whose history is read.
+const MOST_EVER: i64 = 20_000;
+
+fn check_number(ever: i64) -> Result<(), Refusal> {
+    if ever > MOST_EVER {
+        return Err(Refusal::error(format!("More than {MOST_EVER} work items are or were in it: its history is too long to be told.")));
+    }
+    Ok(())
+}
+
 /// A row of an item: id, state, points, archived on, draft, deleted at, its row in the collection.
 type Row = (Uuid, Uuid, Option<i64>, Option<Date>, bool, Option<i64>, Option<Uuid>);
 
@@ -59,12 +69,14 @@ type Row = (Uuid, Uuid, Option<i64>, Option<Date>, bool, Option<i64>, Option<Uui
 fn items(tx: &mut Tx<'_, ProjectScope>, of: Collection, id: Uuid) -> db::Result<HashMap<Uuid, Item>> {
     let ever = tx.from(EVENTS).filter(EVENTS.col("entity_id").eq(id).and(EVENTS.col("entity").eq(of.entity)));
     let in_it = of.table.col("item_id").eq(WORK_ITEMS.col("id")).and(of.table.col(of.column).eq(id));
-    let select = tx
+    let those = tx
         .from_with_deleted(WORK_ITEMS)
-        .left_join(of.table, in_it)
         .filter(WORK_ITEMS.col("project_id").eq(tx.project_id()))
         .filter(ever.expr(EVENTS.col("subject_id")).contains(WORK_ITEMS.col("id")))
-        .filter_some(visibility::in_project(tx.scope()))
+        .filter_some(visibility::in_project(tx.scope()));
+    check_number(tx.count(those.clone())?)?;
+    let select = those
+        .left_join(of.table, in_it)
         .expr(WORK_ITEMS.col("id"))
         .expr(WORK_ITEMS.col("state_id"))
         .expr(progress::points())
@@ -159,6 +171,13 @@ mod tests {
         let day = date(2026, 3, 29);
         let length = last_instant(day, &zone).micros() + 1 - begin(day, &zone).micros();
         assert_eq!(length, 23 * 3_600 * 1_000_000, "the clocks go forward");
+    }
+
+    #[test]
+    fn a_history_of_too_many_items_is_refused() {
+        assert_eq!(check_number(MOST_EVER), Ok(()));
+        let refusal = check_number(MOST_EVER + 1).unwrap_err();
+        assert!(refusal.body.to_string().contains("20000 work items"), "{refusal:?}");
     }
 
     #[test]

@@ -81,6 +81,7 @@ fn below(tx: &mut Tx<'_, ProjectScope>, of: Collection, id: Uuid, item: Option<U
         .in_project(WORK_ITEMS)
         .filter(held.contains(parent.clone()))
         .filter(WORK_ITEMS.col("hidden").is_null())
+        .filter_some(visibility::in_project(tx.scope()))
         .expr(parent.clone())
         .expr(WORK_ITEMS.col("id").count())
         .group_by(parent);

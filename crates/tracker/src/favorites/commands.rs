@@ -92,9 +92,14 @@ pub fn delete(tx: &mut WriteTx<'_, WorkspaceScope>, id: Uuid) -> db::Result<()> 
     queries::get(tx, id)?;
     let of = |column| FAVORITES.col(column);
     let inside = queries::own(tx).filter(of("parent_id").eq(id)).expr(of("id"));
-    for (child,) in tx.all::<(Uuid,)>(&inside)? {
-        let fields = FavoriteFields { parent: Some(None), ..FavoriteFields::default() };
-        update(tx, child, fields)?;
+    let children = tx.all::<(Uuid,)>(&inside)?;
+    if !children.is_empty() {
+        let his = of("user_id").eq(tx.user_id()).and(of("parent_id").eq(id));
+        tx.update_where(FAVORITES, his, vec![("parent_id", None::<Uuid>.into())])?;
+    }
+    for (child,) in children {
+        let change = Change { field: "parent".to_owned(), old_id: Some(id), ..Change::default() };
+        tx.record(Event::new("favorite", "updated", child).with(vec![change]))?;
     }
     tx.delete_where(FAVORITES, of("id").eq(id))?;
     tx.record(Event::new("favorite", "deleted", id)).map(|_| ())

@@ -18,7 +18,7 @@ use super::{
     rows::{Kind, Row},
     settings::{self, Labels, States, Types},
     snapshot::Noun,
-    touched::Touched,
+    touched::{Touch, Touched},
     view::View,
 };
 
@@ -79,6 +79,15 @@ pub fn since(tx: &mut Tx<'_, WorkspaceScope>, prev: i64, most: i64) -> db::Resul
     }
     let changes = if entries.is_empty() { Vec::new() } else { Collector::new(tx, touched.clone(), prev)?.collect(tx)? };
     Ok(Since::Frame(Frame { prev, seq, more: seq < reached, changes, mutations: touched.mutations }))
+}
+
+/// As [`since`], for somebody to whom a frame is of use only if no other follows; nothing where more events wait than it covers.
+pub fn since_at_once(tx: &mut Tx<'_, WorkspaceScope>, prev: i64, most: i64) -> db::Result<Option<Since>> {
+    let behind = tx.scope().seq() - prev;
+    if behind > EVENTS && behind <= most && log::is_longer(tx, prev, EVENTS)? {
+        return Ok(None);
+    }
+    since(tx, prev, most).map(Some)
 }
 
 /// Gathers the changes of a frame, each with the event that it came of.
@@ -149,11 +158,35 @@ impl Collector {
             let row = people::workspace(tx, &self.view)?;
             self.rows(Kind::Workspace, vec![row], |_| 0, |_, _| false);
         }
+        if !self.view.sees_roster() {
+            self.near(tx)?;
+        }
         if self.touched.has(Kind::Member) {
             let ids = self.touched.ids(Kind::Member);
             let rows = Members::rows(tx, &self.view, |select| select.filter(id_in(WORKSPACE_MEMBERS, "member_id", &ids)))?;
             self.rows(Kind::Member, rows, |_| 0, |_, _| true);
         }
+        Ok(())
+    }
+
+    /// Touches the accounts that somebody who does not see the roster may see now or no longer, and no others.
+    fn near(&mut self, tx: &mut Tx<'_, WorkspaceScope>) -> db::Result<()> {
+        let moved: Vec<Uuid> = self.access.iter().filter(|(_, (_, access))| *access != Access::Changed).map(|(id, _)| *id).collect();
+        let (memberships, accounts) = (self.touched.ids(Kind::ProjectMember), self.touched.ids(Kind::Member));
+        if moved.is_empty() && memberships.is_empty() && accounts.is_empty() {
+            return Ok(());
+        }
+        let mut near = BTreeSet::from([self.view.me]);
+        for (project, membership, account) in people::near(tx, &self.view, &moved, (&memberships, &accounts))? {
+            near.insert(account);
+            let opened = self.opened(Some(project)).filter(|_| moved.contains(&project));
+            let touched = self.touched.rows.get(&(Kind::ProjectMember, membership)).map(|touch| touch.seq);
+            if let Some(seq) = Ord::max(opened, touched) {
+                let touch = self.touched.rows.entry((Kind::Member, account)).or_insert(Touch { seq, project: None });
+                touch.seq = Ord::max(touch.seq, seq);
+            }
+        }
+        self.touched.rows.retain(|(kind, id), _| *kind != Kind::Member || near.contains(id));
         Ok(())
     }
 
@@ -294,7 +327,7 @@ impl Collector {
         for (item, parent) in items::parents(tx, &moved)? {
             let Some(seq) = self.touched.moved.get(&item).copied() else { continue };
             let project = self.touched.rows.get(&(Kind::WorkItem, item)).and_then(|touch| touch.project);
-            let touch = self.touched.rows.entry((Kind::WorkItem, parent)).or_insert(super::touched::Touch { seq, project });
+            let touch = self.touched.rows.entry((Kind::WorkItem, parent)).or_insert(Touch { seq, project });
             touch.seq = Ord::max(touch.seq, seq);
         }
         Ok(())

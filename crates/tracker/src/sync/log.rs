@@ -48,6 +48,13 @@ pub(super) fn behind(tx: &mut Tx<'_, WorkspaceScope>, since: i64, limit: i64) ->
     tx.all::<Stored>(&select)?.into_iter().map(Entry::try_from).collect()
 }
 
+/// Whether more events than this are behind this place.
+pub(super) fn is_longer(tx: &mut Tx<'_, WorkspaceScope>, since: i64, than: i64) -> db::Result<bool> {
+    let seq = EVENTS.col("seq");
+    let select = tx.from(EVENTS).filter(seq.clone().gt(since)).expr(seq.clone()).order(seq, Order::Asc).limit(than + 1);
+    Ok(i64::try_from(tx.all::<(i64,)>(&select)?.len()).unwrap_or(i64::MAX) > than)
+}
+
 impl TryFrom<Stored> for Entry {
     type Error = db::Error;
 

@@ -20,7 +20,7 @@ mod touched;
 mod view;
 
 pub use change::{Access, Change, Frame};
-pub use delta::{Reason, Since, since};
+pub use delta::{Reason, Since, since, since_at_once};
 pub use items::sees;
 pub use rows::Row;
 pub use snapshot::{Chunk, Cursor};

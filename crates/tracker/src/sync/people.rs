@@ -57,8 +57,15 @@ impl Noun for Members {
         WORKSPACE_MEMBERS.col("member_id")
     }
 
-    fn select(tx: &Tx<'_, WorkspaceScope>, _: &View) -> Select {
+    /// Below the role of a member: himself, and who is in a project with him. The whole roster is not his to read.
+    fn select(tx: &Tx<'_, WorkspaceScope>, view: &View) -> Select {
+        let near = (!view.sees_roster()).then(|| {
+            let here = id_in(PROJECT_MEMBERS, "project_id", &view.ids()).and(PROJECT_MEMBERS.col("is_active").eq(true));
+            let here = tx.from(PROJECT_MEMBERS).filter(here).expr(PROJECT_MEMBERS.col("member_id"));
+            here.contains(Self::key()).or(Self::key().eq(view.me))
+        });
         tx.from(WORKSPACE_MEMBERS)
+            .filter_some(near)
             .join(USERS, USERS.col("id").eq(WORKSPACE_MEMBERS.col("member_id")))
             .columns::<LiteUser>(USERS)
             .expr(USERS.col("kind"))
@@ -67,7 +74,7 @@ impl Noun for Members {
     }
 
     fn row(Person { account, kind, role, is_active }: Person, view: &View) -> Row {
-        let hides_address = view.role == Role::Guest && account.id != view.me;
+        let hides_address = !view.sees_roster() && account.id != view.me;
         let account = LiteUserView::from(account);
         Row::Member(MemberRow {
             id: account.id,
@@ -114,6 +121,29 @@ impl Noun for ProjectMembers {
         let InProject { id, project_id: project, member_id: member, role } = stored;
         Row::ProjectMember(ProjectMemberRow { id, version: view.version, project, member, role })
     }
+}
+
+/// Memberships, past ones too, by which somebody who does not see the roster may see others than before: project, membership, account.
+/// Those of `moved` projects, the touched ones, and those of the accounts that were touched.
+pub(super) fn near(
+    tx: &mut Tx<'_, WorkspaceScope>,
+    view: &View,
+    moved: &[Uuid],
+    (memberships, accounts): (&[Uuid], &[Uuid]),
+) -> db::Result<Vec<(Uuid, Uuid, Uuid)>> {
+    let his: Vec<Uuid> = view.ids().into_iter().chain(moved.iter().copied()).collect();
+    let wanted = Condition::any()
+        .add(id_in(PROJECT_MEMBERS, "project_id", moved))
+        .add(id_in(PROJECT_MEMBERS, "id", memberships))
+        .add(id_in(PROJECT_MEMBERS, "member_id", accounts));
+    let select = tx
+        .from(PROJECT_MEMBERS)
+        .filter(id_in(PROJECT_MEMBERS, "project_id", &his))
+        .filter(wanted)
+        .expr(PROJECT_MEMBERS.col("project_id"))
+        .expr(PROJECT_MEMBERS.col("id"))
+        .expr(PROJECT_MEMBERS.col("member_id"));
+    tx.all(&select)
 }
 
 /// The memberships that ended together with those in the workspace: id and project. Only of the caller's projects.

@@ -21,6 +21,11 @@ impl View {
         Ok(Self { version: tx.scope().seq(), me: tx.user_id(), role: tx.scope().role(), inside })
     }
 
+    /// Whether he may read who is in the workspace, with addresses.
+    pub(super) fn sees_roster(&self) -> bool {
+        self.role >= Role::Member
+    }
+
     /// The project, if its content is seen.
     pub(super) fn project(&self, id: Uuid) -> Option<&Shown> {
         self.inside.iter().find(|shown| shown.id == id)

@@ -122,8 +122,14 @@ async fn cve_2025_69284_no_name_is_made_of_an_address() {
 async fn cve_2025_69284_a_guest_sees_no_roster() {
     let app = TestApp::new().await;
     project(&app, "ENG").await;
-    app.make_member("extra", "acme", Role::Member).await;
+    let (extra, _) = app.make_user("extra", "members").await;
+    app.join(extra, "acme", Role::Member).await;
     for path in ["members/", "invitations/"] {
         app.as_user("gina").get(&format!("/api/v1/workspaces/acme/{path}")).await.expect(403);
     }
+    let sync = app.as_user("gina").get("/api/v1/workspaces/acme/sync/").await;
+    let sent = String::from_utf8_lossy(&sync.bytes);
+    assert!(sync.status.is_success() && sent.contains(&app.user("gina").to_string()));
+    assert!(!sent.contains(&extra.to_string()), "somebody in no project of hers: {sent}");
+    assert!(!sent.contains("alice@") && !sent.contains("extra@"), "addresses: {sent}");
 }

@@ -53,6 +53,51 @@ async fn people_come_to_projects_and_go() {
     all.agree("bob went out and came back").await;
 }
 
+/// The accounts whose rows a client holds.
+fn people(client: &Client) -> Vec<String> {
+    client.rows.keys().filter(|(entity, _)| entity == "member").map(|(_, id)| id.clone()).collect()
+}
+
+#[tokio::test]
+async fn a_guest_is_sent_the_people_of_his_projects_only() {
+    let app = TestApp::new().await;
+    let (_, one) = project(&app, "ONE").await;
+    let alice = app.as_user("alice");
+    let two = alice.post("/api/v1/workspaces/acme/projects/", json!({"name": "TWO", "identifier": "TWO", "network": 0})).await.id();
+    let two = format!("/api/v1/workspaces/acme/projects/{two}/");
+    let ids = |names: &[&str]| {
+        let mut ids: Vec<String> = names.iter().map(|name| app.user(name).to_string()).collect();
+        ids.sort();
+        ids
+    };
+    let mut gina = Client::of(&app, app.token("gina"), "acme").await;
+    assert_eq!(people(&gina), ids(&["alice", "bob", "gina"]));
+    alice.post(&format!("{two}members/"), json!({"member": app.user("dave"), "role": 15})).await.expect(201);
+    let profile = json!({"display_name": "david"});
+    app.open_session(app.user("dave")).await.send("PATCH", "/api/v1/users/me/profile/", Some(profile)).await.expect(200);
+    app.run_jobs().await;
+    let told = alice.get(&format!("/api/v1/workspaces/acme/sync/?since={}&schema=1", gina.seq)).await.expect(200);
+    assert!(told.to_string().contains("david"), "members are told");
+    let told = app.as_user("gina").get(&format!("/api/v1/workspaces/acme/sync/?since={}&schema=1", gina.seq)).await.expect(200);
+    assert_eq!(told["changes"], json!([]), "somebody whom she does not know");
+    alice.post(&format!("{two}members/"), json!({"member": app.user("gina"), "role": 5})).await.expect(201);
+    gina.catch_up(&app).await;
+    assert_eq!(people(&gina), ids(&["alice", "bob", "dave", "gina"]), "a project gained");
+    alice.delete(&membership(&app, &two, "david").await).await.expect(204);
+    alice.delete(&membership(&app, &one, "bob").await).await.expect(204);
+    gina.catch_up(&app).await;
+    assert_eq!(people(&gina), ids(&["alice", "gina"]), "others went");
+    alice.post(&format!("{two}members/"), json!({"member": app.user("dave"), "role": 15})).await.expect(201);
+    gina.catch_up(&app).await;
+    assert_eq!(people(&gina), ids(&["alice", "dave", "gina"]), "somebody came");
+    for at in [&one, &two] {
+        alice.delete(&membership(&app, at, "gina").await).await.expect(204);
+    }
+    gina.catch_up(&app).await;
+    assert_eq!((people(&gina), gina.begun), (ids(&["gina"]), 1), "no project left");
+    assert_eq!(gina.content(), Client::of(&app, app.token("gina"), "acme").await.content());
+}
+
 #[tokio::test]
 async fn projects_open_and_close() {
     let app = TestApp::new().await;

@@ -171,7 +171,7 @@ async fn what_is_not_understood_ends_it() {
     let app = TestApp::new().await;
     let server = app.listen().await;
     let long = "x".repeat(5_000);
-    for said in ["", "{}", "hello", r#"{"since": -1}"#, r#"{"presence": {"topic": "page:1"}}"#] {
+    for said in ["", "{}", "hello", r#"{"since": -1}"#, r#"{"since": 0}"#, r#"{"presence": {"topic": "page:1"}}"#] {
         let mut socket = Socket::open(&server, &[("x-api-key", app.token("bob").to_owned())], "").await.unwrap();
         socket.say(said).await;
         assert_eq!(socket.next().await, Err(4400), "{said}");
