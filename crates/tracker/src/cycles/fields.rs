@@ -1,7 +1,10 @@
 //! What a request says of a cycle.
 
 use aileron_kernel::{Fields, Refusal, Uuid, fields::NAME};
-use jiff::civil::{Date, DateTime};
+use jiff::{
+    Timestamp,
+    civil::{Date, DateTime},
+};
 use serde_json::Value;
 
 use super::rules::When;
@@ -88,7 +91,7 @@ pub(super) fn when(fields: &mut Fields, name: &str) -> Option<Option<When>> {
     let day = match text.len() {
         10 => text.parse::<Date>().ok(),
         // A civil time would let an offset pass unread.
-        _ if Time::parse(text).is_some_and_parsed() => None,
+        _ if text.parse::<Timestamp>().is_ok() => None,
         _ => text.parse::<DateTime>().ok().map(DateTime::date),
     };
     match day {
