@@ -114,7 +114,9 @@ pub(super) fn standings(
 ) -> Vec<Standing> {
     past.sort_by_key(|past| past.at);
     let mut sums = Sums::new();
-    items.values().for_each(|item| count(&mut sums, item, 1));
+    for item in items.values() {
+        count(&mut sums, item, 1);
+    }
     let mut standings: Vec<Standing> = Vec::with_capacity(instants.len());
     for instant in instants.iter().rev() {
         while let Some(past) = past.pop_if(|past| past.at > *instant) {
