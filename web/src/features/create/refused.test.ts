@@ -3,7 +3,6 @@ import { act, createElement } from "react";
 import { createRoot } from "react-dom/client";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Engine, Mutation } from "../../sync/contract.ts";
-import { wipeDrafts } from "../../sync/drafts.ts";
 import { type ToastOptions, toast } from "../../ui/toast.tsx";
 import { dropWritten, keepWritten, readWritten } from "./draft.ts";
 import { keepRefused, offerRefused } from "./refused.ts";
@@ -43,7 +42,8 @@ afterEach(async () => {
   closeCreate();
   vi.mocked(toast).mockClear();
   vi.unstubAllGlobals();
-  await wipeDrafts("u1");
+  for (const refused of [undefined, "i1", "i2"]) dropWritten(engine, refused);
+  await readWritten(engine);
 });
 
 test("what was written for a refused item is kept besides the next one, and opened again", async () => {
