@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { cx } from "../../ui/classes.ts";
 import { OPTION } from "../../ui/float.ts";
 import { complete } from "./complete.ts";
@@ -25,6 +25,7 @@ export function QueryField({ query, vocabulary, onChange, onDone }: QueryFieldPr
   const [active, setActive] = useState(-1);
   const input = useRef<HTMLInputElement>(null);
   const listId = useId();
+  const wanted = useRef<number | null>(null);
   const { problems } = parseQuery(text, vocabulary);
   const { from, to, options } = complete(text, caret, vocabulary);
   const shown = open && options.length > 0;
@@ -35,6 +36,13 @@ export function QueryField({ query, vocabulary, onChange, onDone }: QueryFieldPr
     const timer = setTimeout(() => onChange(text.trim()), pause);
     return () => clearTimeout(timer);
   }, [text, clean, query, onChange]);
+
+  // With the text, not a frame later: the next letter may come in between.
+  useLayoutEffect(() => {
+    if (wanted.current === null) return;
+    input.current?.setSelectionRange(wanted.current, wanted.current);
+    wanted.current = null;
+  }, [text]);
 
   const type = (next: string, at: number) => {
     setText(next);
@@ -47,7 +55,7 @@ export function QueryField({ query, vocabulary, onChange, onDone }: QueryFieldPr
     const next = text.slice(0, from) + option.insert + text.slice(to);
     const at = from + option.insert.length;
     type(next, at);
-    requestAnimationFrame(() => input.current?.setSelectionRange(at, at));
+    wanted.current = at;
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
