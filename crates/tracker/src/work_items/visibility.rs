@@ -73,7 +73,7 @@ impl Shown {
     }
 }
 
-/// Whether it is the switch of a project that decides if a member with these roles sees all items of it: [`sees_all`] in other words.
+/// Whether it is the switch of a project that decides if a member with these roles sees all items of it: `sees_all` in other words.
 pub const fn depends_on_switch(in_workspace: Role, in_project: Role) -> bool {
     match in_workspace {
         Role::Guest => true,

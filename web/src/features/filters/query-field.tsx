@@ -42,7 +42,7 @@ export function QueryField({ query, vocabulary, onChange, onDone }: QueryFieldPr
     if (wanted.current === null) return;
     input.current?.setSelectionRange(wanted.current, wanted.current);
     wanted.current = null;
-  }, [text]);
+  });
 
   const type = (next: string, at: number) => {
     setText(next);
