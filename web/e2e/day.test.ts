@@ -1,7 +1,7 @@
 /** A team's day: two people in two browsers, and what each does, seen by the other. */
 
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Harness, type Person, settled, start, WORKSPACE } from "./harness.ts";
 import { addPerson } from "./people.ts";
 
@@ -172,6 +172,9 @@ describe("together", () => {
 });
 
 describe("in bad weather", () => {
+  // Whatever became of the test before.
+  beforeEach(() => ada.context.setOffline(false));
+
   it("fifty changes made offline arrive once, in order, after a reload", async () => {
     await show(ada.page, `${ITEMS}?layout=list`);
     await row(ada.page, "Order the cables").waitFor();

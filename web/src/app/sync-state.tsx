@@ -27,7 +27,7 @@ export function SyncState({ collapsed }: { collapsed: boolean }) {
 
 /** The line above a screen while the server cannot be reached. */
 export function OfflineBar() {
-  const { phase, online, unsent, persisted } = useStatus();
+  const { phase, online, unsent, kept, persisted } = useStatus();
   if (online || phase === "starting") return null;
   return (
     <div
@@ -38,7 +38,7 @@ export function OfflineBar() {
       <span>
         You are offline.{" "}
         {unsent > 0
-          ? `${unsent} ${unsent === 1 ? "change is" : "changes are"} kept ${persisted ? "in this browser" : "in this window"} and sent later.`
+          ? `${unsent} ${unsent === 1 ? "change is" : "changes are"} ${kept ? "kept" : "being kept"} ${persisted ? "in this browser" : "in this window"} and sent later.`
           : "What you change is kept and sent later."}
       </span>
     </div>

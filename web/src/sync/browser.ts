@@ -9,6 +9,8 @@ export interface BrowserEvents {
   seen(): void;
   /** The page goes, perhaps to come back. */
   left(): void;
+  /** Whether something is lost when the page goes now: then the browser asks first. */
+  loses(): boolean;
 }
 
 export function listenToBrowser(events: BrowserEvents, signal: AbortSignal): void {
@@ -16,5 +18,6 @@ export function listenToBrowser(events: BrowserEvents, signal: AbortSignal): voi
   window.addEventListener("online", () => events.online(), { signal });
   window.addEventListener("offline", () => events.offline(), { signal });
   window.addEventListener("pagehide", () => events.left(), { signal });
+  window.addEventListener("beforeunload", (event) => events.loses() && event.preventDefault(), { signal });
   document.addEventListener("visibilitychange", () => isSeen() && events.seen(), { signal });
 }

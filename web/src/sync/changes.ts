@@ -35,6 +35,8 @@ export class Changes {
   readonly refused = new Signal<Refused>();
   readonly outbox: Outbox;
   private readonly steps = new Steps();
+  /** So many writes are on their way to the disk: a page that goes now would lose them. */
+  private writing = 0;
   private readonly refusals = new Map<string, Refusal[]>();
 
   constructor(
@@ -62,6 +64,11 @@ export class Changes {
     return count;
   }
 
+  /** Whether all changes are on disk, as far as there is one. */
+  get kept(): boolean {
+    return this.writing === 0;
+  }
+
   /** Makes changes: they show at once. Those of rows that are gone cannot be made. `restored`: new ids by those of rows that come back. */
   make(
     step: string,
@@ -86,11 +93,18 @@ export class Changes {
     const sent = Promise.all(waits).then(() => {});
     sent.catch(() => {});
     this.replica.flush();
-    void this.disk.keep(changes);
+    void this.keep(changes);
     this.events.post({ kind: "added", changes });
     this.events.changed();
     this.outbox.kick();
     return sent;
+  }
+
+  private async keep(changes: readonly Change[]): Promise<void> {
+    this.writing++;
+    await this.disk.keep(changes);
+    this.writing--;
+    this.events.changed();
   }
 
   private missing(label: string, mutations: readonly Mutation[]): Promise<void> {

@@ -53,6 +53,8 @@ export interface Status {
   readonly online: boolean;
   /** Changes that the server has not confirmed. */
   readonly unsent: number;
+  /** Whether all of these are on disk by now, as far as there is one. */
+  readonly kept: boolean;
   /** Whether this browser could keep data on disk. */
   readonly persisted: boolean;
   readonly error: string | null;

@@ -83,7 +83,7 @@ export class Core {
         post: (message) => this.post(message),
         leads: () => this.leads,
         failed: (step, count) => this.failed.tell({ step, count }),
-        changed: () => this.status.set({ unsent: this.changes.unsent }),
+        changed: () => this.tellChanges(),
         taken: () => this.confirmSoon(),
         signedOut: () => this.ended("signed_out", null),
         reached: (online) => this.reached(online),
@@ -116,6 +116,7 @@ export class Core {
           this.looking.again();
         },
         left: () => this.looking.leave(),
+        loses: () => this.loses(),
       },
       this.browser.signal,
     );
@@ -246,10 +247,20 @@ export class Core {
   /** After rows have changed. */
   private settle(): void {
     this.replica.flush();
-    this.status.set({ unsent: this.changes.unsent });
+    this.tellChanges();
     if (this.replica.seq < 0 || this.status.get().phase !== "starting") return;
     this.status.set({ phase: "ready" });
     this.isReady();
+  }
+
+  private tellChanges(): void {
+    this.status.set({ unsent: this.changes.unsent, kept: this.changes.kept });
+  }
+
+  /** Whether something is lost when the page goes now. */
+  private loses(): boolean {
+    const { unsent, kept, persisted } = this.status.get();
+    return !kept || (unsent > 0 && !persisted);
   }
 
   private confirmSoon(): void {

@@ -73,6 +73,26 @@ test("starts with the workspace, then holds the items of a project", async () =>
   expect(engine.isLoaded("p1")).toBe(true);
 });
 
+test("says that changes are kept when they are, and not before", async () => {
+  class SlowDisk extends MemoryDisk {
+    override async keep(...given: Parameters<MemoryDisk["keep"]>): Promise<void> {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await super.keep(...given);
+    }
+  }
+  weather.up = false;
+  const platter = new Platter();
+  await started({ platter, on: calm() });
+  const engine = await started({ platter, disk: new SlowDisk(platter) });
+  rename(engine, "p1-i1", "One");
+  rename(engine, "p1-i2", "Two");
+  expect(engine.status()).toMatchObject({ unsent: 2, kept: false });
+  expect(platter.changes.size).toBe(0);
+  await settle(600);
+  expect(engine.status()).toMatchObject({ unsent: 2, kept: true });
+  expect(platter.changes.size).toBe(2);
+});
+
 test("a change of somebody else arrives, is told once a burst, and only to who listens to the row", async () => {
   const engine = await started();
   const told = { table: 0, one: 0, two: 0 };

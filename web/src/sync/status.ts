@@ -4,7 +4,14 @@ import type { Status } from "./contract.ts";
 import { Signal } from "./signals.ts";
 
 export class StatusStore {
-  private status: Status = { phase: "starting", online: isOnline(), unsent: 0, persisted: false, error: null };
+  private status: Status = {
+    phase: "starting",
+    online: isOnline(),
+    unsent: 0,
+    kept: true,
+    persisted: false,
+    error: null,
+  };
   readonly changed = new Signal<void>();
 
   get(): Status {
