@@ -121,7 +121,8 @@ impl Db {
             start("sqlite-write".to_owned(), move || writer.sqlite_writes(conn, &writes))?;
             for number in 0..threads {
                 let (conn, reads, lane) = (sqlite::open_reader(&settings.path)?, reads.clone(), lane.clone());
-                start(format!("sqlite-read-{number}"), move || lane.sqlite_reads(conn, &reads))?;
+                let patience = sqlite::Patience::of(&conn)?;
+                start(format!("sqlite-read-{number}"), move || lane.sqlite_reads(conn, &patience, &reads))?;
             }
             (Dialect::Sqlite, write)
         };
@@ -210,7 +211,7 @@ struct Lane {
 }
 
 impl Lane {
-    fn sqlite_reads(&self, conn: rusqlite::Connection, queue: &Receiver<Item>) {
+    fn sqlite_reads(&self, conn: rusqlite::Connection, patience: &sqlite::Patience, queue: &Receiver<Item>) {
         let mut session = Session::new(Conn::Sqlite(conn), self.env.clone());
         for Item { mut work, .. } in queue {
             if !work.is_wanted() {
@@ -219,7 +220,9 @@ impl Lane {
             session.begin(false);
             let lost = session.conn.run("BEGIN").err();
             if lost.is_none() {
+                patience.begin();
                 work.run(&mut session);
+                patience.end();
                 let _ = session.conn.run("ROLLBACK");
             }
             work.answer(lost);
