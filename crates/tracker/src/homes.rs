@@ -5,9 +5,10 @@
 //! owner's alone, whatever the others are.
 
 use aileron_db::{
-    self as db, Condition, Expr, ExprTrait as _, InWorkspace, ProjectScope, Select, Table, Tx, WorkspaceScope, id_in, schema::PROJECTS,
+    self as db, Condition, Expr, ExprTrait as _, InWorkspace, Order, ProjectScope, Select, Table, Tx, WorkspaceScope, id_in,
+    schema::PROJECTS,
 };
-use aileron_kernel::{Refusal, Role, Uuid, refusal::Kind};
+use aileron_kernel::{Event, Refusal, Role, Uuid, refusal::Kind};
 use serde_json::json;
 
 use crate::{
@@ -109,6 +110,35 @@ pub fn in_workspace(tx: &mut Tx<'_, WorkspaceScope>, table: Table) -> db::Result
     Ok(Condition::any().add(inside(true)).add(inside(false)).add(outside))
 }
 
+/// What a list of views or pages is sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sort {
+    column: &'static str,
+    descending: bool,
+}
+
+impl Sort {
+    /// Reads `order_by`; in manual order where there is none.
+    pub fn parse(text: Option<&str>) -> Result<Self, Refusal> {
+        let text = text.filter(|text| !text.is_empty()).unwrap_or("sort_order");
+        let (name, descending) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
+        let column = match name {
+            "sort_order" => "sort_order",
+            "name" => "name_key",
+            "created_at" => "created_at",
+            "updated_at" => "updated_at",
+            _ => return Err(Refusal::field("order_by", "This is not a key to sort by.")),
+        };
+        Ok(Self { column, descending })
+    }
+
+    /// Sorts. The id is the last word, so that pages do not overlap.
+    pub fn apply(self, select: Select, table: Table) -> Select {
+        let order = if self.descending { Order::Desc } else { Order::Asc };
+        select.order(table.col(self.column), order.clone()).order(table.col("id"), order)
+    }
+}
+
 /// Refuses new things of a kind that the project has switched off.
 pub fn check_feature<S: Home>(tx: &mut Tx<'_, S>, switch: &'static str, things: &str) -> db::Result<()> {
     let Some(project) = tx.scope().project() else { return Ok(()) };
@@ -122,8 +152,8 @@ pub fn locked(what: &str) -> Refusal {
 }
 
 /// An event about a row of a place.
-pub fn event<S: Home>(scope: &S, entity: &'static str, verb: &'static str, id: Uuid) -> aileron_kernel::Event {
-    let event = aileron_kernel::Event::new(entity, verb, id);
+pub fn event<S: Home>(scope: &S, entity: &'static str, verb: &'static str, id: Uuid) -> Event {
+    let event = Event::new(entity, verb, id);
     match scope.project() {
         Some(project) => event.in_project(project),
         None => event,

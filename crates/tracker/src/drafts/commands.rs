@@ -1,6 +1,9 @@
 //! Making, changing and deleting one's own drafts, and making items of them.
 
-use aileron_db::{self as db, ExprTrait as _, Set, WorkspaceScope, WriteTx, schema::WORK_ITEM_DRAFTS};
+use aileron_db::{
+    self as db, ExprTrait as _, ProjectScope, Set, WorkspaceScope, WriteTx, id_in,
+    schema::{MODULES, WORK_ITEM_DRAFTS},
+};
 use aileron_kernel::{Action, Change, Event, Fields, Refusal, Uuid, fields::unknown_id, refusal::Kind};
 use serde_json::{Map, Value, json};
 
@@ -98,10 +101,10 @@ pub fn publish(tx: &mut WriteTx<'_, WorkspaceScope>, id: Uuid, project: Option<U
     let mut inside = tx.enter_to_write(project, Action::WorkItemsCreate)?.ok_or_else(|| no_project(project))?;
     let item = work_items::commands::create(&mut inside, fields)?;
     for cycle in cycle {
-        cycles::item_commands::add(&mut inside, cycle, &[item])?;
+        cycles::item_commands::add(&mut inside, cycle, &[item]).map_err(|error| named("cycle_id", cycle, error))?;
     }
     for module in modules {
-        modules::item_commands::add(&mut inside, module, &[item])?;
+        modules::item_commands::add(&mut inside, module, &[item]).map_err(|error| named("module_ids", module, error))?;
     }
     tx.delete_where(WORK_ITEM_DRAFTS, WORK_ITEM_DRAFTS.col("id").eq(id))?;
     let became = Change { field: "work_item".to_owned(), new_id: Some(item), ..Change::default() };
@@ -123,9 +126,7 @@ fn looked_up(tx: &mut WriteTx<'_, WorkspaceScope>, project: Option<Uuid>, said: 
     for cycle in ids("cycle_id") {
         cycles::queries::get(&mut inside, cycle).map_err(|error| named("cycle_id", cycle, error))?;
     }
-    for module in ids("module_ids") {
-        modules::queries::get(&mut inside, module).map_err(|error| named("module_ids", module, error))?;
-    }
+    check_modules(&mut inside, &ids("module_ids"))?;
     let kept = said.into_iter().filter(|(name, _)| matches!(name.as_str(), "cycle_id" | "module_ids"));
     Ok(fields::said(&item).into_iter().chain(kept).collect())
 }
@@ -133,6 +134,19 @@ fn looked_up(tx: &mut WriteTx<'_, WorkspaceScope>, project: Option<Uuid>, said: 
 /// A project that is not there, or in which the caller makes no items.
 fn no_project(project: Uuid) -> Refusal {
     Refusal::new(Kind::Forbidden, json!({ "project_id": [unknown_id(project)] }))
+}
+
+/// Refuses modules that the project does not have, or that are archived.
+fn check_modules(tx: &mut WriteTx<'_, ProjectScope>, modules: &[Uuid]) -> db::Result<()> {
+    if modules.is_empty() {
+        return Ok(());
+    }
+    let there = tx.in_project(MODULES).filter(id_in(MODULES, "id", modules).and(MODULES.col("archived_at").is_null()));
+    let found = tx.all::<(Uuid,)>(&there.expr(MODULES.col("id")))?;
+    match modules.iter().find(|module| !found.contains(&(**module,))) {
+        Some(module) => Err(Refusal::field("module_ids", unknown_id(*module)).into()),
+        None => Ok(()),
+    }
 }
 
 /// Something that is not there, under the name of the field.

@@ -8,6 +8,26 @@ use crate::work_items::fields::ItemFields;
 /// The fields that name rows of a project, which a draft without one cannot have.
 const OF_PROJECT: [&str; 8] = ["state", "parent", "type_id", "estimate_point", "assignees", "labels", "cycle_id", "module_ids"];
 
+/// The most modules that an item of a draft comes into.
+const MOST_MODULES: usize = 50;
+
+/// What a draft has in common with an item. (Its name too, but that may be empty.)
+const OF_ITEM: [&str; 13] = [
+    "description_html",
+    "description_binary",
+    "priority",
+    "state",
+    "parent",
+    "type",
+    "type_id",
+    "point",
+    "estimate_point",
+    "start_date",
+    "target_date",
+    "assignees",
+    "labels",
+];
+
 /// Absent fields stay as they are. Ids are not looked up yet.
 #[derive(Clone, Debug, Default)]
 pub struct DraftFields {
@@ -31,10 +51,14 @@ impl DraftFields {
         let name = fields.text_or_blank("name", NAME);
         let (cycle, modules) = (fields.nullable_id("cycle_id"), fields.ids("module_ids"));
         let sort_order = fields.number("sort_order");
+        if modules.as_ref().is_some_and(|modules| modules.len() > MOST_MODULES) {
+            fields.reject("module_ids", format!("Ensure this field has no more than {MOST_MODULES} elements."));
+        }
         fields.finish()?;
         let mut rest = body;
-        // An item needs a name, and a draft not yet.
-        rest.as_object_mut().and_then(|fields| fields.remove("name"));
+        if let Some(fields) = rest.as_object_mut() {
+            fields.retain(|name, _| OF_ITEM.contains(&name.as_str()));
+        }
         let item = ItemFields::read(Fields::of(rest)?, false)?;
         let mut said = said(&item);
         said.extend(cycle.map(|cycle| ("cycle_id".to_owned(), json!(cycle))));
@@ -94,6 +118,7 @@ mod tests {
             (json!({"priority": "asap"}), "priority"),
             (json!({"cycle_id": 1}), "cycle_id"),
             (json!({"module_ids": "x"}), "module_ids"),
+            (json!({"module_ids": (0..=MOST_MODULES as u128).map(Uuid::from_u128).collect::<Vec<_>>()}), "module_ids"),
             (json!({"start_date": "tomorrow"}), "start_date"),
         ] {
             let refused = DraftFields::read(body).unwrap_err();

@@ -11,10 +11,11 @@ use super::{
     docs::{ListQuery, ViewBody, ViewPath},
     fields::ViewFields,
     model::ViewView,
-    queries::{self, Sort},
+    queries,
 };
 use crate::{
     expand::{self, COMMON, Field, Kind},
+    homes::Sort,
     versions::{IfMatch, tagged},
     wire,
     work_items::model::WorkItemView,

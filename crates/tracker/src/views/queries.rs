@@ -1,7 +1,7 @@
 //! Reading views.
 
-use aileron_db::{self as db, ExprTrait as _, Order, Tx, schema::VIEWS};
-use aileron_kernel::{Filter, Page, PageRequest, Refusal, Uuid};
+use aileron_db::{self as db, ExprTrait as _, Tx, schema::VIEWS};
+use aileron_kernel::{Filter, Page, PageRequest, Uuid};
 use aileron_platform::web::Query;
 
 use super::{
@@ -9,44 +9,16 @@ use super::{
     rules,
 };
 use crate::{
-    homes::{self, Home},
+    homes::{self, Home, Sort},
     work_items::list::Wanted,
 };
-
-/// What a list of views is sorted by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sort {
-    column: &'static str,
-    descending: bool,
-}
-
-impl Sort {
-    /// Reads `order_by`; by hand where there is none.
-    pub fn parse(text: Option<&str>) -> Result<Self, Refusal> {
-        let text = text.filter(|text| !text.is_empty()).unwrap_or("sort_order");
-        let (name, descending) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
-        let column = match name {
-            "sort_order" => "sort_order",
-            "name" => "name_key",
-            "created_at" => "created_at",
-            "updated_at" => "updated_at",
-            _ => return Err(Refusal::field("order_by", "This is not a key to sort by.")),
-        };
-        Ok(Self { column, descending })
-    }
-}
 
 /// One page of the views that the caller sees in the place.
 pub fn list<S: Home>(tx: &mut Tx<'_, S>, page: PageRequest, sort: Sort) -> db::Result<Page<ViewView>> {
     let visible = homes::visible(tx, VIEWS);
     let total = tx.count(visible.clone())?;
-    let order = if sort.descending { Order::Desc } else { Order::Asc };
-    let select = visible
-        .columns::<View>(VIEWS)
-        .order(VIEWS.col(sort.column), order.clone())
-        .order(VIEWS.col("id"), order)
-        .page(page.per_page, page.offset());
-    let views = tx.all::<View>(&select)?;
+    let sorted = sort.apply(visible.columns::<View>(VIEWS), VIEWS);
+    let views = tx.all::<View>(&sorted.page(page.per_page, page.offset()))?;
     Ok(page.answer(views.into_iter().map(ViewView::from).collect(), total))
 }
 

@@ -12,10 +12,11 @@ use super::{
     fields::ViewFields,
     http::fields,
     model::ViewView,
-    queries::{self, Sort},
+    queries,
 };
 use crate::{
     expand,
+    homes::Sort,
     versions::{IfMatch, tagged},
     wire,
     work_items::{model::WorkItemView, workspace_list},
