@@ -63,6 +63,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../migrations/sqlite/0007_files_in_order.sql"),
         postgres: include_str!("../../../migrations/postgres/0007_files_in_order.sql"),
     },
+    Migration {
+        version: 8,
+        name: "views_and_pages",
+        sqlite: include_str!("../../../migrations/sqlite/0008_views_and_pages.sql"),
+        postgres: include_str!("../../../migrations/postgres/0008_views_and_pages.sql"),
+    },
 ];
 
 /// The version of the schema that this program works on.

@@ -107,8 +107,18 @@ tables! {
     RECENT_VISITS = link("recent_visits");
     /// Addresses that a member keeps at hand.
     QUICK_LINKS = entity("quick_links");
-    /// How a member wants the items of a project shown.
+    /// How a member wants the items of a project, a cycle, a module or a view shown.
     DISPLAY_PREFERENCES = entity("display_preferences");
+    /// What a member has on the home page of a workspace.
+    HOME_PREFERENCES = entity("home_preferences");
+    /// Work items that a member has begun to write.
+    WORK_ITEM_DRAFTS = entity("work_item_drafts");
+    /// Which items are shown, and how: of a project, or of a workspace itself.
+    VIEWS = entity("views");
+    /// Texts of a project, or of a workspace itself.
+    PAGES = entity("pages");
+    /// Labels of pages.
+    PAGE_LABELS = link("page_labels");
     /// Uploaded files of workspaces: attachments of work items, and others.
     ASSETS = entity("assets");
     /// Uploaded pictures of accounts.

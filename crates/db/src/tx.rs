@@ -311,6 +311,21 @@ impl<S: InWorkspace> WriteTx<'_, S> {
         self.update_where(table, condition, vec![("deleted_at", Value::from(Some(now)))])
     }
 
+    /// Takes rows back that were marked deleted; how many.
+    pub fn restore_where(&mut self, table: Table, condition: impl Into<Condition>, mut values: Vec<Set>) -> Result<u64> {
+        let (now, version) = (self.now().micros(), self.next_version());
+        values.push(("deleted_at", None::<i64>.into()));
+        add_missing(
+            &mut values,
+            [("updated_at", now.into()), ("updated_by", Value::from(Some(self.user_id()))), ("version", version.into())],
+        );
+        let mut statement = UpdateStatement::new();
+        statement.table(table.iden()).values(values.into_iter().map(|(column, value)| (column, Expr::from(value))));
+        statement.cond_where(condition.into()).and_where(table.col("deleted_at").is_not_null());
+        statement.and_where(table.col("workspace_id").eq(self.workspace_id()));
+        self.0.session.change(&statement)
+    }
+
     /// Removes rows of a table that only connects others; how many.
     pub fn remove_where(&mut self, table: Table, condition: impl Into<Condition>) -> Result<u64> {
         if table.kind != TableKind::Link {

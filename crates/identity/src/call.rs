@@ -243,6 +243,31 @@ impl WorkspaceCall {
         Ok((status, done.await?).into_response())
     }
 
+    /// Like [`write`](Self::write), for bodies that may take long to read, as [`ProjectCall::write_read`] does it.
+    pub async fn write_read<I, R, C, P>(
+        self,
+        status: StatusCode,
+        body: Body,
+        read: R,
+        mut command: C,
+        present: P,
+    ) -> Result<Response, ApiError>
+    where
+        I: Clone + Send + 'static,
+        R: Fn(&Body) -> Result<I, Refusal> + Send + 'static,
+        C: FnMut(&mut WriteTx<'_, WorkspaceScope>, I) -> db::Result<Uuid> + Send + 'static,
+        P: FnMut(&mut Tx<'_, WorkspaceScope>, Uuid) -> db::Result<Json> + Send + 'static,
+    {
+        if body.bytes().len() <= QUICKLY_READ {
+            return self.write(status, body, move |tx, body| command(tx, read(body)?), present).await;
+        }
+        let Self { call, slug, action } = self;
+        let body = prepared(&call, &slug, action, body).await?;
+        let sent = body.clone();
+        let input = beside(move || read(&sent)).await?;
+        Self { call, slug, action }.write(status, body, move |tx, _| command(tx, input.clone()?), present).await
+    }
+
     /// Runs a command that makes something that is shown once. The same request sent again with its idempotency key shows the row
     /// without it.
     pub async fn make<T, C, P>(self, status: StatusCode, body: Body, mut command: C, mut present: P) -> Result<Response, ApiError>
@@ -286,6 +311,9 @@ impl WorkspaceCall {
 
 /// The body of a write in a workspace, read if it is long.
 async fn prepared(call: &Call, slug: &str, action: Action, body: Body) -> Result<Body, ApiError> {
+    if body.is_unpacked() {
+        return Ok(body);
+    }
     let slug = slug.to_owned();
     unpacked(call, body, move |session, principal| session.workspace(principal, &slug, action).map(|_| ())).await
 }

@@ -229,6 +229,34 @@ actions! {
     QuickLinksRead = "quick_links.read": Workspace, Guest, Nobody, "quick_links:read";
     /// Make, change and delete one's own quick links.
     QuickLinksWrite = "quick_links.write": Workspace, Guest, Nobody, "quick_links:write";
+    /// Read the views of a project that one sees (guests: what is shown to them), and what they show.
+    ViewsRead = "views.read": Project, Guest, Nobody, "projects.views:read";
+    /// Make views in a project, and change those that one sees.
+    ViewsWrite = "views.write": Project, Member, Nobody, "projects.views:write";
+    /// Delete a view of a project: admins, and its owner.
+    ViewsDelete = "views.delete": Project, Admin, Creator, "projects.views:write";
+    /// Read the views of a workspace that one sees (guests: their own), and what they show.
+    WorkspaceViewsRead = "workspace_views.read": Workspace, Guest, Nobody, "views:read";
+    /// Make views in a workspace, and change those that one sees; delete: admins, and their owners.
+    WorkspaceViewsWrite = "workspace_views.write": Workspace, Guest, Nobody, "views:write";
+    /// Read the pages of a project that one sees (guests: what is shown to them).
+    PagesRead = "pages.read": Project, Guest, Nobody, "projects.pages:read";
+    /// Make pages in a project, change and lock those that one sees.
+    PagesWrite = "pages.write": Project, Member, Nobody, "projects.pages:write";
+    /// Unlock, archive, move, delete and restore pages of a project: admins, and their owners.
+    PagesManage = "pages.manage": Project, Admin, Creator, "projects.pages:write";
+    /// Read the pages of a workspace that one sees.
+    WorkspacePagesRead = "workspace_pages.read": Workspace, Member, Nobody, "wiki.pages:read";
+    /// Make pages in a workspace, change and lock those that one sees; what else can be done with them: admins, and their owners.
+    WorkspacePagesWrite = "workspace_pages.write": Workspace, Member, Nobody, "wiki.pages:write";
+    /// Read one's own drafts of work items.
+    DraftsRead = "drafts.read": Workspace, Member, Nobody, "drafts:read";
+    /// Make, change and delete one's own drafts of work items.
+    DraftsWrite = "drafts.write": Workspace, Member, Nobody, "drafts:write";
+    /// Read what one has on the home page of a workspace.
+    HomePreferencesRead = "home_preferences.read": Workspace, Guest, Nobody, "home_preferences:read";
+    /// Change what one has on the home page of a workspace.
+    HomePreferencesWrite = "home_preferences.write": Workspace, Guest, Nobody, "home_preferences:write";
     /// Read how one wants a project shown.
     DisplayPreferencesRead = "display_preferences.read": Project, Guest, Nobody, "projects.display_preferences:read";
     /// Change how one wants a project shown.

@@ -20,7 +20,7 @@ use crate::{
 
 /// What the ids in a field name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// Accounts that are or were members of the workspace. Guests, and tokens that may not read who is a member, get no e-mail address
     /// but their own.
     People,
@@ -43,10 +43,10 @@ pub(crate) enum Kind {
 }
 
 /// A field that holds an id, or a list of them, and what these name.
-pub(crate) type Field = (&'static str, Kind);
+pub type Field = (&'static str, Kind);
 
 /// The fields that all rows of a project have.
-pub(crate) const COMMON: [Field; 4] =
+pub const COMMON: [Field; 4] =
     [("created_by", Kind::People), ("updated_by", Kind::People), ("project", Kind::Project), ("workspace", Kind::Workspace)];
 
 /// Objects by the ids in whose place they are put.
@@ -101,7 +101,7 @@ db::row! {
 }
 
 /// One row in the form that the caller asked for.
-pub(crate) fn one<S: InWorkspace, T: Serialize>(tx: &mut Tx<'_, S>, view: &T, shape: &Shape, fields: &[Field]) -> db::Result<Json> {
+pub fn one<S: InWorkspace, T: Serialize>(tx: &mut Tx<'_, S>, view: &T, shape: &Shape, fields: &[Field]) -> db::Result<Json> {
     if shape.is_plain() {
         return Json::of(view);
     }
@@ -111,7 +111,7 @@ pub(crate) fn one<S: InWorkspace, T: Serialize>(tx: &mut Tx<'_, S>, view: &T, sh
 }
 
 /// One page in the form that the caller asked for.
-pub(crate) fn page<S: InWorkspace, T: Serialize>(tx: &mut Tx<'_, S>, page: Page<T>, shape: &Shape, fields: &[Field]) -> db::Result<Json> {
+pub fn page<S: InWorkspace, T: Serialize>(tx: &mut Tx<'_, S>, page: Page<T>, shape: &Shape, fields: &[Field]) -> db::Result<Json> {
     if shape.is_plain() {
         return Json::of(&page);
     }

@@ -8,11 +8,15 @@ pub mod assets;
 pub mod collections;
 pub mod comments;
 pub mod cycles;
+pub mod drafts;
 pub mod estimates;
-mod expand;
+pub mod expand;
 pub mod favorites;
+pub mod home_preferences;
+pub mod homes;
 pub mod intake;
 pub mod invitations;
+pub mod kept_texts;
 pub mod labels;
 pub mod links;
 pub mod members;
@@ -31,8 +35,9 @@ pub mod sync;
 pub mod things;
 pub mod types;
 pub mod versions;
+pub mod views;
 pub mod votes;
-mod wire;
+pub mod wire;
 pub mod work_items;
 pub mod workspaces;
 
@@ -70,6 +75,9 @@ pub fn routes() -> OpenApiRouter<Context> {
         .merge(recents::http::routes())
         .merge(quick_links::http::routes())
         .merge(preferences::http::routes())
+        .merge(home_preferences::http::routes())
+        .merge(drafts::http::routes())
+        .merge(views::routes())
         .merge(assets::routes())
 }
 

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use aileron_db::{
     self as db, ExprTrait as _, Table, Tx, WorkspaceScope, id_in,
-    schema::{CYCLES, MODULES, PROJECTS, WORK_ITEMS},
+    schema::{CYCLES, MODULES, PAGES, PROJECTS, VIEWS, WORK_ITEMS},
 };
 use aileron_kernel::Uuid;
 use serde_json::{Value, json};
 
-use crate::{projects, work_items::visibility};
+use crate::{homes, projects, work_items::visibility};
 
 /// What a thing is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,11 +22,15 @@ pub enum Thing {
     Cycle,
     /// A module.
     Module,
+    /// A view, of a project or of the workspace itself.
+    View,
+    /// A page, of a project or of the workspace itself.
+    Page,
 }
 
 impl Thing {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Project, Self::Item, Self::Cycle, Self::Module];
+    pub const ALL: [Self; 6] = [Self::Project, Self::Item, Self::Cycle, Self::Module, Self::View, Self::Page];
 
     /// Its word in the database and on the wire.
     pub const fn as_str(self) -> &'static str {
@@ -35,6 +39,8 @@ impl Thing {
             Self::Item => "issue",
             Self::Cycle => "cycle",
             Self::Module => "module",
+            Self::View => "view",
+            Self::Page => "page",
         }
     }
 
@@ -47,8 +53,8 @@ impl Thing {
 /// What is shown of a thing.
 #[derive(Clone, Debug)]
 pub(crate) struct Seen {
-    /// Its project.
-    pub(crate) project: Uuid,
+    /// Its project; none: it is of the workspace itself.
+    pub(crate) project: Option<Uuid>,
     /// Its name and what else tells it from others.
     pub(crate) data: Value,
 }
@@ -67,6 +73,8 @@ pub(crate) fn seen(tx: &mut Tx<'_, WorkspaceScope>, things: &[(Thing, Uuid)]) ->
             Thing::Item => items(tx, &ids)?,
             Thing::Cycle => parts(tx, CYCLES, &ids)?,
             Thing::Module => parts(tx, MODULES, &ids)?,
+            Thing::View => homed(tx, VIEWS, &ids)?,
+            Thing::Page => homed(tx, PAGES, &ids)?,
         };
         seen.extend(rows.into_iter().map(|(id, row)| ((thing.as_str(), id), row)));
     }
@@ -79,7 +87,7 @@ fn projects(tx: &mut Tx<'_, WorkspaceScope>, ids: &[Uuid]) -> db::Result<Vec<(Uu
     let select = select.expr(of("id")).expr(of("name")).expr(of("identifier")).expr(of("logo_props"));
     let rows = tx.all::<(Uuid, String, String, Value)>(&select)?.into_iter();
     let seen = rows.map(|(id, name, identifier, logo)| {
-        (id, Seen { project: id, data: json!({ "id": id, "name": name, "identifier": identifier, "logo_props": logo }) })
+        (id, Seen { project: Some(id), data: json!({ "id": id, "name": name, "identifier": identifier, "logo_props": logo }) })
     });
     Ok(seen.collect())
 }
@@ -94,7 +102,7 @@ fn items(tx: &mut Tx<'_, WorkspaceScope>, ids: &[Uuid]) -> db::Result<Vec<(Uuid,
     let seen = rows.map(|(id, name, number, project, letters, state, priority)| {
         let data = json!({ "id": id, "name": name, "sequence_id": number, "project_id": project, "project_identifier": letters,
             "state": state, "priority": priority });
-        (id, Seen { project, data })
+        (id, Seen { project: Some(project), data })
     });
     Ok(seen.collect())
 }
@@ -106,5 +114,20 @@ fn parts(tx: &mut Tx<'_, WorkspaceScope>, table: Table, ids: &[Uuid]) -> db::Res
     let select = select.filter(table.col("archived_at").is_null());
     let select = select.expr(table.col("id")).expr(table.col("name")).expr(table.col("project_id"));
     let rows = tx.all::<(Uuid, String, Uuid)>(&select)?.into_iter();
-    Ok(rows.map(|(id, name, project)| (id, Seen { project, data: json!({ "id": id, "name": name, "project_id": project }) })).collect())
+    let seen = rows
+        .map(|(id, name, project)| (id, Seen { project: Some(project), data: json!({ "id": id, "name": name, "project_id": project }) }));
+    Ok(seen.collect())
+}
+
+/// Views or pages.
+fn homed(tx: &mut Tx<'_, WorkspaceScope>, table: Table, ids: &[Uuid]) -> db::Result<Vec<(Uuid, Seen)>> {
+    let seen = homes::in_workspace(tx, table)?;
+    let select = tx.from(table).filter(id_in(table, "id", ids)).filter(seen);
+    let select = if table == PAGES { select.filter(PAGES.col("archived_at").is_null()) } else { select };
+    let select = ["id", "name", "project_id", "logo_props"].into_iter().fold(select, |select, column| select.expr(table.col(column)));
+    let rows = tx.all::<(Uuid, String, Option<Uuid>, Value)>(&select)?.into_iter();
+    let seen = rows.map(|(id, name, project, logo)| {
+        (id, Seen { project, data: json!({ "id": id, "name": name, "project_id": project, "logo_props": logo }) })
+    });
+    Ok(seen.collect())
 }

@@ -37,7 +37,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 }
 
 /// An answer with the version of its row as `ETag`.
-pub(crate) fn tagged((version, body): (i64, Json)) -> Response {
+pub fn tagged((version, body): (i64, Json)) -> Response {
     let tag = HeaderValue::from_str(&format!("\"{version}\"")).unwrap_or(HeaderValue::from_static("*"));
     ([(header::ETAG, tag)], body).into_response()
 }

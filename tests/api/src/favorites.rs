@@ -87,6 +87,39 @@ async fn cycles_and_modules_are_kept_while_they_are_there() {
 }
 
 #[tokio::test]
+async fn views_and_pages_are_kept_as_far_as_one_sees_them() {
+    let app = TestApp::new().await;
+    let eng = project(&app, "ENG").await;
+    let (alice, bob) = (app.as_user("alice"), app.as_user("bob"));
+    let path = format!("/api/v1/workspaces/acme/projects/{eng}/");
+    alice.patch(&path, json!({"issue_views_view": true})).await.expect(200);
+    for (entity, private) in [("view", 0), ("page", 1)] {
+        for (place, project) in [(format!("{path}{entity}s/"), json!(eng)), (format!("/api/v1/workspaces/acme/{entity}s/"), Value::Null)] {
+            let id = alice.post(&place, json!({"name": "Shared"})).await.id();
+            let hers = alice.post(&place, json!({"name": "Hers", "access": private})).await.id();
+            let kept = bob.post(FAVORITES, json!({"entity_type": entity, "entity_identifier": id})).await.expect(201);
+            assert_eq!((&kept["project"], &kept["entity_data"]["name"]), (&project, &json!("Shared")));
+            let refused = bob.post(FAVORITES, json!({"entity_type": entity, "entity_identifier": hers})).await.expect(400);
+            assert!(refused["entity_identifier"].is_array(), "nobody else's");
+            let visit = json!({"entity_name": entity, "entity_identifier": id});
+            let visits = "/api/v1/workspaces/acme/recent-visits/";
+            assert_eq!(bob.post(visits, visit).await.expect(201)["project"], project);
+            alice.patch(&format!("{place}{id}/"), json!({"access": private})).await.expect(200);
+            assert!(shown(&app, "bob", "").await.is_empty(), "not while he does not see it");
+            assert_eq!(bob.get(visits).await.expect(200), json!([]));
+            alice.patch(&format!("{place}{id}/"), json!({"access": 1 - private})).await.expect(200);
+            assert_eq!(names(&app, "").await, ["Shared"]);
+            alice.delete(&format!("{place}{id}/")).await.expect(204);
+            assert!(shown(&app, "bob", "").await.is_empty());
+        }
+    }
+    let archived = alice.post(&format!("{path}pages/"), json!({"name": "Old"})).await.id();
+    bob.post(FAVORITES, json!({"entity_type": "page", "entity_identifier": archived})).await.expect(201);
+    alice.post(&format!("{path}pages/{archived}/archive/"), json!({})).await.expect(204);
+    assert!(shown(&app, "bob", "").await.is_empty());
+}
+
+#[tokio::test]
 async fn bad_favorites_are_named() {
     let app = TestApp::new().await;
     let eng = project(&app, "ENG").await;

@@ -19,6 +19,18 @@ async fn state(app: &TestApp, table: Table) -> (i64, i64) {
     read.await.unwrap()
 }
 
+/// All that the log of acme says of the changes of an entity.
+pub(crate) async fn changes(app: &TestApp, entity: &'static str) -> String {
+    let alice = app.principal("alice");
+    let read = app.db.read(move |session| {
+        let tx = &mut session.workspace(&alice, "acme", Action::WorkspaceRead)?;
+        let of_entity = schema::EVENTS.col("entity").eq(entity);
+        let select = tx.from(schema::EVENTS).filter(of_entity).expr(schema::EVENTS.col("changes"));
+        tx.all::<(Value,)>(&select)
+    });
+    read.await.unwrap().into_iter().map(|row| row.0.to_string()).collect::<Vec<_>>().join("\n")
+}
+
 /// Sends each change twice: the first is told by one event, the second by none and leaves the row as it was.
 async fn check(app: &TestApp, path: &str, table: Table, changes: Vec<Value>) {
     let alice = app.as_user("alice");
@@ -58,6 +70,36 @@ async fn every_change_is_told_once_and_no_change_is_none() {
     let label = alice.post(&format!("{path}labels/"), json!({"name": "x"})).await.id();
     let changes = vec![json!({"name": "y"}), json!({"description": "z", "external_id": "1"})];
     check(&app, &format!("{path}labels/{label}/"), schema::LABELS, changes).await;
+    alice.patch(&path, json!({"issue_views_view": true})).await.expect(200);
+    let view = alice.post(&format!("{path}views/"), json!({"name": "x"})).await.id();
+    let changes = vec![
+        json!({"name": "y", "description": "z"}),
+        json!({"rich_filters": {"priority": "low"}}),
+        json!({"filters": {"priority": ["low"]}, "display_filters": {"layout": "kanban"}}),
+        json!({"is_locked": true}),
+        json!({"access": 0}),
+        json!({"name": "private", "sort_order": 3}),
+    ];
+    check(&app, &format!("{path}views/{view}/"), schema::VIEWS, changes).await;
+    let page = alice.post(&format!("{path}pages/"), json!({"name": "x"})).await.id();
+    let above = alice.post(&format!("{path}pages/"), json!({"name": "above"})).await.id();
+    let changes = vec![
+        json!({"name": "y"}),
+        json!({"description_html": "<p>z</p>", "description_json": {"type": "doc"}, "description_binary": "aGk="}),
+        json!({"labels": [label], "parent": above, "color": "#fff"}),
+        json!({"labels": [], "parent": null}),
+        json!({"access": 1}),
+        json!({"name": "private", "view_props": {"full_width": true}}),
+    ];
+    check(&app, &format!("{path}pages/{page}/"), schema::PAGES, changes).await;
+    let drafts = "/api/v1/workspaces/acme/draft-work-items/";
+    let draft = alice.post(drafts, json!({"name": "x"})).await.id();
+    let changes = vec![
+        json!({"name": "y", "description_html": "<p>z</p>"}),
+        json!({"project_id": id, "labels": [label], "priority": "low"}),
+        json!({"target_date": "2026-02-01", "sort_order": 1}),
+    ];
+    check(&app, &format!("{drafts}{draft}/"), schema::WORK_ITEM_DRAFTS, changes).await;
     let state = alice.post(&format!("{path}states/"), json!({"name": "x", "color": "#fff"})).await.id();
     let changes = vec![json!({"name": "y"}), json!({"external_id": "1"}), json!({"external_source": "gh"})];
     check(&app, &format!("{path}states/{state}/"), schema::STATES, changes).await;

@@ -21,16 +21,20 @@ async fn a_change_of_what_has_changed_since_it_was_read_is_refused() {
     let path = format!("/api/v1/workspaces/acme/projects/{}/", project(&app, "ENG").await);
     let state = alice.post(&format!("{path}states/"), json!({"name": "Review", "color": "#fff"})).await.id();
     let label = alice.post(&format!("{path}labels/"), json!({"name": "bug"})).await.id();
-    alice.patch(&path, json!({"cycle_view": true, "module_view": true})).await.expect(200);
+    alice.patch(&path, json!({"cycle_view": true, "module_view": true, "issue_views_view": true})).await.expect(200);
     let own = path.rsplit('/').nth(1).unwrap().to_owned();
     let cycle = alice.post(&format!("{path}cycles/"), json!({"name": "Cycle", "project_id": own})).await.id();
     let module = alice.post(&format!("{path}modules/"), json!({"name": "Module"})).await.id();
+    let view = alice.post(&format!("{path}views/"), json!({"name": "View"})).await.id();
+    let page = alice.post(&format!("{path}pages/"), json!({"name": "Page"})).await.id();
     let one = item(&app, "alice", path.rsplit('/').nth(1).unwrap(), json!({"name": "One"})).await;
     for (one, what) in [
         (format!("{path}states/{state}/"), "state"),
         (format!("{path}labels/{label}/"), "label"),
         (format!("{path}cycles/{cycle}/"), "cycle"),
         (format!("{path}modules/{module}/"), "module"),
+        (format!("{path}views/{view}/"), "view"),
+        (format!("{path}pages/{page}/"), "page"),
         (format!("{path}work-items/{one}/"), "work item"),
         (path.clone(), "project"),
     ] {

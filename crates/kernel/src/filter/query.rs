@@ -63,6 +63,11 @@ impl Parameter {
 }
 
 impl Filter {
+    /// Whether a list has a parameter of this name that says which items are wanted.
+    pub fn has_parameter(name: &str) -> bool {
+        Parameter::of_name(name).is_some()
+    }
+
     /// Reads the query parameters of a list: the known ones as conditions that must all hold, `filters` as the JSON
     /// tree. Other parameters belong to somebody else and are not looked at. `today` is what relative dates refer to.
     pub fn of_query<'a>(parameters: impl IntoIterator<Item = (&'a str, &'a str)>, today: Date) -> Result<Self, Refusal> {

@@ -63,6 +63,11 @@ pub fn clean_document(html: &str) -> Cleaned {
     clean(&format!("<{wrapper}>{}</{wrapper}>", cleaned.html))
 }
 
+/// The plain text of markup that was cleaned before.
+pub fn text_of(cleaned: &str) -> String {
+    text::plain(cleaned)
+}
+
 /// Whether markup has nothing to show once it is cleaned: `""`, `"<p></p>"`, `"<p> <br></p>"`.
 pub fn is_blank(html: &str) -> bool {
     html.trim().is_empty() || clean(html).is_blank()

@@ -1,9 +1,6 @@
 //! Making, changing and deleting comments.
 
-use aileron_db::{
-    self as db, ExprTrait as _, ProjectScope, Set, WriteTx,
-    schema::{COMMENTS, TEXT_VERSIONS},
-};
+use aileron_db::{self as db, ExprTrait as _, ProjectScope, Set, WriteTx, schema::COMMENTS};
 use aileron_kernel::{Change, Event, Origin, Refusal, Role, Uuid, fields, refusal::Kind};
 use serde_json::{Value, json};
 
@@ -11,7 +8,13 @@ use super::{
     model::{Access, Comment, CommentFields},
     queries,
 };
-use crate::{members, projects::rules::check_writable, search, work_items::visibility};
+use crate::{
+    kept_texts::{self, Kept},
+    members,
+    projects::rules::check_writable,
+    search,
+    work_items::visibility,
+};
 
 /// The refusal of a comment that is known already.
 const KNOWN: &str = "Work item comment with the same external id and external source already exists";
@@ -177,18 +180,6 @@ fn document(tx: &mut WriteTx<'_, ProjectScope>, comment: &Comment) -> db::Result
 
 /// Keeps the text of a comment as a version, with the document of the editor if that too may change.
 pub(super) fn keep(tx: &mut WriteTx<'_, ProjectScope>, comment: &Comment, document: Option<Value>) -> db::Result<Uuid> {
-    let (version, now, me) = (tx.new_id(), tx.now().micros(), tx.user_id());
-    tx.insert_row(
-        TEXT_VERSIONS,
-        vec![
-            ("id", version.into()),
-            ("entity", "comment".into()),
-            ("entity_id", comment.id.into()),
-            ("html", comment.comment_html.clone().into()),
-            ("document", document.into()),
-            ("created_at", now.into()),
-            ("created_by", Some(me).into()),
-        ],
-    )?;
-    Ok(version)
+    let text = Kept { html: comment.comment_html.clone(), document, editor_state: None };
+    kept_texts::keep(tx, "comment", comment.id, text)
 }

@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 /// Which cycle.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]
-pub(super) struct CyclePath {
+pub(crate) struct CyclePath {
     /// The workspace's name in addresses.
     slug: String,
     /// The project.

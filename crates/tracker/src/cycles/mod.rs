@@ -17,7 +17,7 @@ pub mod rules;
 pub mod settings;
 pub mod settings_http;
 
-mod docs;
+pub(crate) mod docs;
 
 use aileron_identity::Context;
 use utoipa_axum::router::OpenApiRouter;

@@ -25,7 +25,7 @@ pub fn create(tx: &mut WriteTx<'_, WorkspaceScope>, fields: FavoriteFields) -> d
     let (named, mut project) = (fields.entity_id.flatten(), None);
     if let (Some(id), Entity::Thing(thing)) = (named, entity) {
         let seen = things::seen(tx, &[(thing, id)])?.remove(&(thing.as_str(), id));
-        project = Some(seen.ok_or_else(|| Refusal::field("entity_identifier", unknown_id(id)))?.project);
+        project = seen.ok_or_else(|| Refusal::field("entity_identifier", unknown_id(id)))?.project;
         let of = |column| FAVORITES.col(column);
         let same = queries::own(tx).filter(of("entity_type").eq(entity.as_str()).and(of("entity_id").eq(id))).expr(of("id"));
         if let Some((known,)) = tx.optional::<(Uuid,)>(&same)? {

@@ -23,7 +23,7 @@ pub fn routes() -> OpenApiRouter<Context> {
 #[derive(ToSchema)]
 #[allow(dead_code, reason = "documentation only")]
 struct FavoriteBody {
-    /// folder, project, cycle or module. New ones only.
+    /// folder, project, cycle, module, view or page. New ones only.
     #[schema(example = "project")]
     entity_type: Option<String>,
     /// Which one. New ones only.

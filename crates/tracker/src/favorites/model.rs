@@ -119,7 +119,8 @@ pub struct FavoriteView {
     #[schema(example = "project")]
     pub entity_type: String,
     pub entity_identifier: Option<Uuid>,
-    /// What is shown of it: `id` and `name`, of a project `identifier` and `logo_props`, of others `project_id`. Null for folders.
+    /// What is shown of it: `id` and `name`, of a project `identifier` and `logo_props`, of others `project_id`, of
+    /// views and pages also `logo_props`. Null for folders.
     #[schema(value_type = Option<Object>)]
     pub entity_data: Value,
     pub name: Option<String>,
@@ -151,7 +152,7 @@ impl FavoriteView {
             parent: favorite.parent_id,
             created_by: favorite.created_by,
             updated_by: favorite.updated_by,
-            project,
+            project: project.flatten(),
             workspace: favorite.workspace_id,
             user: favorite.user_id,
         }

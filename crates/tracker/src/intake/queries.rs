@@ -52,7 +52,7 @@ pub fn list(tx: &mut Tx<'_, ProjectScope>, wanted: &Wanted) -> db::Result<Page<I
     }
     let now = tx.now();
     let found = visible(tx).filter_some(wanted.statuses.as_deref().map(|statuses| stands(statuses, now)));
-    let found = if wanted.filter.is_all() { found } else { found.filter(filters::condition(tx, &wanted.filter)) };
+    let found = if wanted.filter.is_all() { found } else { found.filter(filters::condition(tx, &wanted.filter, &[tx.project_id()])) };
     let total = tx.count(found.clone())?;
     let select = found
         .columns::<IntakeItem>(INTAKE_ITEMS)

@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 /// Which module.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]
-pub(super) struct ModulePath {
+pub(crate) struct ModulePath {
     /// The workspace's name in addresses.
     slug: String,
     /// The project.

@@ -14,7 +14,7 @@ pub mod link_http;
 pub mod model;
 pub mod queries;
 
-mod docs;
+pub(crate) mod docs;
 
 use aileron_identity::Context;
 use utoipa_axum::router::OpenApiRouter;

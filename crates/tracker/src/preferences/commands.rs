@@ -1,28 +1,29 @@
 //! Changing one's own display preferences.
 
 use aileron_db::{
-    self as db, ExprTrait as _, ProjectScope, Set, WriteTx,
+    self as db, ExprTrait as _, Set, WriteTx,
     schema::{DISPLAY_PREFERENCES, PROJECT_MEMBERS},
 };
 use aileron_kernel::{Change, Event, Uuid};
 
 use super::{
-    model::{FIELDS, PreferenceFields, Preferences, default_of},
+    model::{FIELDS, Of, PreferenceFields, Preferences, default_of},
     queries,
 };
+use crate::homes::{self, Home};
 
-/// Keeps what the caller wants, also in an archived project. Answers the project.
-pub fn update(tx: &mut WriteTx<'_, ProjectScope>, fields: PreferenceFields) -> db::Result<Uuid> {
-    let project = tx.project_id();
-    if let Some(place) = fields.sort_order {
-        put(tx, place)?;
+/// Keeps what the caller wants of something that he sees, also in an archived project. Answers its id.
+pub fn update<S: Home>(tx: &mut WriteTx<'_, S>, of: Of, fields: PreferenceFields) -> db::Result<Uuid> {
+    let (entity, about) = of.parts();
+    if let (Some(place), Of::Project(project)) = (fields.sort_order, of) {
+        put(tx, project, place)?;
     }
-    let before = queries::find(tx)?;
+    let before = queries::find(tx, of)?;
     let is_other =
         |name: &str, value: &serde_json::Value| before.as_ref().map_or_else(|| default_of(name), |kept| stored(kept, name)) != *value;
     let changed: Vec<_> = fields.values.into_iter().filter(|(name, value)| is_other(name, value)).collect();
     if changed.is_empty() {
-        return Ok(project);
+        return Ok(about);
     }
     // What somebody wants shown is nobody's business but that it changed.
     let changes = changed.iter().map(|(name, _)| Change { field: (*name).to_owned(), ..Change::default() }).collect();
@@ -34,22 +35,23 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, fields: PreferenceFields) -> d
         let missing = FIELDS.into_iter().filter(|name| !set.iter().any(|(given, _)| given == name));
         let defaults: Vec<Set> = missing.map(|name| (name, default_of(name).into())).collect();
         set.extend(defaults);
-        set.extend([("project_id", project.into()), ("user_id", tx.user_id().into())]);
+        set.extend([("entity_type", entity.into()), ("entity_id", about.into())]);
+        set.extend([("project_id", tx.scope().project().into()), ("user_id", tx.user_id().into())]);
         ("created", tx.insert(DISPLAY_PREFERENCES, set)?)
     };
-    tx.record(Event::new("display_preferences", verb, id).in_project(project).with(changes))?;
-    Ok(project)
+    tx.record(homes::event(tx.scope(), "display_preferences", verb, id).with(changes))?;
+    Ok(about)
 }
 
 /// Puts the project at a place among the caller's.
-fn put(tx: &mut WriteTx<'_, ProjectScope>, place: f64) -> db::Result<()> {
-    let before = queries::place(tx)?;
+fn put<S: Home>(tx: &mut WriteTx<'_, S>, project: Uuid, place: f64) -> db::Result<()> {
+    let before = queries::place(tx, project)?;
     if before.to_bits() == place.to_bits() {
         return Ok(());
     }
-    let (project, me) = (tx.project_id(), tx.user_id());
     let of = |column| PROJECT_MEMBERS.col(column);
-    let select = tx.in_project(PROJECT_MEMBERS).filter(of("member_id").eq(me)).expr(of("id"));
+    let own = of("project_id").eq(project).and(of("member_id").eq(tx.user_id()));
+    let select = tx.from(PROJECT_MEMBERS).filter(own).expr(of("id"));
     let Some((id,)) = tx.optional::<(Uuid,)>(&select)? else { return Ok(()) };
     tx.adjust_where(PROJECT_MEMBERS, of("id").eq(id), vec![("sort_order", place.into())])?;
     let change = Change::value("sort_order", before, place);

@@ -25,7 +25,7 @@ aileron_db::row! {
         pub display_filters: Value,
         /// Which properties of items are shown.
         pub display_properties: Value,
-        /// Whatever else concerns the project.
+        /// Whatever else concerns it.
         pub preferences: Value,
         /// When they were last changed.
         pub updated_at: Time,
@@ -56,6 +56,31 @@ impl PreferenceFields {
         let sort_order = fields.number("sort_order");
         fields.finish()?;
         Ok(Self { values, sort_order })
+    }
+}
+
+/// What the preferences are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// The project.
+    Project(Uuid),
+    /// A cycle.
+    Cycle(Uuid),
+    /// A module.
+    Module(Uuid),
+    /// A view, of a project or of the workspace itself.
+    View(Uuid),
+}
+
+impl Of {
+    /// Its word in the database and on the wire, and its id.
+    pub const fn parts(self) -> (&'static str, Uuid) {
+        match self {
+            Self::Project(id) => ("project", id),
+            Self::Cycle(id) => ("cycle", id),
+            Self::Module(id) => ("module", id),
+            Self::View(id) => ("view", id),
+        }
     }
 }
 
@@ -91,12 +116,17 @@ pub struct PreferencesView {
     pub display_properties: Value,
     #[schema(value_type = Object)]
     pub preferences: Value,
-    /// The place of the project among one's own.
-    pub sort_order: f64,
+    /// The place of the project among one's own; null: they are about something else.
+    pub sort_order: Option<f64>,
     /// Null: never changed.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub updated_at: Option<Time>,
-    pub project: Uuid,
+    /// What they are about: project, cycle, module or view.
+    #[schema(example = "project")]
+    pub entity_type: &'static str,
+    pub entity_identifier: Uuid,
+    /// Null: about a view of the workspace itself.
+    pub project: Option<Uuid>,
     pub workspace: Uuid,
     pub user: Uuid,
 }

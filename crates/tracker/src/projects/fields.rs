@@ -193,8 +193,7 @@ fn network(fields: &mut Fields) -> Option<i64> {
 }
 
 /// A JSON object of at most 4 kB.
-/// A JSON object of at most 4 kB.
-pub(crate) fn object(fields: &mut Fields, name: &str) -> Option<Value> {
+pub fn object(fields: &mut Fields, name: &str) -> Option<Value> {
     let value = fields.json(name)?;
     if value.is_object() && value.to_string().len() <= 4_096 {
         return Some(value);

@@ -24,7 +24,7 @@ pub fn routes() -> OpenApiRouter<Context> {
 #[derive(ToSchema)]
 #[allow(dead_code, reason = "documentation only")]
 struct VisitBody {
-    /// project, issue, cycle or module.
+    /// project, issue, cycle, module, view or page.
     #[schema(example = "project")]
     entity_name: String,
     /// Which one.
@@ -34,7 +34,7 @@ struct VisitBody {
 
 /// What one looked at last, the last first: at most twenty things that one still sees.
 #[utoipa::path(get, path = "/api/v1/workspaces/{slug}/recent-visits/", operation_id = "list_recent_visits", tag = "Recents",
-    params(wire::WorkspacePath, ("entity_name" = Option<String>, Query, description = "Only such things: project, issue, cycle or module")),
+    params(wire::WorkspacePath, ("entity_name" = Option<String>, Query, description = "Only such things: project, issue, cycle, module, view or page")),
     extensions(("x-action" = json!("recents.read"))),
     responses((status = 200, description = "The visits", body = Vec<VisitView>), wire::ReadErrors))]
 async fn list(call: Call, PathOf(slug): PathOf<String>, query: Query) -> Result<Json, ApiError> {

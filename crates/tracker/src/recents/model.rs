@@ -51,11 +51,13 @@ pub struct VisitView {
     #[schema(example = "issue")]
     pub entity_name: String,
     pub entity_identifier: Uuid,
-    /// What is shown of it: `id` and `name`; of a project `identifier` and `logo_props`, of others `project_id`, of an item also
+    /// What is shown of it: `id` and `name`; of a project `identifier` and `logo_props`, of others `project_id`, of views and pages also
+    /// `logo_props`, of an item also
     /// `sequence_id`, `project_identifier`, `state` and `priority`.
     #[schema(value_type = Object)]
     pub entity_data: Value,
     #[schema(value_type = String, format = DateTime)]
     pub visited_at: Time,
-    pub project: Uuid,
+    /// Null: of the workspace itself.
+    pub project: Option<Uuid>,
 }

@@ -10,3 +10,4 @@ pub mod queries;
 mod sql;
 
 pub(crate) use sql::holds;
+pub use sql::pattern;

@@ -5,10 +5,8 @@
 
 use std::fmt::Write as _;
 
-use aileron_db::{
-    self as db, Dialect, Expr, InWorkspace, ProjectScope, Tx, Value, WorkspaceScope, WriteTx, id_in, schema::SEARCH_DOCUMENTS,
-};
-use aileron_kernel::{Uuid, search::Term};
+use aileron_db::{self as db, Dialect, Expr, InWorkspace, Tx, Value, WorkspaceScope, WriteTx, id_in, schema::SEARCH_DOCUMENTS};
+use aileron_kernel::{Uuid, search::Term, text};
 use serde_json::json;
 
 use super::index::{self, Document};
@@ -89,8 +87,21 @@ fn write_postgres<S: InWorkspace>(tx: &mut WriteTx<'_, S>, documents: &[Document
     .map(|_| ())
 }
 
-/// The condition that a work item of the project holds all the terms.
-pub(crate) fn holds(tx: &Tx<'_, ProjectScope>, terms: &[Term]) -> Expr {
+/// What a column of folded text is like that holds this text as it is, whatever the case.
+pub fn pattern(words: &str) -> sea_query::LikeExpr {
+    let mut pattern = String::from("%");
+    for character in text::key(words).chars() {
+        if matches!(character, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    sea_query::LikeExpr::new(pattern).escape('\\')
+}
+
+/// The condition that a work item of one of these projects holds all the terms.
+pub(crate) fn holds<S: InWorkspace>(tx: &Tx<'_, S>, terms: &[Term], projects: &[Uuid]) -> Expr {
     let mark = index::mark(tx.workspace_id());
     match tx.dialect() {
         Dialect::Sqlite => Expr::cust_with_values(
@@ -100,7 +111,7 @@ pub(crate) fn holds(tx: &Tx<'_, ProjectScope>, terms: &[Term]) -> Expr {
         ),
         Dialect::Postgres => Expr::cust_with_values(
             "work_items.id IN (SELECT item_id FROM search_candidates($1, $2, $3, $4))",
-            [Value::from(query_postgres(terms, &mark)), json!([tx.project_id()]).into(), json!([]).into(), i64::MAX.into()],
+            [Value::from(query_postgres(terms, &mark)), json!(projects).into(), json!([]).into(), i64::MAX.into()],
         ),
     }
 }

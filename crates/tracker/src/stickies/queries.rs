@@ -1,14 +1,15 @@
 //! Reading one's own notes.
 
 use aileron_db::{self as db, ExprTrait as _, Order, Select, Tx, WorkspaceScope, schema::STICKIES};
-use aileron_kernel::{Page, PageRequest, Refusal, Uuid, refusal::Kind, text};
+use aileron_kernel::{Page, PageRequest, Refusal, Uuid, refusal::Kind};
 use serde_json::json;
 
 use super::model::{Sticky, StickyView};
+use crate::search;
 
 /// One page of the caller's notes, the highest place first. `words`: only those with this text in their name or text.
 pub fn list(tx: &mut Tx<'_, WorkspaceScope>, page: PageRequest, words: Option<&str>) -> db::Result<Page<StickyView>> {
-    let holds = words.map(|words| STICKIES.col("text_key").like(text_pattern(words)));
+    let holds = words.map(|words| STICKIES.col("text_key").like(search::pattern(words)));
     let found = own(tx).filter_some(holds);
     let total = tx.count(found.clone())?;
     let select = found
@@ -30,16 +31,4 @@ pub fn get(tx: &mut Tx<'_, WorkspaceScope>, id: Uuid) -> db::Result<Sticky> {
 /// The caller's notes.
 pub(super) fn own(tx: &Tx<'_, WorkspaceScope>) -> Select {
     tx.from(STICKIES).filter(STICKIES.col("owner_id").eq(tx.user_id()))
-}
-
-fn text_pattern(words: &str) -> sea_query::LikeExpr {
-    let mut pattern = String::from("%");
-    for character in text::key(words).chars() {
-        if matches!(character, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(character);
-    }
-    pattern.push('%');
-    sea_query::LikeExpr::new(pattern).escape('\\')
 }

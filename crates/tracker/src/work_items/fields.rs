@@ -113,6 +113,11 @@ pub fn description(markup: &str) -> Cleaned {
     Cleaned { html: cleaned.html, text: text::beginning(&cleaned.text, SEARCHED).to_owned() }
 }
 
+/// A description that was cleaned before, as it is stored.
+pub fn kept_description(html: String) -> Cleaned {
+    Cleaned { text: text::beginning(&html::text_of(&html), SEARCHED).to_owned(), html }
+}
+
 /// The description of an item that has none.
 pub fn no_description() -> Cleaned {
     Cleaned { html: NO_DESCRIPTION.to_owned(), text: String::new() }

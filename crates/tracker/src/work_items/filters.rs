@@ -3,28 +3,28 @@
 //! Every condition is true or false and never unknown, so that "not" means the opposite for empty fields too.
 
 use aileron_db::{
-    self as db, Expr, ExprTrait as _, ProjectScope, Table, Tx, id_in,
+    self as db, Expr, ExprTrait as _, InWorkspace, Table, Tx, id_in,
     schema::{CYCLE_ITEMS, MODULE_ITEMS, STATES, WORK_ITEM_ASSIGNEES, WORK_ITEM_LABELS, WORK_ITEMS},
 };
 use aileron_kernel::{
     Filter, Uuid,
     filter::{Condition, DayField, Days, Reference, TimeField, Times},
-    search, text,
+    search,
 };
 
-use crate::search::holds as in_documents;
+use crate::search::{holds as in_documents, pattern};
 
-/// The condition that an item fits the filter.
-pub fn condition(tx: &Tx<'_, ProjectScope>, filter: &Filter) -> db::Condition {
+/// The condition that an item of these projects fits the filter.
+pub fn condition<S: InWorkspace>(tx: &Tx<'_, S>, filter: &Filter, projects: &[Uuid]) -> db::Condition {
     match filter {
-        Filter::And(parts) => parts.iter().fold(db::Condition::all(), |all, part| all.add(condition(tx, part))),
-        Filter::Or(parts) => parts.iter().fold(db::Condition::any(), |any, part| any.add(condition(tx, part))),
-        Filter::Not(part) => condition(tx, part).not(),
-        Filter::Leaf(leaf) => db::Condition::all().add(self::leaf(tx, leaf)),
+        Filter::And(parts) => parts.iter().fold(db::Condition::all(), |all, part| all.add(condition(tx, part, projects))),
+        Filter::Or(parts) => parts.iter().fold(db::Condition::any(), |any, part| any.add(condition(tx, part, projects))),
+        Filter::Not(part) => condition(tx, part, projects).not(),
+        Filter::Leaf(leaf) => db::Condition::all().add(self::leaf(tx, leaf, projects)),
     }
 }
 
-fn leaf(tx: &Tx<'_, ProjectScope>, condition: &Condition) -> Expr {
+fn leaf<S: InWorkspace>(tx: &Tx<'_, S>, condition: &Condition, projects: &[Uuid]) -> Expr {
     match condition {
         Condition::References { field, ids, or_empty } => references(tx, *field, ids, *or_empty),
         Condition::StateGroups(groups) => {
@@ -37,11 +37,11 @@ fn leaf(tx: &Tx<'_, ProjectScope>, condition: &Condition) -> Expr {
         Condition::NoDay(field) => WORK_ITEMS.col(day_column(*field)).is_null(),
         Condition::NoTime(field) => WORK_ITEMS.col(time_column(*field)).is_null(),
         Condition::Name(words) => holds(words),
-        Condition::Search(words) => found(tx, words),
+        Condition::Search(words) => found(tx, words, projects),
     }
 }
 
-fn references(tx: &Tx<'_, ProjectScope>, field: Reference, ids: &[Uuid], or_empty: bool) -> Expr {
+fn references<S: InWorkspace>(tx: &Tx<'_, S>, field: Reference, ids: &[Uuid], or_empty: bool) -> Expr {
     let (one_of, empty) = match field {
         Reference::Assignee => listed(tx, WORK_ITEM_ASSIGNEES, "member_id", ids),
         Reference::Label => listed(tx, WORK_ITEM_LABELS, "label_id", ids),
@@ -57,7 +57,7 @@ fn references(tx: &Tx<'_, ProjectScope>, field: Reference, ids: &[Uuid], or_empt
 }
 
 /// "One of these is in the list" and "the list is empty".
-fn listed(tx: &Tx<'_, ProjectScope>, table: Table, column: &'static str, ids: &[Uuid]) -> (Expr, Expr) {
+fn listed<S: InWorkspace>(tx: &Tx<'_, S>, table: Table, column: &'static str, ids: &[Uuid]) -> (Expr, Expr) {
     let wanted = tx.from(table).filter(id_in(table, column, ids)).expr(table.col("item_id"));
     let any = tx.from(table).filter(table.col("item_id").eq(WORK_ITEMS.col("id")));
     (wanted.contains(WORK_ITEMS.col("id")), any.exists().not())
@@ -107,19 +107,11 @@ fn within_times(column: Expr, times: Times) -> Expr {
 
 /// The name holds this text, whatever the case.
 fn holds(words: &str) -> Expr {
-    let mut pattern = String::from("%");
-    for character in text::key(words).chars() {
-        if matches!(character, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(character);
-    }
-    pattern.push('%');
-    WORK_ITEMS.col("name_key").like(sea_query::LikeExpr::new(pattern).escape('\\'))
+    WORK_ITEMS.col("name_key").like(pattern(words))
 }
 
 /// Name, description or a comment hold these words; text without a word in it is looked for in names as it is.
-fn found(tx: &Tx<'_, ProjectScope>, words: &str) -> Expr {
+fn found<S: InWorkspace>(tx: &Tx<'_, S>, words: &str, projects: &[Uuid]) -> Expr {
     let terms = search::query_terms(words);
-    if terms.is_empty() { holds(words) } else { in_documents(tx, &terms) }
+    if terms.is_empty() { holds(words) } else { in_documents(tx, &terms, projects) }
 }

@@ -62,7 +62,7 @@ pub fn list(tx: &mut Tx<'_, ProjectScope>, wanted: &Wanted) -> db::Result<Page<W
 
 fn fitting(tx: &Tx<'_, ProjectScope>, filter: &Filter) -> Select {
     let shown = queries::shown(tx);
-    if filter.is_all() { shown } else { shown.filter(filters::condition(tx, filter)) }
+    if filter.is_all() { shown } else { shown.filter(filters::condition(tx, filter, &[tx.project_id()])) }
 }
 
 fn total(tx: &mut Tx<'_, ProjectScope>, fitting: Select, filter: &Filter) -> db::Result<i64> {

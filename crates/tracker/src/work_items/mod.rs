@@ -18,3 +18,4 @@ mod docs;
 mod expand;
 pub mod list;
 mod sql;
+pub mod workspace_list;

@@ -43,6 +43,8 @@ const MADE_BY_POST: &[(&str, &str, &str)] = &[
         "{project}modules/",
         r#"{"name": "A module{mark}", "status": "completed", "start_date": "2025-12-29", "target_date": "2026-01-11"}"#,
     ),
+    ("view_id", "{project}views/", r#"{"name": "A view{mark}", "description": "x{mark}"}"#),
+    ("page_id", "{project}pages/", r#"{"name": "A page{mark}", "description_html": "<p>x{mark}</p>"}"#),
     ("module_link_id", "{project}modules/{module_id}/links/", r#"{"url": "https://a.test/", "title": "x{mark}"}"#),
     ("invitation_id", "/api/v1/workspaces/{slug}/invitations/", r#"{"email": "invited{number}@new.test", "role": 5}"#),
 ];
@@ -64,6 +66,12 @@ const RENAMED: &[(&str, &str)] = &[
     ("cycles/{cycle_id}/archive/", "cycles/{ended_cycle_id}/archive/"),
     ("cycle-issues/{work_item_id}/", "cycle-issues/{cycle_item_id}/"),
     ("module-issues/{work_item_id}/", "module-issues/{module_item_id}/"),
+    ("{slug}/views/{view_id}/", "{slug}/views/{workspace_view_id}/"),
+    ("{slug}/pages/{page_id}/", "{slug}/pages/{workspace_page_id}/"),
+    ("{page_id}/versions/{version_id}/", "{page_id}/versions/{page_version_id}/"),
+    ("{workspace_page_id}/versions/{version_id}/", "{workspace_page_id}/versions/{workspace_page_version_id}/"),
+    ("{slug}/deleted-pages/{page_id}/", "{slug}/deleted-pages/{deleted_workspace_page_id}/"),
+    ("deleted-pages/{page_id}/", "deleted-pages/{deleted_page_id}/"),
     ("{module_id}/links/{link_id}/", "{module_id}/links/{module_link_id}/"),
 ];
 
@@ -212,7 +220,7 @@ impl<'a> Rows<'a> {
     async fn made_by(app: &'a TestApp, admin: Caller<'a>, caller: &'a Person, (slug, mark): (&'static str, &'static str)) -> Self {
         let identifier = format!("W{}", number());
         let name = format!("Walk {identifier}");
-        let body = json!({"name": name, "identifier": identifier, "description": mark, "guest_view_all_features": true, "cycle_view": true, "module_view": true, "intake_view": true});
+        let body = json!({"name": name, "identifier": identifier, "description": mark, "guest_view_all_features": true, "cycle_view": true, "module_view": true, "issue_views_view": true, "intake_view": true});
         let projects = format!("/api/v1/workspaces/{slug}/projects/");
         let project = admin.post(&projects, body).await.id();
         let path = format!("{projects}{project}/");
@@ -325,6 +333,23 @@ impl<'a> Rows<'a> {
                 let item = self.admin.get(&path).await.expect(200);
                 format!("{}-{}", self.known["{letters}"], item["sequence_id"])
             }
+            "page_version_id" | "workspace_page_version_id" => {
+                let page = if noun == "page_version_id" {
+                    "{project}pages/{page_id}/"
+                } else {
+                    "/api/v1/workspaces/{slug}/pages/{workspace_page_id}/"
+                };
+                let path = self.fill(page).await;
+                let maker = if noun == "page_version_id" { self.maker.clone() } else { self.callers(Role::Member) };
+                maker.patch(&path, json!({"description_html": format!("<p>Another{}</p>", number())})).await.expect(200);
+                maker.get(&format!("{path}versions/")).await.expect(200)["results"][0]["id"].as_str().unwrap().to_owned()
+            }
+            "deleted_page_id" => {
+                let path = self.fill("{project}pages/").await;
+                let id = self.maker.post(&path, json!({"name": format!("Gone{}", self.mark)})).await.id();
+                self.maker.delete(&format!("{path}{id}/")).await.expect(204);
+                id
+            }
             "type_id" => self.app.make_type("Walked", self.slug, self.known["{project_id}"].parse().unwrap()).await.to_string(),
             "subscriber_id" => {
                 let path = self.fill("{project}work-items/{work_item_id}/subscribe/").await;
@@ -368,6 +393,26 @@ impl<'a> Rows<'a> {
             "quick_link_id" => {
                 let path = self.fill("/api/v1/workspaces/{slug}/quick-links/").await;
                 self.callers(Role::Guest).post(&path, json!({"title": self.mark, "url": format!("a.test/{}", number())})).await.id()
+            }
+            "workspace_view_id" => {
+                let path = self.fill("/api/v1/workspaces/{slug}/views/").await;
+                self.callers(Role::Guest).post(&path, json!({"name": format!("A view{}", self.mark)})).await.id()
+            }
+            "workspace_page_id" => {
+                let path = self.fill("/api/v1/workspaces/{slug}/pages/").await;
+                let body = json!({"name": format!("A page{}", self.mark), "description_html": format!("<p>x{}</p>", self.mark)});
+                self.callers(Role::Member).post(&path, body).await.id()
+            }
+            "deleted_workspace_page_id" => {
+                let path = self.fill("/api/v1/workspaces/{slug}/pages/").await;
+                let maker = self.callers(Role::Member);
+                let id = maker.post(&path, json!({"name": format!("Gone{}", self.mark)})).await.id();
+                maker.delete(&format!("{path}{id}/")).await.expect(204);
+                id
+            }
+            "draft_id" => {
+                let path = self.fill("/api/v1/workspaces/{slug}/draft-work-items/").await;
+                self.callers(Role::Member).post(&path, json!({"name": format!("A draft{}", self.mark)})).await.id()
             }
             "favorite_id" => {
                 let path = self.fill("/api/v1/workspaces/{slug}/user-favorites/").await;

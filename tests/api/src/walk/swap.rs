@@ -23,7 +23,11 @@ fn noun(operation: &Operation, field: &str) -> &'static str {
         (_, "state" | "default_state") => "state_id",
         (_, "new_owner") => "admin_id",
         ("labels", "parent") | (_, "labels") => "label_id",
-        ("work-items" | "issues", "parent") | (_, "issues" | "related_issue" | "work_item_ids" | "duplicate_to") => "work_item_id",
+        ("pages", "parent") => "page_id",
+        (_, "module_ids") => "module_id",
+        ("work-items" | "issues" | "draft-work-items", "parent") | (_, "issues" | "related_issue" | "work_item_ids" | "duplicate_to") => {
+            "work_item_id"
+        }
         (_, "project_id" | "entity_identifier") => "project_id",
         (_, "type_id") => "type_id",
         (_, "reply_to") => "comment_id",

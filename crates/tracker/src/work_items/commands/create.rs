@@ -158,6 +158,31 @@ pub(crate) fn create_in(
     insert(tx, new)
 }
 
+/// What a request for an item says, with ids that are there: refused and left out as [`create`] does it. For what is not made yet.
+pub(crate) fn looked_up(tx: &mut WriteTx<'_, ProjectScope>, mut fields: ItemFields) -> db::Result<ItemFields> {
+    rules::check_dates(fields.start_date.flatten(), fields.target_date.flatten())?;
+    if let Some(state) = fields.state.flatten() {
+        refs::state(tx, Some(state))?;
+    }
+    if let Some(parent) = fields.parent.flatten() {
+        refs::parent(tx, parent, None)?;
+    }
+    if let Some(point) = fields.estimate_point.flatten() {
+        refs::estimate_point(tx, point)?;
+    }
+    if let Some(kind) = fields.type_id.flatten() {
+        refs::new_type(tx, kind)?;
+    }
+    let ids = |named: Vec<Named>| named.into_iter().map(|named| named.id).collect();
+    if let Some(people) = fields.assignees.take() {
+        fields.assignees = Some(ids(refs::assignees(tx, &people)?));
+    }
+    if let Some(labels) = fields.labels.take() {
+        fields.labels = Some(ids(refs::labels(tx, &labels)?));
+    }
+    Ok(fields)
+}
+
 /// Writes a new item with those who work on it and its labels, and records that it was made. For imports too: they bring
 /// number, times and authors along. Nothing is looked up here; ids of other projects the database refuses.
 pub fn insert(tx: &mut WriteTx<'_, ProjectScope>, new: NewItem) -> db::Result<Uuid> {

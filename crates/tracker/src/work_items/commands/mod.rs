@@ -7,8 +7,8 @@ mod import;
 mod refs;
 mod update;
 
-pub(crate) use create::create_in;
 pub use create::{NewItem, create, insert};
+pub(crate) use create::{create_in, looked_up};
 pub use delete::delete;
 pub(crate) use delete::remove;
 pub use import::{insert_many, replace, set_parent};

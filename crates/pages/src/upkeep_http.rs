@@ -1,0 +1,86 @@
+//! Routes for locking, archiving, copying, moving and restoring the pages of projects.
+
+use aileron_identity::{Call, Context};
+use aileron_kernel::{Action, Uuid};
+use aileron_platform::web::{ApiError, Body, Json, PathOf};
+use aileron_tracker::wire;
+use axum::{http::StatusCode, response::Response};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    commands,
+    docs::{MoveBody, PagePath},
+    model::PageView,
+    queries, tree,
+};
+
+/// The routes with their documentation.
+pub fn routes() -> OpenApiRouter<Context> {
+    OpenApiRouter::new()
+        .routes(routes!(lock, unlock))
+        .routes(routes!(archive, unarchive))
+        .routes(routes!(duplicate))
+        .routes(routes!(relocate))
+        .routes(routes!(restore))
+}
+
+/// Locks a page: nobody changes it until it is unlocked.
+#[utoipa::path(post, path = "/api/v1/workspaces/{slug}/projects/{project_id}/pages/{page_id}/lock/", operation_id = "lock_page", tag = "Pages",
+    params(PagePath), extensions(("x-action" = json!("pages.write"))),
+    responses((status = 204, description = "Locked"), wire::WriteErrors))]
+async fn lock(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, body: Body) -> Result<Response, ApiError> {
+    call.project(slug, project, Action::PagesWrite).run(body, move |tx, _| tree::lock(tx, id, true)).await
+}
+
+/// Unlocks a page. For admins, and its owner.
+#[utoipa::path(delete, path = "/api/v1/workspaces/{slug}/projects/{project_id}/pages/{page_id}/lock/", operation_id = "unlock_page", tag = "Pages",
+    params(PagePath), extensions(("x-action" = json!("pages.manage"))),
+    responses((status = 204, description = "Unlocked"), wire::WriteErrors))]
+async fn unlock(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, body: Body) -> Result<Response, ApiError> {
+    call.project(slug, project, Action::PagesManage).run(body, move |tx, _| tree::lock(tx, id, false)).await
+}
+
+/// Archives a page with all that is below it. For admins, and its owner.
+#[utoipa::path(post, path = "/api/v1/workspaces/{slug}/projects/{project_id}/pages/{page_id}/archive/", operation_id = "archive_page", tag = "Pages",
+    params(PagePath), extensions(("x-action" = json!("pages.manage"))),
+    responses((status = 204, description = "Archived"), wire::WriteErrors))]
+async fn archive(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, body: Body) -> Result<Response, ApiError> {
+    call.project(slug, project, Action::PagesManage).run(body, move |tx, _| tree::archive(tx, id, true)).await
+}
+
+/// Takes a page back from the archive, with what was archived with it. For admins, and its owner.
+#[utoipa::path(delete, path = "/api/v1/workspaces/{slug}/projects/{project_id}/pages/{page_id}/archive/", operation_id = "unarchive_page", tag = "Pages",
+    params(PagePath), extensions(("x-action" = json!("pages.manage"))),
+    responses((status = 204, description = "No longer archived"), wire::WriteErrors))]
+async fn unarchive(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, body: Body) -> Result<Response, ApiError> {
+    call.project(slug, project, Action::PagesManage).run(body, move |tx, _| tree::archive(tx, id, false)).await
+}
+
+/// Copies a page with its text and labels. The copy is one's own.
+#[utoipa::path(post, path = "/api/v1/workspaces/{slug}/projects/{project_id}/pages/{page_id}/duplicate/", operation_id = "duplicate_page", tag = "Pages",
+    params(PagePath), extensions(("x-action" = json!("pages.write"))),
+    responses((status = 201, description = "The copy", body = PageView), wire::WriteErrors))]
+async fn duplicate(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, body: Body) -> Result<Response, ApiError> {
+    call.project(slug, project, Action::PagesWrite)
+        .write(StatusCode::CREATED, body, move |tx, _| commands::duplicate(tx, id), |tx, id| Json::of(&queries::view_of(tx, id)?))
+        .await
+}
+
+/// Moves a page into another project, with what is below it and one's own; admins: with all below it that they see. For admins, and its
+/// owner.
+#[utoipa::path(post, path = "/api/v1/workspaces/{slug}/projects/{project_id}/pages/{page_id}/move/", operation_id = "move_page", tag = "Pages",
+    params(PagePath), request_body = MoveBody, extensions(("x-action" = json!("pages.manage"))),
+    responses((status = 204, description = "Moved"), wire::WriteErrors))]
+async fn relocate(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, body: Body) -> Result<Response, ApiError> {
+    call.project(slug, project, Action::PagesManage).run(body, move |tx, body| tree::relocate(tx, id, tree::target(body.fields()?)?)).await
+}
+
+/// Takes a deleted page back. For admins, and its owner.
+#[utoipa::path(post, path = "/api/v1/workspaces/{slug}/projects/{project_id}/deleted-pages/{page_id}/restore/", operation_id = "restore_page",
+    tag = "Pages", params(PagePath), extensions(("x-action" = json!("pages.manage"))),
+    responses((status = 200, description = "The page", body = PageView), wire::WriteErrors))]
+async fn restore(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, body: Body) -> Result<Response, ApiError> {
+    call.project(slug, project, Action::PagesManage)
+        .write(StatusCode::OK, body, move |tx, _| tree::restore(tx, id).map(|()| id), |tx, id| Json::of(&queries::view_of(tx, id)?))
+        .await
+}
