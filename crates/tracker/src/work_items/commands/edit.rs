@@ -2,13 +2,12 @@
 
 use aileron_db::{
     self as db, ExprTrait as _, ProjectScope, Set, WriteTx, id_in,
-    schema::{TEXT_VERSIONS, WORK_ITEM_ASSIGNEES, WORK_ITEM_LABELS},
+    schema::{WORK_ITEM_ASSIGNEES, WORK_ITEM_LABELS},
 };
 use aileron_kernel::{Change, Uuid};
 use serde_json::Value;
 
 use super::Named;
-use crate::work_items::model::WorkItem;
 
 /// Columns with their values, and the changes of the event.
 #[derive(Debug, Default)]
@@ -44,22 +43,6 @@ impl Edit {
 
 fn json<T: serde::Serialize>(value: &T) -> Value {
     serde_json::to_value(value).unwrap_or_default()
-}
-
-/// Keeps the description that was there, and answers the id of the version.
-pub(super) fn keep_text(tx: &mut WriteTx<'_, ProjectScope>, before: &WorkItem) -> db::Result<Uuid> {
-    let id = tx.new_id();
-    let row: Vec<Set> = vec![
-        ("id", id.into()),
-        ("entity", "work_item".into()),
-        ("entity_id", before.id.into()),
-        ("html", before.description_html.as_str().into()),
-        ("editor_state", before.description_binary.clone().into()),
-        ("created_at", tx.now().micros().into()),
-        ("created_by", Some(tx.user_id()).into()),
-    ];
-    tx.insert_row(TEXT_VERSIONS, row)?;
-    Ok(id)
 }
 
 /// Assigns people.
