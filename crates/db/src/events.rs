@@ -1,11 +1,18 @@
 //! The event log: recorded by commands, written with their rows, never changed.
 
-use aileron_kernel::{Actor, Event, Time, text};
-use sea_query::Value;
+use aileron_kernel::{Actor, ActorKind, Change, Event, Origin, Time, text};
+use sea_query::{ExprTrait as _, Order, Value};
+use serde::Deserialize as _;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use crate::{Dialect, Error, FromRow as _, Result, query, schema, session::Session, session::Write, sql, tx::sizes};
+use crate::{
+    Dialect, Error, FromRow, InWorkspace, Result, Row, Tx, query,
+    schema::{self, EVENTS},
+    session::{Session, Write},
+    sql,
+    tx::sizes,
+};
 
 /// The most that the changes of one event may take, in bytes of JSON.
 const MOST: usize = 16_000;
@@ -42,6 +49,88 @@ pub(crate) struct Pending {
     event: Event,
 }
 
+/// An event as the log has it.
+#[derive(Clone, Debug)]
+pub struct Logged {
+    /// Its place in the log of its workspace.
+    pub seq: i64,
+    /// Its id, by which consumers tell that it comes again.
+    pub id: Uuid,
+    /// When it happened; of what an import brought, when it happened there.
+    pub at: Time,
+    /// Who acted.
+    pub actor_id: Option<Uuid>,
+    /// What he is.
+    pub actor_kind: ActorKind,
+    /// From where.
+    pub origin: Origin,
+    /// The idempotency key of the request.
+    pub mutation_id: Option<String>,
+    /// The project that it happened in.
+    pub project_id: Option<Uuid>,
+    /// The noun.
+    pub entity: String,
+    /// The row that changed.
+    pub entity_id: Uuid,
+    /// The work item that the row belongs to.
+    pub subject_id: Option<Uuid>,
+    /// What became of it.
+    pub verb: String,
+    /// What changed.
+    pub changes: Vec<Change>,
+}
+
+impl Logged {
+    /// The change of this field, if there is one.
+    pub fn change(&self, field: &str) -> Option<&Change> {
+        self.changes.iter().find(|change| change.field == field)
+    }
+}
+
+impl FromRow for Logged {
+    const COLUMNS: &'static [&'static str] = &[
+        "seq",
+        "id",
+        "at",
+        "actor_id",
+        "actor_kind",
+        "origin",
+        "mutation_id",
+        "project_id",
+        "entity",
+        "entity_id",
+        "subject_id",
+        "verb",
+        "changes",
+    ];
+
+    fn from_row(row: &mut Row<'_>) -> Result<Self> {
+        let unknown = |word: &str| Error::Inconsistent(format!("the log knows no {word}"));
+        Ok(Self {
+            seq: row.take()?,
+            id: row.take()?,
+            at: row.take()?,
+            actor_id: row.take()?,
+            actor_kind: row.take::<String>().and_then(|word| ActorKind::parse(&word).ok_or_else(|| unknown(&word)))?,
+            origin: row.take::<String>().and_then(|word| Origin::parse(&word).ok_or_else(|| unknown(&word)))?,
+            mutation_id: row.take()?,
+            project_id: row.take()?,
+            entity: row.take()?,
+            entity_id: row.take()?,
+            subject_id: row.take()?,
+            verb: row.take()?,
+            changes: Vec::deserialize(row.take::<Json>()?).map_err(|error| Error::Inconsistent(error.to_string()))?,
+        })
+    }
+}
+
+/// So many events of the workspace behind this place, in their order.
+pub fn behind<S: InWorkspace>(tx: &mut Tx<'_, S>, since: i64, limit: i64) -> Result<Vec<Logged>> {
+    let seq = EVENTS.col("seq");
+    let select = tx.from(EVENTS).columns::<Logged>(EVENTS).filter(seq.clone().gt(since)).order(seq, Order::Asc).limit(limit);
+    tx.all(&select)
+}
+
 pub(crate) fn record(session: &mut Session, actor: &Actor, event: Event) -> Result<i64> {
     let at = event.at.unwrap_or(session.now());
     let id = session.new_id();
@@ -59,7 +148,7 @@ pub(crate) fn insert(session: &mut Session, write: &Write) -> Result<()> {
         for pending in pending.by_ref().take(size) {
             values.extend(row(write.workspace, pending)?);
         }
-        session.execute(&query::insert(schema::EVENTS, &COLUMNS, size), values)?;
+        session.execute(&query::insert(EVENTS, &COLUMNS, size), values)?;
     }
     Ok(())
 }

@@ -19,6 +19,7 @@ mod sql;
 mod sqlite;
 mod tx;
 
+pub mod consumers;
 pub mod events;
 pub mod idempotency;
 pub mod jobs;

@@ -69,6 +69,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../migrations/sqlite/0008_views_and_pages.sql"),
         postgres: include_str!("../../../migrations/postgres/0008_views_and_pages.sql"),
     },
+    Migration {
+        version: 9,
+        name: "consumers_and_notifications",
+        sqlite: include_str!("../../../migrations/sqlite/0009_consumers_and_notifications.sql"),
+        postgres: include_str!("../../../migrations/postgres/0009_consumers_and_notifications.sql"),
+    },
 ];
 
 /// The version of the schema that this program works on.

@@ -39,6 +39,8 @@ tables! {
     JOBS = instance("jobs", false);
     /// Who does what, until when.
     LEASES = instance("leases", false);
+    /// Who follows the log.
+    CONSUMERS = instance("consumers", false);
     /// Members of workspaces. Removal clears `is_active`; the row stays.
     WORKSPACE_MEMBERS = entity("workspace_members");
     /// Invitations to workspaces.
@@ -47,6 +49,10 @@ tables! {
     STICKIES = entity("stickies");
     /// The log.
     EVENTS = link("events");
+    /// How far the consumers of the log have got.
+    CONSUMER_POSITIONS = link("consumer_positions");
+    /// Events that a consumer could not bear.
+    DEAD_LETTERS = link("dead_letters");
     /// Projects.
     PROJECTS = entity("projects");
     /// The last number given in a project.
@@ -101,6 +107,10 @@ tables! {
     VOTES = entity("votes");
     /// Who wants to hear of an item.
     WORK_ITEM_SUBSCRIBERS = link("work_item_subscribers");
+    /// What members are told of.
+    NOTIFICATIONS = link("notifications");
+    /// What members want to be told of.
+    NOTIFICATION_PREFERENCES = entity("notification_preferences");
     /// What a member keeps at hand, and the folders for it.
     FAVORITES = entity("favorites");
     /// What a member looked at last.

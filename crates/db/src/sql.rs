@@ -63,3 +63,16 @@ pub(crate) const PLAN_ANEW: &str = "DISCARD PLANS";
 /// Lifts a project's counter to at least a number.
 pub(crate) const RAISE_NUMBER: &str =
     "UPDATE project_counters SET last_number = $1 WHERE workspace_id = $2 AND project_id = $3 AND last_number < $4";
+
+/// Puts a new consumer at the ends of the logs that there are.
+pub(crate) const START_AT_ENDS: &str = "INSERT INTO consumer_positions (workspace_id, consumer, seq, attempts, moved_at) \
+     SELECT id, $1, seq, 0, $2 FROM workspaces WHERE deleted_at IS NULL";
+
+/// How many events a consumer has before it, in all workspaces.
+pub(crate) const EVENTS_AHEAD: &str = "SELECT CAST(coalesce(sum(w.seq - coalesce(p.seq, 0)), 0) AS bigint) FROM workspaces w \
+     LEFT JOIN consumer_positions p ON p.workspace_id = w.id AND p.consumer = $1 WHERE w.deleted_at IS NULL";
+
+/// The first made of the events that a consumer has directly before it.
+pub(crate) const OLDEST_AHEAD: &str = "SELECT e.id FROM workspaces w \
+     LEFT JOIN consumer_positions p ON p.workspace_id = w.id AND p.consumer = $1 \
+     JOIN events e ON e.workspace_id = w.id AND e.seq = coalesce(p.seq, 0) + 1 WHERE w.deleted_at IS NULL ORDER BY e.id LIMIT 1";

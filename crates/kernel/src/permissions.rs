@@ -91,6 +91,10 @@ actions! {
     WorkspaceUpdate = "workspaces.update": Workspace, Admin, Nobody, "workspaces:write";
     /// Give a workspace to another admin.
     WorkspaceTransfer = "workspaces.transfer": Workspace, Admin, OnlyOwner, "workspaces:write";
+    /// Read who follows the log of a workspace, and which events he could not bear.
+    EventConsumersRead = "event_consumers.read": Workspace, Admin, Nobody, "workspaces.event_consumers:read";
+    /// Have events tried again that a consumer could not bear, or give them up.
+    EventConsumersWrite = "event_consumers.write": Workspace, Admin, Nobody, "workspaces.event_consumers:write";
     /// Read who is in a workspace.
     WorkspaceMembersRead = "workspace_members.read": Workspace, Member, Nobody, "workspaces.members:read";
     /// Change roles in a workspace, remove members.
@@ -187,6 +191,8 @@ actions! {
     LinksWrite = "links.write": Project, Member, Nobody, "projects.work_items.links:write";
     /// Read the activity of a visible item.
     ActivitiesRead = "activities.read": Project, Guest, Nobody, "projects.work_items.activities:read";
+    /// Read the earlier descriptions of a visible item.
+    DescriptionVersionsRead = "description_versions.read": Project, Guest, Nobody, "projects.work_items.description_versions:read";
     /// Read the estimate of a project and its values.
     EstimatesRead = "estimates.read": Project, Guest, Nobody, "projects.estimates:read";
     /// Make, change and delete the estimate of a project and its values.
@@ -217,6 +223,14 @@ actions! {
     SubscriptionsWrite = "subscriptions.write": Project, Guest, Nobody, "projects.work_items.subscriptions:write";
     /// End the subscriptions of others.
     SubscriptionsRemove = "subscriptions.remove": Project, Member, Nobody, "projects.work_items.subscriptions:write";
+    /// Read one's own notifications, and what one wants to be told of in the workspace.
+    NotificationsRead = "notifications.read": Workspace, Guest, Nobody, "notifications:read";
+    /// Mark one's own notifications, and change what one wants to be told of in the workspace.
+    NotificationsWrite = "notifications.write": Workspace, Guest, Nobody, "notifications:write";
+    /// Read what one wants to be told of in a project.
+    NotificationPreferencesRead = "notification_preferences.read": Project, Guest, Nobody, "projects.notification_preferences:read";
+    /// Change what one wants to be told of in a project.
+    NotificationPreferencesWrite = "notification_preferences.write": Project, Guest, Nobody, "projects.notification_preferences:write";
     /// Read one's own favourites.
     FavoritesRead = "favorites.read": Workspace, Member, Nobody, "favorites:read";
     /// Make, change and delete one's own favourites.

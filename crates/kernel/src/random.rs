@@ -34,3 +34,20 @@ pub fn new_id(now: Time, random: &dyn Random) -> Uuid {
     let millis = u64::try_from(now.micros().max(0)).unwrap_or(0) / 1_000;
     uuid::Builder::from_unix_timestamp_millis(millis, &bytes(random)).into_uuid()
 }
+
+/// When an identifier of version 7 was made, to the millisecond.
+pub fn made_at(id: Uuid) -> Time {
+    let millis = i64::try_from(id.as_u128() >> 80).unwrap_or(0);
+    Time::from_micros(millis * 1_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_identifier_tells_when_it_was_made() {
+        let now = Time::from_micros(1_767_268_800_123_456);
+        assert_eq!(made_at(new_id(now, &SystemRandom)), Time::from_micros(1_767_268_800_123_000));
+    }
+}

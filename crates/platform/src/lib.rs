@@ -1,8 +1,9 @@
 //! What Aileron stands on besides its databases: configuration, secrets at rest, rich text, telemetry, rate limits, proxies, requests to
-//! other servers, jobs, files, hints between tasks, and an orderly end. Nothing here knows a noun of the product.
+//! other servers, jobs, consumers of the log, files, hints between tasks, and an orderly end. Nothing here knows a noun of the product.
 
 pub mod blobs;
 pub mod config;
+pub mod consumers;
 pub mod digest;
 pub mod files;
 pub mod html;

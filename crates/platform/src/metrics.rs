@@ -1,6 +1,6 @@
 //! Numbers for Prometheus. Labels are bounded: the route's pattern, never the path.
 
-use prometheus::{Encoder as _, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
+use prometheus::{Encoder as _, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder};
 
 /// The numbers of this process.
 #[derive(Clone, Debug)]
@@ -14,8 +14,12 @@ pub struct Metrics {
     pub http_in_flight: IntGauge,
     /// Transactions waiting for a thread of the database.
     pub db_waiting: IntGauge,
-    /// Seconds by which the slowest consumer is behind the event log.
-    pub consumer_lag: IntGauge,
+    /// Age of the oldest event that a consumer has before it, in seconds.
+    pub consumer_lag: IntGaugeVec,
+    /// Events that a consumer has before it.
+    pub consumer_ahead: IntGaugeVec,
+    /// Events by consumer and what became of them: `done`, `failed` (to be tried again), `dead`.
+    pub consumed: IntCounterVec,
     /// Jobs by kind and what became of them: `done`, `failed` (to be tried again), `dead`.
     pub jobs: IntCounterVec,
     /// Files and their rows that were thrown away, by why: `unconfirmed`, `deleted`, `orphan`.
@@ -43,7 +47,18 @@ impl Metrics {
             )?,
             http_in_flight: IntGauge::new("aileron_http_in_flight", "Requests being answered.")?,
             db_waiting: IntGauge::new("aileron_db_waiting", "Transactions waiting for a thread of the database.")?,
-            consumer_lag: IntGauge::new("aileron_consumer_lag_seconds", "Seconds the slowest consumer is behind the log.")?,
+            consumer_lag: IntGaugeVec::new(
+                Opts::new("aileron_consumer_lag_seconds", "Age of the oldest event that a consumer has before it."),
+                &["consumer"],
+            )?,
+            consumer_ahead: IntGaugeVec::new(
+                Opts::new("aileron_consumer_events_ahead", "Events that a consumer has before it."),
+                &["consumer"],
+            )?,
+            consumed: IntCounterVec::new(
+                Opts::new("aileron_consumer_events_total", "Events that consumers were given, by outcome."),
+                &["consumer", "outcome"],
+            )?,
             jobs: IntCounterVec::new(Opts::new("aileron_jobs_total", "Jobs that were run, by kind and outcome."), &["kind", "outcome"])?,
             files_removed: IntCounterVec::new(Opts::new("aileron_files_removed_total", "Files that were thrown away, by why."), &["why"])?,
             jobs_running: IntGauge::new("aileron_jobs_running", "Jobs being run.")?,
@@ -53,12 +68,14 @@ impl Metrics {
     }
 
     fn register(&self) -> Result<(), prometheus::Error> {
-        let all: [Box<dyn prometheus::core::Collector>; 8] = [
+        let all: [Box<dyn prometheus::core::Collector>; 10] = [
             Box::new(self.http_requests.clone()),
             Box::new(self.http_seconds.clone()),
             Box::new(self.http_in_flight.clone()),
             Box::new(self.db_waiting.clone()),
             Box::new(self.consumer_lag.clone()),
+            Box::new(self.consumer_ahead.clone()),
+            Box::new(self.consumed.clone()),
             Box::new(self.jobs.clone()),
             Box::new(self.files_removed.clone()),
             Box::new(self.jobs_running.clone()),

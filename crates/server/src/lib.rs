@@ -6,6 +6,7 @@ pub mod app;
 pub mod cli;
 pub mod compat;
 pub mod connections;
+pub mod consumers;
 pub mod demo;
 pub mod jobs;
 mod join;

@@ -8,11 +8,13 @@ use std::{
 
 use aileron_db::{
     Db, ExprTrait as _, Principal, ProjectPlace, Unscoped,
-    schema::{API_TOKENS, USERS},
+    consumers::Position,
+    schema::{API_TOKENS, DEAD_LETTERS, USERS},
 };
 use aileron_identity::{Context, accounts, sessions, tokens};
-use aileron_kernel::{Action, Actor, ActorKind, Clock, Origin, Random, Role, SystemRandom, Uuid};
+use aileron_kernel::{Action, Actor, ActorKind, Clock, Event, Origin, Random, Role, SystemRandom, Uuid};
 use aileron_platform::{
+    consumers::{Consumer, Consumers},
     files::Files,
     jobs::{Handlers, Runner},
     metrics::Metrics,
@@ -22,7 +24,7 @@ use aileron_platform::{
 use aileron_realtime::{self as live, Live};
 use aileron_server::{
     app::{Limits, router, service},
-    connections, jobs,
+    connections, consumers, jobs,
 };
 use aileron_tracker::{types, workspaces};
 use axum::{
@@ -126,6 +128,21 @@ impl TestApp {
         Runner::new(self.db.clone(), handlers, Arc::new(SystemRandom), self.metrics.clone())
     }
 
+    /// Hands the consumers of the log what they have before them, until nothing is left; how many events there were.
+    pub async fn run_consumers(&self) -> usize {
+        consumers::all(&self.db, Arc::new(SystemRandom), self.metrics.clone()).run_due().await.expect("the log is followed")
+    }
+
+    /// Other consumers of the log.
+    pub fn consumers(&self, all: Vec<Arc<dyn Consumer>>) -> Consumers {
+        Consumers::new(self.db.clone(), all, accounts::automation("test"), Arc::new(SystemRandom), self.metrics.clone())
+    }
+
+    /// What tells of commits.
+    pub const fn hints(&self) -> &Hints {
+        &self.hints
+    }
+
     /// The numbers of this server.
     pub const fn metrics(&self) -> &Metrics {
         &self.metrics
@@ -216,6 +233,9 @@ impl TestApp {
     }
 
     async fn seed(&mut self) {
+        // Workspaces are younger than the consumers, as they are where a server was set up.
+        let consumers = consumers::all(&self.db, Arc::new(SystemRandom), self.metrics.clone());
+        consumers.register().await.expect("the consumers are entered");
         for (name, domain) in
             [("alice", "acme"), ("bob", "acme"), ("gina", "acme"), ("dave", "acme"), ("olga", "globex"), ("carla", "canary")]
         {
@@ -352,6 +372,21 @@ impl TestApp {
             workspaces::commands::add_member(&mut tx, user, role)
         });
         made.await.expect("the member is made")
+    }
+
+    /// Puts an event of a workspace aside that a consumer could not bear.
+    pub async fn make_dead_letter(&self, slug: &'static str) -> Uuid {
+        let owner = self.principal(owner_of(slug));
+        let made = self.db.write(move |session| {
+            let mut tx = session.workspace_to_write(&owner, slug, Action::WorkspaceUpdate)?;
+            let id = tx.new_id();
+            let seq = tx.record(Event::new("test", "happened", id))?;
+            let consumer = format!("test {id}");
+            tx.consumer_failed(&consumer, Position { seq: seq - 1, attempts: 0 }, "on purpose", None)?;
+            let select = tx.from(DEAD_LETTERS).filter(DEAD_LETTERS.col("consumer").eq(consumer)).expr(DEAD_LETTERS.col("id"));
+            Ok(tx.one::<(Uuid,)>(&select)?.0)
+        });
+        made.await.expect("the event is put aside")
     }
 
     /// Makes a work item type that a project uses.

@@ -8,8 +8,10 @@ pub mod assets;
 pub mod collections;
 pub mod comments;
 pub mod cycles;
+pub mod description_versions;
 pub mod drafts;
 pub mod estimates;
+pub mod event_consumers;
 pub mod expand;
 pub mod favorites;
 pub mod home_preferences;
@@ -21,6 +23,7 @@ pub mod labels;
 pub mod links;
 pub mod members;
 pub mod modules;
+pub mod notifications;
 pub mod preferences;
 pub mod projects;
 pub mod quick_links;
@@ -41,15 +44,18 @@ pub mod wire;
 pub mod work_items;
 pub mod workspaces;
 
+use std::sync::Arc;
+
 use aileron_db::Db;
 use aileron_identity::Context;
-use aileron_platform::{jobs::Handlers, outgoing::Outgoing};
+use aileron_platform::{consumers::Consumer, jobs::Handlers, outgoing::Outgoing};
 use utoipa_axum::router::OpenApiRouter;
 
 /// All routes of this crate with their documentation.
 pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new()
         .merge(workspaces::http::routes())
+        .merge(event_consumers::http::routes())
         .merge(projects::http::routes())
         .merge(members::http::routes())
         .merge(members::workspace_http::routes())
@@ -67,9 +73,11 @@ pub fn routes() -> OpenApiRouter<Context> {
         .merge(links::http::routes())
         .merge(relations::http::routes())
         .merge(activities::http::routes())
+        .merge(description_versions::http::routes())
         .merge(reactions::http::routes())
         .merge(votes::http::routes())
         .merge(subscriptions::http::routes())
+        .merge(notifications::routes())
         .merge(stickies::http::routes())
         .merge(favorites::http::routes())
         .merge(recents::http::routes())
@@ -89,4 +97,9 @@ pub fn jobs(handlers: Handlers, db: &Db, outgoing: &Outgoing) -> Handlers {
     let handlers = handlers.with(cycles::cadence::KIND, move |job| cycles::cadence::run(own.clone(), job));
     let own = db.clone();
     handlers.with(aileron_identity::accounts::SHOWN_OTHERWISE, move |job| members::shown::run(own.clone(), job))
+}
+
+/// Who of this crate follows the log.
+pub fn consumers() -> Vec<Arc<dyn Consumer>> {
+    vec![Arc::new(notifications::consumer::Notifications)]
 }

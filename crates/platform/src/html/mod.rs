@@ -7,6 +7,7 @@
 #[cfg(test)]
 mod corpus;
 mod head;
+mod mentions;
 mod scan;
 mod tags;
 #[cfg(test)]
@@ -22,6 +23,7 @@ use std::{
 use ammonia::{Builder, UrlRelative};
 
 pub use head::{Head, head};
+pub use mentions::mentions;
 
 /// Rounds until markup has to be stable. Well-formed input needs one, broken input two or three.
 const ROUNDS: usize = 6;
@@ -47,6 +49,11 @@ pub fn clean(html: &str) -> Cleaned {
     let html = stable(html);
     let text = text::plain(&html);
     Cleaned { html, text }
+}
+
+/// The plain text of markup that was cleaned before.
+pub fn text(cleaned: &str) -> String {
+    text::plain(cleaned)
 }
 
 /// Cleans the description of a work item or sticky: like [`clean`], and what is not one element is put into one, as the

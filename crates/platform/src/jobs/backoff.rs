@@ -1,9 +1,9 @@
-//! When a job that failed is tried again.
+//! When what failed is tried again: a job, or an event that a consumer failed at.
 
 use aileron_kernel::{Random, random};
 
 /// After so many attempts a job is dead.
-const MOST_ATTEMPTS: i64 = 10;
+pub(super) const MOST_ATTEMPTS: i64 = 10;
 /// The first pause, in seconds. Each is twice the one before.
 const FIRST: i64 = 5;
 /// The longest pause, in seconds.
@@ -14,10 +14,10 @@ pub(super) const fn is_spent(attempts: i64) -> bool {
     attempts > MOST_ATTEMPTS
 }
 
-/// The pause after this many attempts, in seconds; none when they were enough. Up to a half is added by chance, so that jobs
-/// that failed together do not come back together.
-pub(super) fn pause(attempts: i64, random: &dyn Random) -> Option<i64> {
-    if attempts >= MOST_ATTEMPTS {
+/// The pause after this many attempts, in seconds; none when they were enough. Up to a half is added by chance, so that what
+/// failed together does not come back together.
+pub(crate) fn pause(attempts: i64, most: i64, random: &dyn Random) -> Option<i64> {
+    if attempts >= most {
         return None;
     }
     let doubled = u32::try_from(attempts.clamp(1, MOST_ATTEMPTS) - 1).unwrap_or(0);
@@ -43,7 +43,7 @@ mod tests {
 
     #[test]
     fn pauses_double_and_end() {
-        let pauses = |random: Always| (1..=11).map_while(|attempt| pause(attempt, &random)).collect::<Vec<_>>();
+        let pauses = |random: Always| (1..=11).map_while(|attempt| pause(attempt, MOST_ATTEMPTS, &random)).collect::<Vec<_>>();
         assert_eq!(pauses(Always(0)), [5, 10, 20, 40, 80, 160, 320, 640, 1280]);
         assert_eq!(pauses(Always(255)), [7, 15, 30, 60, 120, 240, 480, 960, 1920]);
         assert!(!is_spent(10) && is_spent(11));
@@ -52,7 +52,7 @@ mod tests {
     proptest! {
         #[test]
         fn chance_adds_at_most_a_half(attempts in 1_i64..10) {
-            let (least, pause) = (pause(attempts, &Always(0)).unwrap(), pause(attempts, &SystemRandom).unwrap());
+            let [least, pause] = [&Always(0) as &dyn Random, &SystemRandom].map(|random| pause(attempts, MOST_ATTEMPTS, random).unwrap());
             prop_assert!(least <= pause && pause <= least + least / 2);
         }
     }

@@ -4,7 +4,7 @@
 //! A job runs at least once: its runner may die between the work and the note that it is done, so handlers bear being run
 //! again. One runner holds a job at a time, by a lease that is prolonged while the handler works. Workspaces take turns.
 
-mod backoff;
+pub(crate) mod backoff;
 mod runner;
 mod turns;
 

@@ -160,7 +160,7 @@ impl Runner {
         let (id, holder) = (job.id, self.holder.clone());
         let pause = match &outcome {
             Ok(()) | Err(Failure::Never(_)) => None,
-            Err(Failure::Later(_)) => backoff::pause(job.attempts, self.random.as_ref()),
+            Err(Failure::Later(_)) => backoff::pause(job.attempts, backoff::MOST_ATTEMPTS, self.random.as_ref()),
         };
         let word = match (&outcome, pause) {
             (Ok(()), _) => "done",

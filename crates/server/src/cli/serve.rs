@@ -5,7 +5,9 @@ use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use aileron_db::{Db, Unscoped};
 use aileron_identity::{Context, setup};
 use aileron_kernel::{SystemClock, SystemRandom};
-use aileron_platform::{config::Config, files::Files, jobs::Runner, metrics::Metrics, pubsub::Hints, shutdown, telemetry};
+use aileron_platform::{
+    config::Config, consumers::Consumers, files::Files, jobs::Runner, metrics::Metrics, pubsub::Hints, shutdown, telemetry,
+};
 use aileron_realtime::{self as live, Live};
 use anyhow::{Context as _, Result, anyhow, bail};
 use tokio::{net::TcpListener, sync::watch};
@@ -14,6 +16,7 @@ use super::Place;
 use crate::{
     app::{self, Limits},
     connections::answer,
+    consumers,
     housekeeping::House,
     jobs, metrics,
 };
@@ -52,12 +55,13 @@ pub(super) fn run(place: &Place, args: &Args) -> Result<()> {
     let db = super::open_and_tell(&config, config.db_readers.unwrap_or(cores * 2), Some(hints.after_commits()))?;
     let files = Files::open(&config, &SystemRandom)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start threads")?;
-    let served = runtime.block_on(serve(config, db, files, Live::new(hints, live::Settings::default()), args.role));
+    let served = runtime.block_on(serve(config, db, files, hints, args.role));
     runtime.shutdown_timeout(Duration::from_secs(1));
     served
 }
 
-async fn serve(config: Config, db: Db, files: Files, live: Live, role: Role) -> Result<()> {
+async fn serve(config: Config, db: Db, files: Files, hints: Hints, role: Role) -> Result<()> {
+    let live = Live::new(hints.clone(), live::Settings::default());
     let stop = shutdown::requested().context("cannot listen to signals")?;
     let numbers = Metrics::new()?;
     let context = Context {
@@ -75,6 +79,7 @@ async fn serve(config: Config, db: Db, files: Files, live: Live, role: Role) -> 
     };
     let handlers = jobs::handlers(&db, &jobs::outgoing(&config));
     let runner = Runner::new(db.clone(), handlers, Arc::new(SystemRandom), numbers.clone());
+    let consumers = consumers::all(&db, Arc::new(SystemRandom), numbers.clone());
     let listener = bind(config.listen, "--listen or the setting `listen`").await?;
     let numbers_listener = match config.metrics_listen {
         Some(address) => Some(bind(address, "the setting `metrics_listen` (empty: off)").await?),
@@ -89,7 +94,7 @@ async fn serve(config: Config, db: Db, files: Files, live: Live, role: Role) -> 
             None => Ok(()),
         }
     };
-    let work = work(role, house, runner, told.clone());
+    let work = work(role, house, runner, (consumers, hints), told.clone());
     let sockets = sockets(live, db.clone(), told.clone());
     let grace = Duration::from_secs(config.shutdown_grace_seconds);
     let end = async {
@@ -107,16 +112,23 @@ async fn serve(config: Config, db: Db, files: Files, live: Live, role: Role) -> 
     }
 }
 
-/// Does what nobody waits for, until it is told to stop, then until the jobs that have begun are done.
-async fn work(role: Role, house: House, runner: Runner, mut told: watch::Receiver<bool>) -> io::Result<()> {
+/// Does what nobody waits for, until it is told to stop, then until the jobs and events that have begun are done.
+async fn work(
+    role: Role,
+    house: House,
+    runner: Runner,
+    (consumers, hints): (Consumers, Hints),
+    told: watch::Receiver<bool>,
+) -> io::Result<()> {
     if role == Role::Web {
         return Ok(());
     }
-    let stopped = async move {
+    let stopped = |mut told: watch::Receiver<bool>| async move {
         let _ = told.wait_for(|stop| *stop).await;
     };
+    let begun = async { tokio::join!(runner.run(stopped(told.clone())), consumers.run(&hints, stopped(told.clone()))) };
     tokio::select! {
-        () = runner.run(stopped) => {}
+        _ = begun => {}
         () = house.run(&SystemRandom) => {}
     }
     Ok(())

@@ -13,8 +13,9 @@ pub fn subscribe(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid) -> db::Result<(
     if queries::is_subscribed(tx, item, me)? {
         return Ok(());
     }
-    let now = tx.now().micros();
-    tx.insert_row(WORK_ITEM_SUBSCRIBERS, vec![("item_id", item.into()), ("member_id", me.into()), ("created_at", now.into())])?;
+    let (now, since) = (tx.now().micros(), tx.next_version());
+    let row = vec![("item_id", item.into()), ("member_id", me.into()), ("created_at", now.into()), ("since", since.into())];
+    tx.insert_row(WORK_ITEM_SUBSCRIBERS, row)?;
     let named = named(tx, me)?;
     record(tx, "created", item, me, Change::reference("subscriber", None, Some(named)))
 }

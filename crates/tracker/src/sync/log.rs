@@ -1,24 +1,11 @@
 //! The part of the log that a frame is made of.
 
-use aileron_db::{self as db, ExprTrait as _, Order, Tx, WorkspaceScope, schema::EVENTS};
+use aileron_db::{
+    self as db, ExprTrait as _, Order, Tx, WorkspaceScope,
+    events::{self, Logged},
+    schema::EVENTS,
+};
 use aileron_kernel::{Change, Uuid};
-use serde::Deserialize as _;
-use serde_json::Value;
-
-db::row! {
-    /// An event as stored.
-    struct Stored {
-        seq: i64,
-        entity: String,
-        entity_id: Uuid,
-        project_id: Option<Uuid>,
-        subject_id: Option<Uuid>,
-        verb: String,
-        changes: Value,
-        actor_id: Option<Uuid>,
-        mutation_id: Option<String>,
-    }
-}
 
 /// An event, as far as followers look at it.
 #[derive(Clone, Debug, Default)]
@@ -43,9 +30,7 @@ impl Entry {
 
 /// So many events behind this place, in their order.
 pub(super) fn behind(tx: &mut Tx<'_, WorkspaceScope>, since: i64, limit: i64) -> db::Result<Vec<Entry>> {
-    let select =
-        tx.from(EVENTS).columns::<Stored>(EVENTS).filter(EVENTS.col("seq").gt(since)).order(EVENTS.col("seq"), Order::Asc).limit(limit);
-    tx.all::<Stored>(&select)?.into_iter().map(Entry::try_from).collect()
+    Ok(events::behind(tx, since, limit)?.into_iter().map(Entry::from).collect())
 }
 
 /// Whether more events than this are behind this place.
@@ -55,21 +40,18 @@ pub(super) fn is_longer(tx: &mut Tx<'_, WorkspaceScope>, since: i64, than: i64) 
     Ok(i64::try_from(tx.all::<(i64,)>(&select)?.len()).unwrap_or(i64::MAX) > than)
 }
 
-impl TryFrom<Stored> for Entry {
-    type Error = db::Error;
-
-    fn try_from(stored: Stored) -> db::Result<Self> {
-        let changes = Vec::<Change>::deserialize(stored.changes).map_err(|error| db::Error::Inconsistent(error.to_string()))?;
-        Ok(Self {
-            seq: stored.seq,
-            entity: stored.entity,
-            id: stored.entity_id,
-            project: stored.project_id,
-            subject: stored.subject_id,
-            verb: stored.verb,
-            changes,
-            actor: stored.actor_id,
-            mutation: stored.mutation_id,
-        })
+impl From<Logged> for Entry {
+    fn from(event: Logged) -> Self {
+        Self {
+            seq: event.seq,
+            entity: event.entity,
+            id: event.entity_id,
+            project: event.project_id,
+            subject: event.subject_id,
+            verb: event.verb,
+            changes: event.changes,
+            actor: event.actor_id,
+            mutation: event.mutation_id,
+        }
     }
 }

@@ -61,6 +61,8 @@ pub struct ItemFields {
     pub created_by: Option<Uuid>,
     /// When it was changed, for imports. No request sets it.
     pub updated_at: Option<Time>,
+    /// The version that the description is taken from, where an earlier one comes back. No request sets it.
+    pub restored_from: Option<Uuid>,
 }
 
 impl ItemFields {
@@ -94,6 +96,7 @@ impl ItemFields {
             created_at: if is_new { fields.nullable_time("created_at").flatten() } else { None },
             created_by: if is_new { fields.nullable_id("created_by").flatten() } else { None },
             updated_at: None,
+            restored_from: None,
         };
         let sent = fields.bounded_text("description_html", LONGEST_DESCRIPTION);
         fields.finish()?;
@@ -110,7 +113,12 @@ pub fn description(markup: &str) -> Cleaned {
     if cleaned.html.is_empty() {
         return no_description();
     }
-    Cleaned { html: cleaned.html, text: text::beginning(&cleaned.text, SEARCHED).to_owned() }
+    Cleaned { html: cleaned.html, text: searched(&cleaned.text) }
+}
+
+/// As much of the text of a description as the search knows.
+pub(crate) fn searched(text: &str) -> String {
+    text::beginning(text, SEARCHED).to_owned()
 }
 
 /// A description that was cleaned before, as it is stored.

@@ -1,8 +1,10 @@
 //! Which work items a caller may see. The one place that says so: lists, search, comments and exports all ask here.
 
+use std::collections::HashMap;
+
 use aileron_db::{
-    self as db, Expr, ExprTrait as _, InWorkspace, ProjectScope, Tx, WorkspaceScope,
-    schema::{PROJECT_MEMBERS, PROJECTS, WORK_ITEMS},
+    self as db, Expr, ExprTrait as _, InWorkspace, ProjectScope, Tx, WorkspaceScope, id_in,
+    schema::{PROJECT_MEMBERS, PROJECTS, WORK_ITEMS, WORKSPACE_MEMBERS},
 };
 use aileron_kernel::{Refusal, Role, Uuid};
 
@@ -80,6 +82,48 @@ pub const fn depends_on_switch(in_workspace: Role, in_project: Role) -> bool {
         Role::Admin => false,
         _ => matches!(in_project, Role::Guest),
     }
+}
+
+/// What somebody is in a project, as far as it decides which items he sees there: for those who are not the caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seat {
+    /// His role in the workspace.
+    pub in_workspace: Role,
+    /// His role in the project.
+    pub in_project: Role,
+    /// Whether the project shows guests everything.
+    pub shows_guests: bool,
+}
+
+impl Seat {
+    /// Whether he sees an item that is nobody's draft: [`in_project`] in other words.
+    pub const fn sees(self, is_own: bool) -> bool {
+        is_own || self.shows_guests || !depends_on_switch(self.in_workspace, self.in_project)
+    }
+}
+
+/// The seats of these people in these projects, by project and person. Who is not in a project any more has none there.
+pub fn seats(tx: &mut Tx<'_, WorkspaceScope>, projects: &[Uuid], people: &[Uuid]) -> db::Result<HashMap<(Uuid, Uuid), Seat>> {
+    let member = PROJECT_MEMBERS.col("member_id");
+    let in_workspace = WORKSPACE_MEMBERS.col("member_id").eq(member.clone()).and(WORKSPACE_MEMBERS.col("is_active").eq(true));
+    let here = PROJECTS.col("id").eq(PROJECT_MEMBERS.col("project_id")).and(PROJECTS.col("archived_at").is_null());
+    let select = tx
+        .from(PROJECT_MEMBERS)
+        .join(WORKSPACE_MEMBERS, in_workspace)
+        .join(PROJECTS, here)
+        .filter(PROJECT_MEMBERS.col("is_active").eq(true))
+        .filter(id_in(PROJECT_MEMBERS, "project_id", projects))
+        .filter(id_in(PROJECT_MEMBERS, "member_id", people))
+        .expr(PROJECTS.col("id"))
+        .expr(member)
+        .expr(WORKSPACE_MEMBERS.col("role"))
+        .expr(PROJECT_MEMBERS.col("role"))
+        .expr(PROJECTS.col("guest_view_all_features"));
+    let found = tx.all::<(Uuid, Uuid, Role, Role, bool)>(&select)?.into_iter();
+    let seats = found.map(|(project, member, in_workspace, in_project, shows_guests)| {
+        ((project, member), Seat { in_workspace, in_project, shows_guests })
+    });
+    Ok(seats.collect())
 }
 
 /// Refuses with 404 where the project has no such item that the caller may see. What is below an item asks here: archived ones and

@@ -83,6 +83,7 @@ const IDS_IN_BODIES: &[(&str, &str)] = &[
     ("issues", "other_item_id"),
     ("work_item_ids", "other_item_id"),
     ("project_id", "project_id"),
+    ("project", "project_id"),
     ("new_cycle_id", "cycle_id"),
     ("replacement", "other_point_id"),
     ("entity_identifier", "project_id"),
@@ -314,6 +315,12 @@ impl<'a> Rows<'a> {
                 self.admin.post(&path, json!({"issues": [item]})).await.expect(200);
                 item
             }
+            "version_id" => {
+                let item = self.fill("{project}work-items/{work_item_id}/").await;
+                self.admin.patch(&item, json!({"description_html": format!("<p>{}</p>", number())})).await.expect(200);
+                let versions = self.admin.get(&format!("{item}description-versions/")).await.expect(200);
+                versions["results"][0]["id"].as_str().unwrap().to_owned()
+            }
             "activity_id" => {
                 let path = self.fill("{project}work-items/{work_item_id}/activities/").await;
                 self.admin.get(&path).await.expect(200)["results"][0]["id"].as_str().unwrap().to_owned()
@@ -419,11 +426,32 @@ impl<'a> Rows<'a> {
                 let folder = json!({"entity_type": "folder", "name": format!("Folder{}", self.mark)});
                 self.callers(Role::Member).post(&path, folder).await.id()
             }
+            "notification_id" => self.notify(Role::Guest).await,
+            "dead_letter_id" => self.app.make_dead_letter(self.slug).await.to_string(),
             // Of the caller's account.
             "token_id" => app.with_token(&self.caller.token).post("/api/v1/users/me/tokens/", json!({"label": "own"})).await.id(),
             "session_id" => app.open_session(self.caller.id).await.id,
             other => panic!("{other}: tests/api/src/walk/rows.rs does not say how to make one"),
         }
+    }
+
+    /// Somebody new tells the caller something, or somebody else where the caller is not at least this in the workspace.
+    async fn notify(&mut self, least: Role) -> String {
+        let (app, receiver) = (self.app, self.callers(least));
+        let (teller, token) = app.make_user(format!("walker{}", number()).leak(), "members").await;
+        app.join(teller, self.slug, Role::Admin).await;
+        let teller = app.with_token(&token);
+        let projects = format!("/api/v1/workspaces/{}/projects/", self.slug);
+        let body = json!({"name": format!("Told {}", number()), "identifier": format!("T{}", number()), "guest_view_all_features": true});
+        let project = format!("{projects}{}/", teller.post(&projects, body).await.id());
+        let me = receiver.get("/api/v1/users/me/").await.id();
+        teller.post(&format!("{project}members/"), json!({"member": me, "role": 5})).await.expect(201);
+        let item = teller.post(&format!("{project}work-items/"), json!({"name": format!("An item{}", self.mark)})).await.id();
+        receiver.post(&format!("{project}work-items/{item}/subscribe/"), json!({})).await.expect(201);
+        teller.patch(&format!("{project}work-items/{item}/"), json!({"priority": "high"})).await.expect(200);
+        app.run_consumers().await;
+        let told = receiver.get(&format!("/api/v1/workspaces/{}/notifications/?per_page=1", self.slug)).await.expect(200);
+        told["results"][0]["id"].as_str().unwrap().to_owned()
     }
 
     /// The caller, who alone sees what he keeps for himself; somebody else where he is not at least this in the workspace.

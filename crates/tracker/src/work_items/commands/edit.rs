@@ -8,10 +8,6 @@ use aileron_kernel::{Change, Uuid};
 use serde_json::Value;
 
 use super::Named;
-use crate::{
-    kept_texts::{self, Kept},
-    work_items::model::WorkItem,
-};
 
 /// Columns with their values, and the changes of the event.
 #[derive(Debug, Default)]
@@ -47,12 +43,6 @@ impl Edit {
 
 fn json<T: serde::Serialize>(value: &T) -> Value {
     serde_json::to_value(value).unwrap_or_default()
-}
-
-/// Keeps the description that was there, and answers the id of the version.
-pub(super) fn keep_text(tx: &mut WriteTx<'_, ProjectScope>, before: &WorkItem) -> db::Result<Uuid> {
-    let text = Kept { html: before.description_html.clone(), editor_state: before.description_binary.clone(), document: None };
-    kept_texts::keep(tx, "work_item", before.id, text)
 }
 
 /// Assigns people.

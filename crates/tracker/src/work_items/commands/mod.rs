@@ -13,5 +13,5 @@ pub use delete::delete;
 pub(crate) use delete::remove;
 pub use import::{insert_many, replace, set_parent};
 pub use refs::{Named, NamedState};
-pub(crate) use update::change;
 pub use update::update;
+pub(crate) use update::{change, to_update};

@@ -12,7 +12,7 @@ use super::{
     refs,
 };
 use crate::{
-    estimates,
+    description_versions, estimates,
     projects::rules::check_writable,
     search::index,
     versions::IfMatch,
@@ -21,10 +21,16 @@ use crate::{
 
 /// Changes an item, if it is still as the caller read it.
 pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: ItemFields, if_match: &IfMatch) -> db::Result<()> {
+    let before = to_update(tx, id, if_match)?;
+    change(tx, &before, fields)
+}
+
+/// The item, if the caller may change it and it is still as he read it.
+pub(crate) fn to_update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, if_match: &IfMatch) -> db::Result<WorkItem> {
     check_writable(tx.scope())?;
     let before = to_change(tx, id, &Refusal::forbidden())?;
     if_match.check(before.version, "work item")?;
-    change(tx, &before, fields)
+    Ok(before)
 }
 
 /// Changes an item that the caller may change.
@@ -174,8 +180,9 @@ fn description(tx: &mut WriteTx<'_, ProjectScope>, edit: &mut Edit, before: &Wor
     let html = fields.description.as_ref().filter(|new| new.html != before.description_html);
     let binary = fields.description_binary.as_ref().filter(|binary| **binary != before.description_binary);
     let is_lost = html.is_some() || binary.is_some() && before.description_binary.is_some();
-    let kept = if is_lost { Some(edit::keep_text(tx, before)?) } else { None };
-    let mut note = |field: &str| edit.changes.push(Change { field: field.to_owned(), old_id: kept, ..Change::default() });
+    let kept = if is_lost { Some(description_versions::commands::keep(tx, before)?) } else { None };
+    let (old_id, new_id) = (kept, fields.restored_from);
+    let mut note = |field: &str| edit.changes.push(Change { field: field.to_owned(), old_id, new_id, ..Change::default() });
     if html.is_some() {
         note("description");
     }

@@ -1,0 +1,25 @@
+//! Notifications: what members are told of because they follow an item or are mentioned there. They are made from the event log
+//! (`consumer`), so that it is all one by which way a change came; who is told of what is written down in `docs/notifications.md`.
+//!
+//! A notification keeps no text: it names an event, which says what happened, and an item. What a member no longer sees, he is no
+//! longer told, although he was.
+
+pub mod commands;
+pub mod consumer;
+pub mod http;
+pub mod model;
+pub mod preferences;
+pub mod queries;
+pub mod rules;
+
+mod book;
+mod history;
+mod preferences_http;
+
+use aileron_identity::Context;
+use utoipa_axum::router::OpenApiRouter;
+
+/// The routes with their documentation.
+pub fn routes() -> OpenApiRouter<Context> {
+    http::routes().merge(preferences_http::routes())
+}
