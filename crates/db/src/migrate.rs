@@ -63,6 +63,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../migrations/sqlite/0007_files_in_order.sql"),
         postgres: include_str!("../../../migrations/postgres/0007_files_in_order.sql"),
     },
+    Migration {
+        version: 10,
+        name: "trash_and_moves",
+        sqlite: include_str!("../../../migrations/sqlite/0010_trash_and_moves.sql"),
+        postgres: include_str!("../../../migrations/postgres/0010_trash_and_moves.sql"),
+    },
 ];
 
 /// The version of the schema that this program works on.

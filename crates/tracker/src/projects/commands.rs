@@ -4,7 +4,7 @@ use aileron_db::{
     self as db, ExprTrait as _, InWorkspace, ProjectScope, Set, Tx, WorkspaceScope, WriteTx,
     schema::{PROJECT_COUNTERS, PROJECTS, STATES, WORKSPACE_MEMBERS},
 };
-use aileron_kernel::{Change, Event, Refusal, Role, Uuid, fields::unknown_id, refusal::Kind, text};
+use aileron_kernel::{Action, Change, Event, Refusal, Role, Uuid, fields::unknown_id, refusal::Kind, text};
 use serde_json::{Value, json};
 
 use super::{
@@ -109,6 +109,24 @@ pub fn delete(tx: &mut WriteTx<'_, ProjectScope>) -> db::Result<()> {
     tx.delete_where(PROJECTS, PROJECTS.col("id").eq(id))?;
     let changes = vec![Change::value("name", project.name, Value::Null), Change::value("identifier", project.identifier, Value::Null)];
     tx.record(Event::new("project", "deleted", id).in_project(id).with(changes)).map(|_| ())
+}
+
+/// Brings a deleted project back with all that is in it: who could delete it. Where its name or identifier is taken meanwhile (409) it can
+/// have another one.
+pub fn restore(tx: &mut WriteTx<'_, WorkspaceScope>, id: Uuid, read: impl FnOnce() -> Result<ProjectFields, Refusal>) -> db::Result<()> {
+    if !tx.may_in_deleted(id, Action::ProjectRestore)? {
+        return Err(Refusal::forbidden().into());
+    }
+    let fields = read()?;
+    let select = tx.from_with_deleted(PROJECTS).columns::<Project>(PROJECTS).filter(PROJECTS.col("id").eq(id));
+    let project = tx.one::<Project>(&select)?;
+    let name = fields.name.clone().unwrap_or_else(|| project.name.clone());
+    let identifier = fields.identifier.clone().unwrap_or_else(|| project.identifier.clone());
+    let wanted = ProjectFields { name: Some(name.clone()), identifier: Some(identifier.clone()), ..ProjectFields::default() };
+    check(tx, None, &wanted)?;
+    tx.restore_where(PROJECTS, PROJECTS.col("id").eq(id), wanted.columns())?;
+    let changes = vec![Change::value("name", Value::Null, name), Change::value("identifier", Value::Null, identifier)];
+    tx.record(Event::new("project", "restored", id).in_project(id).with(changes)).map(|_| ())
 }
 
 /// Refuses a name or identifier that is taken, and people who are not in the workspace.

@@ -3,10 +3,10 @@
 use aileron_kernel::text;
 
 /// The longest name, in characters.
-pub const NAME: usize = 80;
+pub const NAME: usize = aileron_kernel::limits::WORKSPACE_NAME.most;
 
 /// The longest name in addresses, in characters.
-pub const SLUG: usize = 48;
+pub const SLUG: usize = aileron_kernel::limits::WORKSPACE_SLUG.most;
 
 /// Words that are no workspace: `/:workspace` lives at the root of the site, beside everything else.
 const RESERVED: &[&str] = &[
