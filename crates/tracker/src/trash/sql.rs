@@ -60,8 +60,8 @@ db::row! {
 }
 
 fn rows(builder: &mut Builder, workspace: Uuid, me: Uuid, reach: &Reach) -> String {
-    let (workspace, me) = (builder.mark(workspace), builder.mark(me));
-    let (whole, own) = (builder.list(&reach.whole), builder.list(&reach.own));
+    let (workspace, whole) = (builder.mark(workspace), builder.list(&reach.whole));
+    let (me, own) = (builder.mark(me), builder.list(&reach.own));
     let mut parts = vec![
         // Others' drafts are theirs, in the trash too.
         format!(

@@ -56,7 +56,7 @@ struct BulkBody {
 /// Which items.
 #[derive(ToSchema)]
 #[allow(dead_code, reason = "documentation only")]
-struct ItemsBody {
+struct ChosenItemsBody {
     /// 1 to 100 items of the project.
     #[schema(example = json!(["0190f2a4-0000-7000-8000-000000000001"]), max_items = 100)]
     work_item_ids: Vec<Uuid>,
@@ -115,7 +115,7 @@ async fn update(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, bod
 
 /// Archives many work items, which are completed or cancelled: all of them or none.
 #[utoipa::path(post, path = "/api/v1/workspaces/{slug}/projects/{project_id}/work-items/bulk-archive/", operation_id = "bulk_archive_work_items",
-    tag = "Work items", params(wire::ProjectPath), request_body = ItemsBody, extensions(("x-action" = json!("work_items.archive"))),
+    tag = "Work items", params(wire::ProjectPath), request_body = ChosenItemsBody, extensions(("x-action" = json!("work_items.archive"))),
     responses((status = 200, description = "The items with their new versions", body = BulkView), wire::WriteErrors))]
 async fn archive(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, body: Body) -> Result<Response, ApiError> {
     let sent = body.clone();
@@ -131,7 +131,7 @@ async fn archive(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, bo
 
 /// Deletes many work items and what is below them, all or none. Who is no admin deletes them only if he made all of them.
 #[utoipa::path(post, path = "/api/v1/workspaces/{slug}/projects/{project_id}/work-items/bulk-delete/", operation_id = "bulk_delete_work_items",
-    tag = "Work items", params(wire::ProjectPath), request_body = ItemsBody, extensions(("x-action" = json!("work_items.delete"))),
+    tag = "Work items", params(wire::ProjectPath), request_body = ChosenItemsBody, extensions(("x-action" = json!("work_items.delete"))),
     responses((status = 200, description = "The items with the versions under which they went", body = BulkView), wire::WriteErrors))]
 async fn delete(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, body: Body) -> Result<Response, ApiError> {
     let sent = body.clone();

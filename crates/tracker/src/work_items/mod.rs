@@ -1,5 +1,9 @@
 //! Work items: what a project is about. Each has a number in its project that never changes, a state, and whatever else
 //! its team writes down; drafts, archived items and items in triage are kept but not listed.
+//!
+//! Events (`work_item`): `created`; `updated`, which names the fields; `deleted`, of each item that went, and `restored`. An item that goes to
+//! another project is `moved` in the one that it leaves, and `updated` in the one that it comes to: both name `project` (what it was called and
+//! is called, with the projects) and whatever else became of it. `former_identifiers` keeps what it was called.
 
 pub mod archive_http;
 pub mod bulk_http;
@@ -23,3 +27,5 @@ mod docs;
 mod expand;
 pub mod list;
 mod sql;
+
+pub use sql::{FOLLOWERS, LEFT_BEHIND};

@@ -67,10 +67,10 @@ pub(super) fn taken_external<S: InWorkspace>(tx: &mut Tx<'_, S>, items: &[Uuid])
 }
 
 /// What names an item together with its project and goes with it into another.
-const FOLLOWERS: [&str; 5] = ["work_item_links", "comments", "reactions", "votes", "assets"];
+pub const FOLLOWERS: [&str; 5] = ["work_item_links", "comments", "reactions", "votes", "assets"];
 
 /// What names an item together with something of its project that stays there.
-const LEFT_BEHIND: [&str; 3] = ["cycle_items", "module_items", "intake_items"];
+pub const LEFT_BEHIND: [&str; 3] = ["cycle_items", "module_items", "intake_items"];
 
 /// Takes what belongs to items along into another project, rows that are marked deleted included; removes what cannot come, and ends what
 /// still names the items from the project that they leave. To be called while references wait.

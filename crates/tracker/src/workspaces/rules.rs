@@ -100,18 +100,18 @@ const RESERVED: &[&str] = &[
 ];
 
 /// Whether a name can stand in an address; if not, why.
-pub fn check_slug(slug: &str) -> Result<(), &'static str> {
+pub fn check_slug(slug: &str) -> Result<(), String> {
     if slug.is_empty() {
-        return Err("This field may not be blank.");
+        return Err("This field may not be blank.".to_owned());
     }
     if slug.chars().count() > SLUG {
-        return Err("Ensure this field has no more than 48 characters.");
+        return Err(format!("Ensure this field has no more than {SLUG} characters."));
     }
     if !slug.chars().all(|character| character.is_ascii_alphanumeric() || "-_".contains(character)) {
-        return Err("Only letters, digits, hyphens and underscores are allowed.");
+        return Err("Only letters, digits, hyphens and underscores are allowed.".to_owned());
     }
     if RESERVED.contains(&text::key(slug).as_str()) {
-        return Err("This slug is reserved. Choose another one.");
+        return Err("This slug is reserved. Choose another one.".to_owned());
     }
     Ok(())
 }

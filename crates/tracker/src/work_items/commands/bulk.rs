@@ -9,6 +9,7 @@ use aileron_db::{
 };
 use aileron_kernel::{Action, Event, Fields, Priority, Refusal, Time, Uuid, fields::unknown_id, refusal::Kind};
 use jiff::civil::Date;
+use serde_json::json;
 
 use super::{
     Named, NamedState,
@@ -182,7 +183,8 @@ fn people(tx: &mut WriteTx<'_, ProjectScope>, items: &[WorkItem], edits: &mut [E
     if list.is_empty() {
         return Ok(());
     }
-    let able = refs::assignees(tx, &list.named())?;
+    let mut able = refs::assignees(tx, list.set.as_deref().unwrap_or_default())?;
+    able.extend(refs::assignees(tx, &list.add).map_err(|error| of_added(error, "assignees"))?);
     let stored = sides::assignees(tx, &ids(items))?;
     let of = List { field: "assignees", table: WORK_ITEM_ASSIGNEES, column: "member_id", names: USERS, name: "display_name" };
     of.edit(tx, items, edits, (list, &able, &stored))
@@ -192,10 +194,19 @@ fn labels(tx: &mut WriteTx<'_, ProjectScope>, items: &[WorkItem], edits: &mut [E
     if list.is_empty() {
         return Ok(());
     }
-    let able = refs::labels(tx, &list.named())?;
+    let mut able = refs::labels(tx, list.set.as_deref().unwrap_or_default())?;
+    able.extend(refs::labels(tx, &list.add).map_err(|error| of_added(error, "labels"))?);
     let stored = sides::labels(tx, &ids(items))?;
     let of = List { field: "labels", table: WORK_ITEM_LABELS, column: "label_id", names: LABELS, name: "name" };
     of.edit(tx, items, edits, (list, &able, &stored))
+}
+
+/// A refusal of ids under the name of the field that they came in.
+fn of_added(error: db::Error, field: &str) -> db::Error {
+    match error.refusal().and_then(|refusal| Some((refusal.kind, refusal.body.get(field)?))) {
+        Some((kind, said)) => Refusal::new(kind, json!({ format!("add_{field}"): said })).into(),
+        None => error,
+    }
 }
 
 fn ids(items: &[WorkItem]) -> Vec<Uuid> {
