@@ -75,6 +75,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../migrations/sqlite/0009_consumers_and_notifications.sql"),
         postgres: include_str!("../../../migrations/postgres/0009_consumers_and_notifications.sql"),
     },
+    Migration {
+        version: 10,
+        name: "trash_and_moves",
+        sqlite: include_str!("../../../migrations/sqlite/0010_trash_and_moves.sql"),
+        postgres: include_str!("../../../migrations/postgres/0010_trash_and_moves.sql"),
+    },
 ];
 
 /// The version of the schema that this program works on.

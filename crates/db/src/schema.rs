@@ -73,6 +73,8 @@ tables! {
     WORK_ITEM_ASSIGNEES = link("work_item_assignees");
     /// Labels of items.
     WORK_ITEM_LABELS = link("work_item_labels");
+    /// What items were called in projects that they moved out of.
+    FORMER_IDENTIFIERS = link("former_identifiers");
     /// Relations between items.
     WORK_ITEM_RELATIONS = entity("work_item_relations");
     /// Links of items to addresses.

@@ -356,8 +356,17 @@ impl Session {
     }
 
     pub(crate) fn prove_project(&mut self, workspace: WorkspaceScope, project: Uuid, action: Action) -> Result<Proof> {
+        self.prove_project_by(sql::PROJECT_OF_MEMBER, workspace, project, action)
+    }
+
+    /// The same in a project that is marked deleted.
+    pub(crate) fn prove_deleted_project(&mut self, workspace: WorkspaceScope, project: Uuid, action: Action) -> Result<Proof> {
+        self.prove_project_by(sql::DELETED_PROJECT_OF_MEMBER, workspace, project, action)
+    }
+
+    fn prove_project_by(&mut self, statement: &str, workspace: WorkspaceScope, project: Uuid, action: Action) -> Result<Proof> {
         let values = vec![workspace.user_id().into(), workspace.id.into(), project.into()];
-        let found = self.query(sql::PROJECT_OF_MEMBER, values, Standing::from_row)?;
+        let found = self.query(statement, values, Standing::from_row)?;
         Ok(found.into_iter().next().map_or(Proof::Missing, |standing| standing.judge(workspace, project, action)))
     }
 }

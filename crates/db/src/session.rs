@@ -139,6 +139,13 @@ impl Session {
         self.write.as_ref().map_or(0, |write| write.seq)
     }
 
+    /// Lets references wait for what they name, or no longer. Not a prepared statement: SQLite carries it out while it reads it.
+    pub(crate) fn defer_references(&mut self, deferred: bool) -> Result<()> {
+        self.count();
+        let statement = sql::defer_references(self.dialect(), deferred);
+        self.conn.batch(statement)
+    }
+
     fn count(&self) {
         self.env.statements.fetch_add(1, Ordering::Relaxed);
     }

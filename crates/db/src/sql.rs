@@ -35,6 +35,12 @@ pub(crate) const PROJECT_OF_MEMBER: &str = "SELECT p.network, p.archived_at, p.g
      AND m.member_id = $1 AND m.is_active AND m.deleted_at IS NULL \
      WHERE p.workspace_id = $2 AND p.id = $3 AND p.deleted_at IS NULL";
 
+/// The same of a project that is marked deleted.
+pub(crate) const DELETED_PROJECT_OF_MEMBER: &str = "SELECT p.network, p.archived_at, p.guest_view_all_features, p.identifier, m.role FROM projects p \
+     LEFT JOIN project_members m ON m.workspace_id = p.workspace_id AND m.project_id = p.id \
+     AND m.member_id = $1 AND m.is_active AND m.deleted_at IS NULL \
+     WHERE p.workspace_id = $2 AND p.id = $3 AND p.deleted_at IS NOT NULL";
+
 /// Tells row-level security who asks (PostgreSQL).
 pub(crate) const SET_USER: &str = "SELECT set_config('aileron.user', $1, true)";
 
@@ -53,9 +59,19 @@ pub(crate) const LOCK_INSTANCE: &str = "SELECT pg_advisory_xact_lock(4105201118)
 /// The number of the last instance event.
 pub(crate) const LAST_INSTANCE_SEQ: &str = "SELECT coalesce(max(seq), 0) FROM instance_events";
 
-/// The next number of a project.
-pub(crate) const NEXT_NUMBER: &str =
-    "UPDATE project_counters SET last_number = last_number + 1 WHERE workspace_id = $1 AND project_id = $2 RETURNING last_number";
+/// The last of the next numbers of a project.
+pub(crate) const NEXT_NUMBERS: &str =
+    "UPDATE project_counters SET last_number = last_number + $1 WHERE workspace_id = $2 AND project_id = $3 RETURNING last_number";
+
+/// Lets references wait for what they name (PostgreSQL: those that are declared so).
+pub(crate) const fn defer_references(dialect: crate::Dialect, deferred: bool) -> &'static str {
+    match (dialect, deferred) {
+        (crate::Dialect::Sqlite, true) => "PRAGMA defer_foreign_keys = ON",
+        (crate::Dialect::Sqlite, false) => "PRAGMA defer_foreign_keys = OFF",
+        (crate::Dialect::Postgres, true) => "SET CONSTRAINTS ALL DEFERRED",
+        (crate::Dialect::Postgres, false) => "SET CONSTRAINTS ALL IMMEDIATE",
+    }
+}
 
 /// Forgets the plans of this connection.
 pub(crate) const PLAN_ANEW: &str = "DISCARD PLANS";

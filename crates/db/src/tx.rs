@@ -311,19 +311,35 @@ impl<S: InWorkspace> WriteTx<'_, S> {
         self.update_where(table, condition, vec![("deleted_at", Value::from(Some(now)))])
     }
 
-    /// Takes rows back that were marked deleted; how many.
+    /// Takes the mark off rows that are marked deleted; how many. Time, author and version are added unless given.
     pub fn restore_where(&mut self, table: Table, condition: impl Into<Condition>, mut values: Vec<Set>) -> Result<u64> {
-        let (now, version) = (self.now().micros(), self.next_version());
-        values.push(("deleted_at", None::<i64>.into()));
-        add_missing(
-            &mut values,
-            [("updated_at", now.into()), ("updated_by", Value::from(Some(self.user_id()))), ("version", version.into())],
-        );
+        if table.kind != TableKind::Entity {
+            return Err(Error::Inconsistent(format!("rows of {} are never marked deleted", table.name)));
+        }
+        let defaults: [Set; 4] = [
+            ("deleted_at", None::<i64>.into()),
+            ("updated_at", self.now().micros().into()),
+            ("updated_by", Value::from(Some(self.user_id()))),
+            ("version", self.next_version().into()),
+        ];
+        add_missing(&mut values, defaults);
         let mut statement = UpdateStatement::new();
         statement.table(table.iden()).values(values.into_iter().map(|(column, value)| (column, Expr::from(value))));
-        statement.cond_where(condition.into()).and_where(table.col("deleted_at").is_not_null());
-        statement.and_where(table.col("workspace_id").eq(self.workspace_id()));
+        let deleted = table.col("workspace_id").eq(self.workspace_id()).and(table.col("deleted_at").is_not_null());
+        statement.cond_where(condition.into()).and_where(deleted);
         self.0.session.change(&statement)
+    }
+
+    /// Runs work that leads references astray on its way, as giving another key to rows that others name. Whether all of them lead
+    /// somewhere again is checked after it (PostgreSQL) or at the end of the transaction (SQLite, whose other commands wait for that).
+    pub fn deferring_references<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        self.0.session.defer_references(true)?;
+        let done = work(self);
+        // PostgreSQL ends this with the transaction that failed.
+        if done.is_ok() || self.dialect() == Dialect::Sqlite {
+            self.0.session.defer_references(false)?;
+        }
+        done
     }
 
     /// Removes rows of a table that only connects others; how many.
@@ -350,9 +366,15 @@ impl<S: InWorkspace> WriteTx<'_, S> {
 
     /// The next number of a project's items.
     pub fn next_number(&mut self, project: Uuid) -> Result<i64> {
-        let values = vec![self.workspace_id().into(), project.into()];
-        let found = self.0.session.query(sql::NEXT_NUMBER, values, <(i64,)>::from_row)?;
-        found.first().map(|row| row.0).ok_or_else(|| Error::Inconsistent(format!("project {project} has no counter")))
+        self.next_numbers(project, 1)
+    }
+
+    /// The first of so many next numbers of a project's items.
+    pub fn next_numbers(&mut self, project: Uuid, count: i64) -> Result<i64> {
+        let values = vec![count.into(), self.workspace_id().into(), project.into()];
+        let found = self.0.session.query(sql::NEXT_NUMBERS, values, <(i64,)>::from_row)?;
+        let last = found.first().ok_or_else(|| Error::Inconsistent(format!("project {project} has no counter")))?.0;
+        Ok(last - count + 1)
     }
 
     /// Makes the next number of a project's items larger than this one: for imports that keep numbers.
@@ -394,6 +416,15 @@ impl<S: InWorkspace> WriteTx<'_, S> {
             return Err(Refusal::field("project", fields::unknown_id(project)).into());
         };
         Ok(WriteTx(Tx { session: self.0.session, scope: scope.with_all_rights() }))
+    }
+
+    /// Whether the caller might do this in a project of this workspace that is marked deleted: for bringing it back.
+    pub fn may_in_deleted(&mut self, project: Uuid, action: Action) -> Result<bool> {
+        let workspace = self.scope().workspace().clone();
+        if !workspace.principal().token_allows(action) {
+            return Ok(false);
+        }
+        Ok(matches!(self.0.session.prove_deleted_project(workspace, project, action)?, Proof::Allowed(_)))
     }
 
     pub(crate) const fn session(&mut self) -> &mut Session {

@@ -17,7 +17,7 @@ use zxcvbn::{Score, zxcvbn};
 /// The shortest password, in characters.
 pub const SHORTEST: usize = 8;
 /// The longest password, in characters.
-pub const LONGEST: usize = 128;
+pub const LONGEST: usize = aileron_kernel::limits::PASSWORD.most;
 
 /// What one hash costs: the parameters that OWASP recommends.
 const MEMORY_KIB: u32 = 19 * 1024;

@@ -31,7 +31,7 @@ pub struct NewToken {
 }
 
 /// How many tokens an account may have that are good.
-pub const MOST: usize = 100;
+pub const MOST: usize = aileron_kernel::limits::TOKENS.most;
 
 /// Makes a token: its id and its text, which is not stored and cannot be shown again. Refuses one too many.
 pub fn create(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, new: NewToken) -> db::Result<(Uuid, String)> {

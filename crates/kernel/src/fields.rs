@@ -10,10 +10,15 @@ use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use crate::{Refusal, Time, refusal::Kind, text};
+use crate::{
+    Refusal, Time,
+    limits::{LISTED_IDS, Limit},
+    refusal::Kind,
+    text,
+};
 
 /// The longest name of anything, in characters.
-pub const NAME: usize = 255;
+pub const NAME: usize = crate::limits::NAME.most;
 
 /// The fields of a body that is a JSON object.
 #[derive(Clone, Debug)]
@@ -175,8 +180,8 @@ impl Fields {
             let sent = self.raw(name).map_or("null", type_name);
             return self.wrong(name, format!("Expected a list of items but got type \"{sent}\"."));
         };
-        if values.len() > 1_000 {
-            return self.wrong(name, "Ensure this field has no more than 1000 elements.");
+        if values.len() > LISTED_IDS.most {
+            return self.wrong(name, too_many(LISTED_IDS));
         }
         let mut ids = Vec::with_capacity(values.len());
         for value in &values {
@@ -190,6 +195,11 @@ impl Fields {
 
     /// A list of 1 to 1,000 ids, each once, in the order sent. Each wrong element is named by its place.
     pub fn some_ids(&mut self, name: &str) -> Option<Vec<Uuid>> {
+        self.some_ids_within(name, LISTED_IDS)
+    }
+
+    /// The same with another limit.
+    pub fn some_ids_within(&mut self, name: &str, limit: Limit) -> Option<Vec<Uuid>> {
         let Value::Array(values) = self.not_null(name)? else {
             let sent = self.raw(name).map_or("null", type_name);
             return self.wrong(name, format!("Expected a list of items but got type \"{sent}\"."));
@@ -197,8 +207,8 @@ impl Fields {
         if values.is_empty() {
             return self.wrong(name, "Ensure this field has at least 1 elements.");
         }
-        if values.len() > 1_000 {
-            return self.wrong(name, "Ensure this field has no more than 1000 elements.");
+        if values.len() > limit.most {
+            return self.wrong(name, too_many(limit));
         }
         let (mut ids, mut wrong) = (Vec::with_capacity(values.len()), Map::new());
         for (index, value) in values.iter().enumerate() {
@@ -299,6 +309,11 @@ impl Fields {
         }
         id
     }
+}
+
+/// The message about a list that is too long.
+fn too_many(limit: Limit) -> String {
+    format!("Ensure this field has no more than {} elements.", limit.most)
 }
 
 /// The message about an id that names nothing where the caller may look.

@@ -6,6 +6,7 @@
 pub mod event;
 pub mod fields;
 pub mod filter;
+pub mod limits;
 pub mod page;
 pub mod permissions;
 pub mod random;

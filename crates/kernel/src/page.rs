@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::Refusal;
 
 /// The largest page, and the size where none is asked for.
-pub const MAX_PER_PAGE: i64 = 1000;
+pub const MAX_PER_PAGE: i64 = crate::limits::PER_PAGE.count();
 
 /// Which page of a list is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

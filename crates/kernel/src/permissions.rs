@@ -123,6 +123,8 @@ actions! {
     ProjectDelete = "projects.delete": Project, Admin, WorkspaceAdmins, "projects:write";
     /// Archive and restore a project.
     ProjectArchive = "projects.archive": Project, Admin, WorkspaceAdmins, "projects:write";
+    /// Bring a deleted project back: who could delete it.
+    ProjectRestore = "projects.restore": Project, Admin, WorkspaceAdmins, "projects:write";
     /// Read who is in a project.
     ProjectMembersRead = "project_members.read": Project, Guest, PublicReaders, "projects.members:read";
     /// Add, change and remove members of a project.
@@ -147,6 +149,14 @@ actions! {
     WorkItemsUpdate = "work_items.update": Project, Member, Creator, "projects.work_items:write";
     /// Delete work items: admins, and who made the item.
     WorkItemsDelete = "work_items.delete": Project, Admin, Creator, "projects.work_items:write";
+    /// Archive work items and take them back.
+    WorkItemsArchive = "work_items.archive": Project, Member, Nobody, "projects.work_items:write";
+    /// Read what was deleted in a project (each caller: what he could delete).
+    TrashRead = "trash.read": Project, Guest, Nobody, "projects.trash:read";
+    /// Read what was deleted in the workspace (each caller: what he could delete).
+    WorkspaceTrashRead = "workspace_trash.read": Workspace, Guest, Nobody, "trash:read";
+    /// Take a change of one's own back, as far as one may do the opposite; admins: also those of others.
+    Undo = "undo": Workspace, Guest, Nobody, "undo:write";
     /// Read cycles, what is in them (guests: what is shown to them) and how they stand.
     CyclesRead = "cycles.read": Project, Guest, Nobody, "projects.cycles:read";
     /// Make and change cycles, put items in and take them out, archive.

@@ -16,6 +16,7 @@ mod docs;
 mod health;
 pub mod housekeeping;
 mod layers;
+mod limits;
 mod metrics;
 mod request_body;
 mod setup;

@@ -37,6 +37,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .merge(aileron_identity::routes())
         .merge(crate::join::routes())
         .merge(crate::setup::routes())
+        .merge(crate::limits::routes())
         .merge(aileron_tracker::routes())
         .merge(aileron_pages::routes())
         .merge(aileron_realtime::routes())

@@ -36,7 +36,9 @@ pub mod stickies;
 pub mod subscriptions;
 pub mod sync;
 pub mod things;
+pub mod trash;
 pub mod types;
+pub mod undo;
 pub mod versions;
 pub mod views;
 pub mod votes;
@@ -66,6 +68,12 @@ pub fn routes() -> OpenApiRouter<Context> {
         .merge(estimates::http::routes())
         .merge(intake::http::routes())
         .merge(work_items::http::routes())
+        .merge(work_items::archive_http::routes())
+        .merge(work_items::bulk_http::routes())
+        .merge(work_items::move_http::routes())
+        .merge(work_items::tree_http::routes())
+        .merge(trash::http::routes())
+        .merge(undo::http::routes())
         .merge(search::http::routes())
         .merge(cycles::routes())
         .merge(modules::routes())

@@ -142,6 +142,14 @@ pub(crate) struct StateBody {
     external_id: Option<String>,
 }
 
+/// What a row that comes back from the trash is to be called, where its name is taken meanwhile.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "documentation only")]
+pub(crate) struct RestoreBody {
+    #[schema(example = "Billing again", max_length = 255)]
+    name: Option<String>,
+}
+
 /// The fields of a project in a request.
 #[derive(ToSchema)]
 #[allow(dead_code, reason = "documentation only")]

@@ -17,11 +17,11 @@ use uuid::Uuid;
 use crate::{Priority, StateGroup, Time};
 
 /// The deepest nesting of a filter tree; the root is 1.
-pub const MAX_DEPTH: usize = 5;
+pub const MAX_DEPTH: usize = crate::limits::FILTER_DEPTH.most;
 /// The most values of one condition.
-pub const MAX_VALUES: usize = 200;
+pub const MAX_VALUES: usize = crate::limits::FILTER_VALUES.most;
 /// The most nodes of a filter tree.
-pub const MAX_NODES: usize = 200;
+pub const MAX_NODES: usize = crate::limits::FILTER_NODES.most;
 /// The most conditions about texts: each may look at all items.
 pub const MAX_TEXTS: usize = 4;
 

@@ -22,6 +22,7 @@ const FIELDS: &[(&str, &str, Words)] = &[
     ("point", "point", Words::Plain("updated the point to ")),
     ("estimate_point", "estimate_point", Words::Plain("updated the estimate point to ")),
     ("archived_at", "archived_at", Words::Archive),
+    ("project", "project", Words::Plain("moved the work item to ")),
 ];
 
 /// What belongs to an item and is told in its history: the entity, and the change that names it, one of each event.

@@ -1,7 +1,7 @@
 //! Making, confirming and deleting files of a workspace.
 
 use aileron_db::{self as db, ExprTrait as _, InWorkspace, ProjectScope, WorkspaceScope, WriteTx, schema::ASSETS};
-use aileron_kernel::{Action, Change, Event, Refusal, Uuid, fields, refusal::Kind};
+use aileron_kernel::{Action, Change, Event, Refusal, Uuid, fields, limits::ATTACHMENTS, refusal::Kind};
 use serde_json::{Value, json};
 
 use super::{
@@ -13,7 +13,11 @@ use crate::{projects::rules::check_writable, work_items::visibility};
 /// Makes the row of a file that is to be attached to an item.
 pub fn attach(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, new: NewAsset) -> db::Result<Uuid> {
     check_writable(tx.scope())?;
-    visibility::check_item(tx, item)?;
+    visibility::check_open_item(tx, item)?;
+    let attached = queries::about(tx, item);
+    if tx.count(attached)? >= ATTACHMENTS.count() {
+        return Err(ATTACHMENTS.refuse(format!("A work item has at most {} attachments.", ATTACHMENTS.most)).into());
+    }
     if let (Some(source), Some(external)) = (&new.external_source, &new.external_id) {
         let same = ASSETS.col("external_source").eq(source.as_str()).and(ASSETS.col("external_id").eq(external.as_str()));
         let select = queries::about(tx, item).filter(same).expr(ASSETS.col("id")).limit(1);
@@ -79,6 +83,7 @@ fn expect<S: InWorkspace>(tx: &mut WriteTx<'_, S>, awaited: Event) -> db::Result
 /// An attachment that the caller may change: any for members, his own for others.
 fn changeable(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid) -> db::Result<Asset> {
     check_writable(tx.scope())?;
+    visibility::check_open_item(tx, item)?;
     let asset = queries::get(tx, item, id)?;
     tx.scope().check_creator(asset.created_by, Refusal::forbidden())?;
     Ok(asset)

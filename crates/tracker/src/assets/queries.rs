@@ -13,7 +13,7 @@ use super::{
 use crate::work_items::visibility;
 
 /// The most attachments that one list shows.
-const MOST: i64 = 1_000;
+const MOST: i64 = aileron_kernel::limits::ATTACHMENTS.count();
 
 /// The attachments of an item that are there, the newest first.
 pub fn list(tx: &mut Tx<'_, ProjectScope>, item: Uuid) -> db::Result<Vec<AttachmentView>> {

@@ -112,7 +112,7 @@ fn find(session: &mut Session, table: Table, why: Why) -> db::Result<Vec<Gone>> 
     tx.all::<Gone>(&select.limit(BATCH_ROWS))
 }
 
-/// Removes those of the rows that can go still: for each of them what is stored of it.
+/// Removes those of the rows that can go still: for each of them what is stored of it and no other row names.
 fn remove(session: &mut Session, table: Table, why: Why, found: &[Gone]) -> db::Result<Vec<Option<BlobKey>>> {
     let mut tx = session.unscoped_to_write(Unscoped::Job)?;
     let (owners, ids): (BTreeSet<Uuid>, Vec<Uuid>) = found.iter().copied().unzip();
@@ -122,7 +122,11 @@ fn remove(session: &mut Session, table: Table, why: Why, found: &[Gone]) -> db::
     let rows = tx.all::<(Uuid, Uuid, Option<Uuid>)>(&select)?;
     let (owners, ids): (Vec<Uuid>, Vec<Uuid>) = rows.iter().map(|(owner, id, _)| (*owner, *id)).unzip();
     tx.purge_where(table, id_in(table, owner(table), &owners).and(id_in(table, "id", &ids)))?;
-    Ok(rows.into_iter().map(|(owner, _, blob)| blob.map(|blob| BlobKey { owner, blob })).collect())
+    let blobs: Vec<Uuid> = rows.iter().filter_map(|(.., blob)| *blob).collect();
+    // A copy of an item names the files of the first.
+    let named = self::ids(&mut tx, table, "blob_id", &blobs)?;
+    let stored = |blob: Option<Uuid>| blob.filter(|blob| !named.contains(blob));
+    Ok(rows.into_iter().map(|(owner, _, blob)| stored(blob).map(|blob| BlobKey { owner, blob })).collect())
 }
 
 /// The condition of rows that can go.

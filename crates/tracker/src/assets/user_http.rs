@@ -23,7 +23,7 @@ use super::{
 use crate::{wire, work_items::alias::at};
 
 /// The largest picture as sent, in bytes: each is held in memory while it is written anew.
-const LARGEST: u64 = 5 << 20;
+const LARGEST: u64 = aileron_kernel::limits::PICTURE.most as u64;
 
 /// The routes with their documentation. Those for servers are the same under another address.
 pub fn routes() -> OpenApiRouter<Context> {

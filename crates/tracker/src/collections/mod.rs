@@ -16,17 +16,19 @@ pub mod standing;
 
 use aileron_db::{
     Table,
-    schema::{CYCLE_ITEMS, MODULE_ITEMS},
+    schema::{CYCLE_ITEMS, CYCLES, MODULE_ITEMS, MODULES},
 };
 
 /// The most items that a cycle or a module holds.
-pub const MOST_ITEMS: usize = 10_000;
+pub const MOST_ITEMS: usize = aileron_kernel::limits::COLLECTION_ITEMS.most;
 
 /// A kind of thing that holds items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Collection {
     /// The table that says which items one holds.
     pub table: Table,
+    /// The table of the cycles or modules themselves.
+    pub holders: Table,
     /// The column of that table that names it.
     pub column: &'static str,
     /// The entity of events about items that come and go.
@@ -36,7 +38,8 @@ pub struct Collection {
 }
 
 /// Cycles.
-pub const CYCLE: Collection = Collection { table: CYCLE_ITEMS, column: "cycle_id", entity: "cycle_item", field: "cycles" };
+pub const CYCLE: Collection = Collection { table: CYCLE_ITEMS, holders: CYCLES, column: "cycle_id", entity: "cycle_item", field: "cycles" };
 
 /// Modules.
-pub const MODULE: Collection = Collection { table: MODULE_ITEMS, column: "module_id", entity: "module_item", field: "modules" };
+pub const MODULE: Collection =
+    Collection { table: MODULE_ITEMS, holders: MODULES, column: "module_id", entity: "module_item", field: "modules" };

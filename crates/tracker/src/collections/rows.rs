@@ -120,9 +120,9 @@ pub struct Chosen {
 }
 
 /// The items of the project that these ids name, in their order. One that names none refuses all of them. What waits in intake
-/// is not an item yet.
+/// is not an item yet, and what is archived stays as it is.
 pub fn choose(tx: &mut WriteTx<'_, ProjectScope>, ids: &[Uuid]) -> db::Result<Vec<Chosen>> {
-    let is_out = WORK_ITEMS.col("hidden").is_null().or(WORK_ITEMS.col("hidden").ne("triage"));
+    let is_out = WORK_ITEMS.col("hidden").is_null().or(WORK_ITEMS.col("hidden").eq("draft"));
     let select = tx
         .in_project(WORK_ITEMS)
         .filter(id_in(WORK_ITEMS, "id", ids).and(is_out).and(visibility::no_draft_of_others(tx.user_id())))
@@ -193,4 +193,47 @@ pub fn remove(tx: &mut WriteTx<'_, ProjectScope>, of: Collection, holder: &(Uuid
         tx.record(Event::new(of.entity, "deleted", holder.0).in_project(project).about(*item).with(vec![change]))?;
     }
     Ok(())
+}
+
+/// Takes items out of all that hold them, or only out of these, each with its event. The caller has looked the items up.
+pub fn take_out(tx: &mut WriteTx<'_, ProjectScope>, of: Collection, items: &[Uuid], only: Option<&[Uuid]>) -> db::Result<()> {
+    let which = id_in(of.table, "item_id", items);
+    let which = only.map_or(which.clone(), |holders| which.and(id_in(of.table, of.column, holders)));
+    let select = tx
+        .in_project(of.table)
+        .left_join(of.holders, of.holders.col("id").eq(of.table.col(of.column)))
+        .filter(which.clone())
+        .expr(of.table.col(of.column))
+        .expr(of.holders.col("name"))
+        .expr(of.table.col("item_id"));
+    let held = tx.all::<(Uuid, Option<String>, Uuid)>(&select)?;
+    if held.is_empty() {
+        return Ok(());
+    }
+    tx.delete_where(of.table, which.and(of.table.col("project_id").eq(tx.project_id())))?;
+    let project = tx.project_id();
+    for (holder, name, item) in held {
+        let change = Change::reference(of.field, Some((holder, name.unwrap_or_default())), None);
+        tx.record(Event::new(of.entity, "deleted", holder).in_project(project).about(item).with(vec![change]))?;
+    }
+    Ok(())
+}
+
+/// Puts back what was taken out when a cycle or module was deleted at this instant, as far as the items are still there and, of a cycle,
+/// in no other one.
+pub fn put_back(tx: &mut WriteTx<'_, ProjectScope>, of: Collection, holder: &(Uuid, String), deleted_at: Option<Time>) -> db::Result<()> {
+    let with = of.table.col(of.column).eq(holder.0).and(of.table.col("deleted_at").eq(deleted_at.map(Time::micros)));
+    let select = tx
+        .from_with_deleted(of.table)
+        .join(WORK_ITEMS, WORK_ITEMS.col("id").eq(of.table.col("item_id")).and(WORK_ITEMS.col("project_id").eq(tx.project_id())))
+        .filter(with)
+        .expr(WORK_ITEMS.col("id"))
+        .order(of.table.col("created_at"), Order::Asc);
+    let mut items: Vec<Uuid> = tx.all::<(Uuid,)>(&select)?.into_iter().map(|row| row.0).collect();
+    if of == super::CYCLE {
+        let elsewhere = tx.in_project(of.table).filter(id_in(of.table, "item_id", &items)).expr(of.table.col("item_id"));
+        let elsewhere: Vec<(Uuid,)> = tx.all(&elsewhere)?;
+        items.retain(|item| !elsewhere.contains(&(*item,)));
+    }
+    insert(tx, of, holder, &items)
 }

@@ -63,6 +63,7 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, fields: CommentFie
 /// Changes one's own comment. The text before is kept.
 pub fn update(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid, fields: CommentFields) -> db::Result<()> {
     check_writable(tx.scope())?;
+    visibility::check_open_item(tx, item)?;
     let before = queries::get(tx, item, id)?;
     tx.scope().check_creator(before.actor_id, Refusal::forbidden())?;
     let source = fields.external_source.clone().unwrap_or_else(|| before.external_source.clone());
@@ -106,6 +107,7 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid, fields: 
 /// Deletes a comment: one's own, or as an admin.
 pub fn delete(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid) -> db::Result<()> {
     check_writable(tx.scope())?;
+    visibility::check_open_item(tx, item)?;
     let comment = queries::get(tx, item, id)?;
     tx.scope().check_creator(comment.actor_id, Refusal::forbidden())?;
     tx.delete_where(COMMENTS, COMMENTS.col("id").eq(id))?;
@@ -113,6 +115,21 @@ pub fn delete(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid) -> db::R
     let project = tx.project_id();
     tx.record(Event::new("comment", "deleted", id).in_project(project).about(item))?;
     Ok(())
+}
+
+/// Brings a deleted comment back: its author, or an admin.
+pub fn restore(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid) -> db::Result<()> {
+    check_writable(tx.scope())?;
+    visibility::check_open_item(tx, item)?;
+    let of = |column| COMMENTS.col(column);
+    let deleted = of("id").eq(id).and(of("item_id").eq(item)).and(of("deleted_at").is_not_null());
+    let select = tx.from_with_deleted(COMMENTS).filter(deleted).expr(of("actor_id"));
+    let author = tx.optional::<(Option<Uuid>,)>(&select)?.ok_or_else(Refusal::not_found)?.0;
+    tx.scope().check_creator(author, Refusal::forbidden())?;
+    tx.restore_where(COMMENTS, of("id").eq(id), Vec::new())?;
+    search::index::update(tx, item)?;
+    let project = tx.project_id();
+    tx.record(Event::new("comment", "restored", id).in_project(project).about(item)).map(|_| ())
 }
 
 /// Columns and changes of all but the text and its document.
@@ -148,7 +165,7 @@ fn origin(tx: &mut WriteTx<'_, ProjectScope>, fields: &CommentFields) -> db::Res
 
 /// As recorded, an unknown item is 400 here. Who sees only his own items is told nothing of the others: 404 for both.
 fn check_place(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid) -> db::Result<()> {
-    visibility::check_item(tx, item).map_err(|error| {
+    visibility::check_open_item(tx, item).map_err(|error| {
         let is_missing = error.refusal().is_some_and(|refusal| refusal.kind == Kind::NotFound);
         if is_missing && !tx.scope().sees_only_own() { Refusal::error("The payload is not valid").into() } else { error }
     })

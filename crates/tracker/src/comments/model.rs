@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 const EMPTY: &str = "<p></p>";
 
 /// The longest comment, in bytes.
-pub const LONGEST: usize = 256 << 10;
+pub const LONGEST: usize = aileron_kernel::limits::COMMENT.most;
 
 /// How many characters of a comment the search knows.
 const SEARCHED: usize = 4_000;

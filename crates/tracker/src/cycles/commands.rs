@@ -163,6 +163,24 @@ pub fn delete(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid) -> db::Result<()> {
     tx.record(Event::new("cycle", "deleted", id).in_project(project).with(vec![Change::value("name", cycle.name, Value::Null)])).map(|_| ())
 }
 
+/// Brings a deleted cycle back: who could delete it. Its items come back into it, but for those that are in another by now.
+pub fn restore(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid) -> db::Result<()> {
+    check_writable(tx.scope())?;
+    let of = |column| CYCLES.col(column);
+    let deleted = of("id").eq(id).and(of("project_id").eq(tx.project_id())).and(of("deleted_at").is_not_null());
+    let select = tx.from_with_deleted(CYCLES).filter(deleted);
+    let found = tx.optional::<Cycle>(&select.clone().columns::<Cycle>(CYCLES))?;
+    tx.scope().check_creator(found.as_ref().map(|cycle| cycle.owned_by), Refusal::forbidden())?;
+    let cycle = found.ok_or_else(Refusal::not_found)?;
+    check_external_id(tx, cycle.external_source.as_deref(), cycle.external_id.as_deref(), None)?;
+    let deleted_at = tx.one::<(Option<Time>,)>(&select.expr(of("deleted_at")))?.0;
+    tx.restore_where(CYCLES, of("id").eq(id), Vec::new())?;
+    let project = tx.project_id();
+    let change = Change::value("name", Value::Null, cycle.name.as_str());
+    tx.record(Event::new("cycle", "restored", id).in_project(project).with(vec![change]))?;
+    rows::put_back(tx, CYCLE, &cycle.named(), deleted_at)
+}
+
 /// The first and last instant of these days; both are there or neither.
 pub(super) fn span(start: Option<When>, end: Option<When>, timezone: &str) -> Result<Option<(Time, Time)>, Refusal> {
     let zone = zone(timezone);

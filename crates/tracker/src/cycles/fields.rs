@@ -11,7 +11,7 @@ use super::rules::When;
 use crate::projects::{fields::object, rules::is_timezone};
 
 /// The longest description, in characters.
-pub const LONGEST_DESCRIPTION: usize = 10_000;
+pub const LONGEST_DESCRIPTION: usize = aileron_kernel::limits::SHORT_DESCRIPTION.most;
 
 /// Absent fields stay as they are; `Some(None)` is an explicit null. Ids are not looked up yet.
 #[derive(Clone, Debug, Default)]

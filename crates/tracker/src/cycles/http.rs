@@ -38,6 +38,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(archive))
         .routes(routes!(list_archived))
         .routes(routes!(unarchive))
+        .routes(routes!(restore))
         .routes(routes!(progress))
         .routes(routes!(burn_down))
 }
@@ -163,6 +164,24 @@ async fn list_archived(call: Call, PathOf((slug, project)): PathOf<(String, Uuid
     responses((status = 204, description = "No longer archived"), wire::WriteErrors))]
 async fn unarchive(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, body: Body) -> Result<Response, ApiError> {
     call.project(slug, project, Action::CyclesWrite).run(body, move |tx, _| commands::archive(tx, id, false)).await
+}
+
+/// Brings a deleted cycle back, with its items but for those that are in another cycle by now.
+#[utoipa::path(post, path = "/api/v1/workspaces/{slug}/projects/{project_id}/cycles/{cycle_id}/restore/", operation_id = "restore_cycle",
+    tag = "Trash", params(CyclePath), extensions(("x-action" = json!("cycles.delete"))),
+    responses((status = 200, description = "The cycle as it is now", body = CycleView), wire::WriteErrors))]
+async fn restore(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, body: Body) -> Result<Response, ApiError> {
+    call.project(slug, project, Action::CyclesDelete)
+        .write(
+            StatusCode::OK,
+            body,
+            move |tx, _| commands::restore(tx, id).map(|()| id),
+            |tx, id| {
+                let cycle = queries::find(tx, id)?;
+                Json::of(&queries::view(tx, cycle)?)
+            },
+        )
+        .await
 }
 
 /// How a cycle stands now, by state, by people and by labels, in items and in points.

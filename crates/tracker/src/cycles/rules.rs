@@ -4,7 +4,7 @@ use aileron_kernel::{Refusal, Time};
 use jiff::{civil::Date, tz::TimeZone};
 
 /// The most days that a cycle lasts: three years.
-pub const MOST_DAYS: i64 = 1_096;
+pub const MOST_DAYS: i64 = aileron_kernel::limits::CYCLE_DAYS.count();
 
 /// Where a cycle stands in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -36,7 +36,7 @@ pub(crate) fn keep(tx: &mut WriteTx<'_, ProjectScope>, before: &WorkItem) -> db:
 
 /// Makes an earlier description the item's again. What it takes the place of is kept.
 pub fn restore(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, version: Uuid, if_match: &IfMatch) -> db::Result<()> {
-    let before = work_items::commands::to_update(tx, item, if_match)?;
+    let before = work_items::commands::to_update(tx, item, if_match, false)?;
     let (html, binary) = queries::text(tx, item, version)?;
     let text = searched(&html::text(&html));
     let fields = ItemFields {

@@ -7,13 +7,13 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 /// The longest value of a scale, in characters.
-pub const LONGEST_VALUE: usize = 20;
+pub const LONGEST_VALUE: usize = aileron_kernel::limits::ESTIMATE_VALUE.most;
 
 /// The most values of a scale.
-pub const MOST_POINTS: usize = 100;
+pub const MOST_POINTS: usize = aileron_kernel::limits::ESTIMATE_POINTS.most;
 
 /// The longest description, in characters.
-const LONGEST: usize = 10_000;
+const LONGEST: usize = aileron_kernel::limits::SHORT_DESCRIPTION.most;
 
 aileron_db::row! {
     /// An estimate as stored.

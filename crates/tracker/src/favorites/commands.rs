@@ -17,7 +17,7 @@ const FIRST: f64 = 65_535.0;
 const STEP: f64 = 10_000.0;
 
 /// The most favourites of a member in a workspace.
-pub(super) const MOST: i64 = 1_000;
+pub(super) const MOST: i64 = aileron_kernel::limits::FAVORITES.count();
 
 /// Makes a favourite above all others, unless its place is given. What is one already stays as it is.
 pub fn create(tx: &mut WriteTx<'_, WorkspaceScope>, fields: FavoriteFields) -> db::Result<Uuid> {

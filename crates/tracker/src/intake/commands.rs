@@ -73,7 +73,7 @@ pub fn delete(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid) -> db::Result<()> 
         return Ok(());
     }
     let name = work_item(tx, item)?.name;
-    work_items::commands::remove(tx, item, name, &Refusal::forbidden())
+    work_items::commands::remove(tx, &[(item, name)], &Refusal::forbidden())
 }
 
 /// The intake item, if the caller may change it. To somebody who may change only his own, others' are as forbidden as missing ones.

@@ -7,6 +7,7 @@ use aileron_db::{
 use aileron_kernel::{
     Change, Event, Fields, Refusal, Uuid,
     fields::{NAME, unknown_id},
+    limits,
 };
 use serde_json::Value;
 
@@ -46,7 +47,7 @@ impl LabelFields {
         }
         let read = Self {
             name: fields.text("name", NAME),
-            description: fields.text_or_blank("description", 10_000),
+            description: fields.text_or_blank("description", limits::SHORT_DESCRIPTION.most),
             color: fields.text_or_blank("color", NAME),
             sort_order: fields.number("sort_order"),
             parent: fields.nullable_id("parent"),
@@ -71,6 +72,10 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: LabelFields) -> db::Re
     }
     let parent = fields.parent.flatten();
     check_parent(tx, None, parent)?;
+    let live = tx.in_project(LABELS);
+    if tx.count(live)? >= limits::LABELS.count() {
+        return Err(limits::LABELS.refuse(format!("A project has at most {} labels.", limits::LABELS.most)).into());
+    }
     let sort_order = match fields.sort_order {
         Some(place) => place,
         None => next_place(tx)?,

@@ -34,7 +34,7 @@ pub struct NewLink {
 /// Links an item to an address. Its title is asked for afterwards, where none was given.
 pub fn create(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, fields: LinkFields) -> db::Result<Uuid> {
     check_writable(tx.scope())?;
-    visibility::check_item(tx, item)?;
+    visibility::check_open_item(tx, item)?;
     let url = fields.url.ok_or_else(|| Refusal::field("url", "This field is required."))?;
     check_new(tx, item, &url)?;
     let author = author(tx, fields.created_by)?;
@@ -103,6 +103,7 @@ fn insert(tx: &mut WriteTx<'_, ProjectScope>, links: Vec<NewLink>) -> db::Result
 /// Changes a link. Another address is asked for its title.
 pub fn update(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid, fields: LinkFields) -> db::Result<()> {
     check_writable(tx.scope())?;
+    visibility::check_open_item(tx, item)?;
     let before = queries::get(tx, item, id)?;
     let url = fields.url.clone().filter(|url| *url != before.url);
     if let Some(url) = &url {
@@ -121,12 +122,28 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid, fields: 
 /// Deletes a link.
 pub fn delete(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid) -> db::Result<()> {
     check_writable(tx.scope())?;
+    visibility::check_open_item(tx, item)?;
     let link = queries::get(tx, item, id)?;
     tx.delete_where(WORK_ITEM_LINKS, WORK_ITEM_LINKS.col("id").eq(id))?;
     let project = tx.project_id();
     let changes = vec![Change::reference("link", Some((id, link.url)), None)];
     tx.record(Event::new("link", "deleted", id).in_project(project).about(item).with(changes))?;
     Ok(())
+}
+
+/// Brings a deleted link back, unless the item has another one to the same address.
+pub fn restore(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid) -> db::Result<()> {
+    check_writable(tx.scope())?;
+    visibility::check_open_item(tx, item)?;
+    let of = |column| WORK_ITEM_LINKS.col(column);
+    let deleted = of("id").eq(id).and(of("item_id").eq(item)).and(of("deleted_at").is_not_null());
+    let select = tx.from_with_deleted(WORK_ITEM_LINKS).filter(deleted).expr(of("url"));
+    let url = tx.optional::<(String,)>(&select)?.ok_or_else(Refusal::not_found)?.0;
+    check_new(tx, item, &url)?;
+    tx.restore_where(WORK_ITEM_LINKS, of("id").eq(id), Vec::new())?;
+    let project = tx.project_id();
+    let changes = vec![Change::reference("link", None, Some((id, url)))];
+    tx.record(Event::new("link", "created", id).in_project(project).about(item).with(changes)).map(|_| ())
 }
 
 /// Columns and changes. The first change names the link, be its address another or not.

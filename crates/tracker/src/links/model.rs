@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::rules::{self, LONGEST_URL};
 
 /// The most that the metadata of a link may take, in bytes of JSON.
-const LONGEST_METADATA: usize = 64 << 10;
+const LONGEST_METADATA: usize = aileron_kernel::limits::LINK_METADATA.most;
 
 aileron_db::row! {
     /// A link as stored.

@@ -3,7 +3,7 @@
 use aileron_platform::outgoing::Url;
 
 /// The longest address, in characters.
-pub const LONGEST_URL: usize = 4_096;
+pub const LONGEST_URL: usize = aileron_kernel::limits::LINK_URL.most;
 
 /// Whether this can be the address of a link; what is wrong with it. Links are for browsers: names and addresses of inner networks are
 /// fine here, and are never asked for anything by the server.

@@ -4,7 +4,7 @@ use aileron_db::{
     self as db, ExprTrait as _, ProjectScope, Set, Tx, WriteTx, id_in,
     schema::{MODULE_MEMBERS, MODULES, PROJECT_MEMBERS, PROJECTS, USERS},
 };
-use aileron_kernel::{Change, Event, Refusal, Role, Uuid, fields::unknown_id, refusal::Kind, text, work::ModuleStatus};
+use aileron_kernel::{Change, Event, Refusal, Role, Time, Uuid, fields::unknown_id, refusal::Kind, text, work::ModuleStatus};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
@@ -12,6 +12,7 @@ use super::{fields::ModuleFields, model::Module, queries};
 use crate::{
     collections::{MODULE, rows},
     projects::rules::check_writable,
+    trash,
     versions::IfMatch,
 };
 
@@ -145,6 +146,28 @@ pub fn delete(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid) -> db::Result<()> {
     let project = tx.project_id();
     let change = Change::value("name", module.name, Value::Null);
     tx.record(Event::new("module", "deleted", id).in_project(project).with(vec![change])).map(|_| ())
+}
+
+/// Brings a deleted module back with its links and items: who could delete it. Where its name is taken meanwhile (409) it can have another.
+pub fn restore(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, name: Option<String>) -> db::Result<()> {
+    check_writable(tx.scope())?;
+    let of = |column| MODULES.col(column);
+    let deleted = of("id").eq(id).and(of("project_id").eq(tx.project_id())).and(of("deleted_at").is_not_null());
+    let select = tx.from_with_deleted(MODULES).filter(deleted);
+    let found = tx.optional::<Module>(&select.clone().columns::<Module>(MODULES))?;
+    tx.scope().check_creator(found.as_ref().and_then(|module| module.created_by), Refusal::forbidden())?;
+    let module = found.ok_or_else(Refusal::not_found)?;
+    let name = name.unwrap_or_else(|| module.name.clone());
+    if let Some(other) = with_name(tx, &name, None)? {
+        return Err(trash::taken("name", "The name is taken by another module. Send another one as name.", other).into());
+    }
+    check_external_id(tx, module.external_source.as_deref(), module.external_id.as_deref(), None)?;
+    let deleted_at = tx.one::<(Option<Time>,)>(&select.expr(of("deleted_at")))?.0;
+    tx.restore_where(MODULES, of("id").eq(id), vec![("name_key", text::key(&name).into()), ("name", name.as_str().into())])?;
+    let project = tx.project_id();
+    let change = Change::value("name", Value::Null, name.as_str());
+    tx.record(Event::new("module", "restored", id).in_project(project).with(vec![change]))?;
+    rows::put_back(tx, MODULE, &(id, name), deleted_at)
 }
 
 /// A module is not due before it begins.

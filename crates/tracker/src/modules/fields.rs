@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::projects::fields::object;
 
 /// The longest description, in characters.
-pub const LONGEST_DESCRIPTION: usize = 10_000;
+pub const LONGEST_DESCRIPTION: usize = aileron_kernel::limits::SHORT_DESCRIPTION.most;
 
 /// Absent fields stay as they are; `Some(None)` is an explicit null. Ids are not looked up yet.
 #[derive(Clone, Debug, Default)]

@@ -1,7 +1,7 @@
 //! Routes of modules.
 
 use aileron_identity::{Call, Context};
-use aileron_kernel::{Action, Uuid};
+use aileron_kernel::{Action, Uuid, fields::NAME};
 use aileron_platform::web::{ApiError, Body, Json, PathOf, Query};
 use axum::{http::StatusCode, response::Response};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -37,6 +37,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(archive))
         .routes(routes!(list_archived))
         .routes(routes!(unarchive))
+        .routes(routes!(restore))
         .routes(routes!(progress))
         .routes(routes!(burn_down))
 }
@@ -180,5 +181,28 @@ async fn burn_down(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid
             let module = queries::find(tx, id)?;
             Json::of(&queries::burn_down(tx, &module)?)
         })
+        .await
+}
+
+/// Brings a deleted module back with its links and items. Where its name is taken meanwhile it can have another: `name`.
+#[utoipa::path(post, path = "/api/v1/workspaces/{slug}/projects/{project_id}/modules/{module_id}/restore/", operation_id = "restore_module",
+    tag = "Trash", params(ModulePath), request_body = wire::RestoreBody, extensions(("x-action" = json!("modules.delete"))),
+    responses((status = 200, description = "The module as it is now", body = ModuleView), wire::WriteErrors))]
+async fn restore(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, body: Body) -> Result<Response, ApiError> {
+    call.project(slug, project, Action::ModulesDelete)
+        .write(
+            StatusCode::OK,
+            body,
+            move |tx, body| {
+                let mut fields = body.fields()?;
+                let name = fields.text("name", NAME);
+                fields.finish()?;
+                commands::restore(tx, id, name).map(|()| id)
+            },
+            |tx, id| {
+                let module = queries::find(tx, id)?;
+                Json::of(&queries::view(tx, module)?)
+            },
+        )
         .await
 }

@@ -8,7 +8,7 @@ use super::{model::Module, queries};
 use crate::{links::model::LinkFields, projects::rules::check_writable};
 
 /// The most links of a module.
-const MOST: i64 = 1_000;
+const MOST: i64 = aileron_kernel::limits::MODULE_LINKS.count();
 
 /// Links a module to an address that it has no link to.
 pub fn create(tx: &mut WriteTx<'_, ProjectScope>, module: Uuid, fields: LinkFields) -> db::Result<Uuid> {

@@ -1,7 +1,7 @@
 //! Modules: parts of what a project makes, each with a choice of its items, people who work on it and links. An item may be in
 //! many modules.
 //!
-//! Events: `module` created, updated, deleted, archived, unarchived; `module_item` (about the item; see
+//! Events: `module` created, updated, deleted, restored, archived, unarchived; `module_item` (about the item; see
 //! [`crate::collections`]) created, deleted; `module_link` created, updated, deleted.
 
 pub mod commands;

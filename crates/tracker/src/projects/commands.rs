@@ -115,6 +115,24 @@ pub fn delete(tx: &mut WriteTx<'_, ProjectScope>) -> db::Result<()> {
     tx.record(Event::new("project", "deleted", id).in_project(id).with(changes)).map(|_| ())
 }
 
+/// Brings a deleted project back with all that is in it: who could delete it. Where its name or identifier is taken meanwhile (409) it can
+/// have another one.
+pub fn restore(tx: &mut WriteTx<'_, WorkspaceScope>, id: Uuid, read: impl FnOnce() -> Result<ProjectFields, Refusal>) -> db::Result<()> {
+    if !tx.may_in_deleted(id, Action::ProjectRestore)? {
+        return Err(Refusal::forbidden().into());
+    }
+    let fields = read()?;
+    let select = tx.from_with_deleted(PROJECTS).columns::<Project>(PROJECTS).filter(PROJECTS.col("id").eq(id));
+    let project = tx.one::<Project>(&select)?;
+    let name = fields.name.clone().unwrap_or_else(|| project.name.clone());
+    let identifier = fields.identifier.clone().unwrap_or_else(|| project.identifier.clone());
+    let wanted = ProjectFields { name: Some(name.clone()), identifier: Some(identifier.clone()), ..ProjectFields::default() };
+    check(tx, None, &wanted)?;
+    tx.restore_where(PROJECTS, PROJECTS.col("id").eq(id), wanted.columns())?;
+    let changes = vec![Change::value("name", Value::Null, name), Change::value("identifier", Value::Null, identifier)];
+    tx.record(Event::new("project", "restored", id).in_project(id).with(changes)).map(|_| ())
+}
+
 /// Refuses a name or identifier that is taken, and people who are not in the workspace.
 fn check<S: InWorkspace>(tx: &mut WriteTx<'_, S>, id: Option<Uuid>, fields: &ProjectFields) -> db::Result<()> {
     for (column, value) in [("name_key", &fields.name), ("identifier_key", &fields.identifier)] {

@@ -25,6 +25,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(list_lite))
         .routes(routes!(get, update, delete))
         .routes(routes!(archive, unarchive))
+        .routes(routes!(restore))
         .routes(routes!(summarise))
 }
 
@@ -133,6 +134,31 @@ async fn archive(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, bo
 async fn unarchive(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, body: Body) -> Result<Response, ApiError> {
     let call = call.project(slug, project, Action::ProjectArchive).or_if_missing(Refusal::not_found());
     call.run(body, |tx, _| commands::archive(tx, false)).await
+}
+
+/// What a project that comes back is to be called, where its name or identifier is taken meanwhile.
+#[derive(utoipa::ToSchema)]
+#[allow(dead_code, reason = "documentation only")]
+struct RestoreProjectBody {
+    #[schema(example = "Engineering again", max_length = 255)]
+    name: Option<String>,
+    #[schema(example = "AGN", max_length = 12)]
+    identifier: Option<String>,
+}
+
+/// Brings a deleted project back with all that is in it. Where its name or identifier is taken meanwhile it can have another one.
+#[utoipa::path(post, path = "/api/v1/workspaces/{slug}/projects/{project_id}/restore/", operation_id = "restore_project", tag = "Trash",
+    params(wire::ProjectPath), request_body = RestoreProjectBody, extensions(("x-action" = json!(["projects.list", "projects.restore"]))),
+    responses((status = 200, description = "The project as it is now", body = ProjectView), wire::WriteErrors))]
+async fn restore(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, body: Body) -> Result<Response, ApiError> {
+    call.workspace(slug, Action::ProjectsList)
+        .write(
+            StatusCode::OK,
+            body,
+            move |tx, body| commands::restore(tx, project, || ProjectFields::of(body, false)).map(|()| project),
+            |tx, id| Json::of(&queries::view(tx, id)?),
+        )
+        .await
 }
 
 /// How much is in a project. For members of the workspace, not for its guests.

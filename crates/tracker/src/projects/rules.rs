@@ -8,7 +8,7 @@ use aileron_kernel::{
 use serde_json::{Value, json};
 
 /// The longest identifier, in characters.
-pub const IDENTIFIER: usize = 12;
+pub const IDENTIFIER: usize = aileron_kernel::limits::PROJECT_IDENTIFIER.most;
 
 /// What neither names nor identifiers contain: they stand in addresses, file names and item keys.
 const SPECIAL: &str = "&+,:;$^}{*=?@#|'<>.()%!-";

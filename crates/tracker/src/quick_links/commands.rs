@@ -6,7 +6,7 @@ use aileron_kernel::{Change, Event, Refusal, Uuid};
 use super::{model::QuickLinkFields, queries};
 
 /// The most links of a member in a workspace.
-const MOST: i64 = 500;
+const MOST: i64 = aileron_kernel::limits::QUICK_LINKS.count();
 
 /// Makes a link.
 pub fn create(tx: &mut WriteTx<'_, WorkspaceScope>, fields: QuickLinkFields) -> db::Result<Uuid> {

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 /// The longest reaction, in characters.
-const LONGEST: usize = 64;
+const LONGEST: usize = aileron_kernel::limits::REACTION.most;
 
 /// The most reactions of one person to one thing.
 pub const MOST: i64 = 50;

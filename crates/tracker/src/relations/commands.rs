@@ -88,7 +88,7 @@ pub fn relate<S: InWorkspace>(tx: &mut WriteTx<'_, S>, relations: &[NewRelation]
 /// Relates an item to others that the caller sees. One that he does not see refuses all of them.
 pub fn create(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, fields: &RelationFields) -> db::Result<()> {
     check_writable(tx.scope())?;
-    visibility::check_item(tx, item)?;
+    visibility::check_open_item(tx, item)?;
     let ends = ends(tx, item, &fields.items)?;
     let unknown = || Refusal::error("The payload is not valid");
     let end = |id: &Uuid| ends.get(id).cloned().ok_or_else(unknown);
@@ -101,7 +101,7 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, fields: &RelationF
 /// Ends the relations of these kinds between two items. Refuses with 404 where there is none.
 pub fn remove(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, other: Uuid, kinds: impl Fn(RelationKind) -> bool) -> db::Result<()> {
     check_writable(tx.scope())?;
-    visibility::check_item(tx, item)?;
+    visibility::check_open_item(tx, item)?;
     let mut found = queries::to(tx, item, &[other])?;
     found.retain(|related| kinds(related.kind));
     check_projects(tx, found.iter().map(|related| related.project_id), &Refusal::forbidden())?;

@@ -12,7 +12,10 @@ use super::{
     index,
     sql::{self, Candidate},
 };
-use crate::work_items::visibility::{self, Shown};
+use crate::work_items::{
+    self,
+    visibility::{self, Shown},
+};
 
 /// The most documents that are looked at, the newest ones.
 pub const MOST_CANDIDATES: i64 = 500;
@@ -83,6 +86,10 @@ pub fn find(tx: &mut Tx<'_, WorkspaceScope>, search: &Search) -> db::Result<Foun
     }
     let ranker = Ranker::new(&search.text);
     let mut candidates = numbered(tx, &search.text, &shown)?;
+    let former: HashSet<Uuid> = match number(&search.text) {
+        Some((Some(letters), number)) => formerly(tx, (&letters, number), &mut candidates, &shown)?.into_iter().collect(),
+        _ => HashSet::new(),
+    };
     let mut terms = ranker.terms().to_vec();
     if search.text.contains('-') && !candidates.is_empty() {
         // The identifier of an item is whole: ENG-2 is not the beginning of ENG-20.
@@ -101,7 +108,8 @@ pub fn find(tx: &mut Tx<'_, WorkspaceScope>, search: &Search) -> db::Result<Foun
         .into_iter()
         .filter_map(|candidate| {
             let project = shown.iter().find(|project| project.id == candidate.3)?;
-            let key = format!("{}-{}", project.identifier, candidate.2);
+            // What was looked for by the key that it once had fits as well as by the one that it has.
+            let key = if former.contains(&candidate.0) { search.text.clone() } else { format!("{}-{}", project.identifier, candidate.2) };
             Some((ranker.score(&key, &text::key(&candidate.1)), candidate, project))
         })
         .collect();
@@ -133,6 +141,24 @@ fn numbered(tx: &mut Tx<'_, WorkspaceScope>, query: &str, shown: &[Shown]) -> db
         .order(WORK_ITEMS.col("created_at"), db::Order::Desc)
         .limit(MOST_CANDIDATES);
     tx.all(&select)
+}
+
+/// Adds the item that once was called this in another project.
+fn formerly(
+    tx: &mut Tx<'_, WorkspaceScope>,
+    name: (&str, i64),
+    candidates: &mut Vec<Candidate>,
+    shown: &[Shown],
+) -> db::Result<Option<Uuid>> {
+    let Some((item, project)) = work_items::queries::formerly(tx, name.0, name.1)? else { return Ok(None) };
+    let Some(shown) = shown.iter().find(|shown| shown.id == project) else { return Ok(None) };
+    let seen = shown.items(tx.user_id()).and(WORK_ITEMS.col("hidden").is_null()).and(WORK_ITEMS.col("id").eq(item));
+    let of = |column| WORK_ITEMS.col(column);
+    let select = tx.from(WORK_ITEMS).filter(seen).expr(of("id")).expr(of("name")).expr(of("sequence_id")).expr(of("project_id"));
+    let found = tx.optional::<Candidate>(&select)?;
+    let id = found.as_ref().map(|candidate| candidate.0);
+    candidates.extend(found);
+    Ok(id)
 }
 
 /// Reads `42` and `ENG-42`.

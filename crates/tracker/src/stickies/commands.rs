@@ -16,7 +16,7 @@ const FIRST: f64 = 65_535.0;
 const STEP: f64 = 10_000.0;
 
 /// The most notes that a member keeps in a workspace.
-const MOST: i64 = 10_000;
+const MOST: i64 = aileron_kernel::limits::STICKIES.count();
 
 /// Makes a note above all others, unless its place is given.
 pub fn create(tx: &mut WriteTx<'_, WorkspaceScope>, fields: StickyFields) -> db::Result<Uuid> {
@@ -74,6 +74,15 @@ pub fn delete(tx: &mut WriteTx<'_, WorkspaceScope>, id: Uuid) -> db::Result<()> 
     queries::get(tx, id)?;
     tx.delete_where(STICKIES, STICKIES.col("id").eq(id))?;
     tx.record(Event::new("sticky", "deleted", id)).map(|_| ())
+}
+
+/// Brings a deleted note of the caller's back.
+pub fn restore(tx: &mut WriteTx<'_, WorkspaceScope>, id: Uuid) -> db::Result<()> {
+    let own = STICKIES.col("id").eq(id).and(STICKIES.col("owner_id").eq(tx.user_id()));
+    if tx.restore_where(STICKIES, own, Vec::new())? == 0 {
+        return Err(Refusal::not_found().into());
+    }
+    tx.record(Event::new("sticky", "restored", id)).map(|_| ())
 }
 
 fn last_place(tx: &mut WriteTx<'_, WorkspaceScope>) -> db::Result<Option<f64>> {

@@ -11,10 +11,10 @@ use utoipa::ToSchema;
 use crate::{projects::fields::object, work_items::fields::binary};
 
 /// The longest text of a note, in bytes.
-pub const LONGEST: usize = 64 << 10;
+pub const LONGEST: usize = aileron_kernel::limits::STICKY_TEXT.most;
 
 /// The longest name, in characters.
-const LONGEST_NAME: usize = 1_000;
+const LONGEST_NAME: usize = aileron_kernel::limits::STICKY_NAME.most;
 
 /// The text of a note that has none.
 pub(super) const NO_TEXT: &str = "<p></p>";

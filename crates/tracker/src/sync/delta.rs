@@ -307,7 +307,9 @@ impl Collector {
         });
         let mut found: Vec<_> = found.into_iter().map(|seen| seen.item).collect();
         found.extend(self.unlabelled(tx, &ids)?);
+        let known: BTreeSet<Uuid> = found.iter().map(|item| item.id).collect();
         let (shown, gone): (Vec<_>, Vec<_>) = found.into_iter().partition(items::Stored::is_shown);
+        self.departed(tx, &known)?;
         for item in gone {
             let seq = self.touched.rows.get(&(Kind::WorkItem, item.id)).map_or(0, |touch| touch.seq);
             self.found.push((seq, Change::deleted(Kind::WorkItem, item.id, self.view.version)));
@@ -315,6 +317,23 @@ impl Collector {
         let rows = items::rows(tx, &self.view, shown)?;
         let last = self.touched.labels_gone.keys().copied().max().unwrap_or_default();
         self.rows(Kind::WorkItem, rows, |_| last, |_, _| false);
+        Ok(())
+    }
+
+    /// Items that moved out of the caller's sight, but for those that are known.
+    fn departed(&mut self, tx: &mut Tx<'_, WorkspaceScope>, known: &BTreeSet<Uuid>) -> db::Result<()> {
+        let mut left = self.touched.left.clone();
+        left.retain(|item, (_, source)| !known.contains(item) && self.view.project(*source).is_some());
+        if left.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<Uuid> = left.keys().copied().collect();
+        for (item, author) in items::open(tx, &ids)? {
+            let Some((seq, source)) = left.get(&item).copied() else { continue };
+            if self.view.project(source).is_some_and(|shown| shown.is_whole || author == Some(self.view.me)) {
+                self.found.push((seq, Change::deleted(Kind::WorkItem, item, self.view.version)));
+            }
+        }
         Ok(())
     }
 

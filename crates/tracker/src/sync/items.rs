@@ -100,6 +100,13 @@ pub(super) fn seen(tx: &mut Tx<'_, WorkspaceScope>, condition: impl Into<Conditi
     tx.all(&select)
 }
 
+/// Those of these items, wherever they are, that are no drafts of others, with who made them.
+pub(super) fn open(tx: &mut Tx<'_, WorkspaceScope>, ids: &[Uuid]) -> db::Result<Vec<(Uuid, Option<Uuid>)>> {
+    let of_these = id_in(WORK_ITEMS, "id", ids).and(visibility::no_draft_of_others(tx.user_id()));
+    let select = tx.from_with_deleted(WORK_ITEMS).filter(of_these).expr(WORK_ITEMS.col("id")).expr(WORK_ITEMS.col("created_by"));
+    tx.all(&select)
+}
+
 /// Whether the caller sees the item, hidden or not.
 pub fn sees(tx: &mut Tx<'_, WorkspaceScope>, item: Uuid) -> db::Result<bool> {
     let seen = visibility::in_workspace(tx);

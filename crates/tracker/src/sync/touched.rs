@@ -53,6 +53,8 @@ pub(super) struct Touched {
     pub notes: BTreeMap<NoteKey, Note>,
     /// Items that came, went or moved: whatever is above them counts anew.
     pub moved: BTreeMap<Uuid, i64>,
+    /// Items that moved to another project, with the one that they left: who sees that one alone sees them no more.
+    pub left: BTreeMap<Uuid, (i64, Uuid)>,
     /// People whose memberships of projects changed with that in the workspace.
     pub people: BTreeMap<Uuid, i64>,
     /// Labels that went, by the events that took them: labels below them and items that had them are others now.
@@ -117,7 +119,7 @@ impl Touched {
 
     fn project(&mut self, entry: &Entry) {
         self.touch(Kind::Project, entry.id, entry);
-        if matches!(entry.verb.as_str(), "archived" | "unarchived" | "deleted") {
+        if matches!(entry.verb.as_str(), "archived" | "unarchived" | "deleted" | "restored") {
             self.cause(entry.id, entry.seq).closed = true;
         }
         if entry.change("network").is_some() {
@@ -163,6 +165,9 @@ impl Touched {
 
     fn work_item(&mut self, entry: &Entry) {
         self.touch(Kind::WorkItem, entry.id, entry);
+        if let Some(source) = entry.project.filter(|_| entry.verb == "moved") {
+            self.left.insert(entry.id, (entry.seq, source));
+        }
         let moves = |field: &str| matches!(field, "parent" | "state" | "is_draft" | "archived_at");
         if entry.verb != "updated" || entry.changes.iter().any(|change| moves(&change.field)) {
             self.moved.insert(entry.id, entry.seq);
@@ -257,6 +262,13 @@ mod tests {
         let touched = Touched::of(&[moved, renamed], id(1));
         assert_eq!(touched.ids(Kind::WorkItem), [id(5), id(6), id(8), id(9)]);
         assert_eq!(touched.moved.keys().copied().collect::<Vec<_>>(), [id(8)]);
+    }
+
+    #[test]
+    fn who_follows_the_project_that_an_item_left_is_told() {
+        let touched = Touched::of(&[entry(1, "work_item", 8, "moved", vec![named("project", Some(100), Some(101))])], id(1));
+        assert_eq!(touched.left.into_iter().collect::<Vec<_>>(), [(id(8), (1, id(100)))]);
+        assert!(touched.rows.contains_key(&(Kind::WorkItem, id(8))));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 pub const NO_DESCRIPTION: &str = "<p></p>";
 
 /// The longest description, in bytes.
-pub const LONGEST_DESCRIPTION: usize = 1 << 20;
+pub const LONGEST_DESCRIPTION: usize = aileron_kernel::limits::DESCRIPTION.most;
 
 /// How many characters of a description the search knows.
 const SEARCHED: usize = 100_000;

@@ -98,7 +98,7 @@ async fn delete(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, U
     call.project(slug, project, Action::WorkItemsDelete).run(body, move |tx, _| commands::delete(tx, id)).await
 }
 
-/// One work item by the letters of its project and its number.
+/// One work item by the letters of its project and its number, also by those that it had before it moved to another project.
 #[utoipa::path(get, path = "/api/v1/workspaces/{slug}/work-items/{identifier}/", operation_id = "get_work_item_by_identifier", tag = "Work items",
     params(wire::WorkspacePath, ("identifier" = String, Path, description = "Letters and number, in capitals or not", example = "ENG-42"), wire::ShapeQuery),
     extensions(("x-action" = json!(["work_items.search", "work_items.read"]))),
@@ -107,9 +107,8 @@ async fn by_identifier(call: Call, PathOf((slug, name)): PathOf<(String, String)
     call.workspace(slug, Action::WorkItemsSearch)
         .read(move |tx| {
             let (letters, number) = rules::split_identifier(&name).ok_or_else(Refusal::page_not_found)?;
-            let project = queries::project_of(tx, letters)?;
+            let (project, item) = queries::by_identifier(tx, (letters, number))?;
             let mut tx = tx.enter(project, Action::WorkItemsRead)?.ok_or_else(Refusal::forbidden)?;
-            let item = queries::by_number(&mut tx, number)?;
             let view = queries::one(&mut tx, item)?;
             expand::one(&mut tx, &view, &query.shape())
         })

@@ -45,6 +45,19 @@ impl Wanted {
         let page = list(tx, self)?;
         expand::page(tx, page, shape)
     }
+
+    /// The same of the archived items.
+    pub fn answer_archived(&self, tx: &mut Tx<'_, ProjectScope>, shape: &Shape) -> db::Result<Json> {
+        let page = list_archived(tx, self)?;
+        expand::page(tx, page, shape)
+    }
+}
+
+/// One page of the archived items: the same statements.
+pub fn list_archived(tx: &mut Tx<'_, ProjectScope>, wanted: &Wanted) -> db::Result<Page<WorkItemView>> {
+    let fitting = fitting(tx, queries::archived(tx), &wanted.filter);
+    let total = tx.count(fitting.clone())?;
+    page(tx, wanted, fitting, total)
 }
 
 /// One page of the project's items: four statements, however many items there are. An archived project shows none.
@@ -52,16 +65,19 @@ pub fn list(tx: &mut Tx<'_, ProjectScope>, wanted: &Wanted) -> db::Result<Page<W
     if tx.scope().archived_at().is_some() {
         return Ok(wanted.page.answer(Vec::new(), 0));
     }
-    let fitting = fitting(tx, &wanted.filter);
+    let fitting = fitting(tx, queries::shown(tx), &wanted.filter);
     let total = total(tx, fitting.clone(), &wanted.filter)?;
+    page(tx, wanted, fitting, total)
+}
+
+fn page(tx: &mut Tx<'_, ProjectScope>, wanted: &Wanted, fitting: Select, total: i64) -> db::Result<Page<WorkItemView>> {
     let sorted = wanted.sort.apply(tx, fitting.columns::<WorkItem>(WORK_ITEMS));
     let items = tx.all(&sorted.page(wanted.page.per_page, wanted.page.offset()))?;
     let views = sides::views(tx, items)?;
     Ok(wanted.page.answer(views, total))
 }
 
-fn fitting(tx: &Tx<'_, ProjectScope>, filter: &Filter) -> Select {
-    let shown = queries::shown(tx);
+fn fitting(tx: &Tx<'_, ProjectScope>, shown: Select, filter: &Filter) -> Select {
     if filter.is_all() { shown } else { shown.filter(filters::condition(tx, filter, &[tx.project_id()])) }
 }
 

@@ -1,10 +1,10 @@
 //! Reading single work items.
 
 use aileron_db::{
-    self as db, ExprTrait as _, ProjectScope, Select, Tx, WorkspaceScope,
-    schema::{PROJECTS, WORK_ITEMS},
+    self as db, ExprTrait as _, Order, ProjectScope, Select, Tx, WorkspaceScope, id_in,
+    schema::{FORMER_IDENTIFIERS, PROJECTS, WORK_ITEMS},
 };
-use aileron_kernel::{Refusal, Uuid, text};
+use aileron_kernel::{Action, Refusal, Uuid, text};
 
 use super::{
     model::{WorkItem, WorkItemView},
@@ -20,6 +20,17 @@ pub fn shown(tx: &Tx<'_, ProjectScope>) -> Select {
 fn readable(tx: &Tx<'_, ProjectScope>) -> Select {
     let own_draft = WORK_ITEMS.col("hidden").eq("draft").and(WORK_ITEMS.col("created_by").eq(tx.user_id()));
     visible(tx).filter(WORK_ITEMS.col("hidden").is_null().or(own_draft))
+}
+
+/// The archived items that the caller may see.
+pub fn archived(tx: &Tx<'_, ProjectScope>) -> Select {
+    visible(tx).filter(WORK_ITEMS.col("hidden").eq("archived"))
+}
+
+/// One archived item. Refuses with 404 where there is none.
+pub fn get_archived(tx: &mut Tx<'_, ProjectScope>, id: Uuid) -> db::Result<WorkItem> {
+    let select = archived(tx).columns::<WorkItem>(WORK_ITEMS).filter(WORK_ITEMS.col("id").eq(id));
+    tx.one(&select)
 }
 
 fn visible(tx: &Tx<'_, ProjectScope>) -> Select {
@@ -41,16 +52,46 @@ pub fn find(tx: &mut Tx<'_, ProjectScope>, id: Uuid) -> db::Result<Option<WorkIt
 
 /// The same without what waits in intake.
 pub fn find_accepted(tx: &mut Tx<'_, ProjectScope>, id: Uuid) -> db::Result<Option<WorkItem>> {
+    Ok(find_all_accepted(tx, &[id])?.pop())
+}
+
+/// The same of many items, in any order.
+pub fn find_all_accepted(tx: &mut Tx<'_, ProjectScope>, ids: &[Uuid]) -> db::Result<Vec<WorkItem>> {
     let accepted = WORK_ITEMS.col("hidden").is_null().or(WORK_ITEMS.col("hidden").ne("triage"));
     let select = visible(tx).filter(visibility::no_draft_of_others(tx.user_id())).filter(accepted);
-    let select = select.columns::<WorkItem>(WORK_ITEMS).filter(WORK_ITEMS.col("id").eq(id));
+    let select = select.columns::<WorkItem>(WORK_ITEMS).filter(id_in(WORK_ITEMS, "id", ids));
+    tx.all(&select)
+}
+
+/// These items of the project but for what waits in intake, whoever sees them: for what goes along with one that the caller may change.
+pub(super) fn find_any(tx: &mut Tx<'_, ProjectScope>, ids: &[Uuid]) -> db::Result<Vec<WorkItem>> {
+    let accepted = WORK_ITEMS.col("hidden").is_null().or(WORK_ITEMS.col("hidden").ne("triage"));
+    let select = tx.in_project(WORK_ITEMS).filter(accepted).columns::<WorkItem>(WORK_ITEMS).filter(id_in(WORK_ITEMS, "id", ids));
+    tx.all(&select)
+}
+
+/// The item of this number, if the caller may read it.
+pub fn by_number(tx: &mut Tx<'_, ProjectScope>, number: i64) -> db::Result<Option<WorkItem>> {
+    let select = readable(tx).columns::<WorkItem>(WORK_ITEMS).filter(WORK_ITEMS.col("sequence_id").eq(number));
     tx.optional(&select)
 }
 
-/// The item of this number.
-pub fn by_number(tx: &mut Tx<'_, ProjectScope>, number: i64) -> db::Result<WorkItem> {
-    let select = readable(tx).columns::<WorkItem>(WORK_ITEMS).filter(WORK_ITEMS.col("sequence_id").eq(number));
-    tx.one(&select)
+/// The item that once had this number in a project of these letters, with the project that it is in now.
+pub fn formerly(tx: &mut Tx<'_, WorkspaceScope>, letters: &str, number: i64) -> db::Result<Option<(Uuid, Uuid)>> {
+    let of = |column| FORMER_IDENTIFIERS.col(column);
+    let key = text::key(letters);
+    let named = tx.from(PROJECTS).filter(PROJECTS.col("identifier_key").eq(key.as_str())).expr(PROJECTS.col("id"));
+    let by_letters = of("identifier_key").eq(key.as_str());
+    let select = tx
+        .from(FORMER_IDENTIFIERS)
+        .join(WORK_ITEMS, WORK_ITEMS.col("id").eq(of("item_id")))
+        .filter(of("sequence_id").eq(number).and(by_letters.clone().or(named.contains(of("project_id")))))
+        .expr(WORK_ITEMS.col("id"))
+        .expr(WORK_ITEMS.col("project_id"))
+        // What a project of these letters gave away comes before what another one did that once had them.
+        .order(by_letters, Order::Asc)
+        .order(of("created_at"), Order::Desc);
+    tx.optional(&select)
 }
 
 /// The item that came from there.
@@ -60,10 +101,28 @@ pub fn by_external_id(tx: &mut Tx<'_, ProjectScope>, source: &str, id: &str) -> 
     tx.one(&select)
 }
 
-/// The project with these letters before its numbers. What is not there is refused like what is forbidden.
-pub fn project_of(tx: &mut Tx<'_, WorkspaceScope>, letters: &str) -> db::Result<Uuid> {
+/// The project with these letters before its numbers.
+pub fn project_of(tx: &mut Tx<'_, WorkspaceScope>, letters: &str) -> db::Result<Option<Uuid>> {
     let select = tx.from(PROJECTS).filter(PROJECTS.col("identifier_key").eq(text::key(letters))).expr(PROJECTS.col("id"));
-    Ok(tx.optional::<(Uuid,)>(&select)?.ok_or_else(Refusal::forbidden)?.0)
+    Ok(tx.optional::<(Uuid,)>(&select)?.map(|row| row.0))
+}
+
+/// The project and the item that are called this, or were called so once. Refuses with 404 where the caller reads the project and
+/// finds no such item there, else with 403, be there a project or not.
+pub fn by_identifier(tx: &mut Tx<'_, WorkspaceScope>, (letters, number): (&str, i64)) -> db::Result<(Uuid, WorkItem)> {
+    let mut refusal = Refusal::forbidden();
+    if let Some(project) = project_of(tx, letters)?
+        && let Some(mut inside) = tx.enter(project, Action::WorkItemsRead)?
+    {
+        if let Some(item) = by_number(&mut inside, number)? {
+            return Ok((project, item));
+        }
+        refusal = Refusal::not_found();
+    }
+    let Some((item, project)) = formerly(tx, letters, number)? else { return Err(refusal.into()) };
+    let Some(mut inside) = tx.enter(project, Action::WorkItemsRead)? else { return Err(refusal.into()) };
+    let select = readable(&inside).columns::<WorkItem>(WORK_ITEMS).filter(WORK_ITEMS.col("id").eq(item));
+    Ok((project, inside.optional(&select)?.ok_or(refusal)?))
 }
 
 /// An item after a command, as it is shown. A request that is repeated comes here without its command: the item may be nobody's to

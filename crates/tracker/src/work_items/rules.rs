@@ -4,7 +4,7 @@ use aileron_kernel::{Priority, Refusal, StateGroup, Time, Uuid};
 use jiff::civil::Date;
 
 /// The most levels of parents that are looked at.
-pub const MAX_LEVELS: usize = 1_000;
+pub const MAX_LEVELS: usize = aileron_kernel::limits::NESTING.most;
 
 /// The place of the first item in manual order.
 pub const FIRST_PLACE: f64 = 65_535.0;
@@ -64,6 +64,11 @@ pub fn check_parent(item: Uuid, above: &[Uuid]) -> Result<(), Refusal> {
         return Err(Refusal::field("parent", format!("Work items can be nested at most {MAX_LEVELS} levels deep.")));
     }
     Ok(())
+}
+
+/// The refusal of a change to an archived item.
+pub fn archived() -> Refusal {
+    Refusal::error("Archived work items cannot be edited. Take it back from the archive first.")
 }
 
 /// Letters and number of a name such as `ENG-42`.

@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 
 use aileron_db::{
-    self as db, Expr, ExprTrait as _, InWorkspace, ProjectScope, Tx, WorkspaceScope, id_in,
+    self as db, Expr, ExprTrait as _, InWorkspace, ProjectScope, Select, Tx, WorkspaceScope, id_in,
     schema::{PROJECT_MEMBERS, PROJECTS, WORK_ITEMS, WORKSPACE_MEMBERS},
 };
 use aileron_kernel::{Refusal, Role, Uuid};
+
+use super::rules;
 
 /// Items of the project that the caller may see: all, or for guests of a project that does not show them everything, their own.
 pub fn in_project(scope: &ProjectScope) -> Option<Expr> {
@@ -129,9 +131,22 @@ pub fn seats(tx: &mut Tx<'_, WorkspaceScope>, projects: &[Uuid], people: &[Uuid]
 /// Refuses with 404 where the project has no such item that the caller may see. What is below an item asks here: archived ones and
 /// those in triage, which lists leave out, keep what is below them.
 pub fn check_item(tx: &mut Tx<'_, ProjectScope>, item: Uuid) -> db::Result<()> {
+    let reachable = reachable(tx, item);
+    if tx.any(reachable)? { Ok(()) } else { Err(Refusal::not_found().into()) }
+}
+
+/// As [`check_item`], for what changes something below an item: what is archived is only read.
+pub fn check_open_item(tx: &mut Tx<'_, ProjectScope>, item: Uuid) -> db::Result<()> {
+    let select = reachable(tx, item).expr(WORK_ITEMS.col("hidden"));
+    match tx.one::<(Option<String>,)>(&select)?.0.as_deref() {
+        Some("archived") => Err(rules::archived().into()),
+        _ => Ok(()),
+    }
+}
+
+fn reachable(tx: &Tx<'_, ProjectScope>, item: Uuid) -> Select {
     let shown = tx.in_project(WORK_ITEMS).filter(WORK_ITEMS.col("id").eq(item)).filter_some(in_project(tx.scope()));
-    let shown = shown.filter(no_draft_of_others(tx.user_id()));
-    if tx.any(shown)? { Ok(()) } else { Err(Refusal::not_found().into()) }
+    shown.filter(no_draft_of_others(tx.user_id()))
 }
 
 /// Whether a member of a project sees all items of it.

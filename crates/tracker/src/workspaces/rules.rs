@@ -3,10 +3,10 @@
 use aileron_kernel::text;
 
 /// The longest name, in characters.
-pub const NAME: usize = 80;
+pub const NAME: usize = aileron_kernel::limits::WORKSPACE_NAME.most;
 
 /// The longest name in addresses, in characters.
-pub const SLUG: usize = 48;
+pub const SLUG: usize = aileron_kernel::limits::WORKSPACE_SLUG.most;
 
 /// Words that are no workspace: `/:workspace` lives at the root of the site, beside everything else.
 const RESERVED: &[&str] = &[
@@ -100,18 +100,18 @@ const RESERVED: &[&str] = &[
 ];
 
 /// Whether a name can stand in an address; if not, why.
-pub fn check_slug(slug: &str) -> Result<(), &'static str> {
+pub fn check_slug(slug: &str) -> Result<(), String> {
     if slug.is_empty() {
-        return Err("This field may not be blank.");
+        return Err("This field may not be blank.".to_owned());
     }
     if slug.chars().count() > SLUG {
-        return Err("Ensure this field has no more than 48 characters.");
+        return Err(format!("Ensure this field has no more than {SLUG} characters."));
     }
     if !slug.chars().all(|character| character.is_ascii_alphanumeric() || "-_".contains(character)) {
-        return Err("Only letters, digits, hyphens and underscores are allowed.");
+        return Err("Only letters, digits, hyphens and underscores are allowed.".to_owned());
     }
     if RESERVED.contains(&text::key(slug).as_str()) {
-        return Err("This slug is reserved. Choose another one.");
+        return Err("This slug is reserved. Choose another one.".to_owned());
     }
     Ok(())
 }

@@ -19,7 +19,8 @@ const ONE_SIDED: &[&str] = &[
     "sqlite_sequence",
 ];
 
-fn sqlite() -> (Tables, BTreeSet<String>) {
+/// A file in memory with all migrations.
+fn migrated() -> rusqlite::Connection {
     let conn = rusqlite::Connection::open_in_memory().unwrap();
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations/sqlite");
     let mut migrations: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -27,6 +28,11 @@ fn sqlite() -> (Tables, BTreeSet<String>) {
     for migration in migrations {
         conn.execute_batch(&std::fs::read_to_string(migration).unwrap()).unwrap();
     }
+    conn
+}
+
+fn sqlite() -> (Tables, BTreeSet<String>) {
+    let conn = migrated();
     let mut tables = Tables::new();
     let mut names = conn.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").unwrap();
     for table in names.query_map([], |row| row.get::<_, String>(0)).unwrap().map(Result::unwrap) {
@@ -91,4 +97,34 @@ async fn both_databases_have_the_same_tables_columns_and_indexes() {
     }
     assert_eq!(ours.0.keys().collect::<Vec<_>>(), theirs.0.keys().collect::<Vec<_>>());
     assert_eq!(ours.1, theirs.1);
+}
+
+/// What names an item together with its project has to be told what becomes of it when the item moves to another one.
+#[tokio::test]
+async fn whatever_names_an_item_in_its_project_knows_where_to_go_when_it_moves() {
+    use aileron_tracker::work_items::{FOLLOWERS, LEFT_BEHIND};
+    let known: BTreeSet<&str> = FOLLOWERS.into_iter().chain(LEFT_BEHIND).chain(["work_items"]).collect();
+    let conn = migrated();
+    let (tables, _) = sqlite();
+    let mut found = BTreeSet::new();
+    for table in tables.keys() {
+        let mut keys = conn.prepare("SELECT count(*) FROM pragma_foreign_key_list(?1) WHERE \"table\" = 'work_items' GROUP BY id").unwrap();
+        let sizes = keys.query_map([table], |row| row.get::<_, i64>(0)).unwrap();
+        if sizes.map(Result::unwrap).any(|columns| columns == 3) {
+            found.insert(table.as_str());
+        }
+    }
+    assert_eq!(found, known, "add the table to FOLLOWERS or LEFT_BEHIND in work_items/sql.rs");
+    if !database::is_postgres() {
+        return;
+    }
+    let app = TestApp::new().await;
+    let url = app.database.url().unwrap().to_owned();
+    let strict = std::thread::spawn(move || {
+        let mut client = postgres::Client::connect(&url, postgres::NoTls).unwrap();
+        let strict = "SELECT conname::text FROM pg_constraint WHERE contype = 'f' AND confrelid = 'work_items'::regclass \
+                      AND array_length(conkey, 1) = 3 AND NOT condeferrable";
+        client.query(strict, &[]).unwrap().iter().map(|row| row.get::<_, String>(0)).collect::<Vec<_>>()
+    });
+    assert_eq!(strict.join().unwrap(), Vec::<String>::new(), "declare them DEFERRABLE INITIALLY IMMEDIATE");
 }

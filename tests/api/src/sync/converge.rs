@@ -41,7 +41,7 @@ impl History<'_> {
     /// One write by somebody, which may well be refused.
     async fn step(&mut self) {
         let who = *self.dice.pick(&WRITERS).unwrap();
-        let (method, path, body) = match self.dice.roll(27) {
+        let (method, path, body) = match self.dice.roll(32) {
             0..=4 => self.new_item(),
             5..=11 => self.changed_item(),
             12 => self.of_row("DELETE", |history| history.items.clone(), |_| json!(null)),
@@ -68,12 +68,26 @@ impl History<'_> {
                 (method, format!("{project}archive/"), json!(null))
             }
             23 => self.new_project(),
+            27 => self.with_item("restore/", json!({})),
+            28 => {
+                let project = self.dice.pick(&self.projects).unwrap().clone();
+                let below = if self.dice.roll(2) == 0 { "move" } else { "detach" };
+                self.with_item("move/", json!({"target_project_id": project.split('/').nth_back(1), "sub_items": below}))
+            }
+            29 => self.with_item("archive/", json!({})),
+            30 => {
+                let (_, path, _) = self.with_item("unarchive/", json!({}));
+                ("DELETE", path, json!(null))
+            }
+            31 => ("POST", format!("{}restore/", self.dice.pick(&self.projects).unwrap()), json!({})),
             _ => self.cycle(),
         };
         let answer = self.app.as_user(who).send(method, &path, (!body.is_null()).then(|| body.clone())).await;
         assert!(answer.status.as_u16() < 500, "{method} {path} {body}");
         self.done.push(format!("{who} {method} {path} {body} {}", answer.status.as_u16()));
-        if method == "POST" && answer.status.is_success() && !answer.bytes.is_empty() {
+        if path.ends_with("/move/") && answer.status.is_success() {
+            self.moved(&path);
+        } else if method == "POST" && answer.status.is_success() && !answer.bytes.is_empty() {
             self.keep(&path, &answer.json());
         }
     }
@@ -91,6 +105,27 @@ impl History<'_> {
             self.cycles.push(row);
         } else if path.ends_with("projects/") {
             self.projects.push(row.0);
+        }
+    }
+
+    /// Something with an item that is there, or was.
+    fn with_item(&mut self, rest: &str, body: Value) -> (&'static str, String, Value) {
+        let items = self.items.clone();
+        match self.dice.pick(&items) {
+            Some((path, _)) => ("POST", format!("{path}{rest}"), body),
+            None => self.new_item(),
+        }
+    }
+
+    /// An item that moved is written to where it is now, and so is what moved with it.
+    fn moved(&mut self, path: &str) {
+        let source = path.split("work-items/").next().unwrap().to_owned();
+        let target = self.done.last().unwrap().split("target_project_id\":\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let base = source.split("projects/").next().unwrap().to_owned();
+        for (path, id) in &mut self.items {
+            if path.starts_with(&source) && self.dice.roll(2) == 0 {
+                *path = format!("{base}projects/{target}/work-items/{id}/");
+            }
         }
     }
 

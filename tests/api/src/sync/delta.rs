@@ -265,3 +265,38 @@ async fn who_cannot_be_told_begins_anew() {
         assert_eq!(app.as_user("olga").get(&format!("{}?{query}", path("acme"))).await.status.as_u16(), 403, "{query}");
     }
 }
+
+#[tokio::test]
+async fn what_comes_back_and_what_moves_away() {
+    let app = TestApp::new().await;
+    let (_, at) = project(&app, "ONE").await;
+    let (alice, bob) = (app.as_user("alice"), app.as_user("bob"));
+    let other = alice.post("/api/v1/workspaces/acme/projects/", json!({"name": "Other", "identifier": "OTH", "network": 0})).await.id();
+    let there = format!("/api/v1/workspaces/acme/projects/{other}/");
+    let mut all = Followers::new(&app, &["alice", "bob", "gina", "dave"]).await;
+    let items = format!("{at}work-items/");
+    let parent = bob.post(&items, json!({"name": "parent"})).await.id();
+    let first = bob.post(&items, json!({"name": "first", "parent": parent})).await.id();
+    bob.post(&items, json!({"name": "sketch", "parent": first, "is_draft": true})).await.expect(201);
+    all.agree("items").await;
+    alice.delete(&format!("{items}{first}/")).await.expect(204);
+    all.agree("an item that is deleted").await;
+    alice.post(&format!("{items}{first}/restore/"), json!({})).await.expect(200);
+    let sent = all.agree("an item that comes back").await;
+    assert!(sent[1].iter().any(|change| change["id"] == first.as_str() && change["row"]["name"] == "first"));
+    // Whoever sees only the project that it leaves is told that it is gone.
+    alice.post(&format!("{items}{first}/move/"), json!({"target_project_id": other})).await.expect(200);
+    let sent = all.agree("an item that moves").await;
+    assert!(sent[0].iter().any(|change| change["row"]["project"] == other.as_str()));
+    assert!(sent[1].iter().any(|change| change["id"] == first.as_str() && change["deleted"] == true));
+    assert!(sent[3].is_empty(), "an outsider hears nothing of it");
+    alice.post(&format!("{there}work-items/{first}/move/"), json!({"target_project_id": at.split('/').nth_back(1)})).await.expect(200);
+    all.agree("an item that comes home").await;
+    alice.delete(&at).await.expect(204);
+    all.agree("a project that is deleted").await;
+    alice.post(&format!("{at}restore/"), json!({})).await.expect(200);
+    all.agree("a project that comes back").await;
+    let ids = json!({"work_item_ids": [parent, first], "priority": "high"});
+    bob.post(&format!("{items}bulk-update/"), ids).await.expect(200);
+    all.agree("many items at once").await;
+}

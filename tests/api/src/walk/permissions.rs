@@ -51,7 +51,7 @@ async fn request(operation: &Operation, rows: &mut Rows<'_>) -> (String, Option<
         path = format!("{path}{}{name}={value}", if number == 0 { '?' } else { '&' });
     }
     let body = match &operation.example {
-        Some(example) => Some(rows.fill_body(example).await),
+        Some(_) => Some(rows.fill_body(operation).await),
         None => (!matches!(operation.method.as_str(), "GET" | "DELETE")).then(|| json!({})),
     };
     (path, body)
@@ -108,7 +108,7 @@ async fn who_made_a_row_may_do_with_it_what_the_table_says_of_creators() {
     let is_of_creators = |action: &Action| matches!(action.rule().also, Also::Creator | Also::OnlyCreator);
     for operation in operations().iter().filter(|operation| operation.actions.iter().any(is_of_creators)) {
         let bob = people.named("bob");
-        let mut own = Rows::written_by(&app, &people, bob, &operation.path).await;
+        let mut own = Rows::written_by(&app, &people, bob, operation).await;
         judge(operation, "its creator", &operation.good, &send(&app, bob, operation, &mut own).await, &mut wrong);
         tried += 1;
     }

@@ -23,6 +23,8 @@ const MADE_BY_POST: &[(&str, &str, &str)] = &[
     ("label_id", "{project}labels/", r#"{"name": "own{mark}"}"#),
     ("work_item_id", "{project}work-items/", r#"{"name": "An item{mark}", "description_html": "<p>x{mark}</p>"}"#),
     ("other_item_id", "{project}work-items/", r#"{"name": "Another{mark}"}"#),
+    ("deleted_later_id", "{project}work-items/", r#"{"name": "Gone{mark}"}"#),
+    ("archived_item_id", "{project}work-items/", r#"{"name": "Done{mark}", "archived_at": "2026-01-01"}"#),
     ("link_id", "{project}work-items/{work_item_id}/links/", r#"{"url": "https://a.test/", "title": "x{mark}"}"#),
     ("comment_id", "{project}work-items/{work_item_id}/comments/", r#"{"comment_html": "<p>x{mark}</p>"}"#),
     ("reaction_id", "{project}work-items/{work_item_id}/reactions/", r#"{"reaction": "+1{mark}"}"#),
@@ -73,6 +75,13 @@ const RENAMED: &[(&str, &str)] = &[
     ("{slug}/deleted-pages/{page_id}/", "{slug}/deleted-pages/{deleted_workspace_page_id}/"),
     ("deleted-pages/{page_id}/", "deleted-pages/{deleted_page_id}/"),
     ("{module_id}/links/{link_id}/", "{module_id}/links/{module_link_id}/"),
+    ("archived-work-items/{work_item_id}/", "archived-work-items/{archived_item_id}/"),
+    ("work-items/{work_item_id}/archive/", "work-items/{closed_item_id}/archive/"),
+    ("work-items/{work_item_id}/unarchive/", "work-items/{archived_item_id}/unarchive/"),
+    ("work-items/{work_item_id}/restore/", "work-items/{deleted_item_id}/restore/"),
+    ("cycles/{cycle_id}/restore/", "cycles/{deleted_cycle_id}/restore/"),
+    ("modules/{module_id}/restore/", "modules/{deleted_module_id}/restore/"),
+    ("projects/{project_id}/restore/", "projects/{deleted_project_id}/restore/"),
 ];
 
 /// Which noun a field of a body holds the id of.
@@ -87,7 +96,12 @@ const IDS_IN_BODIES: &[(&str, &str)] = &[
     ("new_cycle_id", "cycle_id"),
     ("replacement", "other_point_id"),
     ("entity_identifier", "project_id"),
+    ("target_project_id", "target_project_id"),
+    ("mutation_id", "mutation_id"),
 ];
+
+/// Operations whose body names another noun than elsewhere.
+const OTHERWISE_IN_BODIES: &[(&str, &str, &str)] = &[("bulk_archive_work_items", "work_item_ids", "closed_item_id")];
 
 /// Operations that are about a row which their address does not name.
 const UNNAMED: &[(&str, &str)] =
@@ -194,10 +208,11 @@ impl<'a> Rows<'a> {
     }
 
     /// One in which this caller is a guest and has written what is asked for himself, as the member that he was before.
-    pub(super) async fn written_by(app: &'a TestApp, people: &'a People, caller: &'a Person, path: &str) -> Self {
+    pub(super) async fn written_by(app: &'a TestApp, people: &'a People, caller: &'a Person, operation: &Operation) -> Self {
         let mut rows = Self::empty(app, people, caller).await.written_by_caller();
         let member = rows.let_in(caller, Some(Role::Member)).await;
-        rows.fill(path).await;
+        rows.fill(&operation.path).await;
+        rows.fill_body(operation).await;
         let membership = format!("{}members/{member}/", rows.known["{project}"]);
         rows.admin.patch(&membership, json!({"role": Role::Guest.number()})).await.expect(200);
         rows
@@ -262,8 +277,8 @@ impl<'a> Rows<'a> {
     }
 
     /// An example of a body, with ids of rows that are there and names that nobody has taken.
-    pub(super) async fn fill_body(&mut self, example: &Value) -> Value {
-        let mut body = example.clone();
+    pub(super) async fn fill_body(&mut self, operation: &Operation) -> Value {
+        let mut body = operation.example.clone().unwrap_or_else(|| json!({}));
         for (name, value) in body.as_object_mut().into_iter().flatten() {
             if name == "old_password" {
                 *value = PASSWORD.into();
@@ -274,8 +289,10 @@ impl<'a> Rows<'a> {
             } else if value.as_str().is_some_and(|text| text.starts_with("inv_")) {
                 *value = self.fill("{invitation_token}").await.into();
             } else if is_id(value) || value.get(0).is_some_and(is_id) {
-                let noun = IDS_IN_BODIES.iter().find(|(field, _)| field == name);
-                let noun = noun.unwrap_or_else(|| panic!("IDS_IN_BODIES does not say whose id the field {name} holds")).1;
+                let otherwise = OTHERWISE_IN_BODIES.iter().find(|(id, field, _)| *id == operation.id && field == name);
+                let noun =
+                    otherwise.map(|(.., noun)| *noun).or_else(|| IDS_IN_BODIES.iter().find(|(field, _)| field == name).map(|row| row.1));
+                let noun = noun.unwrap_or_else(|| panic!("IDS_IN_BODIES does not say whose id the field {name} holds"));
                 let id = self.fill(&format!("{{{noun}}}")).await;
                 *value = if value.is_array() { json!([id]) } else { json!(id) };
             }
@@ -335,6 +352,32 @@ impl<'a> Rows<'a> {
                 let asked = self.maker.post(&path, json!({"issue": {"name": format!("Asked{}", self.mark)}})).await.expect(201);
                 asked["issue"].as_str().unwrap().to_owned()
             }
+            "closed_item_id" => {
+                let states = self.fill("{project}states/").await;
+                let states = self.admin.get(&states).await.expect(200);
+                let closed = states["results"].as_array().unwrap().iter().find(|state| state["group"] == "completed").unwrap();
+                let path = self.fill("{project}work-items/").await;
+                self.maker.post(&path, json!({"name": format!("Closed{}", self.mark), "state": closed["id"]})).await.id()
+            }
+            "deleted_item_id" | "deleted_cycle_id" | "deleted_module_id" => {
+                let (collection, noun) = match noun {
+                    "deleted_item_id" => ("work-items", "{deleted_later_id}"),
+                    "deleted_cycle_id" => ("cycles", "{cycle_id}"),
+                    _ => ("modules", "{module_id}"),
+                };
+                let id = self.fill(noun).await;
+                let path = self.fill(&format!("{{project}}{collection}/{id}/")).await;
+                self.admin.delete(&path).await.expect(204);
+                self.known.remove(noun);
+                id
+            }
+            "target_project_id" => self.another_project().await,
+            "deleted_project_id" => {
+                let id = self.another_project().await;
+                let path = format!("/api/v1/workspaces/{}/projects/{id}/", self.slug);
+                self.admin.delete(&path).await.expect(204);
+                id
+            }
             "identifier" => {
                 let path = self.fill("{project}work-items/{work_item_id}/").await;
                 let item = self.admin.get(&path).await.expect(200);
@@ -365,6 +408,18 @@ impl<'a> Rows<'a> {
             }
             other => self.make_of_people(other).await,
         }
+    }
+
+    /// Another project, in which the caller has the same role.
+    async fn another_project(&self) -> String {
+        let identifier = format!("X{}", number());
+        let projects = format!("/api/v1/workspaces/{}/projects/", self.slug);
+        let id = self.admin.post(&projects, json!({"name": format!("Other {identifier}"), "identifier": identifier})).await.id();
+        if let Some(role) = self.caller.project {
+            let body = json!({"member": self.caller.id, "role": role.number()});
+            self.admin.post(&format!("{projects}{id}/members/"), body).await.expect(201);
+        }
+        id
     }
 
     /// The same of people, and of what they keep for themselves.
@@ -420,6 +475,15 @@ impl<'a> Rows<'a> {
             "draft_id" => {
                 let path = self.fill("/api/v1/workspaces/{slug}/draft-work-items/").await;
                 self.callers(Role::Member).post(&path, json!({"name": format!("A draft{}", self.mark)})).await.id()
+            }
+            // A change of the caller's.
+            "mutation_id" => {
+                let path = self.fill("/api/v1/workspaces/{slug}/stickies/").await;
+                let key = Uuid::new_v4().to_string();
+                let headers = [("content-type", "application/json".to_owned()), ("idempotency-key", key.clone())];
+                let body = json!({"name": format!("A note{}", self.mark)}).to_string().into_bytes();
+                self.callers(Role::Guest).raw("POST", &path, &headers, body).await.expect(201);
+                key
             }
             "favorite_id" => {
                 let path = self.fill("/api/v1/workspaces/{slug}/user-favorites/").await;

@@ -9,7 +9,8 @@ use super::{Operation, People, Rows, operations};
 
 /// Fields from which ids that are nobody's here are left out, as the compatible API does, instead of refused. `created_by` is
 /// left alone in a PATCH, whoever it names.
-const LEFT_OUT: &[&str] = &["assignees", "labels", "members", "created_by"];
+const LEFT_OUT: &[&str] =
+    &["assignees", "labels", "members", "created_by", "add_assignees", "remove_assignees", "add_labels", "remove_labels", "remove_modules"];
 
 /// What the compatible API answers to a child or a relation of an item that is not there, as recorded.
 const NO_ROW: &str = "The payload is not valid";
@@ -19,13 +20,16 @@ fn noun(operation: &Operation, field: &str) -> &'static str {
     let collection = operation.path.split('/').rfind(|part| !part.is_empty() && !part.starts_with('{')).unwrap_or_default();
     match (collection, field) {
         (_, "member" | "project_lead" | "default_assignee" | "assignees" | "created_by" | "owned_by" | "lead" | "members") => "user_id",
-        (_, "cycle_id" | "new_cycle_id") => "cycle_id",
+        (_, "add_assignees" | "remove_assignees") => "user_id",
+        (_, "cycle_id" | "new_cycle_id" | "cycle") => "cycle_id",
+        (_, "modules" | "add_modules" | "remove_modules") => "module_id",
+        (_, "target_project_id") => "target_project_id",
         (_, "state" | "default_state") => "state_id",
         (_, "new_owner") => "admin_id",
-        ("labels", "parent") | (_, "labels") => "label_id",
+        ("labels", "parent") | (_, "labels" | "add_labels" | "remove_labels") => "label_id",
         ("pages", "parent") => "page_id",
         (_, "module_ids") => "module_id",
-        ("work-items" | "issues" | "draft-work-items", "parent") | (_, "issues" | "related_issue" | "work_item_ids" | "duplicate_to") => {
+        ("work-items" | "issues" | "draft-work-items" | "bulk-update", "parent") | (_, "issues" | "related_issue" | "work_item_ids" | "duplicate_to") => {
             "work_item_id"
         }
         (_, "project" | "project_id" | "entity_identifier") => "project_id",
@@ -84,7 +88,7 @@ impl Walk<'_> {
             let foreign = self.away.fill(name).await;
             let path = self.home.fill(&operation.path.replace(name, &foreign)).await;
             let body = match &operation.example {
-                Some(example) => Some(self.home.fill_body(example).await),
+                Some(_) => Some(self.home.fill_body(operation).await),
                 None => (!matches!(operation.method.as_str(), "GET" | "DELETE")).then(|| json!({})),
             };
             self.send(operation, &path, body, &foreign, None).await;
@@ -95,7 +99,7 @@ impl Walk<'_> {
         for (field, many) in &operation.ids {
             let foreign = self.away.fill(&format!("{{{}}}", noun(operation, field))).await;
             let path = self.home.fill(&operation.path).await;
-            let mut body = self.home.fill_body(operation.example.as_ref().unwrap()).await;
+            let mut body = self.home.fill_body(operation).await;
             body[field] = if *many { json!([foreign]) } else { json!(foreign) };
             self.send(operation, &path, Some(body), &foreign, Some(field)).await;
         }
@@ -148,7 +152,7 @@ async fn cve_2026_102980_the_project_of_the_address_is_that_of_the_row() {
         let (own, other) = (walk.home.fill("{project_id}").await, walk.away.fill("{project_id}").await);
         let path = walk.home.fill(&operation.path).await.replace(&own, &other);
         let mut body = match &operation.example {
-            Some(example) => Some(walk.home.fill_body(example).await),
+            Some(_) => Some(walk.home.fill_body(operation).await),
             None => (!matches!(operation.method.as_str(), "GET" | "DELETE")).then(|| json!({})),
         };
         // Where the body names the project too, both name the wrong one.
@@ -180,7 +184,7 @@ async fn cve_2026_104971_no_id_of_another_project_is_taken() {
         for (field, many) in operation.ids.iter().filter(kept) {
             let foreign = walk.away.fill(&format!("{{{}}}", noun(operation, field))).await;
             let path = walk.home.fill(&operation.path).await;
-            let mut body = walk.home.fill_body(operation.example.as_ref().unwrap()).await;
+            let mut body = walk.home.fill_body(operation).await;
             body[field] = if *many { json!([foreign]) } else { json!(foreign) };
             walk.send(operation, &path, Some(body), &foreign, Some(field)).await;
         }

@@ -51,7 +51,7 @@ fn flags(before: &Value, after: &Value) -> Vec<String> {
 }
 
 async fn sent(rows: &mut Rows<'_>, operation: &Operation, caller: &Caller<'_>, path: &str, field: &str, value: &Value) -> Answer {
-    let mut body = rows.fill_body(operation.example.as_ref().unwrap()).await;
+    let mut body = rows.fill_body(operation).await;
     body[field] = value.clone();
     caller.send(&operation.method, path, Some(body)).await
 }
@@ -72,7 +72,7 @@ async fn pr_8612_no_field_is_written_that_is_not_offered() {
         let path = rows.address(operation).await;
         let readable = all.iter().any(|other| other.method == "GET" && other.path == operation.path) && operation.method != "POST";
         let before = if readable { browser.get(&path).await.json() } else { Value::Null };
-        let mut body = rows.fill_body(operation.example.as_ref().unwrap()).await;
+        let mut body = rows.fill_body(operation).await;
         for (name, value) in wishes().into_iter().filter(|(name, _)| !takes(operation, name)) {
             body[name] = value;
         }

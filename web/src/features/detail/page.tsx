@@ -14,12 +14,19 @@ import { selection } from "../items/selection.ts";
 import { catalogOf, useCatalog } from "../properties/index.ts";
 import { ItemBody } from "./body.tsx";
 import { useItemByKey } from "./find.ts";
+import { useLaterKey } from "./former.ts";
 import { GoneBanner, NoItem } from "./gone.tsx";
 import { ItemActions, Others } from "./head.tsx";
 
 export function ItemPage() {
   const { key, ws } = useParams({ from: "/$ws/framed/item/$key" });
   const found = useItemByKey(key);
+  const router = useRouter();
+  const later = useLaterKey(ws, key, found.kind === "missing");
+  // Under its old key, too, an item is found that moved to another project.
+  useEffect(() => {
+    if (later) void router.navigate({ to: "/$ws/item/$key", params: { ws, key: later }, replace: true });
+  }, [later, router, ws]);
   if (found.kind === "there") return <Page item={found.item} ws={ws} />;
   if (found.kind === "gone") return <Page item={found.last} ws={ws} gone={{ access: found.access }} />;
   return (

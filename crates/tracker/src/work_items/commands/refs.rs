@@ -1,7 +1,9 @@
 //! What the ids in a request name, looked up where the caller may look.
 
+use std::collections::HashMap;
+
 use aileron_db::{
-    self as db, ExprTrait as _, ProjectScope, Tx, id_in,
+    self as db, ExprTrait as _, ProjectScope, Table, Tx, id_in,
     schema::{LABELS, PROJECT_MEMBERS, PROJECTS, STATES, USERS, WORK_ITEM_TYPES, WORK_ITEMS, WORKSPACE_MEMBERS},
 };
 use aileron_kernel::{Refusal, Role, StateGroup, Uuid, fields::unknown_id, refusal::Kind};
@@ -9,7 +11,7 @@ use serde_json::json;
 
 use crate::{
     estimates, states, types,
-    work_items::{rules, sql, visibility},
+    work_items::{model::WorkItem, rules, sql, visibility},
 };
 
 /// A row and what people call it.
@@ -71,9 +73,42 @@ pub(super) fn stored_state(tx: &mut Tx<'_, ProjectScope>, id: Uuid) -> db::Resul
     tx.optional(&select)
 }
 
+/// The states of these items as they are.
+pub(super) fn states_of(tx: &mut Tx<'_, ProjectScope>, items: &[WorkItem]) -> db::Result<HashMap<Uuid, NamedState>> {
+    let ids: Vec<Uuid> = items.iter().map(|item| item.state_id).collect();
+    let select = tx.from(STATES).columns::<states::State>(STATES).filter(id_in(STATES, "id", &ids));
+    Ok(tx.all::<states::State>(&select)?.into_iter().map(|state| (state.id, state.into())).collect())
+}
+
+/// What these rows are called, be they deleted meanwhile.
+pub(super) fn names(tx: &mut Tx<'_, ProjectScope>, table: Table, name: &'static str, ids: &[Uuid]) -> db::Result<HashMap<Uuid, String>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let select = tx.from_with_deleted(table).filter(id_in(table, "id", ids)).expr(table.col("id")).expr(table.col(name));
+    Ok(tx.all::<(Uuid, String)>(&select)?.into_iter().collect())
+}
+
+/// What these items of this project are called: `ENG-42`.
+pub(super) fn item_names(tx: &mut Tx<'_, ProjectScope>, ids: &[Uuid]) -> db::Result<HashMap<Uuid, String>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let of = |column| WORK_ITEMS.col(column);
+    let select = tx.from_with_deleted(WORK_ITEMS).filter(id_in(WORK_ITEMS, "id", ids)).expr(of("id")).expr(of("sequence_id"));
+    let rows = tx.all::<(Uuid, i64)>(&select)?.into_iter();
+    let letters = tx.scope().identifier();
+    Ok(rows.map(|(id, number)| (id, format!("{letters}-{number}"))).collect())
+}
+
 /// The item of that id as a parent, named as `ENG-42`. `child` is the item that is to be put below it, if there is one yet. What
 /// waits in intake is no parent.
 pub(super) fn parent(tx: &mut Tx<'_, ProjectScope>, id: Uuid, child: Option<Uuid>) -> db::Result<Named> {
+    parent_of_all(tx, id, &child.into_iter().collect::<Vec<_>>())
+}
+
+/// The same, of many items that are to be put below it.
+pub(super) fn parent_of_all(tx: &mut Tx<'_, ProjectScope>, id: Uuid, children: &[Uuid]) -> db::Result<Named> {
     let select = tx
         .from(WORK_ITEMS)
         .filter(WORK_ITEMS.col("id").eq(id))
@@ -87,7 +122,9 @@ pub(super) fn parent(tx: &mut Tx<'_, ProjectScope>, id: Uuid, child: Option<Uuid
         return Err(Refusal::non_field("Parent is not valid issue_id please pass a valid issue_id").into());
     }
     let above = sql::above(tx, id)?;
-    rules::check_parent(child.unwrap_or_else(Uuid::nil), &above)?;
+    for child in children.iter().copied().chain([Uuid::nil()]) {
+        rules::check_parent(child, &above)?;
+    }
     Ok(Named { id, name: format!("{}-{number}", tx.scope().identifier()) })
 }
 

@@ -21,15 +21,18 @@ use crate::{
 
 /// Changes an item, if it is still as the caller read it.
 pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: ItemFields, if_match: &IfMatch) -> db::Result<()> {
-    let before = to_update(tx, id, if_match)?;
+    let before = to_update(tx, id, if_match, fields.archived_at.is_some())?;
     change(tx, &before, fields)
 }
 
-/// The item, if the caller may change it and it is still as he read it.
-pub(crate) fn to_update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, if_match: &IfMatch) -> db::Result<WorkItem> {
+/// The item, if the caller may change it and it is still as he read it. What is archived is changed only by what takes it back.
+pub(crate) fn to_update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, if_match: &IfMatch, unarchives: bool) -> db::Result<WorkItem> {
     check_writable(tx.scope())?;
     let before = to_change(tx, id, &Refusal::forbidden())?;
     if_match.check(before.version, "work item")?;
+    if before.archived_at.is_some() && !unarchives {
+        return Err(rules::archived().into());
+    }
     Ok(before)
 }
 
@@ -103,16 +106,28 @@ fn progress(tx: &mut WriteTx<'_, ProjectScope>, edit: &mut Edit, before: &WorkIt
         return Ok(());
     }
     let old = refs::stored_state(tx, before.state_id)?.map(NamedState::from);
-    let old_group = old.as_ref().map_or(StateGroup::Backlog, |state| state.group);
     // A client that sends back what it got does not move an item out of triage.
     let moved = fields.state.filter(|state| *state != Some(before.state_id));
-    let new = moved.map(|state| refs::state(tx, state)).transpose()?.filter(|state| state.id != before.state_id);
+    let new = moved.map(|state| refs::state(tx, state)).transpose()?;
+    settle(edit, (before, fields), (old, new), tx.now());
+    Ok(())
+}
+
+/// What another state, a draft that is one no longer, and the archive come to, once the states are looked up.
+pub(super) fn settle(
+    edit: &mut Edit,
+    (before, fields): (&WorkItem, &ItemFields),
+    (old, new): (Option<NamedState>, Option<NamedState>),
+    now: Time,
+) {
+    let old_group = old.as_ref().map_or(StateGroup::Backlog, |state| state.group);
+    let new = new.filter(|state| state.id != before.state_id);
     let group = new.as_ref().map_or(old_group, |state| state.group);
     if let Some(new) = new {
         edit.reference("state", "state_id", old.map(|state| (state.id, state.name)), Some((new.id, new.name)));
     }
     let stored = before.completed_at.filter(|_| old_group == StateGroup::Completed);
-    let completed_at = rules::completed_at(group, fields.completed_at.flatten(), stored, tx.now()).map(Time::micros);
+    let completed_at = rules::completed_at(group, fields.completed_at.flatten(), stored, now).map(Time::micros);
     if completed_at != before.completed_at.map(Time::micros) {
         edit.set.push(("completed_at", completed_at.into()));
     }
@@ -122,7 +137,6 @@ fn progress(tx: &mut WriteTx<'_, ProjectScope>, edit: &mut Edit, before: &WorkIt
     if !edit.set.is_empty() {
         edit.set.push(("hidden", rules::hidden(draft, archived, group).map(ToOwned::to_owned).into()));
     }
-    Ok(())
 }
 
 /// The parent, the type and the estimate.
@@ -197,7 +211,7 @@ fn description(tx: &mut WriteTx<'_, ProjectScope>, edit: &mut Edit, before: &Wor
     Ok(())
 }
 
-fn plain(edit: &mut Edit, before: &WorkItem, fields: ItemFields) {
+pub(super) fn plain(edit: &mut Edit, before: &WorkItem, fields: ItemFields) {
     if let Some(name) = fields.name.as_ref().filter(|name| **name != before.name) {
         edit.set.push(("name_key", text::key(name).into()));
     }

@@ -1,0 +1,150 @@
+//! Bringing deleted work items back.
+
+use std::collections::{HashMap, HashSet};
+
+use aileron_db::{
+    self as db, ExprTrait as _, ProjectScope, Set, WriteTx, id_in,
+    schema::{ESTIMATE_POINTS, INTAKE_ITEMS, STATES, WORK_ITEMS},
+};
+use aileron_kernel::{Change, Event, Refusal, Time, Uuid, refusal::Kind};
+use jiff::civil::Date;
+use serde_json::{Value, json};
+
+use super::{delete::refusal, refs};
+use crate::{
+    projects::rules::check_writable,
+    search::index,
+    work_items::{rules, sql, visibility},
+};
+
+db::row! {
+    /// An item in the trash.
+    struct Trashed {
+        id: Uuid,
+        name: String,
+        state_id: Uuid,
+        parent_id: Option<Uuid>,
+        estimate_point_id: Option<Uuid>,
+        is_draft: bool,
+        archived_at: Option<Date>,
+        hidden: Option<String>,
+        created_by: Option<Uuid>,
+        deleted_at: Option<Time>,
+        deleted_with: Option<Uuid>,
+    }
+}
+
+/// Brings an item back from the trash with all that went with it: the items that were below it and what hangs on them. What is not
+/// there any more of what it names is left out: its state becomes the one in which items start. Who could delete it may.
+pub fn restore(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid) -> db::Result<()> {
+    check_writable(tx.scope())?;
+    let refusal = refusal(tx);
+    let root = trashed(tx, WORK_ITEMS.col("id").eq(id))?.pop();
+    tx.scope().check_creator(root.as_ref().and_then(|item| item.created_by), refusal.clone())?;
+    let root = root.ok_or_else(Refusal::not_found)?;
+    if let Some(with) = root.deleted_with {
+        let message = "The work item was deleted together with one above it. Restore that one.";
+        return Err(Refusal::new(Kind::Conflict, json!({ "error": message, "id": with })).into());
+    }
+    let (deleted_at, is_triage) = (root.deleted_at, root.hidden.as_deref() == Some("triage"));
+    let mut items = trashed(tx, WORK_ITEMS.col("deleted_with").eq(id))?;
+    for item in &items {
+        tx.scope().check_creator(item.created_by, refusal.clone())?;
+    }
+    items.insert(0, root);
+    let ids: Vec<Uuid> = items.iter().map(|item| item.id).collect();
+    let lost = Lost::of(tx, &items, &ids)?;
+    tx.restore_where(WORK_ITEMS, id_in(WORK_ITEMS, "id", &ids), vec![("deleted_with", None::<Uuid>.into())])?;
+    for item in items {
+        let (set, mut changes) = lost.mend(&item);
+        if !set.is_empty() {
+            tx.adjust_where(WORK_ITEMS, WORK_ITEMS.col("id").eq(item.id), set)?;
+        }
+        changes.insert(0, Change::value("name", Value::Null, item.name));
+        tx.record(Event::new("work_item", "restored", item.id).in_project(tx.project_id()).about(item.id).with(changes))?;
+    }
+    if is_triage {
+        ask_again(tx, id, deleted_at)?;
+    }
+    index::update_many(tx, &ids)
+}
+
+/// Items in the trash of the project, drafts of others left out.
+fn trashed(tx: &mut WriteTx<'_, ProjectScope>, which: db::Expr) -> db::Result<Vec<Trashed>> {
+    let deleted = WORK_ITEMS.col("project_id").eq(tx.project_id()).and(WORK_ITEMS.col("deleted_at").is_not_null());
+    // What went with an item comes back with it, whosever draft it is.
+    let own = visibility::no_draft_of_others(tx.user_id()).or(WORK_ITEMS.col("deleted_with").is_not_null());
+    let select = tx.from_with_deleted(WORK_ITEMS).columns::<Trashed>(WORK_ITEMS).filter(deleted.and(which).and(own));
+    tx.all(&select)
+}
+
+/// With a request that was deleted, its row in intake comes back.
+fn ask_again(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, deleted_at: Option<Time>) -> db::Result<()> {
+    let of = |column| INTAKE_ITEMS.col(column);
+    let same = of("item_id").eq(item).and(of("deleted_at").eq(deleted_at.map(Time::micros)));
+    let select = tx.from_with_deleted(INTAKE_ITEMS).filter(same).expr(of("id"));
+    let Some((row,)) = tx.optional::<(Uuid,)>(&select)? else { return Ok(()) };
+    tx.restore_where(INTAKE_ITEMS, of("id").eq(row), Vec::new())?;
+    tx.record(Event::new("intake_item", "restored", row).in_project(tx.project_id()).about(item)).map(|_| ())
+}
+
+/// What is not there any more of what deleted items name.
+struct Lost {
+    now: Time,
+    start: Option<super::NamedState>,
+    states: HashMap<Uuid, String>,
+    parent: Option<(Uuid, String)>,
+    points: HashMap<Uuid, String>,
+    external: HashSet<Uuid>,
+}
+
+impl Lost {
+    fn of(tx: &mut WriteTx<'_, ProjectScope>, items: &[Trashed], ids: &[Uuid]) -> db::Result<Self> {
+        let gone = |tx: &mut WriteTx<'_, ProjectScope>, table: db::Table, name, ids: &[Uuid]| {
+            let deleted = id_in(table, "id", ids).and(table.col("deleted_at").is_not_null());
+            let select = tx.from_with_deleted(table).filter(deleted).expr(table.col("id")).expr(table.col(name));
+            Ok::<HashMap<Uuid, String>, db::Error>(tx.all::<(Uuid, String)>(&select)?.into_iter().collect())
+        };
+        let states: Vec<Uuid> = items.iter().map(|item| item.state_id).collect();
+        let points: Vec<Uuid> = items.iter().filter_map(|item| item.estimate_point_id).collect();
+        let states = gone(tx, STATES, "name", &states)?;
+        let points = gone(tx, ESTIMATE_POINTS, "value", &points)?;
+        let start = if states.is_empty() { None } else { Some(refs::state(tx, None)?) };
+        let parent = match items.first().and_then(|root| root.parent_id) {
+            Some(parent) => {
+                let there = tx.in_project(WORK_ITEMS).filter(WORK_ITEMS.col("id").eq(parent));
+                if tx.any(there)? { None } else { Some(refs::item_name(tx, parent)?.pair()) }
+            }
+            None => None,
+        };
+        let external = sql::taken_external(tx, ids)?.into_iter().collect();
+        Ok(Self { now: tx.now(), start, states, parent, points, external })
+    }
+
+    /// What has to change of an item, so that it names only what is there.
+    fn mend(&self, item: &Trashed) -> (Vec<Set>, Vec<Change>) {
+        let (mut set, mut changes): (Vec<Set>, Vec<Change>) = (Vec::new(), Vec::new());
+        if let (Some(old), Some(start)) = (self.states.get(&item.state_id), &self.start) {
+            let hidden = rules::hidden(item.is_draft, item.archived_at, start.group);
+            set.extend([
+                ("state_id", start.id.into()),
+                ("completed_at", rules::completed_at(start.group, None, None, self.now).map(Time::micros).into()),
+                ("hidden", hidden.map(ToOwned::to_owned).into()),
+            ]);
+            changes.push(Change::reference("state", Some((item.state_id, old.clone())), Some((start.id, start.name.clone()))));
+        }
+        if let Some(parent) = self.parent.as_ref().filter(|parent| item.parent_id == Some(parent.0)) {
+            set.push(("parent_id", None::<Uuid>.into()));
+            changes.push(Change::reference("parent", Some(parent.clone()), None));
+        }
+        if let Some((point, value)) = item.estimate_point_id.and_then(|point| Some((point, self.points.get(&point)?))) {
+            set.push(("estimate_point_id", None::<Uuid>.into()));
+            changes.push(Change::reference("estimate_point", Some((point, value.clone())), None));
+        }
+        if self.external.contains(&item.id) {
+            set.extend([("external_source", None::<String>.into()), ("external_id", None::<String>.into())]);
+            changes.push(Change { field: "external_id".to_owned(), ..Change::default() });
+        }
+        (set, changes)
+    }
+}
