@@ -4,13 +4,16 @@
 //! (writes with their events), `queries` (reads), `http` (routes: extract, call, answer).
 
 pub mod activities;
+pub mod analytics;
 pub mod assets;
+pub mod audit;
 pub mod collections;
 pub mod comments;
 pub mod cycles;
 pub mod estimates;
 mod expand;
 pub mod favorites;
+pub mod history;
 pub mod intake;
 pub mod invitations;
 pub mod labels;
@@ -18,6 +21,7 @@ pub mod links;
 pub mod members;
 pub mod modules;
 pub mod preferences;
+pub mod profiles;
 pub mod projects;
 pub mod quick_links;
 pub mod reactions;
@@ -29,6 +33,7 @@ pub mod stickies;
 pub mod subscriptions;
 pub mod sync;
 pub mod things;
+pub mod timezones;
 pub mod types;
 pub mod versions;
 pub mod votes;
@@ -44,11 +49,14 @@ use utoipa_axum::router::OpenApiRouter;
 /// All routes of this crate with their documentation.
 pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new()
+        .merge(timezones::routes())
         .merge(workspaces::http::routes())
+        .merge(audit::http::routes())
         .merge(projects::http::routes())
         .merge(members::http::routes())
         .merge(members::workspace_http::routes())
         .merge(invitations::http::routes())
+        .merge(profiles::http::routes())
         .merge(states::http::routes())
         .merge(labels::http::routes())
         .merge(types::http::routes())
@@ -56,6 +64,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .merge(intake::http::routes())
         .merge(work_items::http::routes())
         .merge(search::http::routes())
+        .merge(analytics::http::routes())
         .merge(cycles::routes())
         .merge(modules::routes())
         .merge(comments::http::routes())

@@ -12,6 +12,9 @@
 mod account;
 mod activities;
 mod advisories;
+mod analytics;
+mod as_of;
+mod audit_log;
 mod auth;
 mod comments;
 mod compatibility;
@@ -65,4 +68,5 @@ mod votes;
 mod walk;
 mod work_item_filters;
 mod work_items;
+mod workspace_reads;
 mod workspaces;

@@ -5,9 +5,7 @@
 
 use std::fmt::Write as _;
 
-use aileron_db::{
-    self as db, Dialect, Expr, InWorkspace, ProjectScope, Tx, Value, WorkspaceScope, WriteTx, id_in, schema::SEARCH_DOCUMENTS,
-};
+use aileron_db::{self as db, Dialect, Expr, InWorkspace, Tx, Value, WorkspaceScope, WriteTx, id_in, schema::SEARCH_DOCUMENTS};
 use aileron_kernel::{Uuid, search::Term};
 use serde_json::json;
 
@@ -89,8 +87,8 @@ fn write_postgres<S: InWorkspace>(tx: &mut WriteTx<'_, S>, documents: &[Document
     .map(|_| ())
 }
 
-/// The condition that a work item of the project holds all the terms.
-pub(crate) fn holds(tx: &Tx<'_, ProjectScope>, terms: &[Term]) -> Expr {
+/// The condition that a work item of the project, or of the workspace, holds all the terms.
+pub(crate) fn holds<S: InWorkspace>(tx: &Tx<'_, S>, terms: &[Term]) -> Expr {
     let mark = index::mark(tx.workspace_id());
     match tx.dialect() {
         Dialect::Sqlite => Expr::cust_with_values(
@@ -98,10 +96,21 @@ pub(crate) fn holds(tx: &Tx<'_, ProjectScope>, terms: &[Term]) -> Expr {
              WHERE search_index MATCH ? AND d.workspace_id = ?)",
             [Value::from(query_sqlite(terms, &mark)), tx.workspace_id().into()],
         ),
-        Dialect::Postgres => Expr::cust_with_values(
-            "work_items.id IN (SELECT item_id FROM search_candidates($1, $2, $3, $4))",
-            [Value::from(query_postgres(terms, &mark)), json!([tx.project_id()]).into(), json!([]).into(), i64::MAX.into()],
-        ),
+        Dialect::Postgres => {
+            let query = Value::from(query_postgres(terms, &mark));
+            match tx.scope().only_project() {
+                Some(project) => Expr::cust_with_values(
+                    "work_items.id IN (SELECT item_id FROM search_candidates($1, $2, $3, $4))",
+                    [query, json!([project]).into(), json!([]).into(), i64::MAX.into()],
+                ),
+                // Who sees what of it is asked beside.
+                None => Expr::cust_with_values(
+                    "work_items.id IN (SELECT item_id FROM search_candidates($1, (SELECT coalesce(jsonb_agg(p.id), '[]'::jsonb) \
+                     FROM projects p WHERE p.workspace_id = $2), $3, $4))",
+                    [query, tx.workspace_id().into(), json!([]).into(), i64::MAX.into()],
+                ),
+            }
+        }
     }
 }
 

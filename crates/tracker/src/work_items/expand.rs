@@ -1,6 +1,6 @@
 //! `expand=` of work items: what their ids name; and the fields that an item has only where they are asked for.
 
-use aileron_db::{self as db, ProjectScope, Tx};
+use aileron_db::{self as db, InWorkspace, ProjectScope, Tx};
 use aileron_kernel::{Page, Uuid};
 use aileron_platform::web::{Json, Shape};
 use serde_json::{Map, Value, json};
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The fields that hold ids.
-fn fields() -> Vec<Field> {
+pub(crate) fn fields() -> Vec<Field> {
     let own = [
         ("assignees", Kind::People),
         ("labels", Kind::Labels),
@@ -35,7 +35,7 @@ pub(super) fn one(tx: &mut Tx<'_, ProjectScope>, view: &WorkItemView, shape: &Sh
 }
 
 /// One page in the form that the caller asked for.
-pub(super) fn page(tx: &mut Tx<'_, ProjectScope>, page: Page<WorkItemView>, shape: &Shape) -> db::Result<Json> {
+pub(super) fn page<S: InWorkspace>(tx: &mut Tx<'_, S>, page: Page<WorkItemView>, shape: &Shape) -> db::Result<Json> {
     if !names_places(shape) {
         return expand::page(tx, page, shape, &fields());
     }
@@ -51,7 +51,7 @@ fn names_places(shape: &Shape) -> bool {
 }
 
 /// The items with the cycle and the modules that they are in, as far as they are asked for: a statement each.
-fn with_places(tx: &mut Tx<'_, ProjectScope>, views: &[WorkItemView], shape: &Shape) -> db::Result<Vec<Value>> {
+fn with_places<S: InWorkspace>(tx: &mut Tx<'_, S>, views: &[WorkItemView], shape: &Shape) -> db::Result<Vec<Value>> {
     let items: Vec<Uuid> = views.iter().map(|view| view.id).collect();
     let mut values = views.iter().map(wire::value).collect::<db::Result<Vec<Value>>>()?;
     for (name, ids) in PLACES {

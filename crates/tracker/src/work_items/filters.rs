@@ -3,8 +3,8 @@
 //! Every condition is true or false and never unknown, so that "not" means the opposite for empty fields too.
 
 use aileron_db::{
-    self as db, Expr, ExprTrait as _, ProjectScope, Table, Tx, id_in,
-    schema::{CYCLE_ITEMS, MODULE_ITEMS, STATES, WORK_ITEM_ASSIGNEES, WORK_ITEM_LABELS, WORK_ITEMS},
+    self as db, Expr, ExprTrait as _, InWorkspace, Table, Tx, id_in,
+    schema::{CYCLE_ITEMS, MODULE_ITEMS, STATES, WORK_ITEM_ASSIGNEES, WORK_ITEM_LABELS, WORK_ITEM_SUBSCRIBERS, WORK_ITEMS},
 };
 use aileron_kernel::{
     Filter, Uuid,
@@ -15,7 +15,7 @@ use aileron_kernel::{
 use crate::search::holds as in_documents;
 
 /// The condition that an item fits the filter.
-pub fn condition(tx: &Tx<'_, ProjectScope>, filter: &Filter) -> db::Condition {
+pub fn condition<S: InWorkspace>(tx: &Tx<'_, S>, filter: &Filter) -> db::Condition {
     match filter {
         Filter::And(parts) => parts.iter().fold(db::Condition::all(), |all, part| all.add(condition(tx, part))),
         Filter::Or(parts) => parts.iter().fold(db::Condition::any(), |any, part| any.add(condition(tx, part))),
@@ -24,7 +24,7 @@ pub fn condition(tx: &Tx<'_, ProjectScope>, filter: &Filter) -> db::Condition {
     }
 }
 
-fn leaf(tx: &Tx<'_, ProjectScope>, condition: &Condition) -> Expr {
+fn leaf<S: InWorkspace>(tx: &Tx<'_, S>, condition: &Condition) -> Expr {
     match condition {
         Condition::References { field, ids, or_empty } => references(tx, *field, ids, *or_empty),
         Condition::StateGroups(groups) => {
@@ -41,12 +41,13 @@ fn leaf(tx: &Tx<'_, ProjectScope>, condition: &Condition) -> Expr {
     }
 }
 
-fn references(tx: &Tx<'_, ProjectScope>, field: Reference, ids: &[Uuid], or_empty: bool) -> Expr {
+fn references<S: InWorkspace>(tx: &Tx<'_, S>, field: Reference, ids: &[Uuid], or_empty: bool) -> Expr {
     let (one_of, empty) = match field {
         Reference::Assignee => listed(tx, WORK_ITEM_ASSIGNEES, "member_id", ids),
         Reference::Label => listed(tx, WORK_ITEM_LABELS, "label_id", ids),
         Reference::Cycle => listed(tx, CYCLE_ITEMS, "cycle_id", ids),
         Reference::Module => listed(tx, MODULE_ITEMS, "module_id", ids),
+        Reference::Subscriber => listed(tx, WORK_ITEM_SUBSCRIBERS, "member_id", ids),
         Reference::State => column("state_id", ids),
         Reference::Project => column("project_id", ids),
         Reference::CreatedBy => column("created_by", ids),
@@ -57,7 +58,7 @@ fn references(tx: &Tx<'_, ProjectScope>, field: Reference, ids: &[Uuid], or_empt
 }
 
 /// "One of these is in the list" and "the list is empty".
-fn listed(tx: &Tx<'_, ProjectScope>, table: Table, column: &'static str, ids: &[Uuid]) -> (Expr, Expr) {
+fn listed<S: InWorkspace>(tx: &Tx<'_, S>, table: Table, column: &'static str, ids: &[Uuid]) -> (Expr, Expr) {
     let wanted = tx.from(table).filter(id_in(table, column, ids)).expr(table.col("item_id"));
     let any = tx.from(table).filter(table.col("item_id").eq(WORK_ITEMS.col("id")));
     (wanted.contains(WORK_ITEMS.col("id")), any.exists().not())
@@ -119,7 +120,7 @@ fn holds(words: &str) -> Expr {
 }
 
 /// Name, description or a comment hold these words; text without a word in it is looked for in names as it is.
-fn found(tx: &Tx<'_, ProjectScope>, words: &str) -> Expr {
+fn found<S: InWorkspace>(tx: &Tx<'_, S>, words: &str) -> Expr {
     let terms = search::query_terms(words);
     if terms.is_empty() { holds(words) } else { in_documents(tx, &terms) }
 }

@@ -1,6 +1,6 @@
 //! Lists of work items.
 
-use aileron_db::{self as db, InWorkspace as _, ProjectScope, Select, Tx, schema::WORK_ITEMS};
+use aileron_db::{self as db, InWorkspace, ProjectScope, Select, Tx, WorkspaceScope, schema::WORK_ITEMS};
 use aileron_kernel::{
     Filter, Page, PageRequest, Refusal, Time, Uuid,
     filter::{Condition, Reference},
@@ -45,6 +45,12 @@ impl Wanted {
         let page = list(tx, self)?;
         expand::page(tx, page, shape)
     }
+
+    /// The same of all projects of the caller.
+    pub fn answer_in_workspace(&self, tx: &mut Tx<'_, WorkspaceScope>, shape: &Shape) -> db::Result<Json> {
+        let page = list_in_workspace(tx, self)?;
+        expand::page(tx, page, shape)
+    }
 }
 
 /// One page of the project's items: four statements, however many items there are. An archived project shows none.
@@ -52,23 +58,25 @@ pub fn list(tx: &mut Tx<'_, ProjectScope>, wanted: &Wanted) -> db::Result<Page<W
     if tx.scope().archived_at().is_some() {
         return Ok(wanted.page.answer(Vec::new(), 0));
     }
-    let fitting = fitting(tx, &wanted.filter);
-    let total = total(tx, fitting.clone(), &wanted.filter)?;
+    let shown = queries::shown(tx);
+    let fitting = if wanted.filter.is_all() { shown } else { shown.filter(filters::condition(tx, &wanted.filter)) };
+    let only_of = tx.scope().sees_only_own().then(|| tx.scope().workspace().user_id());
+    let counted = Counted { project: Some(tx.project_id()), only_of, filter: wanted.filter.clone() };
+    page(tx, wanted, fitting, counted)
+}
+
+/// One page of the items of all projects of the caller: five statements. Archived projects show none.
+pub fn list_in_workspace(tx: &mut Tx<'_, WorkspaceScope>, wanted: &Wanted) -> db::Result<Page<WorkItemView>> {
+    let fitting = queries::fitting_in_workspace(tx, &wanted.filter)?;
+    let counted = Counted { project: None, only_of: Some(tx.user_id()), filter: wanted.filter.clone() };
+    page(tx, wanted, fitting, counted)
+}
+
+fn page<S: InWorkspace>(tx: &mut Tx<'_, S>, wanted: &Wanted, fitting: Select, counted: Counted) -> db::Result<Page<WorkItemView>> {
+    let (id, seq) = (tx.workspace_id(), tx.workspace().seq());
+    let total = totals::total(id, seq, counted, || tx.count(fitting.clone()))?;
     let sorted = wanted.sort.apply(tx, fitting.columns::<WorkItem>(WORK_ITEMS));
     let items = tx.all(&sorted.page(wanted.page.per_page, wanted.page.offset()))?;
     let views = sides::views(tx, items)?;
     Ok(wanted.page.answer(views, total))
-}
-
-fn fitting(tx: &Tx<'_, ProjectScope>, filter: &Filter) -> Select {
-    let shown = queries::shown(tx);
-    if filter.is_all() { shown } else { shown.filter(filters::condition(tx, filter)) }
-}
-
-fn total(tx: &mut Tx<'_, ProjectScope>, fitting: Select, filter: &Filter) -> db::Result<i64> {
-    let workspace = tx.workspace();
-    let (id, seq) = (workspace.workspace_id(), workspace.seq());
-    let only_of = tx.scope().sees_only_own().then(|| tx.scope().workspace().user_id());
-    let counted = Counted { project: tx.project_id(), only_of, filter: filter.clone() };
-    totals::total(id, seq, counted, || tx.count(fitting))
 }

@@ -14,7 +14,7 @@ pub mod totals;
 pub mod visibility;
 
 pub(crate) mod alias;
-mod docs;
-mod expand;
+pub(crate) mod docs;
+pub(crate) mod expand;
 pub mod list;
 mod sql;
