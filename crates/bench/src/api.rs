@@ -39,7 +39,13 @@ pub(crate) fn run(effort: Effort) -> Result<()> {
 }
 
 /// Loads both servers in turns with the same request, after both gave the same bytes.
-fn compare(table: &mut Table, what: impl Into<String>, effort: Effort, (ours, bare): (&Server, &Server), request: &[u8]) -> Result<()> {
+pub(crate) fn compare(
+    table: &mut Table,
+    what: impl Into<String>,
+    effort: Effort,
+    (ours, bare): (&Server, &Server),
+    request: &[u8],
+) -> Result<()> {
     let what = what.into();
     let (answer, other) = (load::answer(ours, request)?, load::answer(bare, request)?);
     ensure!(answer.0 == 200 && answer.1.len() > 100, "{what}: {} {}", answer.0, String::from_utf8_lossy(&answer.1));

@@ -18,6 +18,7 @@
     reason = "counts and times are small"
 )]
 
+mod analytics;
 mod api;
 mod bare;
 mod child;
@@ -64,6 +65,8 @@ struct Cli {
 enum What {
     /// Lists and single items
     Api,
+    /// Figures about a large project
+    Analytics,
     /// Durable creates at 16 clients, on one workspace and on 16
     Write,
     /// Full-text search
@@ -84,6 +87,7 @@ fn main() -> Result<()> {
     let Cli { what, effort } = Cli::parse();
     match what {
         Some(What::Api) => api::run(effort),
+        Some(What::Analytics) => analytics::run(effort),
         Some(What::Write) => write::run(effort),
         Some(What::Search) => search::run(effort),
         Some(What::Import { file }) => import::run(effort, file),
@@ -92,6 +96,7 @@ fn main() -> Result<()> {
         None => {
             start::run(effort)?;
             api::run(effort)?;
+            analytics::run(effort)?;
             search::run(effort)?;
             write::run(effort)?;
             import::run(effort, None)

@@ -81,6 +81,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../migrations/sqlite/0010_trash_and_moves.sql"),
         postgres: include_str!("../../../migrations/postgres/0010_trash_and_moves.sql"),
     },
+    Migration {
+        version: 11,
+        name: "reads_and_analytics",
+        sqlite: include_str!("../../../migrations/sqlite/0011_reads_and_analytics.sql"),
+        postgres: include_str!("../../../migrations/postgres/0011_reads_and_analytics.sql"),
+    },
 ];
 
 /// The version of the schema that this program works on.

@@ -191,6 +191,11 @@ impl ProjectScope {
 pub trait InWorkspace {
     /// The workspace part of the scope.
     fn workspace(&self) -> &WorkspaceScope;
+
+    /// The project, where the right is in one.
+    fn only_project(&self) -> Option<Uuid> {
+        None
+    }
 }
 
 impl InWorkspace for WorkspaceScope {
@@ -202,6 +207,10 @@ impl InWorkspace for WorkspaceScope {
 impl InWorkspace for ProjectScope {
     fn workspace(&self) -> &WorkspaceScope {
         &self.workspace
+    }
+
+    fn only_project(&self) -> Option<Uuid> {
+        Some(self.project_id)
     }
 }
 

@@ -105,6 +105,13 @@ impl<S> Tx<'_, S> {
     pub fn query_sql<T: FromRow>(&mut self, sql: &str, values: Vec<Value>) -> Result<Vec<T>> {
         self.session.query(sql, values, T::from_row)
     }
+
+    /// Rows of a statement written by hand around another, whose text it is given. It has no values of its own. For `sql.rs`
+    /// files only.
+    pub fn query_around<T: FromRow>(&mut self, select: &Select, around: impl FnOnce(&str) -> String) -> Result<Vec<T>> {
+        let (text, values) = query::render(&select.statement, self.dialect());
+        self.session.query(&around(&text), values.0, T::from_row)
+    }
 }
 
 impl Tx<'_, Unscoped> {

@@ -126,6 +126,22 @@ impl AccountCall {
         Ok(done.await?)
     }
 
+    /// Reads beyond the tables of the instance, as the caller.
+    pub async fn read_anywhere<T, F>(self, mut work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Session, &Principal) -> db::Result<T> + Send + 'static,
+    {
+        let Self { call, action } = self;
+        let db = call.context.db.clone();
+        let done = db.read(move |session| {
+            let principal = call.check(session)?;
+            principal.check_account(action)?;
+            work(session, &principal)
+        });
+        Ok(done.await?)
+    }
+
     /// Writes, as the caller. The work gets the whole session, since making a workspace goes beyond the instance's tables.
     pub async fn write<T, F>(self, mut work: F) -> Result<T, ApiError>
     where

@@ -99,6 +99,10 @@ actions! {
     WorkspaceMembersRead = "workspace_members.read": Workspace, Member, Nobody, "workspaces.members:read";
     /// Change roles in a workspace, remove members.
     WorkspaceMembersWrite = "workspace_members.write": Workspace, Admin, Nobody, "workspaces.members:write";
+    /// Read what a member does and has to do, as far as one sees the work items.
+    ProfilesRead = "profiles.read": Workspace, Guest, Nobody, "workspaces.members:read";
+    /// Read who changed what in the settings of a workspace, its projects and its people.
+    AuditLogRead = "audit_log.read": Workspace, Admin, Nobody, "workspaces.audit_log:read";
     /// Read and change invitations to a workspace.
     InvitationsManage = "invitations.manage": Workspace, Admin, Nobody, "workspaces.members:write";
     /// Join a workspace with the token of an invitation.
@@ -143,6 +147,12 @@ actions! {
     WorkItemsRead = "work_items.read": Project, Guest, Nobody, "projects.work_items:read";
     /// Find work items in the whole workspace (each caller: in his projects).
     WorkItemsSearch = "work_items.search": Workspace, Guest, Nobody, "projects.work_items:read";
+    /// Read figures about the work items that one sees.
+    AnalyticsRead = "analytics.read": Workspace, Guest, Nobody, "analytics:read";
+    /// Read the states of all one's projects.
+    WorkspaceStatesRead = "workspace_states.read": Workspace, Guest, Nobody, "projects.states:read";
+    /// Read the labels of all one's projects.
+    WorkspaceLabelsRead = "workspace_labels.read": Workspace, Guest, Nobody, "projects.labels:read";
     /// Make work items.
     WorkItemsCreate = "work_items.create": Project, Member, Nobody, "projects.work_items:write";
     /// Change work items.

@@ -4,7 +4,9 @@
 //! (writes with their events), `queries` (reads), `http` (routes: extract, call, answer).
 
 pub mod activities;
+pub mod analytics;
 pub mod assets;
+pub mod audit;
 pub mod collections;
 pub mod comments;
 pub mod cycles;
@@ -14,6 +16,7 @@ pub mod estimates;
 pub mod event_consumers;
 pub mod expand;
 pub mod favorites;
+pub mod history;
 pub mod home_preferences;
 pub mod homes;
 pub mod intake;
@@ -25,6 +28,7 @@ pub mod members;
 pub mod modules;
 pub mod notifications;
 pub mod preferences;
+pub mod profiles;
 pub mod projects;
 pub mod quick_links;
 pub mod reactions;
@@ -36,6 +40,7 @@ pub mod stickies;
 pub mod subscriptions;
 pub mod sync;
 pub mod things;
+pub mod timezones;
 pub mod trash;
 pub mod types;
 pub mod undo;
@@ -56,12 +61,15 @@ use utoipa_axum::router::OpenApiRouter;
 /// All routes of this crate with their documentation.
 pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new()
+        .merge(timezones::routes())
         .merge(workspaces::http::routes())
         .merge(event_consumers::http::routes())
+        .merge(audit::http::routes())
         .merge(projects::http::routes())
         .merge(members::http::routes())
         .merge(members::workspace_http::routes())
         .merge(invitations::http::routes())
+        .merge(profiles::http::routes())
         .merge(states::http::routes())
         .merge(labels::http::routes())
         .merge(types::http::routes())
@@ -75,6 +83,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .merge(trash::http::routes())
         .merge(undo::http::routes())
         .merge(search::http::routes())
+        .merge(analytics::http::routes())
         .merge(cycles::routes())
         .merge(modules::routes())
         .merge(comments::http::routes())

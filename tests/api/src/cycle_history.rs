@@ -33,8 +33,12 @@ struct World {
 
 impl World {
     async fn new() -> Self {
+        Self::with_cycle(("2026-01-01", "2026-01-09")).await
+    }
+
+    async fn with_cycle(days: (&str, &str)) -> Self {
         let place = Place::new().await;
-        let cycle = place.cycle("One", Some(("2026-01-01", "2026-01-09"))).await;
+        let cycle = place.cycle("One", Some(days)).await;
         let other = place.cycle("Other", Some(("2026-01-01", "2026-01-30"))).await;
         let mut states = Vec::new();
         for group in ["backlog", "started", "completed", "cancelled"] {
@@ -128,4 +132,35 @@ async fn days_to_come_are_empty() {
     let told = world.place.get(&format!("cycles/{}/burn-down/", world.cycle)).await;
     let empty: Vec<bool> = told["days"].as_array().unwrap().iter().map(|day| day["issues"].is_null() && day["points"].is_null()).collect();
     assert_eq!(empty, [false, false, true, true, true, true, true, true, true]);
+}
+
+#[tokio::test]
+async fn velocity_is_what_was_seen_when_the_cycle_began_and_ended() {
+    let mut world = World::with_cycle(("2026-01-03", "2026-01-06")).await;
+    let mut seen = Vec::new();
+    for (day, steps) in histories(9).into_iter().enumerate() {
+        for (kind, item, value) in steps {
+            // Into a cycle that is over nothing is put.
+            world.step((if day < 6 { kind } else { kind.max(2) }, item, value)).await;
+        }
+        seen.push(world.seen().await);
+        world.place.app.clock.advance(DAY);
+    }
+    let told = world.place.get("velocity/").await;
+    let cycles = told["cycles"].as_array().unwrap();
+    assert_eq!(cycles.len(), 2);
+    let cycle = cycles.iter().find(|cycle| cycle["id"] == world.cycle).unwrap();
+    // Nothing happens between the noons: the third day began as the second was left, and the sixth ended as it was seen.
+    assert_eq!((&cycle["at_start"], &cycle["at_end"]), (&seen[1], &seen[5]));
+    assert_ne!(seen[1], seen[5], "a history in which much happens");
+    assert_ne!(seen[5], seen[8], "and goes on happening");
+    assert_eq!((&cycle["is_over"], &cycle["name"]), (&json!(true), &json!("One")));
+    assert_eq!(told["average"]["issues"], json!(seen[5]["issues"]["completed"].as_f64().unwrap()));
+    let one = world.place.get("velocity/?cycles=1").await;
+    assert_eq!(one["cycles"][0]["name"], "Other", "the one that ends last");
+    assert_eq!(one["average"], Value::Null, "no cycle of these is over");
+    for wrong in ["0", "27", "ten"] {
+        let answer = world.place.bob().get(&world.place.path(&format!("velocity/?cycles={wrong}"))).await;
+        assert!(answer.expect(400)["cycles"][0].is_string(), "{wrong}");
+    }
 }

@@ -12,6 +12,9 @@
 mod account;
 mod activities;
 mod advisories;
+mod analytics;
+mod as_of;
+mod audit_log;
 mod auth;
 mod bulk;
 mod comments;
@@ -80,4 +83,5 @@ mod walk;
 mod work_item_filters;
 mod work_items;
 mod workspace_drafts;
+mod workspace_reads;
 mod workspaces;

@@ -3,6 +3,7 @@
 //! It does what must be done anyway: it looks up the token, the membership and the project, reads or writes the same rows of
 //! the same schema with the same settings of SQLite, on threads that own their connections, and answers the same bytes.
 
+mod analytics;
 mod json;
 mod lanes;
 mod reads;
@@ -19,6 +20,7 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::get,
 };
+use jiff::{civil::Date, tz::TimeZone};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use tokio::net::TcpListener;
@@ -39,7 +41,8 @@ pub(crate) fn serve(folder: &Path) -> Result<()> {
     let lanes = Arc::new(Lanes::open(&folder.join("aileron.db"))?);
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
         let items = "/api/v1/workspaces/{slug}/projects/{project}/work-items/";
-        let router = Router::new().route(items, get(list).post(create)).route(&format!("{items}{{id}}/"), get(one)).with_state(lanes);
+        let router = Router::new().route(items, get(list).post(create)).route(&format!("{items}{{id}}/"), get(one));
+        let router = router.route("/api/v1/workspaces/{slug}/analytics/{figures}/", get(figures)).with_state(lanes);
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         println!("listening on {}", listener.local_addr()?);
         Ok(axum::serve(listener, router).await?)
@@ -74,6 +77,25 @@ async fn list(
     let totals = lanes.totals.clone();
     let body = lanes.read(move |conn| reads::list(conn, &totals, &asked, page.per_page, &page.order_by)).await;
     answered(StatusCode::OK, body)
+}
+
+#[derive(Deserialize)]
+struct Days {
+    project: Uuid,
+    from: Option<Date>,
+    to: Option<Date>,
+}
+
+async fn figures(
+    State(lanes): State<Arc<Lanes>>,
+    PathOf((slug, name)): PathOf<(String, String)>,
+    Query(days): Query<Days>,
+    headers: HeaderMap,
+) -> Response {
+    let begin = |day: Date| day.to_zoned(TimeZone::UTC).map_or(0, |begin| begin.timestamp().as_microsecond());
+    let within = (days.from.map_or(0, begin), days.to.and_then(|to| to.tomorrow().ok()).map_or(0, begin));
+    let asked = asked(&headers, slug, days.project);
+    answered(StatusCode::OK, lanes.read(move |conn| analytics::figures(conn, &asked, &name, within)).await)
 }
 
 async fn one(State(lanes): State<Arc<Lanes>>, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, headers: HeaderMap) -> Response {

@@ -89,6 +89,8 @@ pub enum Reference {
     Cycle,
     /// The modules that it is in: any of them.
     Module,
+    /// Those who subscribed to it: any of them.
+    Subscriber,
 }
 
 /// A field that holds a civil date.
@@ -155,6 +157,15 @@ impl Filter {
                 Self::And(parts)
             }
             (this, other) => Self::And(vec![this, other]),
+        }
+    }
+
+    /// The projects outside of which nothing fits; none where the filter does not say.
+    pub fn projects(&self) -> Option<&[Uuid]> {
+        match self {
+            Self::Leaf(Condition::References { field: Reference::Project, ids, or_empty: false }) => Some(ids),
+            Self::And(parts) => parts.iter().find_map(Self::projects),
+            _ => None,
         }
     }
 

@@ -33,6 +33,7 @@ impl Parameter {
             "project" => reference(Reference::Project),
             "cycle" => reference(Reference::Cycle),
             "module" => reference(Reference::Module),
+            "subscriber" => reference(Reference::Subscriber),
             "state_group" => Some(Self::List(Listed::StateGroup)),
             "priority" => Some(Self::List(Listed::Priority)),
             "type" => Some(Self::Kind),

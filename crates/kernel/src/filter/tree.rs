@@ -168,6 +168,7 @@ fn listed(field: &str) -> Option<Listed> {
         "project_id" => Listed::Reference(Reference::Project),
         "cycle_id" => Listed::Reference(Reference::Cycle),
         "module_id" => Listed::Reference(Reference::Module),
+        "subscriber_id" => Listed::Reference(Reference::Subscriber),
         "state_group" => Listed::StateGroup,
         "priority" => Listed::Priority,
         _ => return None,

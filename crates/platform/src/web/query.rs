@@ -12,6 +12,11 @@ use super::Shape;
 pub struct Query(Vec<(String, String)>);
 
 impl Query {
+    /// Reads a query string.
+    pub fn parse(text: &str) -> Self {
+        Self(pairs(text))
+    }
+
     /// The last value of a parameter.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().rev().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
@@ -66,6 +71,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Query {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(pairs(parts.uri.query().unwrap_or_default())))
+        Ok(Self::parse(parts.uri.query().unwrap_or_default()))
     }
 }

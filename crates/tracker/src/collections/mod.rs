@@ -4,7 +4,7 @@
 //! That an item came or went is an event about the item whose `entity_id` is the cycle or module, and whose change names both
 //! sides (`cycles` or `modules`). How things stood at an instant is computed backwards: the rows of now, with every change
 //! undone that came later. So it is exact also for items that were moved, estimated anew, archived or deleted, and for states
-//! that changed their group.
+//! that changed their group. Lists of the past ([`crate::history`]) are read by the same walk.
 
 pub mod burn_down;
 pub mod distribution;
@@ -13,6 +13,7 @@ pub mod progress;
 pub mod rows;
 mod sql;
 pub mod standing;
+pub mod velocity;
 
 use aileron_db::{
     Table,

@@ -53,7 +53,7 @@ pub(super) fn points() -> Expr {
 }
 
 /// A sum of points, as the same kind of number on both databases.
-pub(super) fn sum_of_points() -> Expr {
+pub(crate) fn sum_of_points() -> Expr {
     Func::sum(points()).cast_as("double precision")
 }
 

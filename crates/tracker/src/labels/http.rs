@@ -24,7 +24,7 @@ fn fields() -> Vec<Field> {
 
 /// The routes with their documentation.
 pub fn routes() -> OpenApiRouter<Context> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(get, update, delete))
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(get, update, delete)).routes(routes!(list_of_workspace))
 }
 
 /// The labels of a project, the newest first.
@@ -35,6 +35,19 @@ async fn list(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, query
     call.project(slug, project, Action::LabelsRead)
         .read(move |tx| {
             let page: Page<LabelView> = queries::list(tx, query.page(1000)?)?;
+            expand::page(tx, page, &query.shape(), &fields())
+        })
+        .await
+}
+
+/// The labels of all projects of the caller and those of the workspace, the newest first.
+#[utoipa::path(get, path = "/api/v1/workspaces/{slug}/labels/", operation_id = "list_workspace_labels", tag = "Labels",
+    params(wire::WorkspacePath, wire::PageQuery, wire::ShapeQuery), extensions(("x-action" = json!("workspace_labels.read"))),
+    responses((status = 200, description = "One page of labels", body = wire::PageOf<LabelView>), wire::ReadErrors))]
+async fn list_of_workspace(call: Call, PathOf(slug): PathOf<String>, query: Query) -> Result<Json, ApiError> {
+    call.workspace(slug, Action::WorkspaceLabelsRead)
+        .read(move |tx| {
+            let page = queries::list_of_workspace(tx, query.page(1000)?)?;
             expand::page(tx, page, &query.shape(), &fields())
         })
         .await

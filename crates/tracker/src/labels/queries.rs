@@ -2,14 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use aileron_db::{self as db, ExprTrait as _, Order, ProjectScope, Tx, schema::LABELS};
+use aileron_db::{self as db, ExprTrait as _, InWorkspace, Order, ProjectScope, Select, Tx, WorkspaceScope, id_in, schema::LABELS};
 use aileron_kernel::{Page, PageRequest, Uuid};
 
 use super::model::{Label, LabelView};
+use crate::work_items::visibility;
 
 /// One page of the project's labels, the newest first.
 pub fn list(tx: &mut Tx<'_, ProjectScope>, page: PageRequest) -> db::Result<Page<LabelView>> {
     let found = tx.in_project(LABELS);
+    paged(tx, found, page)
+}
+
+/// One page of the labels of all projects of the caller and of the workspace, the newest first.
+pub fn list_of_workspace(tx: &mut Tx<'_, WorkspaceScope>, page: PageRequest) -> db::Result<Page<LabelView>> {
+    let projects: Vec<Uuid> = visibility::projects(tx)?.into_iter().map(|project| project.id).collect();
+    let found = tx.from(LABELS).filter(LABELS.col("project_id").is_null().or(id_in(LABELS, "project_id", &projects)));
+    paged(tx, found, page)
+}
+
+fn paged<S: InWorkspace>(tx: &mut Tx<'_, S>, found: Select, page: PageRequest) -> db::Result<Page<LabelView>> {
     let total = tx.count(found.clone())?;
     let select = found
         .columns::<Label>(LABELS)

@@ -9,8 +9,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     commands, expand,
     fields::ProjectFields,
-    model::{ProjectLite, ProjectView},
+    model::{IdentifierCheck, ProjectLite, ProjectView},
     queries::{self, Sort},
+    rules,
     summary::{self, Summary},
 };
 use crate::{
@@ -23,6 +24,7 @@ pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
         .routes(routes!(list_lite))
+        .routes(routes!(check_identifier))
         .routes(routes!(get, update, delete))
         .routes(routes!(archive, unarchive))
         .routes(routes!(restore))
@@ -59,6 +61,21 @@ async fn list_lite(call: Call, PathOf(slug): PathOf<String>, query: Query) -> Re
             // The clients' languages write it True or true.
             let archived = query.filled("include_archived").is_some_and(|value| value.eq_ignore_ascii_case("true"));
             Json::of(&queries::list_lite(tx, query.page(1000)?, sort, archived)?)
+        })
+        .await
+}
+
+/// Whether letters can be those before the numbers of a new project's items: they are well formed, and no project has them.
+#[utoipa::path(get, path = "/api/v1/workspaces/{slug}/project-identifiers/", operation_id = "check_project_identifier", tag = "Projects",
+    params(wire::WorkspacePath, ("name" = String, Query, description = "The letters", example = "ENG")),
+    extensions(("x-action" = json!("projects.create"))),
+    responses((status = 200, description = "Whether they can be had", body = IdentifierCheck), wire::ReadErrors))]
+async fn check_identifier(call: Call, PathOf(slug): PathOf<String>, query: Query) -> Result<Json, ApiError> {
+    call.workspace(slug, Action::ProjectCreate)
+        .read(move |tx| {
+            let identifier = rules::checked_identifier(query.get("name").unwrap_or_default())?;
+            let exists = queries::has_identifier(tx, &identifier)?;
+            Json::of(&IdentifierCheck { is_available: !exists, exists: i64::from(exists), identifier })
         })
         .await
 }

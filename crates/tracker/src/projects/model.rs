@@ -233,3 +233,14 @@ impl From<Project> for ProjectLite {
         }
     }
 }
+
+/// Whether letters can be those before the numbers of a new project's items.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[allow(missing_docs, reason = "the names are those of the wire")]
+pub struct IdentifierCheck {
+    #[schema(example = "ENG")]
+    pub identifier: String,
+    pub is_available: bool,
+    /// How many projects have them.
+    pub exists: i64,
+}

@@ -6,7 +6,7 @@ use aileron_db::{
     self as db, Expr, ExprTrait as _, InWorkspace, Select, Tx, WorkspaceScope,
     schema::{CYCLES, MODULES, PROJECT_MEMBERS, PROJECTS},
 };
-use aileron_kernel::{Page, PageRequest, Refusal, Role, Uuid};
+use aileron_kernel::{Page, PageRequest, Refusal, Role, Uuid, text};
 
 use super::model::{Project, ProjectLite, ProjectView, Standing};
 
@@ -50,6 +50,12 @@ pub fn view<S: InWorkspace>(tx: &mut Tx<'_, S>, id: Uuid) -> db::Result<ProjectV
     let standings = standings(tx, std::slice::from_ref(&project))?;
     let standing = standings.get(&id).copied().unwrap_or_default();
     Ok(ProjectView::new(project, standing))
+}
+
+/// Whether a project of the workspace has these letters before its numbers.
+pub fn has_identifier(tx: &mut Tx<'_, WorkspaceScope>, identifier: &str) -> db::Result<bool> {
+    let same = tx.from(PROJECTS).filter(PROJECTS.col("identifier_key").eq(text::key(identifier)));
+    tx.any(same)
 }
 
 /// What a list of projects is sorted by.

@@ -38,6 +38,18 @@ pub fn identifier(text: &str) -> String {
     text.trim().to_uppercase()
 }
 
+/// The letters as they would be stored. Refuses, by the name of the parameter, what no project can have.
+pub fn checked_identifier(name: &str) -> Result<String, Refusal> {
+    let wrong = |message: &str| Err(Refusal::field("name", message));
+    let identifier = identifier(name);
+    match identifier.chars().count() {
+        0 => wrong("This field may not be blank."),
+        count if count > IDENTIFIER => wrong("Ensure this field has no more than 12 characters."),
+        _ if has_special_character(&identifier) => wrong("Project identifier cannot contain special characters."),
+        _ => Ok(identifier),
+    }
+}
+
 /// Whether the time zone database knows this name.
 pub fn is_timezone(name: &str) -> bool {
     jiff::tz::TimeZone::get(name).is_ok()
@@ -61,6 +73,14 @@ mod tests {
         }
         for good in ["ENG", "Größe 2", "日本", "under_score"] {
             assert!(!has_special_character(good), "{good:?}");
+        }
+    }
+
+    #[test]
+    fn identifiers_are_checked_as_they_are_stored() {
+        assert_eq!(checked_identifier(" eng ").unwrap(), "ENG");
+        for bad in ["", "  ", "A-B", "a\u{0}b", "ABCDEFGHIJKLM"] {
+            assert!(checked_identifier(bad).unwrap_err().body["name"][0].is_string(), "{bad:?}");
         }
     }
 

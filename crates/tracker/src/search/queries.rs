@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use aileron_db::{self as db, Condition, ExprTrait as _, Tx, WorkspaceScope, id_in, schema::WORK_ITEMS};
+use aileron_db::{self as db, ExprTrait as _, Tx, WorkspaceScope, schema::WORK_ITEMS};
 use aileron_kernel::{Refusal, Uuid, search::Ranker, text};
 use aileron_platform::web::Query;
 use serde::Serialize;
@@ -126,14 +126,12 @@ fn shown_item((id, name, sequence_id, project_id): Candidate, project: &Shown, s
 fn numbered(tx: &mut Tx<'_, WorkspaceScope>, query: &str, shown: &[Shown]) -> db::Result<Vec<Candidate>> {
     let Some((identifier, number)) = number(query) else { return Ok(Vec::new()) };
     let fits = |project: &&Shown| identifier.as_ref().is_none_or(|identifier| *identifier == text::key(&project.identifier));
-    let ids = |is_whole: bool| shown.iter().filter(fits).filter(|project| project.is_whole == is_whole).map(|project| project.id).collect();
-    let (whole, own): (Vec<Uuid>, Vec<Uuid>) = (ids(true), ids(false));
-    let mine = id_in(WORK_ITEMS, "project_id", &own).and(WORK_ITEMS.col("created_by").eq(tx.user_id()));
+    let fitting: Vec<Shown> = shown.iter().filter(fits).cloned().collect();
     let select = tx
         .from(WORK_ITEMS)
         .filter(WORK_ITEMS.col("sequence_id").eq(number))
         .filter(WORK_ITEMS.col("hidden").is_null())
-        .filter(Condition::any().add(id_in(WORK_ITEMS, "project_id", &whole)).add(mine))
+        .filter(visibility::items_of(&fitting, tx.user_id()))
         .expr(WORK_ITEMS.col("id"))
         .expr(WORK_ITEMS.col("name"))
         .expr(WORK_ITEMS.col("sequence_id"))

@@ -19,7 +19,7 @@ use crate::{
 
 /// The routes with their documentation.
 pub fn routes() -> OpenApiRouter<Context> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(get, update, delete))
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(get, update, delete)).routes(routes!(list_of_workspace))
 }
 
 /// The states of a project in their order.
@@ -30,6 +30,19 @@ async fn list(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, query
     call.project(slug, project, Action::StatesRead)
         .read(move |tx| {
             let page: Page<StateView> = queries::list(tx, query.page(1000)?)?;
+            expand::page(tx, page, &query.shape(), &COMMON)
+        })
+        .await
+}
+
+/// The states of all projects of the caller in their order.
+#[utoipa::path(get, path = "/api/v1/workspaces/{slug}/states/", operation_id = "list_workspace_states", tag = "States",
+    params(wire::WorkspacePath, wire::PageQuery, wire::ShapeQuery), extensions(("x-action" = json!("workspace_states.read"))),
+    responses((status = 200, description = "One page of states", body = wire::PageOf<StateView>), wire::ReadErrors))]
+async fn list_of_workspace(call: Call, PathOf(slug): PathOf<String>, query: Query) -> Result<Json, ApiError> {
+    call.workspace(slug, Action::WorkspaceStatesRead)
+        .read(move |tx| {
+            let page = queries::list_of_workspace(tx, query.page(1000)?)?;
             expand::page(tx, page, &query.shape(), &COMMON)
         })
         .await

@@ -54,18 +54,41 @@ pub(super) struct WorkItemBody {
     created_by: Option<Uuid>,
 }
 
-/// Which items, in which order.
+/// In which order.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-pub(super) struct ListQuery {
+pub(super) struct SortQuery {
     /// `created_at`, `updated_at`, `priority` (urgent first), `name`, `sequence_id`, `sort_order`, `start_date`, `target_date`,
     /// `completed_at`, `archived_at`, `point`, `state__name`, `state__group`, `state__sequence`, `labels__name`,
     /// `assignees__first_name`, `cycle__name` or `modules__name`; a `-` before it turns the order round. Without it, the newest come first.
     #[param(example = "-updated_at")]
     order_by: Option<String>,
+}
+
+/// As of when.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct PastQuery {
+    /// An instant that is past: the answer is what it was then. Lists then take `order_by=created_at` or `-created_at` and no filters.
+    #[param(format = DateTime, example = "2026-01-01T12:00:00Z")]
+    as_of: Option<String>,
+}
+
+/// Which single item.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ExternalQuery {
     /// With `external_source`: the one item that came from there, and no page.
     external_id: Option<String>,
     external_source: Option<String>,
+}
+
+/// Which items.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct FilterQuery {
+    /// Ids of projects, separated by commas.
+    project: Option<String>,
     /// Ids of states, separated by commas.
     state: Option<String>,
     /// backlog, unstarted, started, completed, cancelled.
@@ -84,6 +107,8 @@ pub(super) struct ListQuery {
     cycle: Option<String>,
     /// Ids of modules; `None`: in no module.
     module: Option<String>,
+    /// Ids of people who subscribed.
+    subscriber: Option<String>,
     /// Ids of types, or active or backlog.
     r#type: Option<String>,
     /// `2026-01-31;after`, `2_weeks;before;fromnow`; with the suffixes `__gt`, `__gte`, `__lt` and `__lte` a plain date.

@@ -4,7 +4,7 @@
 
 use aileron_db::{
     self as db, Expr, ExprTrait as _, InWorkspace, Table, Tx, id_in,
-    schema::{CYCLE_ITEMS, MODULE_ITEMS, STATES, WORK_ITEM_ASSIGNEES, WORK_ITEM_LABELS, WORK_ITEMS},
+    schema::{CYCLE_ITEMS, MODULE_ITEMS, STATES, WORK_ITEM_ASSIGNEES, WORK_ITEM_LABELS, WORK_ITEM_SUBSCRIBERS, WORK_ITEMS},
 };
 use aileron_kernel::{
     Filter, Uuid,
@@ -47,6 +47,7 @@ fn references<S: InWorkspace>(tx: &Tx<'_, S>, field: Reference, ids: &[Uuid], or
         Reference::Label => listed(tx, WORK_ITEM_LABELS, "label_id", ids),
         Reference::Cycle => listed(tx, CYCLE_ITEMS, "cycle_id", ids),
         Reference::Module => listed(tx, MODULE_ITEMS, "module_id", ids),
+        Reference::Subscriber => listed(tx, WORK_ITEM_SUBSCRIBERS, "member_id", ids),
         Reference::State => column("state_id", ids),
         Reference::Project => column("project_id", ids),
         Reference::CreatedBy => column("created_by", ids),

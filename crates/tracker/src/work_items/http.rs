@@ -3,11 +3,15 @@
 use aileron_identity::{Call, Context};
 use aileron_kernel::{Action, Refusal, Uuid};
 use aileron_platform::web::{ApiError, Body, Json, PathOf, Query};
-use axum::{http::StatusCode, response::Response};
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{alias::with_old_address, commands, docs, expand, fields::ItemFields, list::Wanted, model::WorkItemView, queries, rules};
 use crate::{
+    history,
     versions::{IfMatch, tagged},
     wire,
 };
@@ -16,12 +20,15 @@ use crate::{
 pub fn routes() -> OpenApiRouter<Context> {
     let router = with_old_address(OpenApiRouter::new(), routes!(list, create));
     let router = with_old_address(router, routes!(get, update, delete));
-    with_old_address(router, routes!(by_identifier))
+    let router = with_old_address(router, routes!(by_identifier));
+    router.routes(routes!(list_of_workspace))
 }
 
-/// The work items of a project that are no drafts, not archived and not in triage; or one item by its external id.
+/// The work items of a project that are no drafts, not archived and not in triage; or one item by its external id; or, with `as_of`,
+/// the items as they stood then, each with `cycle_id`, `module_ids` and `history_from`.
 #[utoipa::path(get, path = "/api/v1/workspaces/{slug}/projects/{project_id}/work-items/", operation_id = "list_work_items", tag = "Work items",
-    params(wire::ProjectPath, wire::PageQuery, wire::ShapeQuery, docs::ListQuery), extensions(("x-action" = json!("work_items.read"))),
+    params(wire::ProjectPath, wire::PageQuery, wire::ShapeQuery, docs::SortQuery, docs::ExternalQuery, docs::FilterQuery, docs::PastQuery),
+    extensions(("x-action" = json!("work_items.read"))),
     responses((status = 200, description = "One page of work items", body = wire::PageOf<WorkItemView>), wire::ReadErrors))]
 async fn list(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, query: Query) -> Result<Json, ApiError> {
     call.project(slug, project, Action::WorkItemsRead)
@@ -32,7 +39,25 @@ async fn list(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, query
                 let view = queries::one(tx, item)?;
                 return expand::one(tx, &view, &shape);
             }
+            if let Some(at) = history::model::read(&query, tx.now())? {
+                let page = history::queries::list(tx, history::model::Wanted::read(&query, at, tx.now())?)?;
+                return crate::expand::page(tx, page, &shape, &expand::fields());
+            }
             Wanted::read(&query, tx.now())?.answer(tx, &shape)
+        })
+        .await
+}
+
+/// The work items of all projects of the caller, with the filters and the order of the list of one project.
+#[utoipa::path(get, path = "/api/v1/workspaces/{slug}/work-items/", operation_id = "list_workspace_work_items", tag = "Work items",
+    params(wire::WorkspacePath, wire::PageQuery, wire::ShapeQuery, docs::SortQuery, docs::FilterQuery),
+    extensions(("x-action" = json!("work_items.search"))),
+    responses((status = 200, description = "One page of work items", body = wire::PageOf<WorkItemView>), wire::ReadErrors))]
+async fn list_of_workspace(call: Call, PathOf(slug): PathOf<String>, query: Query) -> Result<Json, ApiError> {
+    call.workspace(slug, Action::WorkItemsSearch)
+        .read(move |tx| {
+            let query = query.clone().checked()?;
+            Wanted::read(&query, tx.now())?.answer_in_workspace(tx, &query.shape())
         })
         .await
 }
@@ -53,19 +78,27 @@ async fn create(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, bod
         .await
 }
 
-/// One work item. Its version is the `ETag`, which a later change can send as `If-Match`.
+/// One work item. Its version is the `ETag`, which a later change can send as `If-Match`. With `as_of`, as it stood then, with
+/// `cycle_id`, `module_ids` and `history_from`, and without a version.
 #[utoipa::path(get, path = "/api/v1/workspaces/{slug}/projects/{project_id}/work-items/{work_item_id}/", operation_id = "get_work_item", tag = "Work items",
-    params(wire::ProjectPath, ("work_item_id" = Uuid, Path, description = "The work item"), wire::ShapeQuery),
+    params(wire::ProjectPath, ("work_item_id" = Uuid, Path, description = "The work item"), wire::ShapeQuery, docs::PastQuery),
     extensions(("x-action" = json!("work_items.read"))),
     responses((status = 200, description = "The work item", body = WorkItemView), wire::ReadErrors))]
 async fn get(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, query: Query) -> Result<Response, ApiError> {
     let read = call.project(slug, project, Action::WorkItemsRead).read(move |tx| {
+        if let Some(at) = history::model::read(&query, tx.now())? {
+            let view = history::queries::get(tx, id, at)?;
+            return Ok((None, crate::expand::one(tx, &view, &query.shape(), &expand::fields())?));
+        }
         let item = queries::get(tx, id)?;
-        let version = item.version;
+        let version = Some(item.version);
         let view = queries::one(tx, item)?;
         Ok((version, expand::one(tx, &view, &query.shape())?))
     });
-    Ok(tagged(read.await?))
+    Ok(match read.await? {
+        (Some(version), json) => tagged((version, json)),
+        (None, json) => json.into_response(),
+    })
 }
 
 /// Changes a work item. With `If-Match`, only if it has not changed since it was read.
@@ -100,13 +133,19 @@ async fn delete(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, U
 
 /// One work item by the letters of its project and its number, also by those that it had before it moved to another project.
 #[utoipa::path(get, path = "/api/v1/workspaces/{slug}/work-items/{identifier}/", operation_id = "get_work_item_by_identifier", tag = "Work items",
-    params(wire::WorkspacePath, ("identifier" = String, Path, description = "Letters and number, in capitals or not", example = "ENG-42"), wire::ShapeQuery),
+    params(wire::WorkspacePath, ("identifier" = String, Path, description = "Letters and number, in capitals or not", example = "ENG-42"), wire::ShapeQuery, docs::PastQuery),
     extensions(("x-action" = json!(["work_items.search", "work_items.read"]))),
     responses((status = 200, description = "The work item", body = WorkItemView), wire::ReadErrors))]
 async fn by_identifier(call: Call, PathOf((slug, name)): PathOf<(String, String)>, query: Query) -> Result<Json, ApiError> {
     call.workspace(slug, Action::WorkItemsSearch)
         .read(move |tx| {
             let (letters, number) = rules::split_identifier(&name).ok_or_else(Refusal::page_not_found)?;
+            if let Some(at) = history::model::read(&query, tx.now())? {
+                let project = queries::project_of(tx, letters)?.ok_or_else(Refusal::forbidden)?;
+                let mut tx = tx.enter(project, Action::WorkItemsRead)?.ok_or_else(Refusal::forbidden)?;
+                let view = history::queries::by_number(&mut tx, number, at)?;
+                return crate::expand::one(&mut tx, &view, &query.shape(), &expand::fields());
+            }
             let (project, item) = queries::by_identifier(tx, (letters, number))?;
             let mut tx = tx.enter(project, Action::WorkItemsRead)?.ok_or_else(Refusal::forbidden)?;
             let view = queries::one(&mut tx, item)?;

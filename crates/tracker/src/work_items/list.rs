@@ -1,6 +1,6 @@
 //! Lists of work items.
 
-use aileron_db::{self as db, InWorkspace as _, ProjectScope, Select, Tx, schema::WORK_ITEMS};
+use aileron_db::{self as db, InWorkspace, ProjectScope, Select, Tx, WorkspaceScope, schema::WORK_ITEMS};
 use aileron_kernel::{
     Filter, Page, PageRequest, Refusal, Time, Uuid,
     filter::{Condition, Reference},
@@ -51,6 +51,12 @@ impl Wanted {
         let page = list_archived(tx, self)?;
         expand::page(tx, page, shape)
     }
+
+    /// The same of all projects of the caller.
+    pub fn answer_in_workspace(&self, tx: &mut Tx<'_, WorkspaceScope>, shape: &Shape) -> db::Result<Json> {
+        let page = list_in_workspace(tx, self)?;
+        expand::page(tx, page, shape)
+    }
 }
 
 /// One page of the archived items: the same statements.
@@ -66,11 +72,21 @@ pub fn list(tx: &mut Tx<'_, ProjectScope>, wanted: &Wanted) -> db::Result<Page<W
         return Ok(wanted.page.answer(Vec::new(), 0));
     }
     let fitting = fitting(tx, queries::shown(tx), &wanted.filter);
-    let total = total(tx, fitting.clone(), &wanted.filter)?;
+    let only_of = tx.scope().sees_only_own().then(|| tx.scope().workspace().user_id());
+    let counted = Counted { project: Some(tx.project_id()), only_of, filter: wanted.filter.clone() };
+    let total = total(tx, &fitting, counted)?;
     page(tx, wanted, fitting, total)
 }
 
-fn page(tx: &mut Tx<'_, ProjectScope>, wanted: &Wanted, fitting: Select, total: i64) -> db::Result<Page<WorkItemView>> {
+/// One page of the items of all projects of the caller: five statements. Archived projects show none.
+pub fn list_in_workspace(tx: &mut Tx<'_, WorkspaceScope>, wanted: &Wanted) -> db::Result<Page<WorkItemView>> {
+    let fitting = queries::fitting_in_workspace(tx, &wanted.filter)?;
+    let counted = Counted { project: None, only_of: Some(tx.user_id()), filter: wanted.filter.clone() };
+    let total = total(tx, &fitting, counted)?;
+    page(tx, wanted, fitting, total)
+}
+
+fn page<S: InWorkspace>(tx: &mut Tx<'_, S>, wanted: &Wanted, fitting: Select, total: i64) -> db::Result<Page<WorkItemView>> {
     let sorted = wanted.sort.apply(tx, fitting.columns::<WorkItem>(WORK_ITEMS));
     let items = tx.all(&sorted.page(wanted.page.per_page, wanted.page.offset()))?;
     let views = sides::views(tx, items)?;
@@ -81,10 +97,7 @@ fn fitting(tx: &Tx<'_, ProjectScope>, shown: Select, filter: &Filter) -> Select 
     if filter.is_all() { shown } else { shown.filter(filters::condition(tx, filter, &[tx.project_id()])) }
 }
 
-fn total(tx: &mut Tx<'_, ProjectScope>, fitting: Select, filter: &Filter) -> db::Result<i64> {
-    let workspace = tx.workspace();
-    let (id, seq) = (workspace.workspace_id(), workspace.seq());
-    let only_of = tx.scope().sees_only_own().then(|| tx.scope().workspace().user_id());
-    let counted = Counted { project: tx.project_id(), only_of, filter: filter.clone() };
-    totals::total(id, seq, counted, || tx.count(fitting))
+fn total<S: InWorkspace>(tx: &mut Tx<'_, S>, fitting: &Select, counted: Counted) -> db::Result<i64> {
+    let (id, seq) = (tx.workspace_id(), tx.workspace().seq());
+    totals::total(id, seq, counted, || tx.count(fitting.clone()))
 }

@@ -23,10 +23,9 @@ pub mod tree_http;
 pub mod visibility;
 
 pub(crate) mod alias;
-mod docs;
-mod expand;
+pub(crate) mod docs;
+pub(crate) mod expand;
 pub mod list;
 mod sql;
-pub mod workspace_list;
 
 pub use sql::{FOLLOWERS, LEFT_BEHIND};

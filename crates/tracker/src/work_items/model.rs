@@ -38,6 +38,8 @@ aileron_db::row! {
         pub sort_order: f64,
         /// When it was completed, if its state says that it is.
         pub completed_at: Option<Time>,
+        /// When work on it first began.
+        pub started_at: Option<Time>,
         /// Since which day it is archived.
         pub archived_at: Option<Date>,
         /// Whether it is a draft.

@@ -4,16 +4,36 @@ use aileron_db::{
     self as db, ExprTrait as _, Order, ProjectScope, Select, Tx, WorkspaceScope, id_in,
     schema::{FORMER_IDENTIFIERS, PROJECTS, WORK_ITEMS},
 };
-use aileron_kernel::{Action, Refusal, Uuid, text};
+use aileron_kernel::{Action, Filter, Refusal, Uuid, text};
 
 use super::{
+    filters,
     model::{WorkItem, WorkItemView},
-    sides, visibility,
+    sides,
+    visibility::{self, Shown},
 };
 
 /// The items that lists show: those that the caller may see and that are no drafts, not archived and not in triage.
 pub fn shown(tx: &Tx<'_, ProjectScope>) -> Select {
     visible(tx).filter(WORK_ITEMS.col("hidden").is_null())
+}
+
+/// The items of all his projects that lists show to the caller and that fit a filter: two statements, this one's rows and the
+/// projects.
+pub fn fitting_in_workspace(tx: &mut Tx<'_, WorkspaceScope>, filter: &Filter) -> db::Result<Select> {
+    let mut projects = visibility::projects(tx)?;
+    if let Some(wanted) = filter.projects() {
+        projects.retain(|project| wanted.contains(&project.id));
+    }
+    Ok(fitting_of(tx, &projects, filter))
+}
+
+/// The same of these projects.
+pub fn fitting_of(tx: &Tx<'_, WorkspaceScope>, projects: &[Shown], filter: &Filter) -> Select {
+    let hidden = WORK_ITEMS.col("hidden").is_null();
+    let shown = tx.from(WORK_ITEMS).filter(hidden).filter(visibility::items_of(projects, tx.user_id()));
+    let ids: Vec<Uuid> = projects.iter().map(|project| project.id).collect();
+    if filter.is_all() { shown } else { shown.filter(filters::condition(tx, filter, &ids)) }
 }
 
 /// Those that can be read one by one: the same, and the caller's own drafts.

@@ -31,6 +31,11 @@ pub fn completed_at(group: StateGroup, given: Option<Time>, stored: Option<Time>
     (group == StateGroup::Completed).then(|| given.or(stored).unwrap_or(now))
 }
 
+/// When work on an item first began: when it first came into a state of the group started. `stored` is what was known before.
+pub fn started_at(group: StateGroup, stored: Option<Time>, now: Time) -> Option<Time> {
+    stored.or_else(|| (group == StateGroup::Started).then_some(now))
+}
+
 /// The place of a priority in order: urgent first.
 pub const fn priority_rank(priority: Priority) -> i64 {
     match priority {
@@ -107,6 +112,15 @@ mod tests {
         assert_eq!(completed_at(StateGroup::Completed, None, Some(stored), now), Some(stored));
         assert_eq!(completed_at(StateGroup::Completed, Some(given), Some(stored), now), Some(given));
         assert_eq!(completed_at(StateGroup::Cancelled, Some(given), Some(stored), now), None);
+    }
+
+    #[test]
+    fn work_begins_once() {
+        let [first, now] = [1, 2].map(Time::from_micros);
+        assert_eq!(started_at(StateGroup::Started, None, now), Some(now));
+        assert_eq!(started_at(StateGroup::Started, Some(first), now), Some(first));
+        assert_eq!(started_at(StateGroup::Backlog, Some(first), now), Some(first));
+        assert_eq!(started_at(StateGroup::Completed, None, now), None);
     }
 
     #[test]

@@ -16,9 +16,9 @@ const MOST: usize = 512;
 /// What was counted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Counted {
-    /// In which project.
-    pub project: Uuid,
-    /// By whom, where the caller sees only his own.
+    /// In which project; none: in all that `only_of` is in.
+    pub project: Option<Uuid>,
+    /// By whom, where the caller sees only his own; in the whole workspace, who sees them.
     pub only_of: Option<Uuid>,
     /// With which filter.
     pub filter: Filter,
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     fn counted(project: u128) -> Counted {
-        Counted { project: Uuid::from_u128(project), only_of: None, filter: Filter::all() }
+        Counted { project: Some(Uuid::from_u128(project)), only_of: None, filter: Filter::all() }
     }
 
     #[test]

@@ -69,6 +69,14 @@ pub fn projects(tx: &mut Tx<'_, WorkspaceScope>) -> db::Result<Vec<Shown>> {
     Ok(found.into_iter().map(|(id, identifier, is_whole)| Shown { id, identifier, is_whole }).collect())
 }
 
+/// The items of these projects that this caller, for whom they were looked up, sees.
+pub fn items_of(shown: &[Shown], me: Uuid) -> Expr {
+    let of = |is_whole: bool| shown.iter().filter(|project| project.is_whole == is_whole).map(|project| project.id).collect::<Vec<_>>();
+    let (whole, own) = (of(true), of(false));
+    let in_whole = id_in(WORK_ITEMS, "project_id", &whole);
+    if own.is_empty() { in_whole } else { in_whole.or(id_in(WORK_ITEMS, "project_id", &own).and(WORK_ITEMS.col("created_by").eq(me))) }
+}
+
 impl Shown {
     /// The items of it that this caller, for whom it was looked up, sees.
     pub fn items(&self, me: Uuid) -> Expr {

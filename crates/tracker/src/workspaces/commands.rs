@@ -1,7 +1,7 @@
 //! Making workspaces and changing who is in them.
 
 use aileron_db::{
-    self as db, ExprTrait as _, Principal, Session, Set, Unscoped, WorkspaceScope, WriteTx, schema::USERS, schema::WORKSPACE_MEMBERS,
+    self as db, ExprTrait as _, Principal, Session, Set, Tx, Unscoped, WorkspaceScope, WriteTx, schema::USERS, schema::WORKSPACE_MEMBERS,
     schema::WORKSPACES,
 };
 use aileron_kernel::{Change, Event, Fields, Refusal, Role, Uuid, text};
@@ -65,16 +65,23 @@ pub fn create(session: &mut Session, owner: &Principal, name: &str, slug: &str) 
     make(session, owner, &fields)
 }
 
+/// Why a new workspace cannot have this name in addresses; nothing: it can.
+pub fn why_not(tx: &mut Tx<'_, Unscoped>, slug: &str) -> db::Result<Option<&'static str>> {
+    if let Err(why) = rules::check_slug(slug) {
+        return Ok(Some(why));
+    }
+    let same = tx.from(WORKSPACES).filter(WORKSPACES.col("slug_key").eq(text::key(slug)));
+    Ok(tx.any(same)?.then_some("The workspace with the slug already exists"))
+}
+
 /// Makes a workspace of these fields whose owner is the caller, and answers its id.
 pub fn make(session: &mut Session, owner: &Principal, fields: &WorkspaceFields) -> db::Result<Uuid> {
     let slug = fields.slug.as_deref().unwrap_or_default();
-    rules::check_slug(slug).map_err(|why| Refusal::field("slug", why))?;
     let id = session.new_id();
     let now = session.now().micros();
     let mut tx = session.unscoped_to_write(Unscoped::Operator)?;
-    let same = tx.from(WORKSPACES).filter(WORKSPACES.col("slug_key").eq(text::key(slug)));
-    if tx.any(same)? {
-        return Err(Refusal::field("slug", "The workspace with the slug already exists").into());
+    if let Some(why) = why_not(&mut tx, slug)? {
+        return Err(Refusal::field("slug", why).into());
     }
     let mut values: Vec<Set> = vec![
         ("id", id.into()),

@@ -2,9 +2,10 @@
 
 use aileron_db::Unscoped;
 use aileron_identity::{Call, Context};
-use aileron_kernel::{Action, Uuid};
+use aileron_kernel::{Action, Refusal, Uuid};
 use aileron_platform::web::{ApiError, Body, Json, PathOf, Query};
 use axum::{http::StatusCode, response::Response};
+use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -16,7 +17,7 @@ use crate::wire;
 
 /// The routes with their documentation.
 pub fn routes() -> OpenApiRouter<Context> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(get, update)).routes(routes!(transfer))
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(check_slug)).routes(routes!(get, update)).routes(routes!(transfer))
 }
 
 /// The workspaces that the caller is in, by name.
@@ -48,6 +49,31 @@ async fn create(call: Call, body: Body) -> Result<Response, ApiError> {
                 Json::of(&model::view(&mut session.workspace(principal, &slug, Action::WorkspaceRead)?)?)
             },
         )
+        .await
+}
+
+/// Whether a workspace can have this name in addresses.
+#[derive(Serialize, ToSchema)]
+#[allow(missing_docs, reason = "the names are those of the wire")]
+struct SlugCheck {
+    /// Whether it can be had.
+    status: bool,
+    /// Why not.
+    #[schema(example = "The workspace with the slug already exists")]
+    reason: Option<&'static str>,
+}
+
+/// Whether a new workspace can have this name in addresses.
+#[utoipa::path(get, path = "/api/v1/workspace-slug-check/", operation_id = "check_workspace_slug", tag = "Workspaces",
+    params(("slug" = String, Query, description = "The name in addresses", example = "acme")), extensions(("x-action" = json!("workspaces.create"))),
+    responses((status = 200, description = "Whether it can be had", body = SlugCheck), wire::ReadErrors))]
+async fn check_slug(call: Call, query: Query) -> Result<Json, ApiError> {
+    call.account(Action::WorkspaceCreate)
+        .read_anywhere(move |session, _| {
+            let slug = query.filled("slug").ok_or_else(|| Refusal::field("slug", "This field is required."))?;
+            let reason = commands::why_not(&mut session.unscoped(Unscoped::Operator)?, slug)?;
+            Json::of(&SlugCheck { status: reason.is_none(), reason })
+        })
         .await
 }
 

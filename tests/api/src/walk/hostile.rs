@@ -53,7 +53,12 @@ fn bodies() -> Vec<(&'static str, Vec<u8>)> {
 }
 
 fn is_answered(answer: &Answer) -> bool {
-    let is_lines = answer.headers.get("content-type").is_some_and(|kind| kind == "application/x-ndjson");
+    let is_kind =
+        |wanted: &str| answer.headers.get("content-type").is_some_and(|kind| kind.to_str().is_ok_and(|kind| kind.starts_with(wanted)));
+    let is_lines = is_kind("application/x-ndjson");
+    if answer.status.is_success() && is_kind("text/csv") {
+        return std::str::from_utf8(&answer.bytes).is_ok();
+    }
     let mut parts: Vec<&[u8]> = if is_lines { answer.bytes.split(|byte| *byte == b'\n').collect() } else { vec![&answer.bytes] };
     parts.retain(|part| !part.is_empty());
     answer.status.as_u16() < 500 && parts.into_iter().all(|part| serde_json::from_slice::<Value>(part).is_ok())

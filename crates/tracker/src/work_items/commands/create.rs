@@ -238,6 +238,7 @@ pub(super) fn columns(tx: &Tx<'_, ProjectScope>, new: NewItem, number: i64, plac
         ("target_date", new.target_date.into()),
         ("sort_order", place.into()),
         ("completed_at", rules::completed_at(group, new.completed_at, None, now).map(Time::micros).into()),
+        ("started_at", rules::started_at(group, None, new.created_at.unwrap_or(now)).map(Time::micros).into()),
         ("archived_at", new.archived_at.into()),
         ("is_draft", new.is_draft.into()),
         ("hidden", rules::hidden(new.is_draft, new.archived_at, group).map(ToOwned::to_owned).into()),

@@ -127,9 +127,16 @@ pub(super) fn settle(
         edit.reference("state", "state_id", old.map(|state| (state.id, state.name)), Some((new.id, new.name)));
     }
     let stored = before.completed_at.filter(|_| old_group == StateGroup::Completed);
-    let completed_at = rules::completed_at(group, fields.completed_at.flatten(), stored, now).map(Time::micros);
-    if completed_at != before.completed_at.map(Time::micros) {
-        edit.set.push(("completed_at", completed_at.into()));
+    let completed_at = rules::completed_at(group, fields.completed_at.flatten(), stored, now);
+    if completed_at != before.completed_at {
+        // How it stood before is read back from the log.
+        let text = |time: Option<Time>| time.map(|time| time.to_string());
+        edit.changes.push(Change::value("completed_at", text(before.completed_at), text(completed_at)));
+        edit.set.push(("completed_at", completed_at.map(Time::micros).into()));
+    }
+    let started_at = rules::started_at(group, before.started_at, fields.updated_at.unwrap_or(now));
+    if started_at != before.started_at {
+        edit.set.push(("started_at", started_at.map(Time::micros).into()));
     }
     edit.value("is_draft", "is_draft", &before.is_draft, fields.is_draft);
     edit.value("archived_at", "archived_at", &before.archived_at, fields.archived_at);
