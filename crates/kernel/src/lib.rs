@@ -3,6 +3,7 @@
 //!
 //! This crate knows nothing of databases, of HTTP or of async code. Everything here is a value or a pure function.
 
+pub mod csv;
 pub mod event;
 pub mod fields;
 pub mod filter;
