@@ -38,6 +38,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .merge(crate::join::routes())
         .merge(crate::setup::routes())
         .merge(aileron_tracker::routes())
+        .merge(aileron_integrations::routes())
         .merge(aileron_realtime::routes())
 }
 

@@ -118,7 +118,7 @@ impl TestApp {
     /// Runs the jobs that are due now, one after the other; how many there were.
     pub async fn run_jobs(&self) -> usize {
         let outgoing = self.internet.client(Rules::default());
-        self.runner(jobs::handlers(&self.db, &outgoing)).run_due().await.expect("jobs are leased")
+        self.runner(jobs::handlers(&self.db, &self.context.files, &outgoing)).run_due().await.expect("jobs are leased")
     }
 
     /// A runner with other handlers.

@@ -32,7 +32,7 @@ pub mod things;
 pub mod types;
 pub mod versions;
 pub mod votes;
-mod wire;
+pub mod wire;
 pub mod work_items;
 pub mod workspaces;
 

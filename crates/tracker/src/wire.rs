@@ -1,7 +1,7 @@
-//! What the documentation of the routes shares: parameters, errors, pages.
+//! What the documentation of the routes shares, of this crate and of those above it: parameters, errors, pages.
 
 use aileron_db as db;
-pub(crate) use aileron_identity::wire::{PageOf, PageQuery, Refused};
+pub use aileron_identity::wire::{PageOf, PageQuery, Refused};
 use aileron_kernel::{Page, Uuid};
 use aileron_platform::web::{Json, Shape};
 use serde::Serialize;
@@ -12,7 +12,7 @@ use utoipa::{IntoParams, IntoResponses, ToSchema};
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]
 #[allow(dead_code, reason = "documentation only")]
-pub(crate) struct ProjectPath {
+pub struct ProjectPath {
     /// The workspace's name in addresses.
     slug: String,
     /// The project.
@@ -23,7 +23,7 @@ pub(crate) struct ProjectPath {
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]
 #[allow(dead_code, reason = "documentation only")]
-pub(crate) struct WorkspacePath {
+pub struct WorkspacePath {
     /// The workspace's name in addresses.
     slug: String,
 }
@@ -61,7 +61,7 @@ pub(crate) enum Changed {
 /// What a read may be refused with.
 #[derive(IntoResponses)]
 #[allow(dead_code, reason = "documentation only")]
-pub(crate) enum ReadErrors {
+pub enum ReadErrors {
     /// A parameter is not valid.
     #[response(status = 400)]
     Invalid(#[to_schema] Refused),
@@ -85,7 +85,7 @@ pub(crate) enum ReadErrors {
 /// What a write may be refused with.
 #[derive(IntoResponses)]
 #[allow(dead_code, reason = "documentation only")]
-pub(crate) enum WriteErrors {
+pub enum WriteErrors {
     /// A field is not valid; each wrong field is named.
     #[response(status = 400)]
     Invalid(#[to_schema] Refused),

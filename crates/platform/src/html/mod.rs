@@ -49,6 +49,11 @@ pub fn clean(html: &str) -> Cleaned {
     Cleaned { html, text }
 }
 
+/// The plain text of markup that was cleaned before.
+pub fn plain(cleaned: &str) -> String {
+    text::plain(cleaned)
+}
+
 /// Cleans the description of a work item or sticky: like [`clean`], and what is not one element is put into one, as the
 /// compatible API records it: a `<div>` if there are blocks in it, else a `<span>`.
 pub fn clean_document(html: &str) -> Cleaned {

@@ -65,6 +65,7 @@ async fn serve(config: Config, db: Db, files: Files, live: Live, role: Role) -> 
         service_rate_limit: config.service_rate_limit,
         base_url: config.base_url.clone(),
         trusted_proxies: Arc::new(config.trusted_proxies.clone()),
+        outgoing_rules: Arc::new(jobs::rules(&config)),
         ..Context::new(db.clone(), Arc::new(SystemClock), Arc::new(SystemRandom), Arc::new(files))
     };
     let limits = Limits { max_body: config.max_body };
@@ -72,7 +73,7 @@ async fn serve(config: Config, db: Db, files: Files, live: Live, role: Role) -> 
         Role::Worker => app::health_only(db.clone(), limits, numbers.clone()),
         Role::All | Role::Web => app::router(context.clone(), live.clone(), limits, numbers.clone()),
     };
-    let handlers = jobs::handlers(&db, &jobs::outgoing(&config));
+    let handlers = jobs::handlers(&db, &context.files, &jobs::outgoing(&config));
     let runner = Runner::new(db.clone(), handlers, Arc::new(SystemRandom), numbers.clone());
     let listener = bind(config.listen, "--listen or the setting `listen`").await?;
     let numbers_listener = match config.metrics_listen {
