@@ -145,8 +145,12 @@ impl Sheets {
             match cell {
                 Cell::Empty => {}
                 #[expect(clippy::cast_precision_loss, reason = "numbers of items and points are far below 2^52")]
-                Cell::Number(number) => drop(sheet.write_number(at, column, number as f64)?),
-                Cell::Text(text) => drop(sheet.write_string(at, column, fitting(&csv::neutralised(&text)))?),
+                Cell::Number(number) => {
+                    sheet.write_number(at, column, number as f64)?;
+                }
+                Cell::Text(text) => {
+                    sheet.write_string(at, column, fitting(&csv::neutralised(&text)))?;
+                }
             }
         }
         self.row += 1;

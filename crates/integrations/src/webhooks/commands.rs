@@ -15,7 +15,7 @@ use super::{
 };
 
 /// The most webhooks of a workspace.
-pub const MOST: i64 = 50;
+pub const MOST: i64 = 100;
 
 /// Makes a webhook: its id and its secret.
 pub fn create(tx: &mut WriteTx<'_, WorkspaceScope>, fields: WebhookFields, sealer: &Sealer) -> db::Result<(Uuid, String)> {

@@ -69,7 +69,6 @@ aileron_db::row! {
         id: Uuid,
         message_id: Uuid,
         event: String,
-        action: String,
         payload: String,
         attempts: i64,
     }
@@ -92,7 +91,7 @@ pub async fn run(db: Db, sealer: Sealer, outgoing: Outgoing, job: Job) -> Result
         let request = job.request_id.clone();
         let claimed = db.write(move |session| within(session, &request, workspace, |tx| claim(tx, webhook))).await?.flatten();
         let Some(claimed) = claimed else { return Ok(()) };
-        let tried = Tried::of(&outgoing, &sealer, &claimed).await.map_err(|error| Failure::Later(error.to_string()))?;
+        let tried = Tried::of(&outgoing, &sealer, &claimed).await;
         let request = job.request_id.clone();
         let noted = db.write(move |session| within(session, &request, workspace, |tx| note(tx, webhook, &claimed.due, &tried)));
         if noted.await? != Some(true) {
@@ -152,29 +151,30 @@ enum Outcome {
 }
 
 impl Tried {
-    async fn of(outgoing: &Outgoing, sealer: &Sealer, claimed: &Claimed) -> Result<Self, SealError> {
-        let secrets = claimed.secrets.iter().map(|secret| secret.open(sealer)).collect::<Result<Vec<_>, _>>()?;
+    async fn of(outgoing: &Outgoing, sealer: &Sealer, claimed: &Claimed) -> Self {
         let due = &claimed.due;
+        let (id, seconds) = (due.message_id.to_string(), claimed.at.seconds());
         let mut request = Request::post(&claimed.url, due.payload.clone());
         request.headers = headers(&[
             ("content-type", "application/json"),
             ("accept", "*/*"),
-            ("x-plane-delivery", &due.message_id.to_string()),
+            ("x-plane-delivery", &id),
             ("x-plane-event", &due.event),
-            ("webhook-id", &due.message_id.to_string()),
-            ("webhook-timestamp", &claimed.at.seconds().to_string()),
+            ("webhook-id", &id),
+            ("webhook-timestamp", &seconds.to_string()),
         ]);
         let request_headers = shown(&request.headers);
-        let (id, seconds) = (due.message_id.to_string(), claimed.at.seconds());
-        request.headers.extend(headers(&[
-            ("x-plane-signature", &secrets.first().map(|secret| signature::compatible(secret, &due.payload)).unwrap_or_default()),
-            ("webhook-signature", &signature::standard(secrets.iter().map(String::as_str), &id, seconds, &due.payload)),
-        ]));
         request.limits = Limits { total: Duration::from_secs(15), body: KEPT, ..Limits::default() };
         let started = tokio::time::Instant::now();
-        let outcome = outgoing.send(request).await.into();
+        let outcome = match signatures(sealer, claimed, &id, seconds) {
+            Ok(signatures) => {
+                request.headers.extend(signatures);
+                outgoing.send(request).await.into()
+            }
+            Err(error) => Outcome::Failed(error.to_string()),
+        };
         let millis = i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX);
-        Ok(Self { at: claimed.at, millis, request_headers, outcome })
+        Self { at: claimed.at, millis, request_headers, outcome }
     }
 
     /// Whether the receiver took it: any answer of success, and no redirect.
@@ -194,6 +194,15 @@ impl From<Result<Answer, OutgoingError>> for Outcome {
             Err(error) => Self::Failed(error.to_string()),
         }
     }
+}
+
+/// The headers that prove who sent it.
+fn signatures(sealer: &Sealer, claimed: &Claimed, id: &str, seconds: i64) -> Result<HeaderMap, SealError> {
+    let body = &claimed.due.payload;
+    let secrets = claimed.secrets.iter().map(|secret| secret.open(sealer)).collect::<Result<Vec<_>, _>>()?;
+    let newest = secrets.first().map(|secret| signature::compatible(secret, body)).unwrap_or_default();
+    let all = signature::standard(secrets.iter().map(String::as_str), id, seconds, body);
+    Ok(headers(&[("x-plane-signature", &newest), ("webhook-signature", &all)]))
 }
 
 /// Headers of these names; values that cannot be one are left out.

@@ -5,7 +5,7 @@ use aileron_kernel::Uuid;
 
 /// The first delivery of a webhook that is due and that nobody is sending. What waits behind another of its subject is not due, so
 /// that each subject is told in order. `{}`: which deliveries may be sent now at all.
-const DUE: &str = "SELECT d.id, d.message_id, d.event, d.action, d.payload, d.attempts FROM webhook_deliveries d \
+const DUE: &str = "SELECT d.id, d.message_id, d.event, d.payload, d.attempts FROM webhook_deliveries d \
      WHERE d.workspace_id = $1 AND d.webhook_id = $2 AND d.status = 'waiting' AND d.next_attempt_at <= $3 \
      AND (d.claimed_until IS NULL OR d.claimed_until < $4) AND {} \
      AND NOT EXISTS (SELECT 1 FROM webhook_deliveries e WHERE e.workspace_id = d.workspace_id AND e.webhook_id = d.webhook_id \

@@ -44,6 +44,7 @@ const MADE_BY_POST: &[(&str, &str, &str)] = &[
         r#"{"name": "A module{mark}", "status": "completed", "start_date": "2025-12-29", "target_date": "2026-01-11"}"#,
     ),
     ("module_link_id", "{project}modules/{module_id}/links/", r#"{"url": "https://a.test/", "title": "x{mark}"}"#),
+    ("webhook_id", "/api/v1/workspaces/{slug}/webhooks/", r#"{"url": "https://hooks.test/{number}{mark}", "issue": true}"#),
     ("invitation_id", "/api/v1/workspaces/{slug}/invitations/", r#"{"email": "invited{number}@new.test", "role": 5}"#),
 ];
 
@@ -373,6 +374,24 @@ impl<'a> Rows<'a> {
                 let path = self.fill("/api/v1/workspaces/{slug}/user-favorites/").await;
                 let folder = json!({"entity_type": "folder", "name": format!("Folder{}", self.mark)});
                 self.callers(Role::Member).post(&path, folder).await.id()
+            }
+            "calendar_feed_id" => {
+                let path = self.fill("/api/v1/workspaces/{slug}/calendar-feeds/").await;
+                self.callers(Role::Guest).post(&path, json!({"name": self.mark})).await.id()
+            }
+            // With its file, which is JSON as other answers are.
+            "export_id" => {
+                let path = self.fill("/api/v1/workspaces/{slug}/exports/").await;
+                let id = self.callers(Role::Member).post(&path, json!({"provider": "json", "columns": ["id"]})).await.id();
+                app.run_jobs().await;
+                id
+            }
+            // Sent, though nobody is there who would take it.
+            "delivery_id" => {
+                let path = self.fill("/api/v1/workspaces/{slug}/webhooks/{webhook_id}/ping/").await;
+                let id = self.admin.post(&path, json!({})).await.id();
+                app.run_jobs().await;
+                id
             }
             // Of the caller's account.
             "token_id" => app.with_token(&self.caller.token).post("/api/v1/users/me/tokens/", json!({"label": "own"})).await.id(),
