@@ -87,6 +87,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../migrations/sqlite/0011_reads_and_analytics.sql"),
         postgres: include_str!("../../../migrations/postgres/0011_reads_and_analytics.sql"),
     },
+    Migration {
+        version: 12,
+        name: "webhooks_and_exports",
+        sqlite: include_str!("../../../migrations/sqlite/0012_webhooks_and_exports.sql"),
+        postgres: include_str!("../../../migrations/postgres/0012_webhooks_and_exports.sql"),
+    },
 ];
 
 /// The version of the schema that this program works on.

@@ -131,6 +131,16 @@ tables! {
     PAGES = entity("pages");
     /// Labels of pages.
     PAGE_LABELS = link("page_labels");
+    /// Addresses that are told what happens.
+    WEBHOOKS = entity("webhooks");
+    /// What is sent to them.
+    WEBHOOK_DELIVERIES = link("webhook_deliveries");
+    /// How each try to send it went.
+    WEBHOOK_ATTEMPTS = link("webhook_attempts");
+    /// Work items as files.
+    EXPORTS = entity("exports");
+    /// Due dates and cycles for calendar programs.
+    CALENDAR_FEEDS = entity("calendar_feeds");
     /// Uploaded files of workspaces: attachments of work items, and others.
     ASSETS = entity("assets");
     /// Uploaded pictures of accounts.

@@ -7,8 +7,12 @@ use aileron_kernel::{Clock, Random, Uuid};
 use aileron_platform::{
     files::Files,
     limits::{RateLimiter, Verdict},
+    outgoing::Rules,
     proxies::Proxies,
+    sealed::Sealer,
 };
+
+use axum::http::{HeaderMap, header};
 
 use crate::{attempts::Attempts, passwords::Passwords, setup::Setup, uses::Uses};
 
@@ -23,6 +27,10 @@ pub struct Context {
     pub random: Arc<dyn Random>,
     /// Uploaded files.
     pub files: Arc<Files>,
+    /// Seals secrets that are stored.
+    pub sealer: Sealer,
+    /// Which addresses of users may be asked.
+    pub outgoing_rules: Arc<Rules>,
     /// Requests a minute by token.
     pub limiter: Arc<RateLimiter>,
     /// When tokens and sessions were last used.
@@ -47,7 +55,9 @@ impl Context {
     /// A context without limits. Starts the task that notes uses, so it must be called inside a runtime.
     pub fn new(db: Db, clock: Arc<dyn Clock>, random: Arc<dyn Random>, files: Arc<Files>) -> Self {
         Self {
+            sealer: files.sealer().clone(),
             files,
+            outgoing_rules: Arc::default(),
             uses: Arc::new(Uses::start(db.clone())),
             db,
             clock,
@@ -61,6 +71,11 @@ impl Context {
             base_url: None,
             trusted_proxies: Arc::default(),
         }
+    }
+
+    /// The address that people reach the server by: as configured, else as this request was sent to; empty where that says nothing sane.
+    pub fn address(&self, headers: &HeaderMap) -> String {
+        self.base_url.clone().unwrap_or_else(|| address(headers))
     }
 
     /// Whether people reach the server over HTTPS, so that cookies must not travel otherwise.
@@ -93,5 +108,26 @@ impl RequestInfo {
     /// Of a new request.
     pub fn new(request_id: String) -> Self {
         Self { request_id, learned: Arc::default() }
+    }
+}
+
+/// The address that a request was sent to; empty where it says nothing sane.
+fn address(headers: &HeaderMap) -> String {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let is_sane =
+        !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'[' | b']'));
+    if is_sane { format!("http://{host}") } else { String::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_plain_host_makes_an_address() {
+        let of = |host: &str| address(&HeaderMap::from_iter([(header::HOST, host.parse().unwrap())]));
+        assert_eq!(of("localhost:8000"), "http://localhost:8000");
+        assert_eq!(of("[::1]:8000"), "http://[::1]:8000");
+        assert_eq!((of("a b"), of("a/b@c"), address(&HeaderMap::new())), (String::new(), String::new(), String::new()));
     }
 }

@@ -1,3 +1,26 @@
-//! Aileron integrations.
+//! What Aileron exchanges with other programs: webhooks, exports, calendar feeds, imports.
 
+pub mod calendar;
+pub mod exporters;
 pub mod importers;
+pub mod webhooks;
+
+use std::sync::Arc;
+
+use aileron_db::Db;
+use aileron_identity::Context;
+use aileron_platform::{files::Files, jobs::Handlers, outgoing::Outgoing};
+use utoipa_axum::router::OpenApiRouter;
+
+/// All routes of this crate with their documentation.
+pub fn routes() -> OpenApiRouter<Context> {
+    OpenApiRouter::new().merge(webhooks::routes()).merge(exporters::http::routes()).merge(calendar::routes())
+}
+
+/// What this crate does for its jobs.
+pub fn jobs(handlers: Handlers, db: &Db, files: &Arc<Files>, outgoing: &Outgoing) -> Handlers {
+    let (own, sealer, outgoing) = (db.clone(), files.sealer().clone(), outgoing.clone());
+    let handlers = handlers.with(webhooks::send::KIND, move |job| webhooks::send::run(own.clone(), sealer.clone(), outgoing.clone(), job));
+    let (own, files) = (db.clone(), files.clone());
+    handlers.with(exporters::run::KIND, move |job| exporters::run::run(own.clone(), files.clone(), job))
+}

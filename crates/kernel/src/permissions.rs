@@ -291,6 +291,18 @@ actions! {
     HomePreferencesRead = "home_preferences.read": Workspace, Guest, Nobody, "home_preferences:read";
     /// Change what one has on the home page of a workspace.
     HomePreferencesWrite = "home_preferences.write": Workspace, Guest, Nobody, "home_preferences:write";
+    /// Read webhooks and what was sent to them.
+    WebhooksRead = "webhooks.read": Workspace, Admin, Nobody, "webhooks:read";
+    /// Make, change and delete webhooks, change their secrets, send to them anew.
+    WebhooksWrite = "webhooks.write": Workspace, Admin, Nobody, "webhooks:write";
+    /// Read one's own exports and fetch their files.
+    ExportsRead = "exports.read": Workspace, Member, Nobody, "exports:read";
+    /// Have the work items of one's projects exported.
+    ExportsCreate = "exports.create": Workspace, Member, Nobody, "exports:write";
+    /// Read which calendar feeds one has.
+    CalendarFeedsRead = "calendar_feeds.read": Workspace, Guest, Nobody, "calendar_feeds:read";
+    /// Make, change and revoke one's own calendar feeds.
+    CalendarFeedsWrite = "calendar_feeds.write": Workspace, Guest, Nobody, "calendar_feeds:write";
     /// Read how one wants a project shown.
     DisplayPreferencesRead = "display_preferences.read": Project, Guest, Nobody, "projects.display_preferences:read";
     /// Change how one wants a project shown.

@@ -51,6 +51,11 @@ impl Files {
         Self::open(&config, random)
     }
 
+    /// What it signs with, for other secrets.
+    pub const fn sealer(&self) -> &Sealer {
+        &self.sealer
+    }
+
     /// A word that is good for an hour from now: what is permitted, when it ends, and our signature. `purpose` keeps words for one
     /// thing from being used for another.
     pub fn permit(&self, purpose: &str, what: &str, now: Time) -> Permit {

@@ -22,8 +22,10 @@ pub struct Metrics {
     pub consumed: IntCounterVec,
     /// Jobs by kind and what became of them: `done`, `failed` (to be tried again), `dead`.
     pub jobs: IntCounterVec,
-    /// Files and their rows that were thrown away, by why: `unconfirmed`, `deleted`, `orphan`.
+    /// Files and their rows that were thrown away, by why: `unconfirmed`, `deleted`, `expired`, `orphan`.
     pub files_removed: IntCounterVec,
+    /// Old rows that were thrown away, by what they were: `webhook_delivery`.
+    pub rows_removed: IntCounterVec,
     /// Jobs being run.
     pub jobs_running: IntGauge,
 }
@@ -61,6 +63,10 @@ impl Metrics {
             )?,
             jobs: IntCounterVec::new(Opts::new("aileron_jobs_total", "Jobs that were run, by kind and outcome."), &["kind", "outcome"])?,
             files_removed: IntCounterVec::new(Opts::new("aileron_files_removed_total", "Files that were thrown away, by why."), &["why"])?,
+            rows_removed: IntCounterVec::new(
+                Opts::new("aileron_rows_removed_total", "Old rows that were thrown away, by what."),
+                &["what"],
+            )?,
             jobs_running: IntGauge::new("aileron_jobs_running", "Jobs being run.")?,
         };
         metrics.register()?;
@@ -78,6 +84,7 @@ impl Metrics {
             Box::new(self.consumed.clone()),
             Box::new(self.jobs.clone()),
             Box::new(self.files_removed.clone()),
+            Box::new(self.rows_removed.clone()),
             Box::new(self.jobs_running.clone()),
         ];
         all.into_iter().try_for_each(|collector| self.registry.register(collector))

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use aileron_db::{self as db, Db, ExprTrait as _, Session, Unscoped, idempotency, schema};
+use aileron_integrations::{exporters, webhooks};
 use aileron_kernel::Random;
 use aileron_platform::{blobs::Blobs, metrics::Metrics};
 use aileron_tracker::assets::sweep::{self, SweepError, Swept};
@@ -55,6 +56,9 @@ impl House {
         let turn = self.db.write(move |session| rows(session, &holder)).await?;
         if turn.hourly {
             self.count(sweep::rows(&self.db, &self.blobs).await?);
+            self.count(exporters::sweep::expired(&self.db, &self.blobs).await?);
+            let told = webhooks::sweep::deliveries(&self.db).await?;
+            self.metrics.rows_removed.with_label_values(&["webhook_delivery"]).inc_by(told);
         }
         if turn.daily {
             self.count(sweep::orphans(&self.db, &self.blobs).await?);

@@ -40,6 +40,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .merge(crate::limits::routes())
         .merge(aileron_tracker::routes())
         .merge(aileron_pages::routes())
+        .merge(aileron_integrations::routes())
         .merge(aileron_realtime::routes())
 }
 

@@ -18,6 +18,7 @@ use aileron_platform::{
     files::Files,
     jobs::{Handlers, Runner},
     metrics::Metrics,
+    networks::Networks,
     outgoing::Rules,
     pubsub::Hints,
 };
@@ -119,8 +120,8 @@ impl TestApp {
 
     /// Runs the jobs that are due now, one after the other; how many there were.
     pub async fn run_jobs(&self) -> usize {
-        let outgoing = self.internet.client(Rules::default());
-        self.runner(jobs::handlers(&self.db, &outgoing)).run_due().await.expect("jobs are leased")
+        let outgoing = self.internet.client((*self.context.outgoing_rules).clone());
+        self.runner(jobs::handlers(&self.db, &self.context.files, &outgoing)).run_due().await.expect("jobs are leased")
     }
 
     /// A runner with other handlers.
@@ -156,7 +157,9 @@ impl TestApp {
     /// The same under an address that people reach over HTTPS.
     #[must_use]
     pub fn at_https(mut self) -> Self {
-        self.context.base_url = Some("https://aileron.test".to_owned());
+        let base = "https://aileron.test";
+        self.context.base_url = Some(base.to_owned());
+        self.context.outgoing_rules = Arc::new(Rules::new(Networks::default(), Some(base)));
         self
     }
 

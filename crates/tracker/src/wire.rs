@@ -1,4 +1,4 @@
-//! What the documentation of the routes shares: parameters, errors, pages.
+//! What the documentation of the routes shares, of this crate and of those above it: parameters, errors, pages.
 
 use aileron_db as db;
 pub use aileron_identity::wire::{PageOf, PageQuery, Refused};

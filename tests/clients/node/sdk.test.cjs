@@ -168,3 +168,105 @@ test("attachments, up and down again", async () => {
   await attachments.delete(WORKSPACE, project.id, item.id, made.asset_id);
   assert.deepEqual(await attachments.list(WORKSPACE, project.id, item.id), []);
 });
+
+/** A date so many days from now. */
+const day = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
+const newCycle = async (name, first, last) => {
+  const owner = (await client.users.me()).id;
+  const dates = first === undefined ? {} : { start_date: day(first), end_date: day(last) };
+  return client.cycles.create(WORKSPACE, project.id, { name, owned_by: owner, project_id: project.id, ...dates });
+};
+
+test("cycles and their items", async () => {
+  await client.projects.update(WORKSPACE, project.id, { cycle_view: true, module_view: true });
+  const made = await newCycle("Sprint 1", 20, 30);
+  assert.deepEqual([made.name, made.project, made.start_date.slice(0, 10)], ["Sprint 1", project.id, day(20)]);
+  const changed = await client.cycles.update(WORKSPACE, project.id, made.id, { name: "Sprint one" });
+  assert.deepEqual([changed.id, changed.name], [made.id, "Sprint one"]);
+  assert.equal((await client.cycles.retrieve(WORKSPACE, project.id, made.id)).name, "Sprint one");
+  assert.deepEqual((await client.cycles.list(WORKSPACE, project.id)).results.map((one) => one.id), [made.id]);
+  const lite = await client.cycles.listLite(WORKSPACE, project.id, { status: "upcoming" });
+  assert.deepEqual(lite.results.map((one) => one.id), [made.id]);
+
+  const [item, other] = [await newItem(), await newItem({ priority: "urgent" })];
+  await client.cycles.addWorkItemsToCycle(WORKSPACE, project.id, made.id, [item.id, other.id]);
+  const urgent = await client.cycles.listWorkItemsInCycle(WORKSPACE, project.id, made.id, { filters: { priority: "urgent" } });
+  assert.deepEqual(urgent.results.map((one) => one.id), [other.id]);
+  await client.cycles.removeWorkItemFromCycle(WORKSPACE, project.id, made.id, other.id);
+  const left = await client.cycles.listWorkItemsInCycle(WORKSPACE, project.id, made.id);
+  assert.deepEqual(left.results.map((one) => one.id), [item.id]);
+  await client.cycles.delete(WORKSPACE, project.id, made.id);
+  await refused(404, client.cycles.retrieve(WORKSPACE, project.id, made.id));
+});
+
+test("cycles that are over", async () => {
+  const [over, next] = [await newCycle("Over", -20, -10), await newCycle("Next", 40, 50)];
+  await client.cycles.transferWorkItemsToAnotherCycle(WORKSPACE, project.id, over.id, { new_cycle_id: next.id });
+  await client.cycles.archive(WORKSPACE, project.id, over.id);
+  const archived = await client.cycles.listArchived(WORKSPACE, project.id);
+  assert.deepEqual(archived.results.map((one) => one.id), [over.id]);
+  await client.cycles.unArchive(WORKSPACE, project.id, over.id);
+  assert.equal((await client.cycles.retrieve(WORKSPACE, project.id, over.id)).archived_at, null);
+});
+
+test("modules and their items", async () => {
+  const me = (await client.users.me()).id;
+  const made = await client.modules.create(WORKSPACE, project.id, { name: "Hull", status: "planned", lead: me, members: [me] });
+  assert.deepEqual([made.name, made.status, made.lead], ["Hull", "planned", me]);
+  const changed = await client.modules.update(WORKSPACE, project.id, made.id, { status: "completed" });
+  assert.deepEqual([changed.id, changed.status], [made.id, "completed"]);
+  assert.deepEqual((await client.modules.list(WORKSPACE, project.id)).results.map((one) => one.id), [made.id]);
+  assert.deepEqual((await client.modules.listLite(WORKSPACE, project.id)).results.map((one) => one.name), ["Hull"]);
+  const item = await newItem();
+  await client.modules.addWorkItemsToModule(WORKSPACE, project.id, made.id, [item.id]);
+  const held = await client.modules.listWorkItemsInModule(WORKSPACE, project.id, made.id);
+  assert.deepEqual(held.results.map((one) => one.id), [item.id]);
+  await client.modules.removeWorkItemFromModule(WORKSPACE, project.id, made.id, item.id);
+  await client.modules.archiveModule(WORKSPACE, project.id, made.id);
+  assert.deepEqual((await client.modules.listArchivedModules(WORKSPACE, project.id)).results.map((one) => one.id), [made.id]);
+  await client.modules.unArchiveModule(WORKSPACE, project.id, made.id);
+  await client.modules.delete(WORKSPACE, project.id, made.id);
+  await refused(404, client.modules.retrieve(WORKSPACE, project.id, made.id));
+});
+
+test("estimates", async () => {
+  const made = await client.estimates.create(WORKSPACE, project.id, { name: "Points", type: "points" });
+  assert.equal((await client.estimates.retrieve(WORKSPACE, project.id)).id, made.id);
+  await client.estimates.linkToProject(WORKSPACE, project.id, made.id);
+  assert.equal((await client.estimates.update(WORKSPACE, project.id, { name: "Story points" })).name, "Story points");
+  const points = await client.estimates.createPoints(WORKSPACE, project.id, made.id, [{ value: "1" }, { value: "2" }]);
+  assert.deepEqual(points.map((one) => one.value), ["1", "2"]);
+  assert.equal((await client.estimates.updatePoint(WORKSPACE, project.id, made.id, points[1].id, { value: "3" })).value, "3");
+  await client.estimates.deletePoint(WORKSPACE, project.id, made.id, points[0].id);
+  const left = await client.estimates.listPoints(WORKSPACE, project.id, made.id);
+  assert.deepEqual(left.map((one) => one.value), ["3"]);
+  await client.estimates.delete(WORKSPACE, project.id);
+  await refused(404, client.estimates.retrieve(WORKSPACE, project.id));
+});
+
+test("what is asked for", async () => {
+  await client.projects.update(WORKSPACE, project.id, { intake_view: true });
+  const asked = await client.intake.create(WORKSPACE, project.id, { issue: { name: "Asked for", priority: "high" } });
+  assert.deepEqual([asked.status, asked.issue_detail.name], [-2, "Asked for"]);
+  assert.equal((await client.intake.retrieve(WORKSPACE, project.id, asked.issue)).issue, asked.issue);
+  const worded = await client.intake.update(WORKSPACE, project.id, asked.issue, { issue: { name: "Asked for twice" } });
+  assert.equal(worded.issue_detail.name, "Asked for twice");
+  assert.deepEqual((await client.intake.list(WORKSPACE, project.id)).results.map((one) => one.issue), [asked.issue]);
+  assert.equal((await client.intake.updateStatus(WORKSPACE, project.id, asked.issue, { status: 1 })).status, 1);
+  await client.intake.delete(WORKSPACE, project.id, asked.issue);
+  await refused(404, client.intake.retrieve(WORKSPACE, project.id, asked.issue));
+});
+
+test("members, types and notes of one's own", async () => {
+  const members = await client.workspace.getMembers(WORKSPACE);
+  assert.equal(members.find((one) => one.email === "guest@clients.test").role, 5);
+  assert.deepEqual(await client.workItemTypes.list(WORKSPACE, project.id), []);
+  const made = await client.stickies.create(WORKSPACE, { name: "Boat", description_html: "<p>Paint it</p>" });
+  assert.deepEqual([made.name, made.description_html], ["Boat", "<p>Paint it</p>"]);
+  assert.equal((await client.stickies.update(WORKSPACE, made.id, { name: "The boat" })).name, "The boat");
+  assert.deepEqual((await client.stickies.list(WORKSPACE)).results.map((one) => one.id), [made.id]);
+  await refused(404, clientOf("MEMBER").stickies.retrieve(WORKSPACE, made.id));
+  await client.stickies.delete(WORKSPACE, made.id);
+  await refused(404, client.stickies.retrieve(WORKSPACE, made.id));
+});

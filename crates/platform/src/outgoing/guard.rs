@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use super::{OutgoingError, Resolver, place::Place};
+use super::{OutgoingError, Resolver, Url, place::Place};
 use crate::networks::Networks;
 
 /// How many addresses of a name are tried.
@@ -22,6 +22,21 @@ impl Rules {
     pub fn new(allowed: Networks, base_url: Option<&str>) -> Self {
         let own = base_url.and_then(|url| Place::parse(url).ok());
         Self { allowed, own_name: own.map(|place| place.name()) }
+    }
+
+    /// Judges an address as far as that goes without asking anybody: its form; its host, where that is an address or a name of this
+    /// machine or this server. Names are judged anew, by what they resolve to, whenever they are asked.
+    pub fn judge(&self, url: &str) -> Result<Url, OutgoingError> {
+        let place = Place::parse(url)?;
+        let name = place.name().to_ascii_lowercase();
+        let is_under = |top: &str| name == top || name.strip_suffix(top).is_some_and(|rest| rest.ends_with('.'));
+        let is_own = self.own_name.as_ref().is_some_and(|own| is_under(&own.to_ascii_lowercase()));
+        let is_local = is_under("localhost") && !self.is_allowed(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        let is_inner = place.literal().is_some_and(|address| {
+            let is_usual = is_public(address.ip()) && is_port_usual(place.port());
+            !is_usual && !self.is_allowed(address.ip())
+        });
+        if is_own || is_local || is_inner { Err(OutgoingError::Forbidden) } else { Ok(place.url().clone()) }
     }
 
     /// The addresses of a place, each of them judged. One that is forbidden forbids the name: an honest name has none such.
@@ -240,6 +255,30 @@ mod tests {
         {
             assert_eq!(rules.allows(address.parse().unwrap()), allowed, "{address}");
         }
+    }
+
+    #[test]
+    fn an_address_is_judged_before_it_is_asked() {
+        let rules = Rules { allowed: Networks::parse(["10.1.0.0/16"]).unwrap(), own_name: Some("Aileron.test".to_owned()) };
+        for good in ["https://hooks.test/a?b", "http://10.1.2.3:99/", "http://1.1.1.1:8080/", "https://notaileron.test/"] {
+            assert_eq!(rules.judge(good).unwrap().as_str(), good);
+        }
+        for bad in [
+            "http://localhost/",
+            "http://a.LOCALHOST./",
+            "http://127.0.0.1/",
+            "http://0x7f.1/",
+            "http://[::ffff:10.2.0.1]/",
+            "http://169.254.169.254/",
+            "http://1.1.1.1:25/",
+            "https://aileron.test/",
+            "https://sub.AILERON.test./",
+        ] {
+            assert!(matches!(rules.judge(bad), Err(OutgoingError::Forbidden)), "{bad}");
+        }
+        assert!(matches!(rules.judge("ftp://a.test/"), Err(OutgoingError::Scheme)));
+        assert!(matches!(rules.judge("http://u@a.test/"), Err(OutgoingError::UserInfo)));
+        assert!(matches!(rules.judge("a.test"), Err(OutgoingError::NoUrl)));
     }
 
     proptest! {

@@ -69,6 +69,7 @@ async fn serve(config: Config, db: Db, files: Files, hints: Hints, role: Role) -
         service_rate_limit: config.service_rate_limit,
         base_url: config.base_url.clone(),
         trusted_proxies: Arc::new(config.trusted_proxies.clone()),
+        outgoing_rules: Arc::new(jobs::rules(&config)),
         ..Context::new(db.clone(), Arc::new(SystemClock), Arc::new(SystemRandom), Arc::new(files))
     };
     let proxies = context.trusted_proxies.clone();
@@ -77,7 +78,7 @@ async fn serve(config: Config, db: Db, files: Files, hints: Hints, role: Role) -
         Role::Worker => app::health_only(db.clone(), limits, numbers.clone()),
         Role::All | Role::Web => app::router(context.clone(), live.clone(), limits, numbers.clone()),
     };
-    let handlers = jobs::handlers(&db, &jobs::outgoing(&config));
+    let handlers = jobs::handlers(&db, &context.files, &jobs::outgoing(&config));
     let runner = Runner::new(db.clone(), handlers, Arc::new(SystemRandom), numbers.clone());
     let consumers = consumers::all(&db, Arc::new(SystemRandom), numbers.clone());
     let listener = bind(config.listen, "--listen or the setting `listen`").await?;

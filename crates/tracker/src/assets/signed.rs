@@ -10,7 +10,7 @@ use aileron_platform::{
     files::{Files, GOOD_FOR, Permit},
     web::ApiError,
 };
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -101,7 +101,7 @@ pub struct Signing {
 impl Signing {
     /// With addresses under the one that people reach the server by: as configured, else as this request was sent to.
     pub fn new(context: &Context, headers: &HeaderMap) -> Self {
-        Self { files: context.files.clone(), base: context.base_url.clone().unwrap_or_else(|| address(headers)) }
+        Self { files: context.files.clone(), base: context.address(headers) }
     }
 
     /// The largest file, in bytes.
@@ -140,7 +140,7 @@ impl Signing {
 }
 
 /// What a failure of the store is to the caller: a file that is gone is 404, anything else may be over in a moment.
-pub(super) fn failed(error: BlobError) -> ApiError {
+pub fn failed(error: BlobError) -> ApiError {
     match error {
         BlobError::NotFound => Refusal::not_found().into(),
         other => {
@@ -170,14 +170,6 @@ pub(super) fn opens(files: &Files, place: Place, expires: &str, signature: &str,
     files.permits(DOWNLOAD, &place.key(), &Permit { expires, signature: signature.to_owned() }, now)
 }
 
-/// The address that a request was sent to; empty where it says nothing sane.
-fn address(headers: &HeaderMap) -> String {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let is_sane =
-        !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'[' | b']'));
-    if is_sane { format!("http://{host}") } else { String::new() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -195,13 +187,5 @@ mod tests {
         {
             assert_eq!(Place::parse(bad), None, "{bad}");
         }
-    }
-
-    #[test]
-    fn only_a_plain_host_makes_an_address() {
-        let of = |host: &str| address(&HeaderMap::from_iter([(header::HOST, host.parse().unwrap())]));
-        assert_eq!(of("localhost:8000"), "http://localhost:8000");
-        assert_eq!(of("[::1]:8000"), "http://[::1]:8000");
-        assert_eq!((of("a b"), of("a/b@c"), address(&HeaderMap::new())), (String::new(), String::new(), String::new()));
     }
 }

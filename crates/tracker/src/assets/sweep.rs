@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aileron_db::{
     self as db, Condition, Db, ExprTrait as _, Session, Table, Tx, Unscoped, id_in,
-    schema::{ASSETS, PROJECTS, USER_ASSETS, USERS, WORK_ITEMS, WORKSPACES},
+    schema::{ASSETS, EXPORTS, PROJECTS, USER_ASSETS, USERS, WORK_ITEMS, WORKSPACES},
 };
 use aileron_kernel::Uuid;
 use aileron_platform::blobs::{BlobError, BlobKey, Blobs};
@@ -158,6 +158,7 @@ fn unnamed(session: &mut Session, keys: &[BlobKey]) -> db::Result<Vec<BlobKey>> 
     let blobs: Vec<Uuid> = keys.iter().map(|key| key.blob).collect();
     let mut named = ids(&mut tx, ASSETS, "blob_id", &blobs)?;
     named.extend(ids(&mut tx, USER_ASSETS, "blob_id", &blobs)?);
+    named.extend(ids(&mut tx, EXPORTS, "blob_id", &blobs)?);
     Ok(keys.iter().copied().filter(|key| known.contains(&key.owner) && !named.contains(&key.blob)).collect())
 }
 

@@ -38,6 +38,8 @@ pub(super) struct ListQuery {
     /// all, current, upcoming, completed, draft or incomplete. `current` answers a plain list.
     #[param(example = "upcoming")]
     cycle_view: Option<String>,
+    /// The same under its newer name, which goes first.
+    status: Option<String>,
 }
 
 /// The fields of a cycle in a request. Absent fields stay as they are.

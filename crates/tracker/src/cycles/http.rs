@@ -1,7 +1,7 @@
 //! Routes of cycles.
 
 use aileron_identity::{Call, Context};
-use aileron_kernel::{Action, Uuid};
+use aileron_kernel::{Action, Refusal, Uuid};
 use aileron_platform::web::{ApiError, Body, Json, PathOf, Query};
 use axum::{http::StatusCode, response::Response};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -50,7 +50,7 @@ pub fn routes() -> OpenApiRouter<Context> {
 async fn list(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, query: Query) -> Result<Json, ApiError> {
     call.project(slug, project, Action::CyclesRead)
         .read(move |tx| {
-            let (view, page, shape) = (View::parse(query.filled("cycle_view"))?, query.page(1000)?, query.shape());
+            let (view, page, shape) = (wanted(&query)?, query.page(1000)?, query.shape());
             if view == View::Only(Status::Current) {
                 let mut rows = queries::current(tx)?.iter().map(wire::value).collect::<Result<Vec<_>, _>>()?;
                 expand::fill(tx, &mut rows, &shape, &fields())?;
@@ -68,8 +68,14 @@ async fn list(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, query
     responses((status = 200, description = "One page of cycles", body = wire::PageOf<CycleLite>), wire::ReadErrors))]
 async fn list_lite(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, query: Query) -> Result<Json, ApiError> {
     call.project(slug, project, Action::CyclesRead)
-        .read(move |tx| Json::of(&queries::list_lite(tx, View::parse(query.filled("cycle_view"))?, query.page(1000)?)?))
+        .read(move |tx| Json::of(&queries::list_lite(tx, wanted(&query)?, query.page(1000)?)?))
         .await
+}
+
+/// Which cycles: `status`, as newer clients say it, or `cycle_view`.
+fn wanted(query: &Query) -> Result<View, Refusal> {
+    let name = if query.filled("status").is_some() { "status" } else { "cycle_view" };
+    View::parse(name, query.filled(name))
 }
 
 /// Makes a cycle. Its dates become whole days in its time zone; they may be those of others.

@@ -54,8 +54,8 @@ pub enum View {
 }
 
 impl View {
-    /// Reads `cycle_view`.
-    pub fn parse(word: Option<&str>) -> Result<Self, Refusal> {
+    /// Reads the parameter of this name.
+    pub fn parse(name: &str, word: Option<&str>) -> Result<Self, Refusal> {
         Ok(match word {
             None | Some("all") => Self::All,
             Some("current") => Self::Only(Status::Current),
@@ -65,7 +65,7 @@ impl View {
             Some("incomplete") => Self::Incomplete,
             Some(_) => {
                 let words = "all, current, upcoming, completed, draft or incomplete";
-                return Err(Refusal::field("cycle_view", format!("Must be {words}.")));
+                return Err(Refusal::field(name, format!("Must be {words}.")));
             }
         })
     }
@@ -204,10 +204,10 @@ mod tests {
     #[test]
     fn views_are_a_closed_list() {
         for status in [Status::Draft, Status::Upcoming, Status::Current, Status::Completed] {
-            assert_eq!(View::parse(Some(status.as_str())), Ok(View::Only(status)));
+            assert_eq!(View::parse("cycle_view", Some(status.as_str())), Ok(View::Only(status)));
         }
-        assert_eq!((View::parse(None), View::parse(Some("incomplete"))), (Ok(View::All), Ok(View::Incomplete)));
-        assert!(View::parse(Some("nonsense")).is_err());
+        assert_eq!((View::parse("cycle_view", None), View::parse("cycle_view", Some("incomplete"))), (Ok(View::All), Ok(View::Incomplete)));
+        assert!(View::parse("cycle_view", Some("nonsense")).is_err());
     }
 
     proptest! {

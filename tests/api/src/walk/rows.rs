@@ -48,6 +48,7 @@ const MADE_BY_POST: &[(&str, &str, &str)] = &[
     ("view_id", "{project}views/", r#"{"name": "A view{mark}", "description": "x{mark}"}"#),
     ("page_id", "{project}pages/", r#"{"name": "A page{mark}", "description_html": "<p>x{mark}</p>"}"#),
     ("module_link_id", "{project}modules/{module_id}/links/", r#"{"url": "https://a.test/", "title": "x{mark}"}"#),
+    ("webhook_id", "/api/v1/workspaces/{slug}/webhooks/", r#"{"url": "https://hooks.test/{number}{mark}", "issue": true}"#),
     ("invitation_id", "/api/v1/workspaces/{slug}/invitations/", r#"{"email": "invited{number}@new.test", "role": 5}"#),
 ];
 
@@ -492,6 +493,24 @@ impl<'a> Rows<'a> {
             }
             "notification_id" => self.notify(Role::Guest).await,
             "dead_letter_id" => self.app.make_dead_letter(self.slug).await.to_string(),
+            "calendar_feed_id" => {
+                let path = self.fill("/api/v1/workspaces/{slug}/calendar-feeds/").await;
+                self.callers(Role::Guest).post(&path, json!({"name": self.mark})).await.id()
+            }
+            // With its file, which is JSON as other answers are.
+            "export_id" => {
+                let path = self.fill("/api/v1/workspaces/{slug}/exports/").await;
+                let id = self.callers(Role::Member).post(&path, json!({"provider": "json", "columns": ["id"]})).await.id();
+                app.run_jobs().await;
+                id
+            }
+            // Sent, though nobody is there who would take it.
+            "delivery_id" => {
+                let path = self.fill("/api/v1/workspaces/{slug}/webhooks/{webhook_id}/ping/").await;
+                let id = self.admin.post(&path, json!({})).await.id();
+                app.run_jobs().await;
+                id
+            }
             // Of the caller's account.
             "token_id" => app.with_token(&self.caller.token).post("/api/v1/users/me/tokens/", json!({"label": "own"})).await.id(),
             "session_id" => app.open_session(self.caller.id).await.id,

@@ -1,0 +1,48 @@
+//! Throwing away the files of exports whose time is over, and giving up what was never made.
+
+use aileron_db::{self as db, Db, ExprTrait as _, Session, Unscoped, schema::EXPORTS};
+use aileron_kernel::Uuid;
+use aileron_platform::blobs::{BlobKey, Blobs};
+use aileron_tracker::assets::sweep::{SweepError, Swept};
+
+/// After so many seconds an export that is not done never will be.
+const GIVEN_UP: i64 = 24 * 60 * 60;
+/// How many files are let go in one transaction.
+const BATCH: i64 = 200;
+
+/// Removes the files of exports whose time is over. The rows stay: they are the history.
+pub async fn expired(db: &Db, blobs: &Blobs) -> Result<Swept, SweepError> {
+    db.write(give_up).await?;
+    let mut removed = 0;
+    loop {
+        let keys = db.write(let_go).await?;
+        if keys.is_empty() {
+            return Ok(Swept::from([("expired", removed)]));
+        }
+        for key in keys {
+            // The row has let go of it: if this fails, it is an orphan.
+            blobs.delete(key).await?;
+            removed += 1;
+        }
+    }
+}
+
+/// Takes the files from some rows whose time is over.
+fn let_go(session: &mut Session) -> db::Result<Vec<BlobKey>> {
+    let mut tx = session.unscoped_to_write(Unscoped::Job)?;
+    let over = EXPORTS.col("blob_id").is_not_null().and(EXPORTS.col("expires_at").lte(tx.now().micros()));
+    let select = tx.from(EXPORTS).filter(over).expr(EXPORTS.col("workspace_id")).expr(EXPORTS.col("id")).expr(EXPORTS.col("blob_id"));
+    let found = tx.all::<(Uuid, Uuid, Uuid)>(&select.limit(BATCH).locked())?;
+    for (workspace, id, _) in &found {
+        let this = EXPORTS.col("workspace_id").eq(*workspace).and(EXPORTS.col("id").eq(*id));
+        tx.update_where(EXPORTS, this, vec![("blob_id", None::<Uuid>.into())])?;
+    }
+    Ok(found.into_iter().map(|(owner, _, blob)| BlobKey { owner, blob }).collect())
+}
+
+fn give_up(session: &mut Session) -> db::Result<u64> {
+    let mut tx = session.unscoped_to_write(Unscoped::Job)?;
+    let before = tx.now().plus_seconds(-GIVEN_UP).micros();
+    let stuck = EXPORTS.col("status").is_in(["queued", "processing"]).and(EXPORTS.col("created_at").lt(before));
+    tx.update_where(EXPORTS, stuck, vec![("status", "failed".into()), ("reason", "It was not finished within a day.".into())])
+}
