@@ -20,8 +20,8 @@ import { ItemActions, Others } from "./head.tsx";
 export function ItemPage() {
   const { key, ws } = useParams({ from: "/$ws/framed/item/$key" });
   const found = useItemByKey(key);
-  if (found.kind === "there") return <Page item={found.item} ws={ws} />;
-  if (found.kind === "gone") return <Page item={found.last} ws={ws} gone={{ access: found.access }} />;
+  if (found.kind === "there") return <Page item={found.item} ws={ws} itemKey={key} />;
+  if (found.kind === "gone") return <Page item={found.last} ws={ws} itemKey={key} gone={{ access: found.access }} />;
   return (
     <>
       <Header crumbs={[{ label: key }]} />
@@ -30,7 +30,15 @@ export function ItemPage() {
   );
 }
 
-function Page({ item, ws, gone }: { item: WorkItem; ws: string; gone?: { access: boolean } }) {
+interface PageProps {
+  item: WorkItem;
+  ws: string;
+  /** As the address has it: of a project that is gone the letters are known no more. */
+  itemKey: string;
+  gone?: { access: boolean };
+}
+
+function Page({ item, ws, itemKey, gone }: PageProps) {
   const catalog = useCatalog();
   const [showSide, setShowSide] = useState(true);
   const project = catalog.project(item.project);
@@ -83,7 +91,7 @@ function Page({ item, ws, gone }: { item: WorkItem; ws: string; gone?: { access:
                 },
               ]
             : []),
-          { label: <span className="tabular">{catalog.key(item)}</span> },
+          { label: <span className="tabular">{project ? catalog.key(item) : itemKey.toUpperCase()}</span> },
         ]}
         actions={
           <>

@@ -69,6 +69,8 @@ function Items({ project, mine }: ItemsProps) {
   const scene = useScene(scope, project, mine, used);
   useStage(scene, view, used);
   usePeekFollows(used);
+  // What is focused and chosen stays so in another layout, and goes with the screen: before the next one says what is on it.
+  useLayoutEffect(() => () => selection.reset(), []);
   const { settings, change } = used;
   const filtered = settings.query !== "" || find !== "";
   const onQuery = useCallback((query: string) => change({ query }), [change]);
