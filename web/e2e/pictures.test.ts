@@ -2,7 +2,7 @@
 
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { checkAxe, type Harness, SIZES, settled, shoot, start, THEMES } from "./harness.ts";
+import { checkAxe, type Harness, SIZES, settled, shoot, start, THEMES, WORKSPACE } from "./harness.ts";
 
 interface Screen {
   readonly path: string;
@@ -41,6 +41,10 @@ const SCREENS: Readonly<Record<string, Screen>> = {
   filtered: { path: `${LIST}&f=priority%3Aurgent%20-is%3Acompleted`, text: "Priority" },
   nothing: { path: `${LIST}&f=text%3Axyzzy`, text: "Clear filters" },
   gone: { path: "/demo/p/NOWHERE/items", text: "There is no project" },
+  empty: { path: `/${WORKSPACE.slug}/p/LEER/items?layout=list`, text: "This project has no items yet." },
+  long: { path: `/${WORKSPACE.slug}/p/DAMPF/items?layout=list`, text: "Donau" },
+  "long-board": { path: `/${WORKSPACE.slug}/p/DAMPF/items?layout=board`, text: "Donau" },
+  "long-item": { path: `/${WORKSPACE.slug}/item/DAMPF-1`, text: "Activity" },
   bulk: { path: LIST, text: "Backlog", act: choose, wide: true },
   create: { path: LIST, text: "Backlog", act: press("c", "Title") },
   filter: { path: LIST, text: "Backlog", act: press("f", "Filter by"), wide: true },
@@ -50,9 +54,21 @@ const SCREENS: Readonly<Record<string, Screen>> = {
   keys: { path: LIST, text: "Backlog", act: press("Shift+?", "Keyboard shortcuts"), wide: true },
 };
 
+/** As long as titles may get in a row that is read, one word of it longer than a phone is wide. */
+const LONG = `Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft und ${"Überprüfung der Abrechnung ".repeat(5)}`;
+
 let harness: Harness;
 beforeAll(async () => {
   harness = await start({ demo: true });
+  const { context, call } = await harness.signedIn();
+  const projects = `/workspaces/${WORKSPACE.slug}/projects/`;
+  await call("POST", projects, { name: "Leer", identifier: "LEER" });
+  const long = await call<{ id: string }>("POST", projects, { name: LONG.slice(0, 120), identifier: "DAMPF" });
+  const at = `${projects}${long.id}/`;
+  const label = await call<{ id: string }>("POST", `${at}labels/`, { name: LONG.slice(0, 82), color: "#3b82f6" });
+  const item = { name: LONG.slice(0, 200), labels: [label.id], priority: "urgent", target_date: "2020-02-03" };
+  for (let count = 0; count < 3; count++) await call("POST", `${at}work-items/`, item);
+  await context.close();
 });
 afterAll(() => harness?.close());
 

@@ -1,9 +1,11 @@
 /** Bad weather: in each nothing that was done is lost, and the screen says what happened. */
 
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkAxe, type Harness, type Person, settled, shoot, start, WORKSPACE } from "./harness.ts";
-import { addPerson } from "./people.ts";
+import { addJira, addPerson } from "./people.ts";
 
 const BEN = { email: "ben@example.com", password: "violet hammer crossing four", first_name: "Ben" };
 const W = `/workspaces/${WORKSPACE.slug}`;
@@ -213,6 +215,37 @@ describe("a browser that keeps nothing", () => {
 });
 
 describe("much of it", () => {
+  it("ten thousand items in one column: a few are drawn, and keys reach the last", async () => {
+    const issue = (number: number) => ({
+      id: String(number),
+      key: `CROWD-${number}`,
+      fields: {
+        project: { id: "1", key: "CROWD", name: "Crowd" },
+        summary: `One of many ${number}.`,
+        status: { name: "Open", statusCategory: { key: "new" } },
+        issuetype: { name: "Task" },
+      },
+    });
+    const lines = Array.from({ length: 10_000 }, (_, place) => JSON.stringify(issue(place + 1)));
+    const file = join(harness.server.data, "crowd.jsonl");
+    await writeFile(file, lines.join("\n"));
+    addJira(harness.server.data, file);
+    const { page } = ada;
+    await show(page, `/${WORKSPACE.slug}/p/CROWD/items?layout=board&order=sequence_id`);
+    const column = page.locator("[data-column]").filter({ hasText: "10,000" });
+    await column.locator(".card").first().waitFor({ timeout: 30_000 });
+    expect(await page.locator(".card").count()).toBeLessThanOrEqual(40);
+    await page.locator(".board").focus();
+    await page.keyboard.press("End");
+    await row(page, "One of many 10000.").and(page.locator(":visible")).waitFor();
+    expect(await page.locator(".card").count()).toBeLessThanOrEqual(40);
+    await page.keyboard.press("Alt+Shift+ArrowRight");
+    await row(page, "One of many 10000.")
+      .getByRole("button", { name: /^State: (?!Open)/ })
+      .waitFor();
+    await page.locator("[data-column]").filter({ hasText: "9,999" }).waitFor();
+  }, 180_000);
+
   it("a description of a megabyte is shown, and written in", async () => {
     const paragraph = `<p>${"Wind and weather. ".repeat(60)}</p>`;
     const { key, api } = await newItem({
@@ -223,11 +256,11 @@ describe("much of it", () => {
     await page.getByText("Wind and weather.").first().waitFor();
     await page.getByRole("button", { name: "Edit description" }).click();
     await editing(page);
-    await page.keyboard.press("Control+Home");
-    await page.keyboard.type("At the top: ");
+    await page.keyboard.press("Control+End");
+    await page.keyboard.type("The last word");
     await page.getByText(/^Saved/).waitFor({ timeout: 60_000 });
     const { description_html } = await ada.call<{ description_html: string }>("GET", api);
     expect(description_html.length).toBeGreaterThan(900_000);
-    expect(description_html.includes("<p>At the top: Wind")).toBe(true);
+    expect(description_html.includes("The last word")).toBe(true);
   }, 120_000);
 });
