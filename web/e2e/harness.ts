@@ -132,22 +132,27 @@ interface Violation {
   readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary?: string }[];
 }
 
-/** Fails with what axe finds by WCAG 2.2 A and AA. Evaluated, not injected: the policy of the page allows no foreign script. */
-export async function checkAxe(page: Page, what: string): Promise<void> {
+export const AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] as const;
+
+/** What axe finds by WCAG 2.2 A and AA. Evaluated, not injected: the policy of the page allows no foreign script. */
+export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(await axe);
-  const violations = await page.evaluate(async () => {
+  const found = await page.evaluate(async (values) => {
     const { axe } = globalThis as unknown as {
       axe: { run: (...given: unknown[]) => Promise<{ violations: unknown[] }> };
     };
-    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
     // Base UI's guards hand the focus on before anybody has it.
     const context = { exclude: [["[data-base-ui-focus-guard]"]] };
-    return (await axe.run(context, { runOnly: { type: "tag", values: tags } })).violations;
-  });
-  const found = (violations as Violation[]).flatMap(({ id, nodes }) =>
+    return (await axe.run(context, { runOnly: { type: "tag", values } })).violations;
+  }, AXE_TAGS);
+  return (found as Violation[]).flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.failureSummary?.split("\n")[1]?.trim() ?? ""}`),
   );
-  expect(found, `axe on ${what}`).toEqual([]);
+}
+
+/** Fails with what axe finds. */
+export async function checkAxe(page: Page, what: string): Promise<void> {
+  expect(await violations(page), `axe on ${what}`).toEqual([]);
 }
 
 /** Saves a picture when `AILERON_SHOTS` names a folder for it. */

@@ -149,6 +149,21 @@ describe("the list by keys", () => {
     await page.getByText("3 selected").waitFor({ state: "detached" });
   });
 
+  it("keeps what is focused and chosen in another layout, where the keys go on", async () => {
+    await walkTo("Paint the cabin");
+    await page.keyboard.press("x");
+    await page.keyboard.press("v");
+    await page.keyboard.press("2");
+    await card("Paint the cabin").and(page.locator("[data-focused][data-chosen]")).waitFor();
+    await page.keyboard.press("v");
+    await page.keyboard.press("1");
+    await row("Paint the cabin").and(page.locator("[data-focused][data-chosen]")).waitFor();
+    await page.keyboard.press("j");
+    await row("Paint the cabin").and(page.locator(":not([data-focused])")).waitFor();
+    await page.locator("[role=row][data-focused]").waitFor();
+    await page.keyboard.press("Escape");
+  });
+
   it("makes one item after the other at the end of a group", async () => {
     await page.getByRole("row").getByRole("button", { name: "Add item", exact: true }).last().click();
     await page.keyboard.type("Oil the pulley");

@@ -31,8 +31,14 @@ export function Header({ crumbs, count, tabs, actions }: HeaderProps) {
         <nav aria-label="Breadcrumb" className="min-w-0">
           <ol className="flex min-w-0 items-center">
             {crumbs.map((crumb, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a crumb is its place
-              <li key={index} className={cx("flex items-center", index === crumbs.length - 1 ? "min-w-0" : "shrink-0")}>
+              <li
+                // biome-ignore lint/suspicious/noArrayIndexKey: a crumb is its place
+                key={index}
+                className={cx(
+                  "flex min-w-0 items-center",
+                  index < crumbs.length - 1 && "max-w-[min(16rem,26vw)] shrink-0",
+                )}
+              >
                 {index > 0 && (
                   <span aria-hidden="true" className="px-1.5 text-faint">
                     ›
@@ -69,11 +75,11 @@ function CrumbLabel({ crumb, last }: { crumb: Crumb; last: boolean }) {
     );
   }
   return crumb.to ? (
-    <Link to={crumb.to} className="flex items-center gap-1.5 rounded-[4px] text-muted hover:text-text">
+    <Link to={crumb.to} className="min-w-0 truncate rounded-[4px] text-muted hover:text-text">
       {crumb.label}
     </Link>
   ) : (
-    <span className="text-muted">{crumb.label}</span>
+    <span className="min-w-0 truncate text-muted">{crumb.label}</span>
   );
 }
 

@@ -1,47 +1,29 @@
-import { useRouter } from "@tanstack/react-router";
-import { Columns3, Ellipsis, Link2, List, Settings, UsersRound } from "lucide-react";
+import { Ellipsis } from "lucide-react";
 import type { Project } from "../sync/rows.ts";
 import { IconButton } from "../ui/button.tsx";
-import { Menu, MenuItem, MenuSeparator } from "../ui/menu.tsx";
-import { toast } from "../ui/toast.tsx";
+import { lateMenu } from "../ui/late-menu.tsx";
+
+const Items = lateMenu(() => import("./project-menu-items.tsx"));
+
+export interface ProjectMenuProps {
+  ws: string;
+  project: Project;
+}
 
 /** What one does with a project from the sidebar: shown on hover and focus, and always where there is no hover. */
-export function ProjectMenu({ ws, project }: { ws: string; project: Project }) {
-  const router = useRouter();
-  const at = `/${ws}/p/${project.identifier}`;
-  const go = (path: string) => void router.navigate({ href: at + path });
-  const copy = async () => {
-    await navigator.clipboard.writeText(`${location.origin}${at}/items`);
-    toast("Link copied");
-  };
+export function ProjectMenu(props: ProjectMenuProps) {
   return (
-    <Menu
+    <Items
+      {...props}
       trigger={
         <IconButton
           size="sm"
-          label={`More about ${project.name}`}
+          label={`More about ${props.project.name}`}
           className="absolute top-0.5 right-0.5 opacity-0 group-hover:opacity-100 focus-visible:opacity-100 data-popup-open:opacity-100 pointer-coarse:top-0 pointer-coarse:opacity-100"
         >
           <Ellipsis aria-hidden="true" />
         </IconButton>
       }
-    >
-      <MenuItem icon={<List aria-hidden="true" />} onSelect={() => go("/items?layout=list")}>
-        List
-      </MenuItem>
-      <MenuItem icon={<Columns3 aria-hidden="true" />} onSelect={() => go("/items?layout=board")}>
-        Board
-      </MenuItem>
-      <MenuItem icon={<Link2 aria-hidden="true" />} onSelect={() => void copy()}>
-        Copy link
-      </MenuItem>
-      <MenuSeparator />
-      <MenuItem icon={<UsersRound aria-hidden="true" />} onSelect={() => go("/settings/members")}>
-        Members
-      </MenuItem>
-      <MenuItem icon={<Settings aria-hidden="true" />} onSelect={() => go("/settings/general")}>
-        Settings
-      </MenuItem>
-    </Menu>
+    />
   );
 }

@@ -1,30 +1,15 @@
-import { useRouter } from "@tanstack/react-router";
-import { CircleHelp, KeyRound, LogOut, Palette, ShieldCheck, UserRound } from "lucide-react";
-import { leave } from "../features/auth/sign-out.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { cx } from "../ui/classes.ts";
-import { Menu, MenuItem, MenuSeparator } from "../ui/menu.tsx";
-import { toast } from "../ui/toast.tsx";
+import { lateMenu } from "../ui/late-menu.tsx";
 import { useAccount } from "./account.ts";
-import { inWords } from "./error.ts";
-import { openLayer } from "./shell-state.ts";
+
+const Items = lateMenu(() => import("./user-menu-items.tsx"));
 
 export function UserMenu({ collapsed }: { collapsed: boolean }) {
   const account = useAccount();
-  const router = useRouter();
-  const go = (path: string) => void router.navigate({ href: path });
-  const signOut = async () => {
-    try {
-      await leave();
-    } catch (error) {
-      toast("Not signed out", { tone: "danger", detail: inWords(error).message });
-    }
-  };
   if (!account) return null;
   return (
-    <Menu
-      side="top"
-      className="min-w-56"
+    <Items
       trigger={
         <button
           type="button"
@@ -38,26 +23,6 @@ export function UserMenu({ collapsed }: { collapsed: boolean }) {
           {!collapsed && <span className="min-w-0 truncate">{account.display_name}</span>}
         </button>
       }
-    >
-      <MenuItem icon={<UserRound aria-hidden="true" />} onSelect={() => go("/settings/profile")}>
-        Profile
-      </MenuItem>
-      <MenuItem icon={<Palette aria-hidden="true" />} onSelect={() => go("/settings/appearance")}>
-        Appearance and keys
-      </MenuItem>
-      <MenuItem icon={<ShieldCheck aria-hidden="true" />} onSelect={() => go("/settings/security")}>
-        Password and sessions
-      </MenuItem>
-      <MenuItem icon={<KeyRound aria-hidden="true" />} onSelect={() => go("/settings/tokens")}>
-        API tokens
-      </MenuItem>
-      <MenuSeparator />
-      <MenuItem icon={<CircleHelp aria-hidden="true" />} keys="Shift+?" onSelect={() => openLayer("keys")}>
-        Keyboard shortcuts
-      </MenuItem>
-      <MenuItem icon={<LogOut aria-hidden="true" />} onSelect={() => void signOut()}>
-        Sign out
-      </MenuItem>
-    </Menu>
+    />
   );
 }

@@ -32,10 +32,12 @@ export interface ErrorStateProps {
   detail?: ReactNode;
   requestId?: string | null | undefined;
   retry?: (() => void) | undefined;
+  /** Where else to go. */
+  action?: { label: string; keys?: string | undefined; run: () => void } | undefined;
   className?: string | undefined;
 }
 
-export function ErrorState({ message, detail, requestId, retry, className }: ErrorStateProps) {
+export function ErrorState({ message, detail, requestId, retry, action, className }: ErrorStateProps) {
   return (
     <div role="alert" className={cx("flex flex-col items-center gap-3 px-6 py-16 text-center", className)}>
       <TriangleAlert aria-hidden="true" className="text-warning" />
@@ -43,6 +45,12 @@ export function ErrorState({ message, detail, requestId, retry, className }: Err
       {detail && <p className="max-w-md text-13 text-balance text-muted">{detail}</p>}
       <div className="flex flex-wrap items-center justify-center gap-2">
         {retry && <Button onClick={retry}>Try again</Button>}
+        {action && (
+          <Button onClick={action.run}>
+            {action.label}
+            {action.keys && <Kbd keys={action.keys} />}
+          </Button>
+        )}
         {requestId && <RequestId id={requestId} />}
       </div>
     </div>

@@ -71,7 +71,7 @@ fn vitest(script: &str, long: bool) -> Result<Command> {
     let mut npm = web::npm(&["run", "--silent", script])?;
     npm.env("NO_COLOR", "1").env("CI", "1");
     if long {
-        npm.env("AILERON_TEST_LONG", "1");
+        npm.env("AILERON_LONG", "1");
     }
     Ok(npm)
 }

@@ -44,7 +44,8 @@ export function Stream({ item, parts, services, canComment, onAttach, writer }: 
     [comments.value, activities.value],
   );
   const error = comments.error ?? activities.error;
-  const isBehind = error !== null && !(comments.fresh && activities.fresh);
+  // Of what is gone there is no more to be had.
+  const isBehind = canComment && error !== null && !(comments.fresh && activities.fresh);
   return (
     <Section title="Activity">
       {(comments.value?.more || activities.value?.more) && (

@@ -41,6 +41,8 @@ export function ItemBody({ item, readOnly, layout, banner, showSide = true }: Pr
   const role = useRow("project", item.project)?.member_role ?? null;
   const canEdit = !readOnly && role !== null && role >= MEMBER && item.archived_at === null;
   const attachFiles = useCallback((files: readonly File[]) => attach(parts, files), [parts]);
+  /** With the project its states, labels and people are gone: nothing is said where nothing is known. */
+  const knows = role !== null;
   const services = useTextServices(item.project, attachFiles);
   const [adding, setAdding] = useState<Addable | null>(null);
   const writer = useRef<WriterHandle>(null);
@@ -102,21 +104,21 @@ export function ItemBody({ item, readOnly, layout, banner, showSide = true }: Pr
         {layout === "peek" ? (
           <div className="flex flex-col gap-4 px-5 pt-4 pb-10 max-sm:px-4">
             <ItemTitle key={item.id} item={item} canEdit={canEdit} />
-            <Properties item={item} canEdit={canEdit} columns={2} />
+            {knows && <Properties item={item} canEdit={canEdit} columns={2} />}
             {main}
           </div>
         ) : (
           <div className="mx-auto flex max-w-[1160px] items-start gap-10 px-8 pt-8 pb-16 max-lg:flex-col max-lg:gap-5 max-sm:px-4 max-sm:pt-4">
             <div className="flex w-full min-w-0 max-w-[760px] flex-1 flex-col gap-5">
               <ItemTitle key={item.id} item={item} canEdit={canEdit} large />
-              {showSide && (
+              {showSide && knows && (
                 <div className="lg:hidden">
                   <Properties item={item} canEdit={canEdit} columns={2} />
                 </div>
               )}
               {main}
             </div>
-            {showSide && (
+            {showSide && knows && (
               <aside aria-label="Details" className="sticky top-8 w-70 shrink-0 max-lg:hidden">
                 <Properties item={item} canEdit={canEdit} columns={1} />
               </aside>

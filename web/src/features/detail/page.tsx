@@ -27,8 +27,8 @@ export function ItemPage() {
   useEffect(() => {
     if (later) void router.navigate({ to: "/$ws/item/$key", params: { ws, key: later }, replace: true });
   }, [later, router, ws]);
-  if (found.kind === "there") return <Page item={found.item} ws={ws} />;
-  if (found.kind === "gone") return <Page item={found.last} ws={ws} gone={{ access: found.access }} />;
+  if (found.kind === "there") return <Page item={found.item} ws={ws} itemKey={key} />;
+  if (found.kind === "gone") return <Page item={found.last} ws={ws} itemKey={key} gone={{ access: found.access }} />;
   return (
     <>
       <Header crumbs={[{ label: key }]} />
@@ -37,7 +37,15 @@ export function ItemPage() {
   );
 }
 
-function Page({ item, ws, gone }: { item: WorkItem; ws: string; gone?: { access: boolean } }) {
+interface PageProps {
+  item: WorkItem;
+  ws: string;
+  /** As the address has it: of a project that is gone the letters are known no more. */
+  itemKey: string;
+  gone?: { access: boolean };
+}
+
+function Page({ item, ws, itemKey, gone }: PageProps) {
   const catalog = useCatalog();
   const [showSide, setShowSide] = useState(true);
   const project = catalog.project(item.project);
@@ -90,7 +98,7 @@ function Page({ item, ws, gone }: { item: WorkItem; ws: string; gone?: { access:
                 },
               ]
             : []),
-          { label: <span className="tabular">{catalog.key(item)}</span> },
+          { label: <span className="tabular">{project ? catalog.key(item) : itemKey.toUpperCase()}</span> },
         ]}
         actions={
           <>

@@ -39,7 +39,7 @@ export function ItemTitle({ item, canEdit, large = false }: Props) {
   // Who goes on by a key leaves the field without leaving it.
   useEffect(() => () => latest.current(), []);
 
-  const look = cx("w-full font-semibold leading-snug tracking-tight", large ? "text-28" : "text-20");
+  const look = cx("w-full font-semibold leading-snug tracking-tight", large ? "text-28 max-sm:text-20" : "text-20");
   if (!canEdit) return <h2 className={cx(look, "text-balance")}>{item.name}</h2>;
   return (
     <div>

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: the keys are commands
 // biome-ignore-all lint/a11y/useSemanticElements: a fieldset is for forms
 // biome-ignore-all lint/a11y/noNoninteractiveTabindex: it has the keys of the cards
-import { useEffect, useLayoutEffect, useMemo, useRef, useSyncExternalStore } from "react";
+import { type CSSProperties, useLayoutEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import type { Group, View } from "../../sync/view-spec.ts";
 import { Count } from "../../ui/chip.tsx";
 import type { ViewSettings } from "../views/search.ts";
@@ -48,6 +48,7 @@ export default function Board({ view, settings, scene }: BoardProps) {
         aria-activedescendant={focus ? cardId(focus.id, focus.group) : undefined}
         data-choosing={choosing ? "" : undefined}
         className="board"
+        style={{ "--columns": Math.max(view.groups.length, 1) } as CSSProperties}
         data-lanes={lanes ? "" : undefined}
         onClick={(event) => onItemClick(event, scene)}
       >
@@ -136,5 +137,4 @@ function useBoardPlaces(view: View): void {
     const places = pathsOf(view).flatMap((path) => (groupAt(view, path)?.ids ?? []).map((id) => ({ id, group: path })));
     selection.setPlaces(places);
   }, [view]);
-  useEffect(() => () => selection.reset(), []);
 }

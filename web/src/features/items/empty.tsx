@@ -1,3 +1,4 @@
+import { useLayoutEffect } from "react";
 import type { Filter, ViewSpec } from "../../sync/view-spec.ts";
 import { useView } from "../../sync-react/index.tsx";
 import { EmptyState, ErrorState, Waiting } from "../../ui/states.tsx";
@@ -5,6 +6,7 @@ import { openCreate } from "../create/store.ts";
 import { setFindText, useFindText } from "../filters/find.tsx";
 import type { Lists } from "./loaded.ts";
 import type { Scene } from "./scene.ts";
+import { selection } from "./selection.ts";
 
 export interface NothingProps {
   state: Lists;
@@ -18,6 +20,7 @@ export interface NothingProps {
 
 /** Why the list is empty, and what to do. */
 export function Nothing({ state, scene, mine, filtered, base, onClear }: NothingProps) {
+  useLayoutEffect(() => selection.setPlaces([]), []);
   const find = useFindText();
   const all = useView(everything(scene.project, base)).total;
   if (state === "failed") {

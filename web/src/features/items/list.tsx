@@ -127,16 +127,16 @@ function keyWidth(catalog: Catalog, engine: Engine, { ids }: View): string {
     const item = table.get(id);
     if (item) longest.set(item.project, Math.max(longest.get(item.project) ?? 0, item.sequence_id));
   }
-  const lengths = [...longest].map(
-    ([project, number]) => `${catalog.project(project)?.identifier ?? ""}-${number}`.length,
+  // A capital letter is wider than a digit, by which `ch` goes.
+  const widths = [...longest].map(
+    ([project, number]) => 1.15 * (catalog.project(project)?.identifier.length ?? 0) + 1 + String(number).length,
   );
-  return `${Math.max(5, ...lengths)}ch`;
+  return `${Math.max(5, ...widths).toFixed(1)}ch`;
 }
 
-/** Tells the selection what is on the screen, as long as the list is. */
-export function usePlaces(lines: readonly Line[]): void {
+/** Tells the selection what is on the screen. */
+function usePlaces(lines: readonly Line[]): void {
   useLayoutEffect(() => selection.setPlaces(placesOf(lines)), [lines]);
-  useEffect(() => () => selection.reset(), []);
 }
 
 /** Keeps the focused item in sight when the focus moves. */

@@ -1,4 +1,4 @@
-import { useParams } from "@tanstack/react-router";
+import { useParams, useRouter } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useMemo } from "react";
 import { register } from "../../commands/registry.ts";
 import type { Id } from "../../sync/rows.ts";
@@ -30,7 +30,8 @@ const Peek = lazy(() => import("../detail/peek.tsx").then(({ Peek: component }) 
 export function ItemsScreen() {
   // The rows and their keys come together, however long the rest of the workspace takes.
   useLayoutEffect(() => register([...listCommands, ...itemCommands]), []);
-  const { project: letters, tab } = useParams({ strict: false });
+  const { project: letters, tab, ws } = useParams({ strict: false });
+  const router = useRouter();
   const catalog = useCatalog();
   const project =
     letters === undefined ? null : (catalog.projects().find((row) => isCalled(row, letters)) ?? undefined);
@@ -39,6 +40,7 @@ export function ItemsScreen() {
       <ErrorState
         message={`There is no project “${letters}” here`}
         detail="It may have been deleted or archived, or you are not a member of it."
+        action={{ label: "Go to projects", keys: "g p", run: () => void router.navigate({ href: `/${ws}/projects` }) }}
         className="flex-1 justify-center"
       />
     );
@@ -69,6 +71,8 @@ function Items({ project, mine }: ItemsProps) {
   const scene = useScene(scope, project, mine, used);
   useStage(scene, view, used);
   usePeekFollows(used);
+  // What is focused and chosen stays so in another layout, and goes with the screen: before the next one says what is on it.
+  useLayoutEffect(() => () => selection.reset(), []);
   const { settings, change } = used;
   const filtered = settings.query !== "" || find !== "";
   const onQuery = useCallback((query: string) => change({ query }), [change]);

@@ -38,7 +38,7 @@ export function ProjectsScreen() {
               placeholder="Find"
               value={query}
               onChange={(event) => setQuery(event.currentTarget.value)}
-              className="h-7! w-40 max-sm:w-24"
+              className="h-7! w-40 pointer-coarse:h-11! max-sm:w-24"
             />
             <Button variant="primary" icon={<Plus aria-hidden="true" />} onClick={() => openLayer("create-project")}>
               <span className="max-sm:sr-only">Create project</span>

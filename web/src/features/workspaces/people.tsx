@@ -34,7 +34,7 @@ export function PeopleScreen() {
               placeholder="Find"
               value={query}
               onChange={(event) => setQuery(event.currentTarget.value)}
-              className="h-7! w-40 max-sm:w-28"
+              className="h-7! w-40 pointer-coarse:h-11! max-sm:w-28"
             />
             {isAdmin && (
               <Link

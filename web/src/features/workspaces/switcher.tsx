@@ -1,19 +1,19 @@
-import { useRouter } from "@tanstack/react-router";
-import { ChevronsUpDown, Plus, Settings, UsersRound } from "lucide-react";
+import { ChevronsUpDown } from "lucide-react";
 import { useTable } from "../../sync-react/index.tsx";
 import { cx } from "../../ui/classes.ts";
-import { Menu, MenuGroup, MenuItem, MenuSeparator } from "../../ui/menu.tsx";
+import { lateMenu } from "../../ui/late-menu.tsx";
 import { useWorkspaces } from "./list.ts";
+import { Tile } from "./tile.tsx";
+
+const Items = lateMenu(() => import("./switcher-items.tsx"));
 
 export function WorkspaceSwitcher({ slug, collapsed }: { slug: string; collapsed: boolean }) {
-  const router = useRouter();
   const others = useWorkspaces();
   const own = useTable("workspace").find((workspace) => workspace.slug === slug);
   const name = own?.name ?? others?.find((workspace) => workspace.slug === slug)?.name ?? slug;
-  const go = (path: string) => void router.navigate({ href: path });
   return (
-    <Menu
-      className="min-w-56"
+    <Items
+      slug={slug}
       trigger={
         <button
           type="button"
@@ -32,41 +32,6 @@ export function WorkspaceSwitcher({ slug, collapsed }: { slug: string; collapsed
           )}
         </button>
       }
-    >
-      <MenuItem icon={<Settings aria-hidden="true" />} keys="g s" onSelect={() => go(`/${slug}/settings/general`)}>
-        Workspace settings
-      </MenuItem>
-      <MenuItem icon={<UsersRound aria-hidden="true" />} keys="g e" onSelect={() => go(`/${slug}/people`)}>
-        People
-      </MenuItem>
-      <MenuSeparator />
-      <MenuGroup label="Workspaces">
-        {(others ?? []).map((workspace) => (
-          <MenuItem
-            key={workspace.id}
-            icon={<Tile name={workspace.name} />}
-            checked={workspace.slug === slug}
-            closes
-            onSelect={() => go(`/${workspace.slug}`)}
-          >
-            {workspace.name}
-          </MenuItem>
-        ))}
-      </MenuGroup>
-      <MenuItem icon={<Plus aria-hidden="true" />} onSelect={() => go("/create-workspace")}>
-        Create workspace
-      </MenuItem>
-    </Menu>
-  );
-}
-
-function Tile({ name }: { name: string }) {
-  return (
-    <span
-      aria-hidden="true"
-      className="flex size-5 shrink-0 items-center justify-center rounded-[5px] bg-accent text-11 font-semibold text-on-accent"
-    >
-      {([...name][0] ?? "?").toUpperCase()}
-    </span>
+    />
   );
 }
