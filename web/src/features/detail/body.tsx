@@ -45,17 +45,24 @@ export function ItemBody({ item, readOnly, layout, banner, showSide = true }: Pr
   const [adding, setAdding] = useState<Addable | null>(null);
   const writer = useRef<WriterHandle>(null);
   const files = useRef<HTMLInputElement>(null);
-  useLook(item.id);
+  const isTaken = item.version > 0;
+  useLook(isTaken ? item.id : null);
   useWarmEditor();
   useDetailCommands(item, {
-    canEdit,
+    canEdit: canEdit && isTaken,
+    canComment: !readOnly && isTaken,
     layout,
     add: setAdding,
     attach: () => files.current?.click(),
     comment: () => writer.current?.focus(),
   });
 
-  const main = (
+  // What hangs on an item can be had and made only once the server has it.
+  const main = !isTaken ? (
+    <p className="late text-13 text-muted">
+      Its text, comments and files come as soon as the server has this item. What you change above is kept until then.
+    </p>
+  ) : (
     <>
       <Description key={item.id} parts={parts} services={services} canEdit={canEdit} />
       {canEdit && <AddBar onAdd={setAdding} onFile={() => files.current?.click()} />}
@@ -96,7 +103,7 @@ export function ItemBody({ item, readOnly, layout, banner, showSide = true }: Pr
     </>
   );
   return (
-    <DropZone parts={parts} enabled={canEdit} className="relative flex min-h-0 flex-1 flex-col">
+    <DropZone parts={parts} enabled={canEdit && isTaken} className="relative flex min-h-0 flex-1 flex-col">
       {banner}
       <div className="@container min-h-0 flex-1 overflow-x-hidden overflow-y-auto" data-detail={engine.slug}>
         {layout === "peek" ? (
@@ -140,9 +147,10 @@ export function ItemBody({ item, readOnly, layout, banner, showSide = true }: Pr
 }
 
 /** Says to others that this user looks at the item. */
-function useLook(id: string): void {
+function useLook(id: string | null): void {
   const engine = useEngine();
   useEffect(() => {
+    if (id === null) return;
     engine.look(`item:${id}`);
     return () => engine.look(null);
   }, [engine, id]);

@@ -9,6 +9,7 @@ export type Addable = "sub" | "link" | RelationWord;
 
 export interface DetailScene {
   readonly canEdit: boolean;
+  readonly canComment: boolean;
   readonly layout: "page" | "peek";
   readonly add: (what: Addable) => void;
   readonly attach: () => void;
@@ -45,6 +46,7 @@ function adding(now: Now): readonly Command[] {
       title: "Write a comment",
       section: "Selection",
       keys: ["m c"],
+      when: () => now().scene.canComment,
       run: () => now().scene.comment(),
     },
     add("blocked-by", "Mark as blocked by…", "blocked_by", "m b"),

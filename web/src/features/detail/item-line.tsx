@@ -41,7 +41,7 @@ export function ItemLine({ item, indent = 0, before, after }: Props) {
       </button>
       <Link
         to="/$ws/item/$key"
-        params={{ ws: engine.slug, key }}
+        params={{ ws: engine.slug, key: catalog.address(item) }}
         className="flex min-w-0 flex-1 items-baseline gap-2 text-13"
       >
         <span className="tabular shrink-0 text-12 text-muted">{key}</span>

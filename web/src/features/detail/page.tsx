@@ -13,13 +13,16 @@ import { lastOrder } from "../items/scene.ts";
 import { selection } from "../items/selection.ts";
 import { catalogOf, useCatalog } from "../properties/index.ts";
 import { ItemBody } from "./body.tsx";
-import { useItemByKey } from "./find.ts";
+import { useItemAt } from "./find.ts";
 import { GoneBanner, NoItem } from "./gone.tsx";
 import { ItemActions, Others } from "./head.tsx";
 
 export function ItemPage() {
   const { key, ws } = useParams({ from: "/$ws/framed/item/$key" });
-  const found = useItemByKey(key);
+  const router = useRouter();
+  const found = useItemAt(key, (now) => {
+    void router.navigate({ to: "/$ws/item/$key", params: { ws, key: now }, replace: true });
+  });
   if (found.kind === "there") return <Page item={found.item} ws={ws} />;
   if (found.kind === "gone") return <Page item={found.last} ws={ws} gone={{ access: found.access }} />;
   return (
@@ -79,7 +82,7 @@ function Page({ item, ws, gone }: { item: WorkItem; ws: string; gone?: { access:
             ? [
                 {
                   label: <span className="tabular">{catalog.key(parent)}</span>,
-                  to: `/${ws}/item/${catalog.key(parent)}`,
+                  to: `/${ws}/item/${catalog.address(parent)}`,
                 },
               ]
             : []),
@@ -132,7 +135,7 @@ function useWalk(ws: string, item: Id): ((by: number) => void) | null {
     if (at < 0) return null;
     return (by: number) => {
       const next = engine.table("work_item").get(order[at + by] ?? "");
-      if (next) void router.navigate({ to: "/$ws/item/$key", params: { ws, key: catalogOf(engine).key(next) } });
+      if (next) void router.navigate({ to: "/$ws/item/$key", params: { ws, key: catalogOf(engine).address(next) } });
     };
   }, [engine, router, ws, item]);
 }

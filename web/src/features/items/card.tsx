@@ -71,7 +71,7 @@ export const Card = memo(function Card({ id, path, focused, chosen, catalog, sho
           {shown.has("priority") && <PriorityValue item={item} tab={tab} />}
         </span>
       </div>
-      <Title item={item} href={`${base}/item/${key}`} className="card-title" />
+      <Title item={item} href={`${base}/item/${catalog.address(item)}`} className="card-title" />
       <div className="card-values">
         {shown.has("sub_items") && item.sub_items_count > 0 && (
           <Progress done={item.sub_items_done} count={item.sub_items_count} />

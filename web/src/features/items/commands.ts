@@ -21,23 +21,29 @@ const free = () => picking() === null;
 const some = ({ engine, items }: CommandContext) => engine !== null && items.length > 0 && free();
 const one = ({ engine, items }: CommandContext) => engine !== null && items.length === 1 && free();
 
+function haveNumbers({ engine, items }: CommandContext): boolean {
+  return engine !== null && itemsOf(engine, items).every(({ sequence_id }) => sequence_id > 0);
+}
+
 interface Given {
   readonly id: string;
   readonly title: string;
   readonly keys?: readonly string[];
   readonly keywords?: readonly string[];
   readonly single?: boolean;
+  /** Only for items that have a number by now. */
+  readonly numbered?: boolean;
   readonly run: (items: readonly WorkItem[], context: Acting) => void | Promise<void>;
 }
 
-function command({ id, title, keys, keywords, single, run }: Given): Command {
+function command({ id, title, keys, keywords, single = false, numbered = false, run }: Given): Command {
   return {
     id: `item.${id}`,
     title,
     section: "Selection",
     ...(keys ? { keys } : {}),
     ...(keywords ? { keywords } : {}),
-    when: single ? one : some,
+    when: (context) => (single ? one(context) : some(context)) && (!numbered || haveNumbers(context)),
     run: (context) => {
       const { engine } = context;
       if (engine) return run(itemsOf(engine, context.items), { ...context, engine });
@@ -82,7 +88,7 @@ const acting: readonly Command[] = [
     keys: ["o"],
     single: true,
     run: ([item], { engine, navigate }) => {
-      if (item) navigate(`/${engine.slug}/item/${catalogOf(engine).key(item)}`);
+      if (item) navigate(`/${engine.slug}/item/${catalogOf(engine).address(item)}`);
     },
   }),
   command({
@@ -125,8 +131,8 @@ const copying: readonly Command[] = [
     run: (items, { engine }) => {
       const catalog = catalogOf(engine);
       const lines = items.map((item) => {
-        const key = catalog.key(item);
-        return `${key} ${item.name} ${location.origin}/${engine.slug}/item/${key}`;
+        const link = `${location.origin}/${engine.slug}/item/${catalog.address(item)}`;
+        return `${catalog.key(item)} ${item.name} ${link}`;
       });
       return copy(lines.join("\n"), "Title and link copied");
     },
@@ -136,6 +142,7 @@ const copying: readonly Command[] = [
     title: "Copy key",
     keys: ["$mod+Shift+.", "$mod+Shift+>"],
     keywords: ["id", "identifier"],
+    numbered: true,
     run: (items, { engine }) => copy(items.map((item) => catalogOf(engine).key(item)).join(" "), "Key copied"),
   }),
   command({
@@ -144,6 +151,7 @@ const copying: readonly Command[] = [
     keys: ["$mod+Shift+,", "$mod+Shift+<"],
     keywords: ["git"],
     single: true,
+    numbered: true,
     run: ([item], { engine }) => {
       if (item) return copy(branchName(catalogOf(engine).key(item), item.name), "Branch name copied");
     },

@@ -85,7 +85,7 @@ export const Row = memo(function Row(props: RowProps) {
         {shown.has("key") && <KeyText className="item-key">{key}</KeyText>}
       </div>
       <div role="gridcell" className="item-name">
-        <Title item={item} href={`${base}/item/${key}`} />
+        <Title item={item} href={`${base}/item/${catalog.address(item)}`} />
         {shown.has("sub_items") && item.sub_items_count > 0 && (
           <Progress done={item.sub_items_done} count={item.sub_items_count} />
         )}

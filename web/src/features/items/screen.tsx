@@ -99,14 +99,14 @@ function Items({ project, mine }: ItemsProps) {
       </div>
       {used.peek !== null && (
         <Suspense
-          fallback={
-            <aside
-              aria-label={`Item ${used.peek}`}
-              className="w-(--peek) shrink-0 border-l border-line max-lg:hidden"
-            />
-          }
+          fallback={<aside aria-label="Item" className="w-(--peek) shrink-0 border-l border-line max-lg:hidden" />}
         >
-          <Peek itemKey={used.peek} onClose={() => used.setPeek(null)} onWalk={walk} />
+          <Peek
+            address={used.peek}
+            onClose={() => used.setPeek(null)}
+            onWalk={walk}
+            onMoved={(address) => used.setPeek(address, true)}
+          />
         </Suspense>
       )}
     </div>
@@ -159,7 +159,7 @@ function useScene(scope: string, project: Id | null, mine: ItemsProps["mine"], {
   const open = useCallback(
     (id: Id) => {
       const item = engine.table("work_item").get(id);
-      if (item) setPeek(catalog.key(item), peek !== null);
+      if (item) setPeek(catalog.address(item), peek !== null);
     },
     [engine, catalog, setPeek, peek],
   );
@@ -191,7 +191,7 @@ function usePeekFollows({ peek, setPeek }: UsedView): void {
       if (id === last || id === undefined) return;
       last = id;
       const item = engine.table("work_item").get(id);
-      if (item) setPeek(catalog.key(item), true);
+      if (item) setPeek(catalog.address(item), true);
     });
   }, [open, engine, catalog, setPeek]);
 }

@@ -7,6 +7,7 @@ import type { FilterKey } from "../../sync/view-spec.ts";
 import { useEngine } from "../../sync-react/index.tsx";
 import { groupName } from "../../ui/state-icon.tsx";
 import { type Name, stateGroups, type Vocabulary } from "../filters/vocabulary.ts";
+import { addressOf, itemAt, keyOf } from "./address.ts";
 
 const priorities = ["urgent", "high", "medium", "low", "none"] as const;
 const watched: readonly Entity[] = ["state", "label", "member", "project", "project_member", "work_item_type"];
@@ -72,32 +73,22 @@ export class Catalog {
 
   /** Its number comes from the server; until then it has none. */
   key(item: WorkItem): string {
-    const number = item.sequence_id > 0 ? item.sequence_id : "…";
-    return `${this.project(item.project)?.identifier ?? "?"}-${number}`;
+    return keyOf(this.project(item.project), item);
   }
 
-  /** The item of a key such as AIL-12, if it is held here. */
-  itemOf(key: string): WorkItem | null {
-    const match = /^([^-\s]+)-(\d+)$/.exec(key.trim());
-    if (!match?.[1]) return null;
-    const identifier = match[1].toUpperCase();
-    const project = this.rows("project", (row) => row.identifier.toUpperCase() === identifier)[0];
-    if (!project) return null;
-    const number = Number(match[2]);
-    for (const item of this.engine.table("work_item").all()) {
-      if (item.sequence_id === number && item.project === project.id) return item;
-    }
-    return null;
+  /** What leads to it. */
+  address(item: WorkItem): string {
+    return addressOf(this.project(item.project), item);
   }
 
   /** What the typed filter may name in a project, or in all of them. */
   vocabulary(project: Id | null): Vocabulary {
     return {
       values: (key) => this.values(key, project),
-      itemOf: (key) => this.itemOf(key)?.id ?? null,
+      itemOf: (address) => itemAt(this.engine, address)?.id ?? null,
       keyOf: (id) => {
         const item = this.engine.table("work_item").get(id);
-        return item ? this.key(item) : null;
+        return item ? this.address(item) : null;
       },
     };
   }
