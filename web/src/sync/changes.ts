@@ -51,6 +51,7 @@ export class Changes {
       done: (change) => this.done(change),
       refused: (change, answer) => this.refuse(change, answer),
       merged: (change, instead) => this.merge(change, instead),
+      rowBefore: (change) => replica.before(change),
       signedOut: events.signedOut,
       reached: events.reached,
     };

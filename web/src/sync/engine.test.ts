@@ -690,3 +690,80 @@ test("relative dates mean other days after midnight", async () => {
   expect(told).toBe(1);
   expect(view.get().ids).not.toEqual(today);
 });
+
+const setLabels = (engine: Engine, labels: readonly string[], label = "Labelled") =>
+  engine.mutate({ kind: "update", entity: "work_item", id: "p1-i1", patch: { labels } }, { label });
+const labelsOf = (engine: Engine) => [...(engine.table("work_item").get("p1-i1")?.labels ?? [])].sort();
+const labelsThere = () => [...((server.table("work_item").get("p1-i1")?.labels ?? []) as string[])].sort();
+
+test.each(["a moment", "hours"])(
+  "a label that was added without a network takes none away that came meanwhile: %s",
+  async (time) => {
+    server.update("work_item", "p1-i1", { labels: ["old", "gone"] });
+    const platter = new Platter();
+    const engine = await started({ platter });
+    weather.up = false;
+    server.cut("u1");
+    await settle(10);
+    setLabels(engine, ["old", "mine"]);
+    setLabels(engine, ["old", "mine", "more"]);
+    expect(labelsOf(engine)).toEqual(["mine", "more", "old"]);
+    server.update("work_item", "p1-i1", { labels: ["old", "gone", "bens"] });
+    await settle(time === "hours" ? 7_200_000 : 3_500);
+    weather.up = true;
+    await settle(90_000);
+    expect(labelsThere()).toEqual(["bens", "mine", "more", "old"]);
+    expect(labelsOf(engine)).toEqual(labelsThere());
+    expect(server.acted).toHaveLength(1);
+
+    await engine.undo();
+    await settle();
+    expect(labelsThere()).toEqual(["bens", "mine", "old"]);
+    await engine.undo();
+    await settle();
+    expect(labelsThere()).toEqual(["bens", "gone", "old"]);
+  },
+);
+
+test("what may have been sent is sent again as it was, whatever the list is by now", async () => {
+  server.update("work_item", "p1-i1", { labels: ["old"] });
+  const platter = new Platter();
+  const engine = await started({ platter });
+  const sent: unknown[] = [];
+  const act = server.act.bind(server);
+  vi.spyOn(server, "act").mockImplementation((request, user) => {
+    sent.push(request.body);
+    return act(request, user);
+  });
+  weather.losesAnswer = () => true;
+  setLabels(engine, ["old", "mine"]);
+  await settle(20);
+  await engine.close();
+  server.update("work_item", "p1-i1", { labels: ["old", "mine", "bens"] });
+  weather.losesAnswer = () => false;
+  const next = await started({ platter });
+  await settle(5_000);
+  expect(sent.length).toBeGreaterThan(1);
+  expect(new Set(sent.map((body) => JSON.stringify(body))).size).toBe(1);
+  expect(labelsThere()).toEqual(["bens", "mine", "old"]);
+  expect(next.status().unsent).toBe(0);
+});
+
+test("the undo that is offered for a change takes back that change or nothing", async () => {
+  const engine = await started();
+  const offered: string[] = [];
+  const forgotten: string[] = [];
+  engine.onUndoable(({ step }) => offered.push(step));
+  engine.onForgotten((step) => forgotten.push(step));
+  rename(engine, "p1-i1", "One");
+  await settle();
+  server.refuses = ({ method }) => (method === "DELETE" ? { status: 403, body: { error: "Not yours." } } : null);
+  const { sent } = engine.mutate({ kind: "delete", entity: "work_item", id: "p1-i2" }, { label: "Deleted" });
+  sent.catch(() => {});
+  await settle();
+  expect(forgotten).toEqual([offered[1]]);
+  expect(await engine.undo(offered[1])).toBeNull();
+  expect(nameOf(engine, "p1-i1")).toBe("One");
+  expect(await engine.undo(offered[0])).toBe("Renamed to One");
+  expect(nameOf(engine, "p1-i1")).not.toBe("One");
+});

@@ -1,10 +1,13 @@
 /** Sends the user's changes: in order, one at a time in each project, until the server has taken or refused them. */
 
+import { timeOf } from "../lib/ids.ts";
+import { whole } from "./lists.ts";
 import { merged } from "./merge.ts";
 import type { Change, Entry, Pending } from "./pending.ts";
 import { requestFor } from "./routes.ts";
+import type { Row } from "./rows.ts";
 import { Texts } from "./texts.ts";
-import type { Answer, Transport } from "./transport.ts";
+import { type Answer, Failure, type Transport } from "./transport.ts";
 
 export interface OutboxEvents {
   /** The server has it. */
@@ -13,6 +16,8 @@ export interface OutboxEvents {
   refused(change: Change, answer: Answer): void;
   /** Several changes became one, which is to be kept in their place. Resolves when it is. */
   merged(change: Change, instead: readonly string[]): Promise<void>;
+  /** The row that it changes as far as it is held here, without the change itself. */
+  rowBefore(change: Change): Row | undefined;
   signedOut(): void;
   /** Whether the server answered. */
   reached(online: boolean): void;
@@ -21,6 +26,8 @@ export interface OutboxEvents {
 /** A fault of the server that does not go away must not hold up what comes after it. */
 const FAULTS = 6;
 const LONGEST = 60_000;
+/** What was made longer ago may be about a row that others have changed since, which is not known here yet. */
+const NEW = 3_000;
 
 export class Outbox {
   private readonly busy = new Set<string>();
@@ -73,6 +80,11 @@ export class Outbox {
 
   private async send(entry: Entry): Promise<void> {
     if (entry.stage === "waiting") await this.prepare(entry);
+    const failure = await this.complete(entry);
+    if (failure) {
+      if (this.running && this.pending.get(entry.change.order)) this.judge(entry, failure);
+      return;
+    }
     await this.texts.remember(entry.change);
     if (!this.running) return;
     entry.stage = "sent";
@@ -87,6 +99,26 @@ export class Outbox {
     const restored = this.texts.restored(entry.change);
     if (restored) await this.events.merged(restored, []);
     await this.merge(entry);
+  }
+
+  /**
+   * Lists travel as a whole: they are made of the newest row, and kept before they are sent, as what may have been sent stays as it is.
+   * Answers with what kept it from being made.
+   */
+  private async complete(entry: Entry): Promise<Answer | null> {
+    const { change } = entry;
+    const { mutation, lane, key, order } = change;
+    if (mutation.kind !== "update" || !mutation.lists) return null;
+    const isNew = Date.now() - timeOf(order) < NEW;
+    let row: unknown = isNew ? this.events.rowBefore(change) : undefined;
+    try {
+      row ??= await this.transport.read(requestFor(mutation, lane, key).path);
+    } catch (failure) {
+      const status = failure instanceof Failure ? failure.status : 0;
+      return { status, body: null, requestId: null, retryAfter: null };
+    }
+    await this.events.merged({ ...change, mutation: whole(mutation, row as Readonly<Record<string, unknown>>) }, []);
+    return null;
   }
 
   /** Takes into a change those right behind it that change the same row, so that one request makes them all. */

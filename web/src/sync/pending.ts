@@ -1,6 +1,7 @@
 /** The user's changes that no row of the server shows yet, in the order in which they were made. */
 
 import type { Mutation } from "./contract.ts";
+import { laid } from "./lists.ts";
 import type { Entity, Id, Row } from "./rows.ts";
 
 export interface Change {
@@ -67,14 +68,15 @@ export class Pending {
     this.byRow.clear();
   }
 
-  /** What is seen of a row with the changes laid over it. */
-  lay<R extends Row>(entity: Entity, id: Id, row: R | undefined): R | undefined {
+  /** What is seen of a row with the changes laid over it; with `before`, those that were made earlier than that one. */
+  lay<R extends Row>(entity: Entity, id: Id, row: R | undefined, before?: Change): R | undefined {
     let seen = row;
     for (const { change } of this.byRow.get(`${entity} ${id}`) ?? []) {
       const { mutation } = change;
+      if (before && change.order >= before.order) continue;
       if (mutation.kind === "create") seen ??= { ...mutation.row, id, version: 0 } as unknown as R;
       else if (mutation.kind === "delete") seen = undefined;
-      else if (seen) seen = { ...seen, ...mutation.patch };
+      else if (seen) seen = { ...seen, ...mutation.patch, ...laid(mutation.lists, { ...seen, ...mutation.patch }) };
     }
     return seen;
   }

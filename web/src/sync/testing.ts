@@ -1,6 +1,6 @@
 /** A server in memory for tests of the engine, and a workspace to fill it with. Not part of the app. */
 
-import type { Change, Frame, Restart } from "./protocol.ts";
+import { type Change, type Frame, type Restart, SCHEMA } from "./protocol.ts";
 import type { Entity, Id, Row, Rows } from "./rows.ts";
 import { blankItem } from "./testing-rows.ts";
 import {
@@ -43,6 +43,10 @@ const COLLECTIONS: Readonly<Record<string, Entity>> = { "work-items": "work_item
 
 export class ModelServer {
   seq = 0;
+  /** The form of its rows: another one after an upgrade. */
+  schema = SCHEMA;
+  /** How often rows were taken anew. */
+  bootstraps = 0;
   readonly tables = new Map<Entity, Map<Id, AnyRow>>();
   readonly events: Event[] = [];
   /** Requests that did something, in order. */
@@ -88,6 +92,7 @@ export class ModelServer {
   }
 
   delta(since: number, user: Id, limit = 1000): Frame | Restart {
+    if (this.schema !== SCHEMA) return { bootstrap: true, reason: "schema" };
     if (since > this.seq) return { bootstrap: true, reason: "ahead" };
     if (since < this.kept) return { bootstrap: true, reason: "too_old" };
     const events = this.events.filter((event) => event.seq > since);
@@ -193,7 +198,18 @@ export class ModelServer {
         )
         .map((row) => ({ entity, row })),
     );
-    return { head: { schema: 1, workspace: "w", user, seq: this.seq }, rows };
+    this.bootstraps++;
+    return { head: { schema: this.schema, workspace: "w", user, seq: this.seq }, rows };
+  }
+
+  /** Says that it is there to all whom it reaches. */
+  beat(): void {
+    for (const socket of this.sockets) socket.beat();
+  }
+
+  /** Loses all sockets without anybody noticing: nothing comes any more, and nothing says so. */
+  mute(): void {
+    for (const socket of this.sockets) socket.mute();
   }
 
   /** Ends all sockets of a user, as the network does. */
@@ -212,6 +228,7 @@ class Socket implements Live {
   private at: number;
   private arrives = 0;
   private waking = false;
+  private muted = false;
 
   constructor(
     private readonly server: ModelServer,
@@ -255,7 +272,7 @@ class Socket implements Live {
     this.arrives = Math.max(this.arrives, Date.now() + this.weather.delay());
     for (let copy = 0; copy < copies; copy++) {
       setTimeout(() => {
-        if (!this.closed && this.weather.up) this.events.message(structuredClone(message));
+        if (!this.closed && !this.muted && this.weather.up) this.events.message(structuredClone(message));
       }, this.arrives - Date.now());
     }
   }
@@ -279,7 +296,14 @@ class Socket implements Live {
     }
   }
 
-  /** Tells the client that it is too slow. */
+  beat(): void {
+    this.deliver({ prev: this.at, seq: this.at, changes: [], mutations: [] }, 1);
+  }
+
+  mute(): void {
+    this.muted = true;
+  }
+
   close(): void {
     this.closed = true;
     this.leave();

@@ -1,6 +1,7 @@
 /** What the user did, as changes that take it back. A step may be several changes; undo takes them back as one. */
 
 import type { Mutation } from "./contract.ts";
+import { opposite } from "./lists.ts";
 import type { Entity, Id, Row } from "./rows.ts";
 
 const STEPS = 20;
@@ -43,12 +44,17 @@ export class History {
     this.redoable = [];
   }
 
-  /** Forgets a step if as many changes as it has were refused. */
-  forget(id: string, refused: number): void {
-    this.undoable = this.undoable.filter((step) => step.id !== id || step.forward.length > refused);
+  /** Forgets a step if as many changes as it has were refused. Whether it did. */
+  forget(id: string, refused: number): boolean {
+    const left = this.undoable.filter((step) => step.id !== id || step.forward.length > refused);
+    const forgot = left.length < this.undoable.length;
+    this.undoable = left;
+    return forgot;
   }
 
-  undo(): { step: Step; plan: Plan } | null {
+  /** `only`: this step, if it is the last one. */
+  undo(only?: string): { step: Step; plan: Plan } | null {
+    if (only !== undefined && this.undoable.at(-1)?.id !== only) return null;
     const step = this.undoable.pop();
     if (!step) return null;
     const done = this.plan(step.inverse, step.forward);
@@ -78,7 +84,8 @@ export class History {
       return { kind: "create", entity: entity as "work_item", id, row: rest };
     }
     const patch = Object.fromEntries(Object.keys(mutation.patch).map((field) => [field, row[field] ?? null]));
-    return Object.keys(patch).length ? { kind: "update", entity, id, patch } : null;
+    const lists = mutation.lists && { lists: opposite(mutation.lists, row) };
+    return lists || Object.keys(patch).length ? { kind: "update", entity, id, patch, ...lists } : null;
   }
 
   /** What of `wanted` still makes sense, where `made` is what it takes back. */
@@ -109,7 +116,8 @@ export class History {
       if (other.kind === "update" && other.entity === entity && other.id === id) Object.assign(left, other.patch);
     }
     const kept = Object.entries(mutation.patch).filter(([field]) => isSame(row[field] ?? null, left[field] ?? null));
-    return kept.length ? { ...mutation, patch: Object.fromEntries(kept) } : null;
+    // Of a list only what was done to it is taken back: what others did to it stays by itself.
+    return kept.length || mutation.lists ? { ...mutation, patch: Object.fromEntries(kept) } : null;
   }
 
   /** Rows that came back have other ids; all that remembers them learns them. */
