@@ -96,7 +96,8 @@ export class IdbDisk implements Disk {
       const tx = db.transaction("journal", "readwrite", LAZY);
       await Promise.all([...frames.map((frame) => tx.store.add(frame)), tx.done]);
       this.entries += frames.length;
-      if (this.entries > this.most) this.compactSoon();
+      // What somebody may not see any more does not stay until it is time.
+      if (this.entries > this.most || frames.some(losesProject)) this.compactSoon();
     });
   }
 
@@ -225,6 +226,10 @@ export class IdbDisk implements Disk {
     if (db && typeof navigator.storage?.persist === "function") void navigator.storage.persist().catch(() => {});
     return db;
   }
+}
+
+function losesProject({ changes }: Frame): boolean {
+  return changes.some(({ entity, access, deleted }) => entity === "project" && (access === "lost" || deleted));
 }
 
 function whenIdle(work: () => void): void {

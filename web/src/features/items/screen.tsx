@@ -165,7 +165,7 @@ function useScene(scope: string, project: Id | null, mine: ItemsProps["mine"], {
   );
   const base = `/${engine.slug}`;
   return useMemo(
-    () => ({ scope, title, project, base, canCreate, open }),
+    () => ({ scope: `${base}/${scope}`, title, project, base, canCreate, open }),
     [scope, title, project, base, canCreate, open],
   );
 }
