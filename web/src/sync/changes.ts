@@ -51,7 +51,6 @@ export class Changes {
       done: (change) => this.done(change),
       refused: (change, answer) => this.refuse(change, answer),
       merged: (change, instead) => this.merge(change, instead),
-      rowBefore: (change) => replica.before(change),
       signedOut: events.signedOut,
       reached: events.reached,
     };
@@ -125,7 +124,7 @@ export class Changes {
 
   private laneOf(mutation: Mutation): Id | null {
     if (mutation.entity === "project") return mutation.id;
-    const row = mutation.kind === "create" ? mutation.row : this.replica.of(mutation.entity).get(mutation.id);
+    const row = ("row" in mutation && mutation.row) || this.replica.of(mutation.entity).get(mutation.id);
     return row && "project" in row && typeof row.project === "string" ? row.project : null;
   }
 

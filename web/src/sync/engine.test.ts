@@ -767,3 +767,41 @@ test("the undo that is offered for a change takes back that change or nothing", 
   expect(await engine.undo(offered[0])).toBe("Renamed to One");
   expect(nameOf(engine, "p1-i1")).not.toBe("One");
 });
+
+test("what is archived goes, is brought back by undo as it was, and goes again by redo", async () => {
+  const engine = await started();
+  const before = engine.table("work_item").get("p1-i1");
+  const patch = { archived_at: "2026-06-15" };
+  engine.mutate({ kind: "update", entity: "work_item", id: "p1-i1", patch }, { label: "Archived" });
+  await settle();
+  expect(server.archived.has("p1-i1")).toBe(true);
+  expect(nameOf(engine, "p1-i1")).toBeUndefined();
+  expect(await engine.undo()).toBe("Archived");
+  expect(engine.table("work_item").get("p1-i1")).toMatchObject({ name: before?.name, archived_at: null });
+  await settle();
+  expect(server.archived.size).toBe(0);
+  expect(nameOf(engine, "p1-i1")).toBe(before?.name);
+  await engine.redo();
+  await settle();
+  expect(server.archived.has("p1-i1")).toBe(true);
+  expect(nameOf(engine, "p1-i1")).toBeUndefined();
+});
+
+test("an archived item that is not held here is taken back, and put back by undo", async () => {
+  const engine = await started();
+  const row = server.table("work_item").get("p1-i1");
+  server.archived.set("p1-i1", row as never);
+  server.change({ entity: "work_item", id: "p1-i1", deleted: true });
+  await settle();
+  const given = { ...row, archived_at: "2026-06-01" };
+  engine.mutate(
+    { kind: "update", entity: "work_item", id: "p1-i1", patch: { archived_at: null }, row: given },
+    { label: "Taken back" },
+  );
+  expect(engine.table("work_item").get("p1-i1")?.archived_at).toBeNull();
+  await settle();
+  expect(server.archived.size).toBe(0);
+  await engine.undo();
+  await settle();
+  expect(server.archived.has("p1-i1")).toBe(true);
+});

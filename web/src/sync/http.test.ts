@@ -6,6 +6,18 @@ const HEAD = '{"schema":1,"workspace":"w","user":"u","seq":7,"at":"2026-01-01T00
 const END = '{"end":true,"rows":1}';
 const label = (n: number): string => `{"entity":"label","row":{"id":"l${n}","version":${n}}}`;
 
+/** The Request of the test's browser does not say whether it outlives the page. */
+function recordKeepalive(): void {
+  const Usual = Request;
+  class Recorded extends Usual {
+    constructor(input: RequestInfo | URL, init?: RequestInit) {
+      super(input, init);
+      Object.defineProperty(this, "keepalive", { value: init?.keepalive === true });
+    }
+  }
+  vi.stubGlobal("Request", Recorded);
+}
+
 afterEach(() => {
   vi.unstubAllGlobals();
   setSession(null);
@@ -62,6 +74,7 @@ test("a change is sent with its key; what the server says comes back in any shap
 test("a text of many bytes is not sent as one that outlives the page, which the browser would refuse", async () => {
   setSession({ id: "s", csrf_token: "t", user: { id: "u" } } as never);
   const asked: boolean[] = [];
+  recordKeepalive();
   vi.stubGlobal("fetch", async (request: Request) => {
     const content = await request.text();
     asked.push(request.keepalive);
@@ -80,6 +93,7 @@ test("where there is no room for another that outlives the page, it is sent as a
   setSession({ id: "s", csrf_token: "t", user: { id: "u" } } as never);
   const asked: boolean[] = [];
   let up = true;
+  recordKeepalive();
   vi.stubGlobal("fetch", async (request: Request) => {
     asked.push(request.keepalive);
     if (request.keepalive || !up) throw new TypeError("Failed to fetch");

@@ -3,6 +3,7 @@
 import type { Mutation } from "./contract.ts";
 import { joined, laid } from "./lists.ts";
 import type { Change } from "./pending.ts";
+import { isArchiving } from "./routes.ts";
 
 /** null: they cannot be one. The key and the place are those of the first. */
 export function merged(first: Change, second: Change): Change | null {
@@ -20,9 +21,4 @@ function both(first: Mutation, second: Mutation): Mutation | null {
   }
   const lists = joined(first.lists, second.lists);
   return { ...first, patch: { ...first.patch, ...second.patch }, extra, ...(lists ? { lists } : {}) };
-}
-
-/** A project is archived by a request of its own. */
-function isArchiving(mutation: Mutation): boolean {
-  return mutation.entity === "project" && mutation.kind === "update" && "archived_at" in mutation.patch;
 }

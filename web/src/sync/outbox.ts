@@ -1,11 +1,9 @@
 /** Sends the user's changes: in order, one at a time in each project, until the server has taken or refused them. */
 
-import { timeOf } from "../lib/ids.ts";
 import { whole } from "./lists.ts";
 import { merged } from "./merge.ts";
 import type { Change, Entry, Pending } from "./pending.ts";
 import { requestFor } from "./routes.ts";
-import type { Row } from "./rows.ts";
 import { Texts } from "./texts.ts";
 import { type Answer, Failure, type Transport } from "./transport.ts";
 
@@ -16,8 +14,6 @@ export interface OutboxEvents {
   refused(change: Change, answer: Answer): void;
   /** Several changes became one, which is to be kept in their place. Resolves when it is. */
   merged(change: Change, instead: readonly string[]): Promise<void>;
-  /** The row that it changes as far as it is held here, without the change itself. */
-  rowBefore(change: Change): Row | undefined;
   signedOut(): void;
   /** Whether the server answered. */
   reached(online: boolean): void;
@@ -26,8 +22,6 @@ export interface OutboxEvents {
 /** A fault of the server that does not go away must not hold up what comes after it. */
 const FAULTS = 6;
 const LONGEST = 60_000;
-/** What was made longer ago may be about a row that others have changed since, which is not known here yet. */
-const NEW = 3_000;
 
 export class Outbox {
   private readonly busy = new Set<string>();
@@ -102,17 +96,16 @@ export class Outbox {
   }
 
   /**
-   * Lists travel as a whole: they are made of the newest row, and kept before they are sent, as what may have been sent stays as it is.
-   * Answers with what kept it from being made.
+   * Lists travel as a whole: they are made of the row as the server has it at that moment, and kept before they are sent, as what may have
+   * been sent stays as it is. Answers with what kept it from being made.
    */
   private async complete(entry: Entry): Promise<Answer | null> {
     const { change } = entry;
-    const { mutation, lane, key, order } = change;
+    const { mutation, lane, key } = change;
     if (mutation.kind !== "update" || !mutation.lists) return null;
-    const isNew = Date.now() - timeOf(order) < NEW;
-    let row: unknown = isNew ? this.events.rowBefore(change) : undefined;
+    let row: unknown;
     try {
-      row ??= await this.transport.read(requestFor(mutation, lane, key).path);
+      row = await this.transport.read(requestFor(mutation, lane, key).path);
     } catch (failure) {
       const status = failure instanceof Failure ? failure.status : 0;
       return { status, body: null, requestId: null, retryAfter: null };

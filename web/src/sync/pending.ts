@@ -68,15 +68,16 @@ export class Pending {
     this.byRow.clear();
   }
 
-  /** What is seen of a row with the changes laid over it; with `before`, those that were made earlier than that one. */
-  lay<R extends Row>(entity: Entity, id: Id, row: R | undefined, before?: Change): R | undefined {
+  /** What is seen of a row with the changes laid over it. */
+  lay<R extends Row>(entity: Entity, id: Id, row: R | undefined): R | undefined {
     let seen = row;
     for (const { change } of this.byRow.get(`${entity} ${id}`) ?? []) {
       const { mutation } = change;
-      if (before && change.order >= before.order) continue;
       if (mutation.kind === "create") seen ??= { ...mutation.row, id, version: 0 } as unknown as R;
-      else if (mutation.kind === "delete") seen = undefined;
-      else if (seen) seen = { ...seen, ...mutation.patch, ...laid(mutation.lists, { ...seen, ...mutation.patch }) };
+      else if (mutation.kind === "update" && mutation.row) seen ??= { ...mutation.row, id } as unknown as R;
+      if (mutation.kind === "delete") seen = undefined;
+      else if (mutation.kind === "update" && seen)
+        seen = { ...seen, ...mutation.patch, ...laid(mutation.lists, { ...seen, ...mutation.patch }) };
     }
     return seen;
   }

@@ -1,9 +1,9 @@
 /** This browser's copy of the workspace: applies what the server says, in order, each thing once. */
 
 import type { Touch } from "./contract.ts";
-import { Pending, type Change as UserChange } from "./pending.ts";
+import { Pending } from "./pending.ts";
 import { type Bootstrap, type Change, ENTITIES, type Frame, isEntity } from "./protocol.ts";
-import type { Entity, Id, Row, Rows } from "./rows.ts";
+import type { Entity, Id, Rows } from "./rows.ts";
 import { RowTable } from "./table.ts";
 
 export type Changed = ReadonlyMap<Entity, ReadonlySet<Id>>;
@@ -41,12 +41,6 @@ export class Replica {
 
   of<E extends Entity>(entity: E): RowTable<E> {
     return this.tables[entity];
-  }
-
-  /** The row that a change is about as it was made for: as the server had it, with what was done to it earlier. */
-  before(change: UserChange): Row | undefined {
-    const { entity, id } = change.mutation;
-    return this.pending.lay<Row>(entity, id, this.tables[entity].base.get(id), change);
   }
 
   /** Takes everything but work items as it is at the server, and lets go of all that was here. */

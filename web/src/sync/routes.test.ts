@@ -54,6 +54,18 @@ test("a project is published and archived by what the API has for it", () => {
   expect(send(patch({ archived_at: null }))).toMatchObject({ method: "DELETE", path: "projects/q/archive/" });
 });
 
+test("an item goes into the archive and out of it by what the API has for it", () => {
+  const patch = (archived_at: string | null): Mutation => ({
+    kind: "update",
+    entity: "work_item",
+    id: "i",
+    patch: { archived_at },
+  });
+  const path = "projects/p/work-items/i/";
+  expect(send(patch("2026-01-01"))).toEqual({ method: "POST", path: `${path}archive/`, key: "k" });
+  expect(send(patch(null))).toEqual({ method: "DELETE", path: `${path}unarchive/`, key: "k" });
+});
+
 test("what the engine does not write is said at once", () => {
   const change: Mutation = { kind: "update", entity: "member", id: "m", patch: {} };
   expect(isWritable(change)).toBe(false);

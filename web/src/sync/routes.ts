@@ -18,7 +18,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
     path: (project) => `projects/${project}/work-items/`,
     fields: {
       ...same("name", "state", "priority", "assignees", "labels", "parent", "point", "start_date", "target_date"),
-      ...same("archived_at", "sort_order", "external_source", "external_id", "cycle", "modules"),
+      ...same("sort_order", "external_source", "external_id", "cycle", "modules"),
       type: "type_id",
     },
   },
@@ -51,14 +51,20 @@ export function isWritable(mutation: Mutation): boolean {
   return mutation.entity in ROUTES;
 }
 
+/** Into the archive and out of it something goes by a request of its own. */
+export function isArchiving(mutation: Mutation): boolean {
+  return mutation.kind === "update" && "archived_at" in mutation.patch;
+}
+
 /** The request for a change; `lane` is the project that it belongs to. */
 export function requestFor(mutation: Mutation, lane: Id, key: string): Outgoing {
   const route = ROUTES[mutation.entity];
   if (!route) throw new Error(`Rows of ${mutation.entity} are not written by the engine.`);
   const collection = route.path(lane);
   const path = `${collection}${mutation.id}/`;
-  if (mutation.entity === "project" && mutation.kind === "update" && "archived_at" in mutation.patch) {
-    return { method: mutation.patch.archived_at === null ? "DELETE" : "POST", path: `${path}archive/`, key };
+  if (mutation.kind === "update" && isArchiving(mutation)) {
+    if (mutation.patch.archived_at !== null) return { method: "POST", path: `${path}archive/`, key };
+    return { method: "DELETE", path: `${path}${mutation.entity === "project" ? "archive" : "unarchive"}/`, key };
   }
   if (mutation.kind === "delete") return { method: "DELETE", path, key };
   if (mutation.kind === "create") {

@@ -55,6 +55,7 @@ export class ModelServer {
   kept = 0;
   /** Says why a request is refused; null: it is not. */
   refuses: (request: Outgoing, user: Id) => { status: number; body: unknown; retryAfter?: number } | null = () => null;
+  readonly archived = new Map<Id, AnyRow>();
   /** Texts of items by their ids. */
   readonly texts = new Map<Id, string>();
   private readonly answers = new Map<string, Answer>();
@@ -136,9 +137,10 @@ export class ModelServer {
   }
 
   private write({ method, path, body, key }: Outgoing, user: Id): Answer {
-    const [, project = "", collection, id] = path.split("/");
+    const [, project = "", collection, id, verb] = path.split("/");
     const entity = COLLECTIONS[collection ?? ""];
     if (!entity) return refused(404);
+    if (verb) return this.archive(entity, id ?? "", verb === "archive", user, key);
     const row = this.table(entity).get(id ?? "");
     if (method !== "POST" && !row) return refused(404);
     const { type_id, description_html, ...fields } = body ?? {};
@@ -151,6 +153,16 @@ export class ModelServer {
       this.change({ entity, id: row.id, row: { ...row, ...patch } }, user, key);
     }
     return { status: method === "POST" ? 201 : 200, body: {}, requestId: "r1", retryAfter: null };
+  }
+
+  /** What is archived is told as gone, and comes back with its row. */
+  private archive(entity: Entity, id: Id, into: boolean, user: Id, key: string): Answer {
+    const row = into ? this.table(entity).get(id) : this.archived.get(id);
+    if (!row) return refused(404);
+    if (into) this.archived.set(id, row);
+    else this.archived.delete(id);
+    this.change(into ? { entity, id, deleted: true } : { entity, id, row }, user, key);
+    return { status: 204, body: null, requestId: "r1", retryAfter: null };
   }
 
   private create(entity: Entity, id: Id, project: Id, fields: object, user: Id): void {

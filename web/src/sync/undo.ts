@@ -2,6 +2,7 @@
 
 import type { Mutation } from "./contract.ts";
 import { opposite } from "./lists.ts";
+import { isArchiving } from "./routes.ts";
 import type { Entity, Id, Row } from "./rows.ts";
 
 const STEPS = 20;
@@ -77,7 +78,8 @@ export class History {
     // A project takes all that is in it along, which no inverse brings back.
     if (entity === "project" && mutation.kind !== "update") return null;
     if (mutation.kind === "create") return { kind: "delete", entity, id };
-    const row = this.read(entity, id) as Readonly<Record<string, unknown>> | undefined;
+    const held = this.read(entity, id) as Readonly<Record<string, unknown>> | undefined;
+    const row = held ?? (mutation.kind === "update" ? mutation.row : undefined);
     if (!row) return null;
     if (mutation.kind === "delete") {
       const { id: _, version: __, ...rest } = row;
@@ -85,7 +87,9 @@ export class History {
     }
     const patch = Object.fromEntries(Object.keys(mutation.patch).map((field) => [field, row[field] ?? null]));
     const lists = mutation.lists && { lists: opposite(mutation.lists, row) };
-    return lists || Object.keys(patch).length ? { kind: "update", entity, id, patch, ...lists } : null;
+    // The server tells what is archived as gone: the row comes back with the way back.
+    const whole = isArchiving(mutation) && entity === "work_item" && { row: { ...row } };
+    return lists || Object.keys(patch).length ? { kind: "update", entity, id, patch, ...lists, ...whole } : null;
   }
 
   /** What of `wanted` still makes sense, where `made` is what it takes back. */
@@ -109,7 +113,7 @@ export class History {
     const { entity, id } = mutation;
     if (mutation.kind === "create") return mutation;
     const row = this.read(entity, id) as Readonly<Record<string, unknown>> | undefined;
-    if (!row) return null;
+    if (!row) return mutation.kind === "update" && mutation.row ? mutation : null;
     if (mutation.kind === "delete") return mutation;
     const left: Record<string, unknown> = {};
     for (const other of made) {

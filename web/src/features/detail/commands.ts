@@ -9,6 +9,9 @@ export type Addable = "sub" | "link" | RelationWord;
 
 export interface DetailScene {
   readonly canEdit: boolean;
+  /** Put others below it, relate it, give it links. */
+  readonly canLink: boolean;
+  readonly canAttach: boolean;
   readonly canComment: boolean;
   readonly layout: "page" | "peek";
   readonly add: (what: Addable) => void;
@@ -31,7 +34,7 @@ export function useDetailCommands(item: WorkItem, scene: DetailScene): void {
 
 function adding(now: Now): readonly Command[] {
   /** With several chosen in the list beside, nothing is said of the open one alone. */
-  const when: Command["when"] = ({ items }) => now().scene.canEdit && items.length <= 1;
+  const when: Command["when"] = ({ items }) => now().scene.canLink && items.length <= 1;
   const add = (id: string, title: string, what: Addable, keys?: string): Command => ({
     id: `detail.${id}`,
     title,
@@ -53,7 +56,13 @@ function adding(now: Now): readonly Command[] {
     add("duplicate-of", "Mark as duplicate of…", "duplicate", "m d"),
     add("related-to", "Mark as related to…", "relates_to", "m r"),
     add("add-link", "Add a link", "link"),
-    { id: "detail.attach", title: "Attach a file", section: "Selection", when, run: () => now().scene.attach() },
+    {
+      id: "detail.attach",
+      title: "Attach a file",
+      section: "Selection",
+      when: ({ items }) => now().scene.canAttach && items.length <= 1,
+      run: () => now().scene.attach(),
+    },
   ];
 }
 
@@ -68,7 +77,7 @@ function inPlace(now: Now): readonly Command[] {
   return [
     ...here(
       "item.create-sub-item",
-      () => now().scene.canEdit,
+      () => now().scene.canLink,
       () => now().scene.add("sub"),
     ),
     ...here(

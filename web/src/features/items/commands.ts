@@ -1,6 +1,7 @@
 /** What can be done with items, wherever they are: commands on the chosen, the focused or the open ones. */
 
 import type { Command, CommandContext } from "../../commands/registry.ts";
+import { today } from "../../lib/dates.ts";
 import type { Engine } from "../../sync/contract.ts";
 import type { Id, WorkItem } from "../../sync/rows.ts";
 import { PRIORITIES, priorityName } from "../../ui/priority-icon.tsx";
@@ -11,6 +12,7 @@ import { catalogOf } from "../properties/catalog.ts";
 import { editable } from "../properties/definitions.ts";
 import { change, changeValues, type EditableProperty, itemsOf, namesOf, send, setValue } from "../properties/edit.ts";
 import { pick, picking } from "../properties/picking.ts";
+import { mayArchive, mayDelete, mayEdit, mayLink, mayMake, type Who } from "../properties/rights.ts";
 import { rename } from "./renaming.ts";
 import { selection } from "./selection.ts";
 
@@ -21,8 +23,10 @@ const free = () => picking() === null;
 const some = ({ engine, items }: CommandContext) => engine !== null && items.length > 0 && free();
 const one = ({ engine, items }: CommandContext) => engine !== null && items.length === 1 && free();
 
-function haveNumbers({ engine, items }: CommandContext): boolean {
-  return engine !== null && itemsOf(engine, items).every(({ sequence_id }) => sequence_id > 0);
+function isAllowed({ engine, items }: CommandContext, { may, numbered }: Given): boolean {
+  if (!engine) return false;
+  const who = catalogOf(engine);
+  return itemsOf(engine, items).every((item) => (!may || may(who, item)) && (!numbered || item.sequence_id > 0));
 }
 
 interface Given {
@@ -33,17 +37,20 @@ interface Given {
   readonly single?: boolean;
   /** Only for items that have a number by now. */
   readonly numbered?: boolean;
+  /** What one must be allowed to do with each of the items. */
+  readonly may?: (who: Who, item: WorkItem) => boolean;
   readonly run: (items: readonly WorkItem[], context: Acting) => void | Promise<void>;
 }
 
-function command({ id, title, keys, keywords, single = false, numbered = false, run }: Given): Command {
+function command(given: Given): Command {
+  const { id, title, keys, keywords, single = false, run } = given;
   return {
     id: `item.${id}`,
     title,
     section: "Selection",
     ...(keys ? { keys } : {}),
     ...(keywords ? { keywords } : {}),
-    when: (context) => (single ? one(context) : some(context)) && (!numbered || haveNumbers(context)),
+    when: (context) => (single ? one(context) : some(context)) && isAllowed(context, given),
     run: (context) => {
       const { engine } = context;
       if (engine) return run(itemsOf(engine, context.items), { ...context, engine });
@@ -56,6 +63,7 @@ const setting: readonly Command[] = editable.map(({ id, title, key }) =>
     id: `set-${id}`,
     title: `Set ${title.toLowerCase()}`,
     ...(key ? { keys: [key] } : {}),
+    may: mayEdit,
     run: (_, { items }) => pick(id as EditableProperty, items),
   }),
 );
@@ -65,6 +73,7 @@ const priorities: readonly Command[] = PRIORITIES.map((priority) =>
     id: `priority-${priority}`,
     title: `Priority: ${priorityName(priority)}`,
     keywords: ["set", priority],
+    may: mayEdit,
     run: (_, { engine, items }) => setValue(engine, items, "priority", priority),
   }),
 );
@@ -75,13 +84,21 @@ const acting: readonly Command[] = [
     title: "Assign to me",
     keys: ["i"],
     keywords: ["take", "self"],
+    may: mayEdit,
     run: (items, { engine }) => {
       const mine = items.every(({ assignees }) => assignees.includes(engine.userId));
       const me = [engine.userId];
       changeValues(engine, items.map(idOf), "assignee", mine ? [] : me, mine ? me : []);
     },
   }),
-  command({ id: "rename", title: "Rename", keys: ["e"], single: true, run: ([item]) => rename(item?.id ?? null) }),
+  command({
+    id: "rename",
+    title: "Rename",
+    keys: ["e"],
+    single: true,
+    may: mayEdit,
+    run: ([item]) => rename(item?.id ?? null),
+  }),
   command({
     id: "open-page",
     title: "Open full page",
@@ -96,6 +113,7 @@ const acting: readonly Command[] = [
     title: "Add sub-item",
     keys: ["Shift+s"],
     single: true,
+    may: mayLink,
     run: ([item]) => item && openCreate({ project: item.project, parent: item.id }),
   }),
   command({
@@ -103,6 +121,7 @@ const acting: readonly Command[] = [
     title: "Duplicate",
     keys: ["$mod+d"],
     keywords: ["copy"],
+    may: (who, { project }) => mayMake(who, project),
     run: (items, { engine }) => {
       duplicateItems(engine, items);
     },
@@ -111,6 +130,7 @@ const acting: readonly Command[] = [
     id: "archive",
     title: "Archive",
     keys: ["Shift+Delete"],
+    may: (who, item) => mayArchive(who, item) && item.archived_at === null,
     run: (items, { engine }) => archive(engine, items),
   }),
   command({
@@ -118,6 +138,7 @@ const acting: readonly Command[] = [
     title: "Delete",
     keys: ["#", "Shift+#"],
     keywords: ["remove"],
+    may: mayDelete,
     run: (items, { engine }) => remove(engine, items),
   }),
 ];
@@ -164,9 +185,17 @@ const creating: Command = {
   section: "Create",
   keys: ["c"],
   keywords: ["issue", "task", "work item", "add"],
-  when: ({ engine }) => engine !== null && free(),
+  when: ({ engine, project }) => engine !== null && free() && mayCreate(engine, project),
   run: ({ project }) => openCreate({ project }),
 };
+
+/** In this project; null: in any. */
+function mayCreate(engine: Engine, project: Id | null): boolean {
+  const catalog = catalogOf(engine);
+  return project === null
+    ? catalog.projects().length === 0 || catalog.projects().some(({ id }) => mayMake(catalog, id))
+    : mayMake(catalog, project);
+}
 
 /** Copying what somebody has marked on the page stays the browser's. */
 const careful = copying.map((given) =>
@@ -188,11 +217,11 @@ function archive(engine: Engine, items: readonly WorkItem[]): void {
     toast("Only completed and cancelled items can be archived", { key: "archive" });
     return;
   }
-  const now = new Date().toISOString();
+  const day = today();
   change(
     engine,
     over,
-    () => ({ archived_at: now }),
+    () => ({ archived_at: day }),
     (names) => `Archived ${names}`,
   );
 }

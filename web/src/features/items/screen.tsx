@@ -11,6 +11,7 @@ import { FindField, useFindText } from "../filters/find.tsx";
 import { parseQuery } from "../filters/parse.ts";
 import { resolveMe } from "../filters/parts.ts";
 import { useCatalog } from "../properties/catalog.ts";
+import { mayMake } from "../properties/rights.ts";
 import type { ViewSettings } from "../views/search.ts";
 import { usual, usualAcross } from "../views/search.ts";
 import { type UsedView, useViewSettings } from "../views/use-view.ts";
@@ -155,7 +156,8 @@ function useScene(scope: string, project: Id | null, mine: ItemsProps["mine"], {
   const catalog = useCatalog();
   const row = project === null ? undefined : catalog.project(project);
   const title = row?.name ?? (mine ? "My work" : "All items");
-  const canCreate = project === null ? catalog.projects().length > 0 : (row?.member_role ?? 0) >= 15;
+  const canCreate =
+    project === null ? catalog.projects().some(({ id }) => mayMake(catalog, id)) : mayMake(catalog, project);
   const open = useCallback(
     (id: Id) => {
       const item = engine.table("work_item").get(id);

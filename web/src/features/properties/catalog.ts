@@ -10,7 +10,15 @@ import { type Name, stateGroups, type Vocabulary } from "../filters/vocabulary.t
 import { addressOf, itemAt, keyOf } from "./address.ts";
 
 const priorities = ["urgent", "high", "medium", "low", "none"] as const;
-const watched: readonly Entity[] = ["state", "label", "member", "project", "project_member", "work_item_type"];
+const watched: readonly Entity[] = [
+  "workspace",
+  "state",
+  "label",
+  "member",
+  "project",
+  "project_member",
+  "work_item_type",
+];
 
 export class Catalog {
   private readonly stateLists = new Map<Id | null, readonly State[]>();
@@ -27,6 +35,14 @@ export class Catalog {
   label = (id: Id): Label | undefined => this.engine.table("label").get(id);
   member = (id: Id): Member | undefined => this.engine.table("member").get(id);
   project = (id: Id): Project | undefined => this.engine.table("project").get(id);
+
+  /** The user's role in a project; 0: not in it, or nothing can be changed there. An admin of the workspace is one of its projects. */
+  role = (id: Id): number => {
+    const project = this.project(id);
+    if (!project || project.archived_at !== null || project.member_role === null) return 0;
+    const isAdmin = this.rows("workspace", ({ role }) => role === 20).length > 0;
+    return isAdmin ? 20 : project.member_role;
+  };
 
   /** States in the order of their groups, then as the project orders them; null: of all projects. */
   states(project: Id | null): readonly State[] {

@@ -20,3 +20,4 @@ export { change, changeValues, type EditableProperty, type ItemPatch, itemsOf, s
 export { findItems, itemOption } from "./parent-pick.tsx";
 export { PickerHost } from "./picker-host.tsx";
 export { closePicker, type Draft, pick, pickDraft } from "./picking.ts";
+export { mayAttach, mayEdit, mayLink, mayMake } from "./rights.ts";

@@ -12,6 +12,7 @@ import { Floating } from "./floating.tsx";
 import { labelOptions, memberOptions, priorityOptions, stateOptions } from "./options.tsx";
 import { ParentPick } from "./parent-pick.tsx";
 import { closePicker, type PickRequest, picking, subscribePicking } from "./picking.ts";
+import { mayMake } from "./rights.ts";
 
 /** Draws the open picker. Once, at the root of the app. */
 export function PickerHost() {
@@ -103,7 +104,7 @@ interface SeveralProps {
 
 function Several({ engine, catalog, property, target }: SeveralProps) {
   const create: PickerListProps["create"] =
-    property === "label" && target.project !== null
+    property === "label" && target.project !== null && mayMake(catalog, target.project)
       ? {
           label: (query) => `Create label “${query}”`,
           run: (query) => target.change([createLabel(engine, target.project, query)], []),
