@@ -19,7 +19,7 @@ export interface DetailScene {
   readonly comment: () => void;
 }
 
-type Now = () => { readonly item: WorkItem; readonly scene: DetailScene };
+export type Now = () => { readonly item: WorkItem; readonly scene: DetailScene };
 
 export function useDetailCommands(item: WorkItem, scene: DetailScene): void {
   const latest = useRef({ item, scene });
@@ -27,9 +27,29 @@ export function useDetailCommands(item: WorkItem, scene: DetailScene): void {
     latest.current = { item, scene };
   });
   useEffect(() => {
-    const now = () => latest.current;
-    return register([...adding(now), ...inPlace(now)]);
+    return register(detailCommands(() => latest.current));
   }, []);
+}
+
+export function detailCommands(now: Now): readonly Command[] {
+  return [...adding(now), ...inPlace(now)];
+}
+
+/** Of the page that an item has to itself. `walk`: along the list that one came from. */
+export function pageCommands(walk: ((by: 1 | -1) => void) | null, toggleSide: () => void): readonly Command[] {
+  const step = (id: string, title: string, key: string, by: 1 | -1): Command => ({
+    id: `detail.${id}`,
+    title,
+    section: "Go to",
+    keys: [key],
+    when: () => walk !== null,
+    run: () => walk?.(by),
+  });
+  return [
+    step("next", "Next item", "j", 1),
+    step("previous", "Previous item", "k", -1),
+    { id: "detail.side", title: "Show or hide the properties", section: "View", keys: ["]"], run: toggleSide },
+  ];
 }
 
 function adding(now: Now): readonly Command[] {

@@ -13,6 +13,7 @@ import { lastOrder } from "../items/scene.ts";
 import { selection } from "../items/selection.ts";
 import { catalogOf, useCatalog } from "../properties/index.ts";
 import { ItemBody } from "./body.tsx";
+import { pageCommands } from "./commands.ts";
 import { useItemAt } from "./find.ts";
 import { GoneBanner, NoItem } from "./gone.tsx";
 import { ItemActions, Others } from "./head.tsx";
@@ -44,35 +45,7 @@ function Page({ item, ws, gone }: { item: WorkItem; ws: string; gone?: { access:
     selection.choose([]);
     if (selection.get().focus?.id !== item.id) selection.focus(null);
   }, [item.id]);
-  useEffect(
-    () =>
-      register([
-        {
-          id: "detail.next",
-          title: "Next item",
-          section: "Go to",
-          keys: ["j"],
-          when: () => walk !== null,
-          run: () => walk?.(1),
-        },
-        {
-          id: "detail.previous",
-          title: "Previous item",
-          section: "Go to",
-          keys: ["k"],
-          when: () => walk !== null,
-          run: () => walk?.(-1),
-        },
-        {
-          id: "detail.side",
-          title: "Show or hide the properties",
-          section: "View",
-          keys: ["]"],
-          run: () => setShowSide((shown) => !shown),
-        },
-      ]),
-    [walk],
-  );
+  useEffect(() => register(pageCommands(walk, () => setShowSide((shown) => !shown))), [walk]);
   return (
     <div className="flex h-full min-h-0 flex-col">
       <Header

@@ -39,7 +39,7 @@ export class Catalog {
   /** The user's role in a project; 0: not in it, or nothing can be changed there. An admin of the workspace is one of its projects. */
   role = (id: Id): number => {
     const project = this.project(id);
-    if (!project || project.archived_at !== null || project.member_role === null) return 0;
+    if (!project?.member_role || project.archived_at) return 0;
     const isAdmin = this.rows("workspace", ({ role }) => role === 20).length > 0;
     return isAdmin ? 20 : project.member_role;
   };
