@@ -27,6 +27,8 @@ export type Mutation =
       extra?: Record<string, unknown>;
       /** Made by the engine of the lists of the patch. */
       lists?: Lists;
+      /** The cycle that it is taken out of, said by the engine. */
+      from?: Id;
       /** The row as it is seen until the server's is here, for one that is not held here, such as an archived item. */
       row?: Record<string, unknown>;
     }

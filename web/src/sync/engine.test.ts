@@ -805,3 +805,60 @@ test("an archived item that is not held here is taken back, and put back by undo
   await settle();
   expect(server.archived.has("p1-i1")).toBe(true);
 });
+
+test("cycle and modules are set without a network, sent one by one, and taken back", async () => {
+  server.update("work_item", "p1-i1", { cycle: "c1", modules: ["m1", "m2"] });
+  const platter = new Platter();
+  const engine = await started({ platter });
+  const placed = () => {
+    const { cycle, modules } = engine.table("work_item").get("p1-i1") ?? blankItem("none", "p1", 0);
+    return { cycle, modules: [...modules].sort() };
+  };
+  weather.up = false;
+  server.cut("u1");
+  await settle(10);
+  const set = (patch: object, label: string) =>
+    engine.mutate({ kind: "update", entity: "work_item", id: "p1-i1", patch: { ...patch } }, { label });
+  set({ cycle: "c2" }, "Into another cycle");
+  set({ modules: ["m2", "m3"] }, "Other modules");
+  set({ cycle: null }, "Out of the cycle");
+  expect(placed()).toEqual({ cycle: null, modules: ["m2", "m3"] });
+  // Somebody else puts it into one more.
+  server.update("work_item", "p1-i1", { modules: ["m1", "m2", "m4"] });
+  await settle(20_000);
+  weather.up = true;
+  await settle(90_000);
+  expect(server.table("work_item").get("p1-i1")).toMatchObject({ cycle: null, modules: ["m2", "m4", "m3"] });
+  expect(placed()).toEqual({ cycle: null, modules: ["m2", "m3", "m4"] });
+  expect(engine.status().unsent).toBe(0);
+  expect(server.acted.map(({ method, path }) => `${method} ${path.split("/").slice(2, 5).join("/")}`)).toEqual([
+    "POST cycles/c2/cycle-issues",
+    "DELETE modules/m1/module-issues",
+    "POST modules/m3/module-issues",
+    "DELETE cycles/c2/cycle-issues",
+  ]);
+
+  await engine.undo();
+  expect(placed().cycle).toBe("c2");
+  await engine.undo();
+  await settle();
+  expect(server.table("work_item").get("p1-i1")).toMatchObject({ cycle: "c2", modules: ["m2", "m4", "m1"] });
+});
+
+test("an item that somebody else took out of its cycle before is out of it, and nothing is refused", async () => {
+  server.update("work_item", "p1-i1", { cycle: "c1" });
+  const engine = await started();
+  const refused: Refused[] = [];
+  engine.onRefused((one) => refused.push(one));
+  weather.up = false;
+  server.cut("u1");
+  await settle(10);
+  engine.mutate({ kind: "update", entity: "work_item", id: "p1-i1", patch: { cycle: null } }, { label: "Out" });
+  server.update("work_item", "p1-i1", { cycle: null });
+  await settle(1_000);
+  weather.up = true;
+  await settle(60_000);
+  expect(refused).toEqual([]);
+  expect(engine.table("work_item").get("p1-i1")?.cycle).toBeNull();
+  expect(engine.status().unsent).toBe(0);
+});

@@ -2,7 +2,7 @@
 
 import type { Engine, Mutated, MutateOptions, Mutation, Presence, Status, Touch, Undoable } from "./contract.ts";
 import { Core } from "./core.ts";
-import { withLists } from "./lists.ts";
+import { oneByOne, withLists } from "./lists.ts";
 import type { EngineOptions } from "./options.ts";
 import type { Entity, Id } from "./rows.ts";
 import { Signal } from "./signals.ts";
@@ -49,7 +49,7 @@ class SyncEngine implements Engine {
 
   mutate(change: Mutation | readonly Mutation[], { label, undoable = true }: MutateOptions): Mutated {
     const given: readonly Mutation[] = "kind" in change ? [change] : change;
-    const mutations = given.map((mutation) => withLists(mutation, this.row(mutation)));
+    const mutations = given.flatMap((mutation) => oneByOne(withLists(mutation, this.row(mutation))));
     const id = this.core.orders.next();
     const step = this.history.step(id, label, mutations);
     const sent = this.core.changes.make(id, label, mutations);

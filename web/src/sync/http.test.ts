@@ -24,7 +24,7 @@ afterEach(() => {
 });
 
 test("a bootstrap is read line by line; entities that are not known are left out", async () => {
-  const strange = '{"entity":"cycle","row":{"id":"c","version":1}}';
+  const strange = '{"entity":"epoch","row":{"id":"c","version":1}}';
   const { head, rows } = await parse([HEAD, label(1), strange, label(2), END, ""].join("\n"));
   expect(head.seq).toBe(7);
   expect(rows).toEqual([1, 2].map((n) => ({ entity: "label", row: { id: `l${n}`, version: n } })));

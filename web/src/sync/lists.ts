@@ -24,6 +24,26 @@ function between(before: readonly string[], after: readonly string[]): ListChang
   };
 }
 
+/** One change for each module that an item comes into or leaves, as each is a request of its own. */
+export function oneByOne(mutation: Mutation): readonly Mutation[] {
+  if (mutation.kind !== "update" || !mutation.lists?.modules) return [mutation];
+  const { modules, ...others } = mutation.lists;
+  const { lists: _, ...rest } = mutation;
+  const alone = (change: Partial<ListChange>): Mutation => ({
+    kind: "update",
+    entity: mutation.entity,
+    id: mutation.id,
+    patch: {},
+    lists: { modules: { added: [], removed: [], ...change } },
+  });
+  const isMore = Object.keys(rest.patch).length > 0 || Object.keys(others).length > 0;
+  return [
+    ...(isMore ? [{ ...rest, ...(Object.keys(others).length ? { lists: others } : {}) }] : []),
+    ...modules.removed.map((id) => alone({ removed: [id] })),
+    ...modules.added.map((id) => alone({ added: [id] })),
+  ];
+}
+
 /** The lists of a row after the change. */
 export function laid(lists: Lists | undefined, row: Fields): Record<string, readonly string[]> {
   const made: Record<string, readonly string[]> = {};

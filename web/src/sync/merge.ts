@@ -3,7 +3,7 @@
 import type { Mutation } from "./contract.ts";
 import { joined, laid } from "./lists.ts";
 import type { Change } from "./pending.ts";
-import { isArchiving } from "./routes.ts";
+import { isAlone } from "./routes.ts";
 
 /** null: they cannot be one. The key and the place are those of the first. */
 export function merged(first: Change, second: Change): Change | null {
@@ -13,7 +13,7 @@ export function merged(first: Change, second: Change): Change | null {
 
 function both(first: Mutation, second: Mutation): Mutation | null {
   if (first.entity !== second.entity || first.id !== second.id) return null;
-  if (second.kind !== "update" || first.kind === "delete" || isArchiving(first) || isArchiving(second)) return null;
+  if (second.kind !== "update" || first.kind === "delete" || isAlone(first) || isAlone(second)) return null;
   const extra = { ...first.extra, ...second.extra };
   if (first.kind === "create") {
     const row = { ...first.row, ...second.patch };

@@ -3,7 +3,7 @@
 import { whole } from "./lists.ts";
 import { merged } from "./merge.ts";
 import type { Change, Entry, Pending } from "./pending.ts";
-import { requestFor } from "./routes.ts";
+import { isAlone, requestFor } from "./routes.ts";
 import { Texts } from "./texts.ts";
 import { type Answer, Failure, type Transport } from "./transport.ts";
 
@@ -102,7 +102,7 @@ export class Outbox {
   private async complete(entry: Entry): Promise<Answer | null> {
     const { change } = entry;
     const { mutation, lane, key } = change;
-    if (mutation.kind !== "update" || !mutation.lists) return null;
+    if (mutation.kind !== "update" || !mutation.lists || isAlone(mutation)) return null;
     let row: unknown;
     try {
       row = await this.transport.read(requestFor(mutation, lane, key).path);
@@ -139,7 +139,8 @@ export class Outbox {
       this.events.signedOut();
     } else if (isPassing(status) && !this.isFault(change, status)) this.later(answer);
     // What is gone already needs no deleting.
-    else if (status === 404 && change.mutation.kind === "delete") this.taken(entry);
+    else if (status === 404 && requestFor(change.mutation, change.lane, change.key).method === "DELETE")
+      this.taken(entry);
     else this.events.refused(change, answer);
   }
 

@@ -137,7 +137,10 @@ export class ModelServer {
   }
 
   private write({ method, path, body, key }: Outgoing, user: Id): Answer {
-    const [, project = "", collection, id, verb] = path.split("/");
+    const [, project = "", collection, id, verb, below] = path.split("/");
+    const items = method === "POST" ? ((body?.issues as Id[] | undefined) ?? []) : [];
+    if (verb?.endsWith("-issues"))
+      return this.place([collection ?? "", id ?? ""], items[0] ?? below ?? "", items.length > 0, user, key);
     const entity = COLLECTIONS[collection ?? ""];
     if (!entity) return refused(404);
     if (verb) return this.archive(entity, id ?? "", verb === "archive", user, key);
@@ -153,6 +156,18 @@ export class ModelServer {
       this.change({ entity, id: row.id, row: { ...row, ...patch } }, user, key);
     }
     return { status: method === "POST" ? 201 : 200, body: {}, requestId: "r1", retryAfter: null };
+  }
+
+  /** Puts an item into a cycle or module, or takes it out. */
+  private place([collection, id]: readonly [string, Id], item: Id, comes: boolean, user: Id, key: string): Answer {
+    const row = this.table("work_item").get(item) as unknown as Rows["work_item"] | undefined;
+    if (!row) return refused(404);
+    const others = row.modules.filter((module) => module !== id);
+    const isIn = collection === "cycles" ? row.cycle === id : others.length < row.modules.length;
+    if (!comes && !isIn) return refused(404);
+    const made = collection === "cycles" ? { cycle: comes ? id : null } : { modules: comes ? [...others, id] : others };
+    this.change({ entity: "work_item", id: row.id, row: { ...row, ...made } }, user, key);
+    return { status: comes ? 200 : 204, body: null, requestId: "r1", retryAfter: null };
   }
 
   /** What is archived is told as gone, and comes back with its row. */

@@ -11,6 +11,7 @@ import { openCreate } from "../create/store.ts";
 import { catalogOf } from "../properties/catalog.ts";
 import { editable } from "../properties/definitions.ts";
 import { change, changeValues, type EditableProperty, itemsOf, namesOf, send, setValue } from "../properties/edit.ts";
+import { maySet } from "../properties/offers.ts";
 import { pick, picking } from "../properties/picking.ts";
 import { mayArchive, mayDelete, mayEdit, mayLink, mayMake, type Who } from "../properties/rights.ts";
 import { rename } from "./renaming.ts";
@@ -23,10 +24,12 @@ const free = () => picking() === null;
 const some = ({ engine, items }: CommandContext) => engine !== null && items.length > 0 && free();
 const one = ({ engine, items }: CommandContext) => engine !== null && items.length === 1 && free();
 
-function isAllowed({ engine, items }: CommandContext, { may, numbered }: Given): boolean {
+function isAllowed({ engine, items: ids }: CommandContext, { may, numbered, fits }: Given): boolean {
   if (!engine) return false;
   const who = catalogOf(engine);
-  return itemsOf(engine, items).every((item) => (!may || may(who, item)) && (!numbered || item.sequence_id > 0));
+  const items = itemsOf(engine, ids);
+  if (fits && !fits(engine, items)) return false;
+  return items.every((item) => (!may || may(who, item)) && (!numbered || item.sequence_id > 0));
 }
 
 interface Given {
@@ -39,6 +42,7 @@ interface Given {
   readonly numbered?: boolean;
   /** What one must be allowed to do with each of the items. */
   readonly may?: (who: Who, item: WorkItem) => boolean;
+  readonly fits?: (engine: Engine, items: readonly WorkItem[]) => boolean;
   readonly run: (items: readonly WorkItem[], context: Acting) => void | Promise<void>;
 }
 
@@ -63,7 +67,7 @@ const setting: readonly Command[] = editable.map(({ id, title, key }) =>
     id: `set-${id}`,
     title: `Set ${title.toLowerCase()}`,
     ...(key ? { keys: [key] } : {}),
-    may: mayEdit,
+    fits: (engine, items) => maySet(engine, id as EditableProperty, items),
     run: (_, { items }) => pick(id as EditableProperty, items),
   }),
 );

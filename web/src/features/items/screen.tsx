@@ -12,6 +12,7 @@ import { parseQuery } from "../filters/parse.ts";
 import { resolveMe } from "../filters/parts.ts";
 import { useCatalog } from "../properties/catalog.ts";
 import { mayMake } from "../properties/rights.ts";
+import { scaleOf } from "../properties/scales.ts";
 import type { ViewSettings } from "../views/search.ts";
 import { usual, usualAcross } from "../views/search.ts";
 import { type UsedView, useViewSettings } from "../views/use-view.ts";
@@ -63,6 +64,9 @@ function Items({ project, mine }: ItemsProps) {
   const scope = mine ? `my ${mine}` : (project ?? "all");
   const used = useViewSettings(scope, project ? usual : usualAcross);
   const state = useLists(project);
+  useEffect(() => {
+    if (project !== null) scaleOf(engine, project).want();
+  }, [engine, project]);
   const find = useFindText();
   const base = useMemo(() => fixed(mine, engine.userId), [mine, engine.userId]);
   const spec = useSpec(project, base, used.settings, find);

@@ -1,8 +1,21 @@
 /** The names behind the ids: states, labels, people and projects, sorted as people expect them. One for each state of the tables. */
 
 import { useSyncExternalStore } from "react";
+import { today } from "../../lib/dates.ts";
 import type { Engine } from "../../sync/contract.ts";
-import type { Entity, Id, Label, Member, Project, Rows, State, StateGroup, WorkItem } from "../../sync/rows.ts";
+import type {
+  Cycle,
+  Entity,
+  Id,
+  Label,
+  Member,
+  Module,
+  Project,
+  Rows,
+  State,
+  StateGroup,
+  WorkItem,
+} from "../../sync/rows.ts";
 import type { FilterKey } from "../../sync/view-spec.ts";
 import { useEngine } from "../../sync-react/index.tsx";
 import { groupName } from "../../ui/state-icon.tsx";
@@ -18,6 +31,8 @@ const watched: readonly Entity[] = [
   "project",
   "project_member",
   "work_item_type",
+  "cycle",
+  "module",
 ];
 
 export class Catalog {
@@ -76,6 +91,27 @@ export class Catalog {
       byName,
     );
   }
+
+  /** Cycles that items can be put into, the one that ends first in front; and those that they are in, whatever became of them. */
+  cycles(project: Id, held: readonly Id[] = []): readonly Cycle[] {
+    const day = today();
+    const isOpen = (cycle: Cycle) =>
+      cycle.archived_at === null && (cycle.end_date === null || cycle.end_date.slice(0, 10) >= day);
+    return this.rows("cycle", (row) => row.project === project && (isOpen(row) || held.includes(row.id))).sort(
+      (a, b) => (a.end_date ?? "9").localeCompare(b.end_date ?? "9") || byName(a, b),
+    );
+  }
+
+  modules(project: Id, held: readonly Id[] = []): readonly Module[] {
+    return this.rows(
+      "module",
+      (row) => row.project === project && (row.archived_at === null || held.includes(row.id)),
+    ).sort((a, b) => a.sort_order - b.sort_order || byName(a, b));
+  }
+
+  cycle = (id: Id): Cycle | undefined => this.engine.table("cycle").get(id);
+  module = (id: Id): Module | undefined => this.engine.table("module").get(id);
+  type = (id: Id): Rows["work_item_type"] | undefined => this.engine.table("work_item_type").get(id);
 
   types(): readonly Rows["work_item_type"][] {
     return this.rows("work_item_type", ({ is_active }) => is_active).sort(byName);
