@@ -31,9 +31,7 @@ export function openEngine(slug: string, userId: string): Engine {
       ...(requestId ? { action: copying(requestId) } : {}),
     });
   });
-  engine.onUndoable((label) => {
-    toast(label, { key: "undo", action: { label: "Undo", keys: "$mod+z", run: () => void engine.undo() } });
-  });
+  offerUndo(engine);
   void offerRefused(engine);
   current = engine;
   for (const listener of listeners) listener();
@@ -46,6 +44,22 @@ export async function closeEngine(wipe: boolean): Promise<void> {
   current = null;
   for (const listener of listeners) listener();
   await engine?.close(wipe);
+}
+
+/** What is offered is this step, and nothing else if it cannot be taken back any more. */
+function offerUndo(engine: Engine): void {
+  let offered: { step: string; dismiss: () => void } | null = null;
+  const undo = async (step: string) => {
+    const label = await engine.undo(step);
+    toast(label ? `Undone: ${label}` : "That cannot be taken back any more", { key: "undo" });
+  };
+  engine.onUndoable(({ step, label }) => {
+    const action = { label: "Undo", keys: "$mod+z", run: () => void undo(step) };
+    offered = { step, dismiss: toast(label, { key: "undo", action }) };
+  });
+  engine.onForgotten((step) => {
+    if (offered?.step === step) offered.dismiss();
+  });
 }
 
 function copying(requestId: string): { label: string; run: () => void } {

@@ -28,7 +28,8 @@ export function WorkspaceRoute() {
 
 function Phase({ slug }: { slug: string }) {
   const { phase, error } = useStatus();
-  const { userId } = useEngine();
+  const engine = useEngine();
+  const { userId } = engine;
   const router = useRouter();
   const creating = useLayer("create-project");
   useEffect(() => {
@@ -42,6 +43,16 @@ function Phase({ slug }: { slug: string }) {
     location.assign("/login");
   }, [phase, slug, userId]);
   if (phase === "forbidden") return <NoAccess slug={slug} />;
+  if (phase === "outdated" && engine.table("workspace").size === 0) {
+    return (
+      <ErrorState
+        message="Aileron was updated"
+        detail="The server is newer than this page. Load it anew to go on."
+        retry={() => location.reload()}
+        className="min-h-full justify-center"
+      />
+    );
+  }
   if (phase === "failed") {
     const retry = async () => {
       await closeEngine(false);

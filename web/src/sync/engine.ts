@@ -1,7 +1,8 @@
 /** What the rest of the app sees of the engine; `core.ts` does the work. */
 
-import type { Engine, Mutated, MutateOptions, Mutation, Presence, Status, Touch } from "./contract.ts";
+import type { Engine, Mutated, MutateOptions, Mutation, Presence, Status, Touch, Undoable } from "./contract.ts";
 import { Core } from "./core.ts";
+import { oneByOne, withLists } from "./lists.ts";
 import type { EngineOptions } from "./options.ts";
 import type { Entity, Id } from "./rows.ts";
 import { Signal } from "./signals.ts";
@@ -15,7 +16,8 @@ export function createEngine(options: EngineOptions): Engine {
 }
 
 class SyncEngine implements Engine {
-  private readonly undoable = new Signal<string>();
+  private readonly undoable = new Signal<Undoable>();
+  private readonly forgotten = new Signal<Id>();
   private readonly history: History;
 
   constructor(
@@ -24,7 +26,9 @@ class SyncEngine implements Engine {
     private readonly core: Core,
   ) {
     this.history = new History((entity, id) => core.replica.of(entity).get(id), core.orders.next);
-    core.failed.on(({ step, count }) => this.history.forget(step, count));
+    core.failed.on(({ step, count }) => {
+      if (this.history.forget(step, count)) this.forgotten.tell(step);
+    });
   }
 
   table<E extends Entity>(entity: E) {
@@ -44,19 +48,24 @@ class SyncEngine implements Engine {
   }
 
   mutate(change: Mutation | readonly Mutation[], { label, undoable = true }: MutateOptions): Mutated {
-    const mutations = "kind" in change ? [change] : change;
+    const given: readonly Mutation[] = "kind" in change ? [change] : change;
+    const mutations = given.flatMap((mutation) => oneByOne(withLists(mutation, this.row(mutation))));
     const id = this.core.orders.next();
     const step = this.history.step(id, label, mutations);
     const sent = this.core.changes.make(id, label, mutations);
     if (undoable && step.inverse.length) {
       this.history.push(step);
-      this.undoable.tell(label);
+      this.undoable.tell({ step: id, label });
     }
     return { sent };
   }
 
-  async undo(): Promise<string | null> {
-    return this.take(this.history.undo());
+  private row({ entity, id }: Mutation): Readonly<Record<string, unknown>> | undefined {
+    return this.core.replica.of(entity).get(id) as Readonly<Record<string, unknown>> | undefined;
+  }
+
+  async undo(step?: Id): Promise<string | null> {
+    return this.take(this.history.undo(step));
   }
 
   async redo(): Promise<string | null> {
@@ -85,8 +94,12 @@ class SyncEngine implements Engine {
     return this.core.changes.refused.on(listener);
   }
 
-  onUndoable(listener: (label: string) => void): () => void {
+  onUndoable(listener: (made: Undoable) => void): () => void {
     return this.undoable.on(listener);
+  }
+
+  onForgotten(listener: (step: Id) => void): () => void {
+    return this.forgotten.on(listener);
   }
 
   watch(item: Id, listener: (touch: Touch) => void): () => void {

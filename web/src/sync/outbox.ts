@@ -1,10 +1,11 @@
 /** Sends the user's changes: in order, one at a time in each project, until the server has taken or refused them. */
 
+import { whole } from "./lists.ts";
 import { merged } from "./merge.ts";
 import type { Change, Entry, Pending } from "./pending.ts";
-import { requestFor } from "./routes.ts";
+import { isAlone, requestFor } from "./routes.ts";
 import { Texts } from "./texts.ts";
-import type { Answer, Transport } from "./transport.ts";
+import { type Answer, Failure, type Transport } from "./transport.ts";
 
 export interface OutboxEvents {
   /** The server has it. */
@@ -73,6 +74,11 @@ export class Outbox {
 
   private async send(entry: Entry): Promise<void> {
     if (entry.stage === "waiting") await this.prepare(entry);
+    const failure = await this.complete(entry);
+    if (failure) {
+      if (this.running && this.pending.get(entry.change.order)) this.judge(entry, failure);
+      return;
+    }
     await this.texts.remember(entry.change);
     if (!this.running) return;
     entry.stage = "sent";
@@ -87,6 +93,25 @@ export class Outbox {
     const restored = this.texts.restored(entry.change);
     if (restored) await this.events.merged(restored, []);
     await this.merge(entry);
+  }
+
+  /**
+   * Lists travel as a whole: they are made of the row as the server has it at that moment, and kept before they are sent, as what may have
+   * been sent stays as it is. Answers with what kept it from being made.
+   */
+  private async complete(entry: Entry): Promise<Answer | null> {
+    const { change } = entry;
+    const { mutation, lane, key } = change;
+    if (mutation.kind !== "update" || !mutation.lists || isAlone(mutation)) return null;
+    let row: unknown;
+    try {
+      row = await this.transport.read(requestFor(mutation, lane, key).path);
+    } catch (failure) {
+      const status = failure instanceof Failure ? failure.status : 0;
+      return { status, body: null, requestId: null, retryAfter: null };
+    }
+    await this.events.merged({ ...change, mutation: whole(mutation, row as Readonly<Record<string, unknown>>) }, []);
+    return null;
   }
 
   /** Takes into a change those right behind it that change the same row, so that one request makes them all. */
@@ -114,7 +139,8 @@ export class Outbox {
       this.events.signedOut();
     } else if (isPassing(status) && !this.isFault(change, status)) this.later(answer);
     // What is gone already needs no deleting.
-    else if (status === 404 && change.mutation.kind === "delete") this.taken(entry);
+    else if (status === 404 && requestFor(change.mutation, change.lane, change.key).method === "DELETE")
+      this.taken(entry);
     else this.events.refused(change, answer);
   }
 

@@ -1,6 +1,7 @@
 /** The user's changes that no row of the server shows yet, in the order in which they were made. */
 
 import type { Mutation } from "./contract.ts";
+import { laid } from "./lists.ts";
 import type { Entity, Id, Row } from "./rows.ts";
 
 export interface Change {
@@ -73,8 +74,10 @@ export class Pending {
     for (const { change } of this.byRow.get(`${entity} ${id}`) ?? []) {
       const { mutation } = change;
       if (mutation.kind === "create") seen ??= { ...mutation.row, id, version: 0 } as unknown as R;
-      else if (mutation.kind === "delete") seen = undefined;
-      else if (seen) seen = { ...seen, ...mutation.patch };
+      else if (mutation.kind === "update" && mutation.row) seen ??= { ...mutation.row, id } as unknown as R;
+      if (mutation.kind === "delete") seen = undefined;
+      else if (mutation.kind === "update" && seen)
+        seen = { ...seen, ...mutation.patch, ...laid(mutation.lists, { ...seen, ...mutation.patch }) };
     }
     return seen;
   }

@@ -82,7 +82,7 @@ impl Row {
 /// The next items of a project after this number, in the order of their numbers: what the caller sees in lists and fits the filter.
 pub fn page(tx: &mut Tx<'_, ProjectScope>, filter: &Filter, columns: &[Column], after: i64) -> db::Result<Vec<Row>> {
     let shown = queries::shown(tx);
-    let fitting = if filter.is_all() { shown } else { shown.filter(filters::condition(tx, filter)) };
+    let fitting = if filter.is_all() { shown } else { shown.filter(filters::condition(tx, filter, &[tx.project_id()])) };
     let select = fitting
         .columns::<WorkItem>(WORK_ITEMS)
         .filter(WORK_ITEMS.col("sequence_id").gt(after))

@@ -18,11 +18,12 @@ import { size } from "./size.ts";
 interface Props {
   readonly parts: Parts;
   readonly count: number;
-  readonly canEdit: boolean;
+  readonly canAdd: boolean;
+  readonly canRemove: (file: Attachment) => boolean;
   readonly onPick: () => void;
 }
 
-export function Attachments({ parts, count, canEdit, onPick }: Props) {
+export function Attachments({ parts, count, canAdd, canRemove, onPick }: Props) {
   const { value = [] } = useResource(parts.attachments, count > 0);
   const sending = useSyncExternalStore(subscribeSending, () => sendingTo(parts.at.item));
   const [doomed, setDoomed] = useState<Attachment | null>(null);
@@ -31,14 +32,14 @@ export function Attachments({ parts, count, canEdit, onPick }: Props) {
     <Section
       title="Files"
       count={value.length > 0 ? value.length : undefined}
-      add={canEdit ? { label: "Attach a file", run: onPick } : undefined}
+      add={canAdd ? { label: "Attach a file", run: onPick } : undefined}
     >
       <ul>
         {sending.map((job) => (
           <Going key={job.id} job={job} parts={parts} />
         ))}
         {value.map((file) => (
-          <Line key={file.id} file={file} parts={parts} onRemove={canEdit ? () => setDoomed(file) : null} />
+          <Line key={file.id} file={file} parts={parts} onRemove={canRemove(file) ? () => setDoomed(file) : null} />
         ))}
       </ul>
       {doomed && <Ask file={doomed} parts={parts} onDone={() => setDoomed(null)} />}

@@ -83,6 +83,8 @@ function rowOf(
     sub_items_done: 0,
     link_count: 0,
     attachment_count: 0,
+    cycle: null,
+    modules: [],
     ...given,
   };
 }

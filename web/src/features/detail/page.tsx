@@ -13,15 +13,18 @@ import { lastOrder } from "../items/scene.ts";
 import { selection } from "../items/selection.ts";
 import { catalogOf, useCatalog } from "../properties/index.ts";
 import { ItemBody } from "./body.tsx";
-import { useItemByKey } from "./find.ts";
+import { pageCommands } from "./commands.ts";
+import { useItemAt } from "./find.ts";
 import { useLaterKey } from "./former.ts";
 import { GoneBanner, NoItem } from "./gone.tsx";
 import { ItemActions, Others } from "./head.tsx";
 
 export function ItemPage() {
   const { key, ws } = useParams({ from: "/$ws/framed/item/$key" });
-  const found = useItemByKey(key);
   const router = useRouter();
+  const goTo = (now: string) =>
+    void router.navigate({ to: "/$ws/item/$key", params: { ws, key: now }, replace: true });
+  const found = useItemAt(key, goTo);
   const later = useLaterKey(ws, key, found.kind === "missing");
   // Under its old key, too, an item is found that moved to another project.
   useEffect(() => {
@@ -56,35 +59,7 @@ function Page({ item, ws, itemKey, gone }: PageProps) {
     selection.choose([]);
     if (selection.get().focus?.id !== item.id) selection.focus(null);
   }, [item.id]);
-  useEffect(
-    () =>
-      register([
-        {
-          id: "detail.next",
-          title: "Next item",
-          section: "Go to",
-          keys: ["j"],
-          when: () => walk !== null,
-          run: () => walk?.(1),
-        },
-        {
-          id: "detail.previous",
-          title: "Previous item",
-          section: "Go to",
-          keys: ["k"],
-          when: () => walk !== null,
-          run: () => walk?.(-1),
-        },
-        {
-          id: "detail.side",
-          title: "Show or hide the properties",
-          section: "View",
-          keys: ["]"],
-          run: () => setShowSide((shown) => !shown),
-        },
-      ]),
-    [walk],
-  );
+  useEffect(() => register(pageCommands(walk, () => setShowSide((shown) => !shown))), [walk]);
   return (
     <div className="flex h-full min-h-0 flex-col">
       <Header
@@ -94,7 +69,7 @@ function Page({ item, ws, itemKey, gone }: PageProps) {
             ? [
                 {
                   label: <span className="tabular">{catalog.key(parent)}</span>,
-                  to: `/${ws}/item/${catalog.key(parent)}`,
+                  to: `/${ws}/item/${catalog.address(parent)}`,
                 },
               ]
             : []),
@@ -147,7 +122,7 @@ function useWalk(ws: string, item: Id): ((by: number) => void) | null {
     if (at < 0) return null;
     return (by: number) => {
       const next = engine.table("work_item").get(order[at + by] ?? "");
-      if (next) void router.navigate({ to: "/$ws/item/$key", params: { ws, key: catalogOf(engine).key(next) } });
+      if (next) void router.navigate({ to: "/$ws/item/$key", params: { ws, key: catalogOf(engine).address(next) } });
     };
   }, [engine, router, ws, item]);
 }

@@ -12,6 +12,7 @@ import { findItems } from "../properties/parent-pick.tsx";
 export interface Hit {
   readonly id: Id;
   readonly key: string;
+  readonly address: string;
   readonly name: string;
   readonly project: Id;
   readonly where: "key" | "title" | "text";
@@ -84,6 +85,7 @@ function merge(engine: Engine, catalog: Catalog, q: string, found: readonly Foun
       return {
         id,
         key,
+        address: key,
         name,
         project: project_id,
         where: whereOf(q, key, name),
@@ -95,7 +97,8 @@ function merge(engine: Engine, catalog: Catalog, q: string, found: readonly Foun
 
 function hitOf(catalog: Catalog, q: string, item: WorkItem): Hit {
   const key = catalog.key(item);
-  return { id: item.id, key, name: item.name, project: item.project, where: whereOf(q, key, item.name), item };
+  const address = catalog.address(item);
+  return { id: item.id, key, address, name: item.name, project: item.project, where: whereOf(q, key, item.name), item };
 }
 
 /** The server does not say where it found the words: what is neither in the key nor in the title is in the text. */

@@ -100,7 +100,7 @@ function Result({ hit, slug, q }: { hit: Hit; slug: string; q: string }) {
     <li className="border-b border-line">
       <Link
         to="/$ws/item/$key"
-        params={{ ws: slug, key: hit.key }}
+        params={{ ws: slug, key: hit.address }}
         data-hit=""
         onKeyDown={walk}
         className="flex min-h-(--row) items-center gap-2.5 px-4 py-1 hover:bg-hover max-sm:flex-wrap"
