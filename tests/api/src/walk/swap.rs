@@ -29,9 +29,8 @@ fn noun(operation: &Operation, field: &str) -> &'static str {
         ("labels", "parent") | (_, "labels" | "add_labels" | "remove_labels") => "label_id",
         ("pages", "parent") => "page_id",
         (_, "module_ids") => "module_id",
-        ("work-items" | "issues" | "draft-work-items" | "bulk-update", "parent") | (_, "issues" | "related_issue" | "work_item_ids" | "duplicate_to") => {
-            "work_item_id"
-        }
+        ("work-items" | "issues" | "draft-work-items" | "bulk-update", "parent")
+        | (_, "issues" | "related_issue" | "work_item_ids" | "duplicate_to") => "work_item_id",
         (_, "project" | "project_id" | "projects" | "entity_identifier") => "project_id",
         (_, "type_id") => "type_id",
         (_, "reply_to") => "comment_id",
