@@ -95,7 +95,7 @@ CREATE TABLE home_preferences (
     PRIMARY KEY (workspace_id, id),
     FOREIGN KEY (workspace_id, user_id) REFERENCES workspace_members (workspace_id, member_id)
 );
-CREATE UNIQUE INDEX home_preferences_key ON home_preferences (workspace_id, user_id, key) WHERE deleted_at IS NULL;
+CREATE UNIQUE INDEX home_preferences_part ON home_preferences (workspace_id, user_id, key) WHERE deleted_at IS NULL;
 
 -- Work items that a member has begun to write and not made yet.
 CREATE TABLE work_item_drafts (

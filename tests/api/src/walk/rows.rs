@@ -71,7 +71,6 @@ const RENAMED: &[(&str, &str)] = &[
     ("module-issues/{work_item_id}/", "module-issues/{module_item_id}/"),
     ("{slug}/views/{view_id}/", "{slug}/views/{workspace_view_id}/"),
     ("{slug}/pages/{page_id}/", "{slug}/pages/{workspace_page_id}/"),
-    ("{page_id}/versions/{version_id}/", "{page_id}/versions/{page_version_id}/"),
     ("{workspace_page_id}/versions/{version_id}/", "{workspace_page_id}/versions/{workspace_page_version_id}/"),
     ("{slug}/deleted-pages/{page_id}/", "{slug}/deleted-pages/{deleted_workspace_page_id}/"),
     ("deleted-pages/{page_id}/", "deleted-pages/{deleted_page_id}/"),
@@ -178,6 +177,12 @@ impl People {
     pub(super) fn named(&self, name: &str) -> &Person {
         self.callers.iter().find(|person| person.name == name).unwrap()
     }
+}
+
+/// Replaces the text of a page; the version that was kept of it.
+async fn version(caller: &Caller<'_>, path: &str) -> String {
+    caller.patch(path, json!({"description_html": format!("<p>Another{}</p>", number())})).await.expect(200);
+    caller.get(&format!("{path}versions/")).await.expect(200)["results"][0]["id"].as_str().unwrap().to_owned()
 }
 
 fn is_id(value: &Value) -> bool {
@@ -384,16 +389,9 @@ impl<'a> Rows<'a> {
                 let item = self.admin.get(&path).await.expect(200);
                 format!("{}-{}", self.known["{letters}"], item["sequence_id"])
             }
-            "page_version_id" | "workspace_page_version_id" => {
-                let page = if noun == "page_version_id" {
-                    "{project}pages/{page_id}/"
-                } else {
-                    "/api/v1/workspaces/{slug}/pages/{workspace_page_id}/"
-                };
-                let path = self.fill(page).await;
-                let maker = if noun == "page_version_id" { self.maker.clone() } else { self.callers(Role::Member) };
-                maker.patch(&path, json!({"description_html": format!("<p>Another{}</p>", number())})).await.expect(200);
-                maker.get(&format!("{path}versions/")).await.expect(200)["results"][0]["id"].as_str().unwrap().to_owned()
+            "version_id" => {
+                let path = self.fill("{project}pages/{page_id}/").await;
+                version(&self.maker, &path).await
             }
             "deleted_page_id" => {
                 let path = self.fill("{project}pages/").await;
@@ -465,6 +463,10 @@ impl<'a> Rows<'a> {
                 let path = self.fill("/api/v1/workspaces/{slug}/pages/").await;
                 let body = json!({"name": format!("A page{}", self.mark), "description_html": format!("<p>x{}</p>", self.mark)});
                 self.callers(Role::Member).post(&path, body).await.id()
+            }
+            "workspace_page_version_id" => {
+                let path = self.fill("/api/v1/workspaces/{slug}/pages/{workspace_page_id}/").await;
+                version(&self.callers(Role::Member), &path).await
             }
             "deleted_workspace_page_id" => {
                 let path = self.fill("/api/v1/workspaces/{slug}/pages/").await;
