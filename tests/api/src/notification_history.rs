@@ -101,7 +101,8 @@ impl Naive {
         }
         let followers = before.iter().chain(&new_assignees).copied().filter(|_| is_told);
         let receivers: BTreeSet<Uuid> = followers.chain(new_mentions.iter().copied()).filter(|person| *person != actor).collect();
-        for receiver in receivers.into_iter().filter(sees) {
+        let receivers: Vec<Uuid> = receivers.into_iter().filter(sees).collect();
+        for receiver in receivers {
             let (is_assigned, is_creator) = (item.assignees.contains(&receiver), item.creator == Some(receiver));
             self.told.insert((receiver, event.seq, new_mentions.contains(&receiver), is_assigned, is_creator));
         }
@@ -175,10 +176,12 @@ impl Story<'_> {
                 caller.post(&format!("{path}reactions/"), json!({"reaction": "+1"})).await.expect(201);
             }
             11 => {
-                app.as_user(self.dice.of(&PEOPLE[..3])).post(&format!("{path}subscribe/"), json!({})).await.expect(201);
+                let who = *self.dice.of(&PEOPLE[..3]);
+                app.as_user(who).post(&format!("{path}subscribe/"), json!({})).await.expect(201);
             }
             _ => {
-                app.as_user(self.dice.of(&PEOPLE[..3])).delete(&format!("{path}subscribe/")).await.expect(204);
+                let who = *self.dice.of(&PEOPLE[..3]);
+                app.as_user(who).delete(&format!("{path}subscribe/")).await.expect(204);
             }
         }
     }

@@ -219,12 +219,16 @@ impl Consumers {
             }
             Err(error) if is_of_database(&error) => Err(error),
             Err(_) if count > 1 => Ok((Tried::AtOneOfMany, None)),
-            Err(error) => self.failed(name, workspace, &error).await.map(|()| (Tried::Failed, None)),
+            // One that is put aside is done with.
+            Err(error) => Ok(match self.failed(name, workspace, &error).await? {
+                Some(seq) => (Tried::Done(1), Some(seq)),
+                None => (Tried::Failed, None),
+            }),
         }
     }
 
-    /// Notes that a consumer failed at the next event of a workspace.
-    async fn failed(&self, name: &'static str, workspace: Uuid, error: &db::Error) -> db::Result<()> {
+    /// Notes that a consumer failed at the next event of a workspace. The event, if it is put aside.
+    async fn failed(&self, name: &'static str, workspace: Uuid, error: &db::Error) -> db::Result<Option<i64>> {
         let (principal, random, error) = (self.principal(name), self.random.clone(), told(error));
         let noted = self.db.write(move |session| {
             let now = session.now();
@@ -233,14 +237,14 @@ impl Consumers {
             tx.consumer_failed(name, position, &error, again)?;
             Ok(Some((position.seq + 1, again, error.clone())))
         });
-        let Some((seq, again, error)) = noted.await? else { return Ok(()) };
+        let Some((seq, again, error)) = noted.await? else { return Ok(None) };
         self.count(name, if again.is_some() { "failed" } else { "dead" }, 1);
         if again.is_some() {
             tracing::warn!(consumer = name, %workspace, seq, error, "a consumer failed at an event, which is tried again");
-        } else {
-            tracing::error!(consumer = name, %workspace, seq, error, "a consumer failed at an event for good");
+            return Ok(None);
         }
-        Ok(())
+        tracing::error!(consumer = name, %workspace, seq, error, "a consumer failed at an event for good");
+        Ok(Some(seq))
     }
 
     /// Hands out again what was put aside and is wanted tried once more. How many events were handled.

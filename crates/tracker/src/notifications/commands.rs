@@ -1,10 +1,11 @@
 //! Reading, putting away and putting off one's own notifications.
 
 use aileron_db::{self as db, ExprTrait as _, Set, WorkspaceScope, WriteTx, schema::NOTIFICATIONS};
-use aileron_kernel::{Action, Change, Event, Refusal, Time, Uuid, fields::unknown_id};
+use aileron_kernel::{Change, Event, Refusal, Time, Uuid, fields::unknown_id};
 use serde_json::Value;
 
 use super::{model::Which, queries};
+use crate::work_items::visibility;
 
 /// What becomes of a notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +44,7 @@ pub fn mark(tx: &mut WriteTx<'_, WorkspaceScope>, id: Uuid, mark: Mark) -> db::R
 /// Marks all of the caller's notifications read that are meant. The log tells it once, by his account and their number.
 pub fn mark_all_read(tx: &mut WriteTx<'_, WorkspaceScope>, which: &Which) -> db::Result<()> {
     if let Some(project) = which.project
-        && tx.enter(project, Action::NotificationPreferencesRead)?.is_none()
+        && !visibility::projects(tx)?.iter().any(|shown| shown.id == project)
     {
         return Err(Refusal::field("project", unknown_id(project)).into());
     }

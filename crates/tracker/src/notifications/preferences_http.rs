@@ -20,10 +20,10 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
 #[allow(dead_code, reason = "documentation only")]
 struct NotificationPreferencesBody {
     /// In the app.
-    #[schema(value_type = Option<Object>, example = json!({"state_change": false}))]
+    #[schema(value_type = Option<Object>)]
     in_app: Option<serde_json::Value>,
     /// By mail.
-    #[schema(value_type = Option<Object>, example = json!({"property_change": false, "comment": null}))]
+    #[schema(value_type = Option<Object>)]
     email: Option<serde_json::Value>,
 }
 
@@ -37,7 +37,8 @@ async fn get(call: Call, PathOf(slug): PathOf<String>) -> Result<Json, ApiError>
 
 /// Changes what one wants to be told of in the workspace, and how.
 #[utoipa::path(patch, path = "/api/v1/workspaces/{slug}/notification-preferences/", operation_id = "update_notification_preferences",
-    tag = "Notifications", params(wire::WorkspacePath), request_body = NotificationPreferencesBody,
+    tag = "Notifications", params(wire::WorkspacePath),
+    request_body(content = NotificationPreferencesBody, example = json!({ "in_app": { "state_change": false }, "email": { "comment": null } })),
     extensions(("x-action" = json!("notifications.write"))),
     responses((status = 200, description = "The preferences as they are now", body = PreferencesView), wire::WriteErrors))]
 async fn update(call: Call, PathOf(slug): PathOf<String>, body: Body) -> Result<Response, ApiError> {
@@ -66,7 +67,8 @@ async fn get_in_project(call: Call, PathOf((slug, project)): PathOf<(String, Uui
 /// Changes what one wants to be told of in a project; null is as in the workspace.
 #[utoipa::path(patch, path = "/api/v1/workspaces/{slug}/projects/{project_id}/notification-preferences/",
     operation_id = "update_project_notification_preferences", tag = "Notifications", params(wire::ProjectPath),
-    request_body = NotificationPreferencesBody, extensions(("x-action" = json!("notification_preferences.write"))),
+    request_body(content = NotificationPreferencesBody, example = json!({ "in_app": { "state_change": false }, "email": { "comment": null } })),
+    extensions(("x-action" = json!("notification_preferences.write"))),
     responses((status = 200, description = "The preferences as they are now", body = PreferencesView), wire::WriteErrors))]
 async fn update_in_project(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, body: Body) -> Result<Response, ApiError> {
     call.project(slug, project, Action::NotificationPreferencesWrite)
