@@ -65,13 +65,12 @@ fn check_number(ever: i64) -> Result<(), Refusal> {
 /// A row of an item: id, state, points, archived on, draft, deleted at, its row in the collection.
 type Row = (Uuid, Uuid, Option<i64>, Option<Date>, bool, Option<i64>, Option<Uuid>);
 
-/// The items that are or were in the collection, as they are now.
+/// The items that are or were in the collection, as they are now, wherever they have moved since.
 fn items(tx: &mut Tx<'_, ProjectScope>, of: Collection, id: Uuid) -> db::Result<HashMap<Uuid, Item>> {
     let ever = tx.from(EVENTS).filter(EVENTS.col("entity_id").eq(id).and(EVENTS.col("entity").eq(of.entity)));
     let in_it = of.table.col("item_id").eq(WORK_ITEMS.col("id")).and(of.table.col(of.column).eq(id));
     let those = tx
         .from_with_deleted(WORK_ITEMS)
-        .filter(WORK_ITEMS.col("project_id").eq(tx.project_id()))
         .filter(ever.expr(EVENTS.col("subject_id")).contains(WORK_ITEMS.col("id")))
         .filter_some(visibility::in_project(tx.scope()));
     check_number(tx.count(those.clone())?)?;
