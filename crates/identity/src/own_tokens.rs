@@ -1,7 +1,7 @@
 //! One's own API tokens: making, listing and revoking them.
 
 use aileron_db::{self as db, ExprTrait as _, Order, Principal, Tx, Unscoped, schema::API_TOKENS};
-use aileron_kernel::{Action, Fields, Refusal, Time, Uuid, fields::NAME, permissions};
+use aileron_kernel::{Action, Fields, Refusal, Time, Uuid, fields::NAME, limits, permissions};
 use aileron_platform::web::{ApiError, Body, Json, PathOf, Query};
 use axum::{http::StatusCode, response::Response};
 use serde::Serialize;
@@ -174,7 +174,7 @@ fn maker(tx: &mut Tx<'_, Unscoped>, hash: &[u8; 32]) -> db::Result<Maker> {
 fn read(mut fields: Fields, principal: &Principal, maker: Option<&Maker>, now: Time) -> Result<tokens::NewToken, Refusal> {
     fields.require("label");
     let label = fields.text("label", NAME);
-    let description = fields.text_or_blank("description", 10_000);
+    let description = fields.text_or_blank("description", limits::SHORT_DESCRIPTION.most);
     let expires_at = fields.nullable_time("expires_at").flatten();
     if expires_at.is_some_and(|at| at <= now) {
         fields.reject("expires_at", "This time has passed.");

@@ -1,7 +1,7 @@
 //! Signing in and out, and what a browser is told about its session.
 
 use aileron_db::{self as db, ExprTrait as _, Session, Unscoped, schema::USERS};
-use aileron_kernel::{Action, Actor, Event, Fields, Refusal, Time, Uuid, refusal::Kind, text};
+use aileron_kernel::{Action, Actor, Event, Fields, Refusal, Time, Uuid, limits, refusal::Kind, text};
 use aileron_platform::web::{ApiError, Body, Json, no_content};
 use axum::{
     http::{HeaderMap, header},
@@ -160,7 +160,7 @@ fn no_store() -> (header::HeaderName, String) {
 fn read(mut fields: Fields) -> Result<(String, String), Refusal> {
     fields.require("email");
     fields.require("password");
-    let email = fields.text("email", 254);
+    let email = fields.text("email", limits::EMAIL.most);
     let password = fields.long_text("password");
     fields.finish()?;
     Ok((email.unwrap_or_default(), password.unwrap_or_default()))

@@ -65,7 +65,9 @@ limits! {
     STICKY_TEXT = "sticky_text": 64 << 10, Bytes, "The text of a sticky.";
     STICKY_NAME = "sticky_name": 1_000, Characters, "The name of a sticky.";
     STICKIES = "stickies_per_member": 10_000, Count, "Stickies of a member in a workspace.";
-    SHORT_DESCRIPTION = "short_description": 10_000, Characters, "The description of a cycle, module, label or estimate.";
+    SHORT_DESCRIPTION = "short_description": 10_000, Characters, "The description of a project, state, label, cycle, module, estimate or token.";
+    EMAIL = "email": 254, Characters, "The address of an account.";
+    PICTURE_ADDRESS = "picture_address": 2_000, Characters, "The address of a picture of a workspace or project.";
     ESTIMATE_VALUE = "estimate_value": 20, Characters, "A value of an estimate.";
     ESTIMATE_POINTS = "points_per_estimate": 100, Count, "Values of an estimate.";
     REACTION = "reaction": 64, Characters, "A reaction.";

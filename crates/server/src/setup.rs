@@ -8,7 +8,7 @@ use aileron_identity::{
     setup::is_needed,
     sign_in::{self, OwnSessionView},
 };
-use aileron_kernel::{Fields, Refusal, Uuid, fields::NAME, refusal::Kind};
+use aileron_kernel::{Fields, Refusal, Uuid, fields::NAME, limits, refusal::Kind};
 use aileron_platform::web::{ApiError, Body, Json};
 use aileron_tracker::workspaces;
 use axum::response::Response;
@@ -182,7 +182,7 @@ impl NewAdmin {
         for name in ["email", "password", "first_name"] {
             fields.require(name);
         }
-        let email = fields.text("email", 254);
+        let email = fields.text("email", limits::EMAIL.most);
         if email.as_deref().is_some_and(|email| !accounts::is_email(email)) {
             fields.reject("email", "Enter a valid email address.");
         }

@@ -196,3 +196,21 @@ async fn requests_stay_in_the_project_that_was_asked() {
     assert_eq!(alice.get(&request(&waiting)).await.expect(200)["status"], -2);
     alice.post(&format!("{}{waiting}/move/", items(&eng)), json!({"target_project_id": ops})).await.expect(404);
 }
+
+#[tokio::test]
+async fn the_days_of_a_cycle_stay_what_they_were() {
+    let app = TestApp::new().await;
+    let (eng, ops) = (project(&app, "ENG").await, project(&app, "OPS").await);
+    let alice = app.as_user("alice");
+    alice.patch(&below(&eng, ""), json!({"cycle_view": true})).await.expect(200);
+    let body = json!({"name": "C", "project_id": eng, "start_date": "2026-01-01", "end_date": "2026-01-11"});
+    let cycle = alice.post(&below(&eng, "cycles/"), body).await.id();
+    let one = item(&app, "alice", &eng, json!({"name": "One"})).await;
+    let path = below(&eng, &format!("cycles/{cycle}/"));
+    alice.post(&format!("{path}cycle-issues/"), json!({"issues": [one]})).await.expect(200);
+    app.clock.advance(24 * 60 * 60);
+    alice.post(&format!("{}{one}/move/", items(&eng)), json!({"target_project_id": ops})).await.expect(200);
+    let told = alice.get(&format!("{path}burn-down/")).await.expect(200);
+    let total = |day: usize| told["days"][day]["issues"]["total"].clone();
+    assert_eq!((total(0), total(1)), (json!(1), json!(0)));
+}

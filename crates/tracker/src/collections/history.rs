@@ -142,11 +142,12 @@ fn check_number(of: Of<'_>, ever: i64) -> Result<(), Refusal> {
 /// A row of an item: id, state, points, archived on, draft, deleted at, made at, the collection that it is in.
 type Row = (Uuid, Uuid, Option<i64>, Option<Date>, bool, Option<i64>, Time, Option<Uuid>);
 
-/// The items as they are now.
+/// The items as they are now; those of collections wherever they have moved since.
 fn items(tx: &mut Tx<'_, ProjectScope>, of: Of<'_>, after: Time) -> db::Result<HashMap<Uuid, Known>> {
+    let here = matches!(of, Of::Changed).then(|| WORK_ITEMS.col("project_id").eq(tx.project_id()));
     let those = tx
         .from_with_deleted(WORK_ITEMS)
-        .filter(WORK_ITEMS.col("project_id").eq(tx.project_id()))
+        .filter_some(here)
         .filter(with_history(tx, of, after).contains(WORK_ITEMS.col("id")))
         .filter_some(visibility::in_project(tx.scope()));
     check_number(of, tx.count(those.clone())?)?;

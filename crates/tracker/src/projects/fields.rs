@@ -1,7 +1,7 @@
 //! What a request says of a project.
 
 use aileron_db::Set;
-use aileron_kernel::{Fields, Refusal, Uuid, fields::NAME, text};
+use aileron_kernel::{Fields, Refusal, Uuid, fields::NAME, limits, text};
 use aileron_platform::web::Body;
 use serde_json::Value;
 
@@ -91,12 +91,12 @@ impl ProjectFields {
         let read = Self {
             name: fields.text("name", NAME),
             identifier: fields.text("identifier", rules::IDENTIFIER).map(|text| rules::identifier(&text)),
-            description: fields.text_or_blank("description", 10_000),
+            description: fields.text_or_blank("description", limits::SHORT_DESCRIPTION.most),
             network: visibility.or(network),
             emoji: fields.nullable_text("emoji", NAME),
             icon_prop: fields.json("icon_prop"),
             logo_props: object(&mut fields, "logo_props"),
-            cover_image: fields.nullable_text("cover_image", 2_000),
+            cover_image: fields.nullable_text("cover_image", limits::PICTURE_ADDRESS.most),
             switches: SWITCHES.into_iter().filter_map(|name| Some((name, fields.flag(name)?))).collect(),
             archive_in: fields.integer("archive_in", 0..=12),
             close_in: fields.integer("close_in", 0..=12),

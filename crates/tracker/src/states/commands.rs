@@ -1,7 +1,7 @@
 //! Making, changing and deleting states.
 
 use aileron_db::{self as db, Expr, ExprTrait as _, ProjectScope, WriteTx, schema::PROJECTS, schema::STATES, schema::WORK_ITEMS};
-use aileron_kernel::{Change, Event, Fields, Refusal, Uuid, fields::NAME, text};
+use aileron_kernel::{Change, Event, Fields, Refusal, Uuid, fields::NAME, limits, text};
 use serde_json::Value;
 
 use super::{
@@ -56,7 +56,7 @@ impl StateFields {
         }
         let read = Self {
             name: fields.text("name", NAME),
-            description: fields.text_or_blank("description", 10_000),
+            description: fields.text_or_blank("description", limits::SHORT_DESCRIPTION.most),
             color: fields.text("color", NAME),
             sequence: fields.number("sequence"),
             group: fields.choice("group", Group::parse),

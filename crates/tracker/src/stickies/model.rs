@@ -84,11 +84,11 @@ impl StickyFields {
     pub fn read(mut fields: Fields) -> Result<Self, Refusal> {
         let description = fields.json("description");
         if description.as_ref().is_some_and(|json| !json.is_object() || json.to_string().len() > LONGEST) {
-            fields.reject("description", "Expected a JSON object of at most 64 kB.");
+            fields.reject("description", format!("Expected a JSON object of at most {} kB.", LONGEST >> 10));
         }
         let binary = binary(&mut fields);
         if binary.iter().flatten().any(|bytes| bytes.len() > LONGEST) {
-            fields.reject("description_binary", "Ensure this field has at most 64 kB.");
+            fields.reject("description_binary", format!("Ensure this field has at most {} kB.", LONGEST >> 10));
         }
         let html = fields.bounded_text("description_html", LONGEST);
         let read = Self {

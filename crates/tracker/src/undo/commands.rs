@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use aileron_db::{self as db, ExprTrait as _, ProjectScope, WorkspaceScope, WriteTx, schema::TEXT_VERSIONS};
 use aileron_kernel::{Action, Fields, Refusal, Uuid, work::RelationKind};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{
     items, log,
@@ -132,20 +132,22 @@ fn below(tx: &mut WriteTx<'_, WorkspaceScope>, event: &Happened) -> db::Result<(
         ("comment", "updated") => comment(tx, event, item),
         ("link", "created") => links::commands::delete(&mut enter(tx, event, Action::LinksWrite)?, item, id),
         ("link", "deleted") => links::commands::restore(&mut enter(tx, event, Action::LinksWrite)?, item, id),
-        ("link", "updated") => {
-            let url = event.changes.iter().find(|change| change.field == "link").map(|change| change.old.clone());
-            let title = event.changes.iter().find(|change| change.field == "title").map(|change| change.old.clone());
-            let mut body = json!({});
-            for (field, value) in [("url", url), ("title", title)] {
-                body.as_object_mut().into_iter().for_each(|body| body.extend(value.clone().map(|value| (field.to_owned(), value))));
-            }
-            let fields = links::model::LinkFields::read(Fields::of(body)?, false)?;
-            links::commands::update(&mut enter(tx, event, Action::LinksWrite)?, item, id, fields)
-        }
+        ("link", "updated") => link(tx, event, item),
         ("attachment", "created") => assets::commands::detach(&mut enter(tx, event, Action::AttachmentsChange)?, item, id),
         ("intake_item", "created") => intake::commands::delete(&mut enter(tx, event, Action::IntakeDelete)?, item),
         _ => Err(rules::no_way_back(event).into()),
     }
+}
+
+/// The address and title that a link had.
+fn link(tx: &mut WriteTx<'_, WorkspaceScope>, event: &Happened, item: Uuid) -> db::Result<()> {
+    let old = |(field, name): (&str, &str)| {
+        let change = event.changes.iter().find(|change| change.field == field)?;
+        Some((name.to_owned(), change.old.clone()))
+    };
+    let body: Map<String, Value> = [("link", "url"), ("title", "title")].into_iter().filter_map(old).collect();
+    let fields = links::model::LinkFields::read(Fields::of(Value::Object(body))?, false)?;
+    links::commands::update(&mut enter(tx, event, Action::LinksWrite)?, item, event.id, fields)
 }
 
 /// The text that a comment had.

@@ -57,8 +57,9 @@ pub(super) fn since(tx: &mut Tx<'_, WorkspaceScope>, mine: &[Happened]) -> db::R
     let mut rows: Vec<Uuid> = mine.iter().flat_map(|event| [Some(event.id), event.subject]).flatten().collect();
     rows.sort_unstable();
     rows.dedup();
+    let projects: Vec<Uuid> = mine.iter().filter(|event| event.entity == "project" && event.is_making()).map(|event| event.id).collect();
     let mut later = Vec::new();
-    for column in ["entity_id", "subject_id"] {
+    for (column, rows) in [("entity_id", &rows), ("subject_id", &rows), ("project_id", &projects)] {
         for chunk in rows.chunks(CHUNK) {
             let select = tx
                 .from(EVENTS)

@@ -36,7 +36,7 @@ impl Happened {
     }
 
     /// Whether the row came to be by it.
-    fn is_making(&self) -> bool {
+    pub(super) fn is_making(&self) -> bool {
         matches!(self.verb.as_str(), "created" | "restored")
     }
 
@@ -87,7 +87,7 @@ pub fn conflicts(mine: &[Happened], later: &[Happened]) -> Vec<Conflict> {
         if matches!(event.verb.as_str(), "previewed" | "requested" | "awaited") {
             continue;
         }
-        let is_about_made = made.contains(&event.id) || event.subject.is_some_and(|item| made.contains(&item));
+        let is_about_made = [Some(event.id), event.subject, event.project].into_iter().flatten().any(|id| made.contains(&id));
         let is_end = event.verb == "deleted" && rows.contains(&event.id);
         for (id, field, element) in event.touches() {
             if is_about_made || is_end || touched.contains(&(id, field, element)) {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aileron_db::{self as db, ExprTrait as _, Order, ProjectScope, Tx, id_in, schema::EVENTS};
 use aileron_identity::{Call, Context};
-use aileron_kernel::{Action, Change, Refusal, Uuid};
+use aileron_kernel::{Action, Change, Refusal, Uuid, text};
 use aileron_platform::web::{ApiError, Body, Json, PathOf};
 use axum::{http::StatusCode, response::Response};
 use serde::Serialize;
@@ -104,13 +104,14 @@ struct DroppedView {
 }
 
 impl MovedItemView {
-    fn new(id: Uuid, mut changes: Vec<Change>, taken_out: Vec<Change>) -> Self {
+    fn new(id: Uuid, mut changes: Vec<Change>, taken_out: &[Change]) -> Self {
         let place = changes.iter().position(|change| change.field == "project").map(|at| changes.remove(at)).unwrap_or_default();
-        let is_kept = |lost: &Change| {
-            lost.new_id.is_some()
-                || changes.iter().any(|change| change.field == lost.field && change.old == Value::Null && change.new == lost.old)
-        };
-        let lost = changes.iter().chain(&taken_out).filter(|change| change.old_id.is_some() && !is_kept(change));
+        let key = |value: &Value| value.as_str().map(text::key);
+        // A label that goes and one of the same name that comes are the same to people.
+        let comes_again =
+            |lost: &Change| changes.iter().any(|new| new.field == lost.field && new.old_id.is_none() && key(&new.new) == key(&lost.old));
+        let is_kept = |lost: &Change| lost.new_id.is_some() || comes_again(lost);
+        let lost = changes.iter().chain(taken_out).filter(|change| change.old_id.is_some() && !is_kept(change));
         let dropped = lost.map(|lost| DroppedView { field: lost.field.clone(), id: lost.old_id, name: lost.old.clone() });
         let dropped = dropped.collect();
         Self { id, project: place.new_id.unwrap_or_default(), old_identifier: place.old, new_identifier: place.new, dropped }
@@ -134,7 +135,7 @@ fn moved(tx: &mut Tx<'_, ProjectScope>, ids: &[Uuid]) -> db::Result<Json> {
             out.extend(changes);
         }
     }
-    let view = |id: &Uuid| last.remove(id).map(|(_, changes, out)| MovedItemView::new(*id, changes, out));
+    let view = |id: &Uuid| last.remove(id).map(|(_, changes, out)| MovedItemView::new(*id, changes, &out));
     Json::of(&MovedView { work_items: ids.iter().filter_map(view).collect() })
 }
 

@@ -4,7 +4,7 @@ use aileron_db::{
     self as db, ExprTrait as _, Principal, Session, Set, Tx, Unscoped, WorkspaceScope, WriteTx, schema::USERS, schema::WORKSPACE_MEMBERS,
     schema::WORKSPACES,
 };
-use aileron_kernel::{Change, Event, Fields, Refusal, Role, Uuid, text};
+use aileron_kernel::{Change, Event, Fields, Refusal, Role, Uuid, limits, text};
 use serde_json::Value;
 
 use super::{model, rules};
@@ -35,7 +35,7 @@ impl WorkspaceFields {
         let read = Self {
             name: fields.text("name", rules::NAME),
             slug: if is_new { fields.text("slug", rules::SLUG) } else { None },
-            logo: fields.nullable_text("logo", 2_000),
+            logo: fields.nullable_text("logo", limits::PICTURE_ADDRESS.most),
             organization_size: fields.nullable_text("organization_size", 20),
             timezone: fields.choice("timezone", |name| is_timezone(name).then(|| name.to_owned())),
         };

@@ -61,6 +61,22 @@ async fn rows_that_were_not_confirmed_or_deleted_long_ago_go_with_their_files() 
 }
 
 #[tokio::test]
+async fn a_file_that_a_copy_names_too_stays_as_long_as_either_is_there() {
+    let place = place().await;
+    let (house, alice) = (house(&place), place.app.as_user("alice"));
+    place.attach("alice", "shared.txt", "text/plain", b"both").await;
+    let at = items(&place.project);
+    let copy = alice.post(&format!("{at}{}/duplicate/", place.item), json!({})).await.id();
+    assert_eq!(stored(&place.app), 1);
+    for (item, left) in [(&place.item, 1), (&copy, 0)] {
+        alice.delete(&format!("{at}{item}/")).await.expect(204);
+        place.app.clock.advance(31 * DAY);
+        house.clean("a").await.unwrap();
+        assert_eq!(stored(&place.app), left);
+    }
+}
+
+#[tokio::test]
 async fn files_without_a_row_go_unless_they_are_new_or_of_somebody_unknown() {
     let place = place().await;
     let house = house(&place);

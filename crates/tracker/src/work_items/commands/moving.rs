@@ -173,6 +173,9 @@ fn remember(tx: &mut WriteTx<'_, ProjectScope>, items: &[WorkItem], target: Uuid
     let given: Vec<i64> = numbers.values().copied().collect();
     tx.remove_where(FORMER_IDENTIFIERS, of("project_id").eq(target).and(of("sequence_id").is_in(given)))?;
     let (project, key, now) = (tx.project_id(), text::key(tx.scope().identifier()), tx.now().micros());
+    // An import may have given a number again that was kept for one that left: the last one counts.
+    let again: Vec<i64> = items.iter().map(|item| item.sequence_id).collect();
+    tx.remove_where(FORMER_IDENTIFIERS, of("project_id").eq(project).and(of("sequence_id").is_in(again)))?;
     let row = |item: &WorkItem| vec![project.into(), item.sequence_id.into(), key.as_str().into(), item.id.into(), now.into()];
     let rows = items.iter().map(row).collect();
     tx.insert_rows(FORMER_IDENTIFIERS, &["project_id", "sequence_id", "identifier_key", "item_id", "created_at"], rows)

@@ -56,12 +56,16 @@ pub fn restore(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid) -> db::Result<()> {
     let lost = Lost::of(tx, &items, &ids)?;
     tx.restore_where(WORK_ITEMS, id_in(WORK_ITEMS, "id", &ids), vec![("deleted_with", None::<Uuid>.into())])?;
     for item in items {
-        let (set, mut changes) = lost.mend(&item);
+        let (set, changes) = lost.mend(&item);
         if !set.is_empty() {
             tx.adjust_where(WORK_ITEMS, WORK_ITEMS.col("id").eq(item.id), set)?;
         }
-        changes.insert(0, Change::value("name", Value::Null, item.name));
-        tx.record(Event::new("work_item", "restored", item.id).in_project(tx.project_id()).about(item.id).with(changes))?;
+        let event = |verb| Event::new("work_item", verb, item.id).in_project(tx.project_id()).about(item.id);
+        let (restored, mended) = (event("restored"), event("updated"));
+        tx.record(restored.with(vec![Change::value("name", Value::Null, item.name)]))?;
+        if !changes.is_empty() {
+            tx.record(mended.with(changes))?;
+        }
     }
     if is_triage {
         ask_again(tx, id, deleted_at)?;
