@@ -248,7 +248,7 @@ describe("much of it", () => {
     });
     const { page } = ada;
     await page.goto(`/${WORKSPACE.slug}/item/${key}`);
-    await page.getByText("Wind and weather.").first().waitFor();
+    await page.getByText("Wind and weather.").first().waitFor({ timeout: 60_000 });
     await page.getByRole("button", { name: "Edit description" }).click();
     await editing(page);
     await page.keyboard.press("Control+End");
