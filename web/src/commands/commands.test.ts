@@ -73,7 +73,7 @@ async function situations(): Promise<readonly Situation[]> {
     ),
   ];
   const list = (layout: "list" | "board", choose: readonly string[], peek: string | null) => () => {
-    const settings = { ...usual, layout, query: "is:open" };
+    const settings = { ...usual, layout, query: "is:open", sub: "priority" as const };
     const spec = { project: "p1", filter: null, group: "state", subgroup: null, order: usual.order } as const;
     const view = engine.view({ ...spec, subItems: true, archived: false, emptyGroups: true }).get();
     const base = { scope: "p1", title: "Items", project: "p1", base: "/acme", canCreate: true, open: () => undefined };
