@@ -134,11 +134,13 @@ it("the archive shows what is in it, and gives it back", async () => {
   const asked: string[] = [];
   for (const size of [SIZES.wide, SIZES.phone]) {
     const { page: own } = await harness.signedIn(size);
+    const left = [archived];
     await own.route("**/archived-work-items/**", (route) =>
-      route.fulfill({ json: { results: [archived], total_results: 1, next_page_results: false, next_cursor: "" } }),
+      route.fulfill({ json: { results: left, total_results: left.length, next_page_results: false, next_cursor: "" } }),
     );
     await own.route("**/unarchive/", (route) => {
       asked.push(`${route.request().method()} ${new URL(route.request().url()).pathname}`);
+      left.pop();
       return route.fulfill({ status: 204 });
     });
     await own.goto(`/${WORKSPACE.slug}/p/PRESS/archive`);

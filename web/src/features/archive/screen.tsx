@@ -2,12 +2,12 @@
 
 import { useParams } from "@tanstack/react-router";
 import { ArchiveRestore } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useFetched } from "../../app/fetched.ts";
 import { Header } from "../../app/header.tsx";
 import { exactTime, relativeTime } from "../../lib/dates.ts";
 import type { Project } from "../../sync/rows.ts";
-import { useEngine, useTable } from "../../sync-react/index.tsx";
+import { useEngine, useStatus } from "../../sync-react/index.tsx";
 import { Button } from "../../ui/button.tsx";
 import { StateIcon } from "../../ui/state-icon.tsx";
 import { EmptyState, ErrorState, Waiting } from "../../ui/states.tsx";
@@ -35,12 +35,18 @@ export function ArchiveScreen() {
 
 function Archive({ project }: { project: Project }) {
   const engine = useEngine();
-  const held = useTable("work_item");
+  const { unsent } = useStatus();
   const [busy, setBusy] = useState(false);
   const { data, error, reload, set } = useFetched<Page>(project.id, () => readArchived(engine.slug, project.id, null));
-  // What is held here is in the lists again, taken back by this user or by another.
-  const back = new Set(held.map(({ id }) => id));
-  const items = data?.items.filter(({ id }) => !back.has(id)) ?? [];
+  const items = data?.items ?? [];
+  // Once the server has what was taken back, or undone, it says what there is now.
+  const before = useRef(unsent);
+  useEffect(() => {
+    if (before.current > 0 && unsent === 0) void reload();
+    before.current = unsent;
+  }, [unsent, reload]);
+  const drop = (id: string) =>
+    set((page) => ({ ...page, total: page.total - 1, items: page.items.filter((item) => item.id !== id) }));
   const more = async () => {
     if (!data?.next) return;
     setBusy(true);
@@ -58,7 +64,7 @@ function Archive({ project }: { project: Project }) {
           { label: project.name, to: `/${engine.slug}/p/${project.identifier}/items` },
           { label: "Archived items" },
         ]}
-        count={data ? data.total - (data.items.length - items.length) : undefined}
+        count={data?.total}
       />
       <div className="min-h-0 flex-1 overflow-y-auto">
         {error && (
@@ -76,7 +82,7 @@ function Archive({ project }: { project: Project }) {
         )}
         <ul aria-label="Archived items">
           {items.map((item) => (
-            <Line key={item.id} item={item} project={project} />
+            <Line key={item.id} item={item} project={project} onTaken={() => drop(item.id)} />
           ))}
         </ul>
         {data?.next && (
@@ -89,7 +95,7 @@ function Archive({ project }: { project: Project }) {
   );
 }
 
-function Line({ item, project }: { item: Archived; project: Project }) {
+function Line({ item, project, onTaken }: { item: Archived; project: Project; onTaken: () => void }) {
   const engine = useEngine();
   const catalog = useCatalog();
   const state = catalog.state(item.state);
@@ -98,6 +104,7 @@ function Line({ item, project }: { item: Archived; project: Project }) {
     const row = { ...rowOf(item) };
     const change = { kind: "update", entity: "work_item", id: item.id, patch: { archived_at: null }, row } as const;
     engine.mutate(change, { label: `Took ${key} back from the archive` }).sent.catch(() => undefined);
+    onTaken();
   };
   return (
     <li className="flex min-h-(--row) items-center gap-2.5 border-b border-line px-4 py-1 max-sm:flex-wrap">
