@@ -69,6 +69,24 @@ describe("from an item", () => {
     expect(await page.getByText("in-the-title.pdf").count()).toBe(0);
   });
 
+  it("a picture is given words for those who do not see it", async () => {
+    const picture = '<p>As here: <img src="https://pictures.test/press.png" alt="A press"></p>';
+    const other = await item("Look at the press", { description_html: picture });
+    await page.goto(`/${WORKSPACE.slug}/item/PRESS-${other.sequence_id}`);
+    await page.getByText("As here:").click();
+    const editor = page.getByRole("textbox", { name: "Description" });
+    await editor.getByRole("img", { name: "A press" }).click();
+    const words = page.getByRole("textbox", { name: "What the picture shows" });
+    await words.fill("A hand press of 1840");
+    await shoot(page, "picture-words");
+    await page.keyboard.press("Enter");
+    await editor.getByRole("img", { name: "A hand press of 1840" }).waitFor();
+    await page.keyboard.press("Escape");
+    const text = async () =>
+      (await ada.call<{ description_html: string }>("GET", `${project}work-items/${other.id}/`)).description_html;
+    await expect.poll(text, { timeout: 8000 }).toContain('alt="A hand press of 1840"');
+  });
+
   it("a copy has its text", async () => {
     await page.keyboard.press("Control+d");
     await page.getByText(/^Duplicated PRESS-/).waitFor();

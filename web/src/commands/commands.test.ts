@@ -4,6 +4,7 @@ import { setListElement } from "../features/items/focus.ts";
 import { setStage } from "../features/items/scene.ts";
 import { selection } from "../features/items/selection.ts";
 import { usual } from "../features/views/search.ts";
+import { switchCommands } from "../features/workspaces/commands.ts";
 import type { Engine } from "../sync/contract.ts";
 import { NoDisk } from "../sync/disk.ts";
 import { createEngine } from "../sync/engine.ts";
@@ -19,7 +20,8 @@ const modules = import.meta.glob<Record<string, unknown>>(["../features/**/*comm
   eager: true,
 });
 const ofFeatures = Object.values(modules).flatMap((module) => Object.values(module).flatMap(listed));
-const commands: readonly Command[] = [...appCommands, ...ofFeatures];
+const switching = switchCommands([{ slug: "second", name: "Second floor" }], "acme");
+const commands: readonly Command[] = [...appCommands, ...ofFeatures, ...switching];
 
 /** Somewhere, with nothing chosen. */
 const nowhere: CommandContext = { engine: null, items: [], project: null, screen: "", navigate: () => undefined };
