@@ -1,5 +1,5 @@
 import { useRouter } from "@tanstack/react-router";
-import { Columns3, Link2, List, Settings, UsersRound } from "lucide-react";
+import { Archive, Columns3, Link2, List, Settings, UsersRound } from "lucide-react";
 import type { LateProps } from "../ui/late-menu.tsx";
 import { Menu, MenuItem, MenuSeparator } from "../ui/menu.tsx";
 import { toast } from "../ui/toast.tsx";
@@ -20,6 +20,9 @@ export default function ProjectMenuItems({ ws, project, trigger }: ProjectMenuPr
       </MenuItem>
       <MenuItem icon={<Columns3 aria-hidden="true" />} onSelect={() => go("/items?layout=board")}>
         Board
+      </MenuItem>
+      <MenuItem icon={<Archive aria-hidden="true" />} onSelect={() => go("/archive")}>
+        Archived items
       </MenuItem>
       <MenuItem icon={<Link2 aria-hidden="true" />} onSelect={() => void copy()}>
         Copy link

@@ -4,6 +4,7 @@ import { setListElement } from "../features/items/focus.ts";
 import { setStage } from "../features/items/scene.ts";
 import { selection } from "../features/items/selection.ts";
 import { usual } from "../features/views/search.ts";
+import { switchCommands } from "../features/workspaces/commands.ts";
 import type { Engine } from "../sync/contract.ts";
 import { NoDisk } from "../sync/disk.ts";
 import { createEngine } from "../sync/engine.ts";
@@ -19,7 +20,8 @@ const modules = import.meta.glob<Record<string, unknown>>(["../features/**/*comm
   eager: true,
 });
 const ofFeatures = Object.values(modules).flatMap((module) => Object.values(module).flatMap(listed));
-const commands: readonly Command[] = [...appCommands, ...ofFeatures];
+const switching = switchCommands([{ slug: "second", name: "Second floor" }], "acme");
+const commands: readonly Command[] = [...appCommands, ...ofFeatures, ...switching];
 
 /** Somewhere, with nothing chosen. */
 const nowhere: CommandContext = { engine: null, items: [], project: null, screen: "", navigate: () => undefined };
@@ -73,7 +75,7 @@ async function situations(): Promise<readonly Situation[]> {
     ),
   ];
   const list = (layout: "list" | "board", choose: readonly string[], peek: string | null) => () => {
-    const settings = { ...usual, layout, query: "is:open" };
+    const settings = { ...usual, layout, query: "is:open", sub: "priority" as const };
     const spec = { project: "p1", filter: null, group: "state", subgroup: null, order: usual.order } as const;
     const view = engine.view({ ...spec, subItems: true, archived: false, emptyGroups: true }).get();
     const base = { scope: "p1", title: "Items", project: "p1", base: "/acme", canCreate: true, open: () => undefined };

@@ -5,6 +5,7 @@ import { closeEngine, useCurrentEngine } from "../app/engine.ts";
 import { Frame } from "../app/frame.tsx";
 import { useLayer } from "../app/shell-state.ts";
 import { isLeaving } from "../features/auth/sign-out.ts";
+import { useSwitchCommands } from "../features/workspaces/commands.ts";
 import { preferences, setPreference } from "../lib/preferences.ts";
 import { keepNoMore } from "../sync/drafts.ts";
 import { EngineProvider, useEngine, useStatus } from "../sync-react/index.tsx";
@@ -32,6 +33,7 @@ function Phase({ slug }: { slug: string }) {
   const { userId } = engine;
   const router = useRouter();
   const creating = useLayer("create-project");
+  useSwitchCommands(slug);
   useEffect(() => {
     if (phase === "ready") setPreference("lastWorkspace", slug);
     if (phase !== "signed_out") return;

@@ -3,7 +3,7 @@
 import { whole } from "./lists.ts";
 import { merged } from "./merge.ts";
 import type { Change, Entry, Pending } from "./pending.ts";
-import { isAlone, requestFor } from "./routes.ts";
+import { isAlone, isTakingOut, requestFor } from "./routes.ts";
 import { Texts } from "./texts.ts";
 import { type Answer, Failure, type Transport } from "./transport.ts";
 
@@ -139,8 +139,7 @@ export class Outbox {
       this.events.signedOut();
     } else if (isPassing(status) && !this.isFault(change, status)) this.later(answer);
     // What is gone already needs no deleting.
-    else if (status === 404 && requestFor(change.mutation, change.lane, change.key).method === "DELETE")
-      this.taken(entry);
+    else if (status === 404 && (change.mutation.kind === "delete" || isTakingOut(change.mutation))) this.taken(entry);
     else this.events.refused(change, answer);
   }
 

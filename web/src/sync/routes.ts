@@ -56,6 +56,13 @@ export function isArchiving(mutation: Mutation): boolean {
   return mutation.kind === "update" && "archived_at" in mutation.patch;
 }
 
+/** Whether an item is taken out of a cycle or module: where it is not in there any more, that is done. */
+export function isTakingOut(mutation: Mutation): boolean {
+  return (
+    mutation.kind === "update" && isPlacing(mutation) && !(mutation.patch.cycle || mutation.lists?.modules?.added[0])
+  );
+}
+
 /** Into a cycle or module and out of it, too. */
 function isPlacing(mutation: Mutation): boolean {
   return mutation.kind === "update" && ("cycle" in mutation.patch || mutation.lists?.modules !== undefined);

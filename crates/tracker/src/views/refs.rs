@@ -80,7 +80,7 @@ const fn place(field: Reference) -> (Table, &'static str) {
         Reference::Module => (MODULES, "id"),
         Reference::Type => (PROJECT_WORK_ITEM_TYPES, "type_id"),
         Reference::Parent | Reference::Project => (WORK_ITEMS, "id"),
-        Reference::Assignee | Reference::CreatedBy => (WORKSPACE_MEMBERS, "member_id"),
+        Reference::Assignee | Reference::CreatedBy | Reference::Subscriber => (WORKSPACE_MEMBERS, "member_id"),
     }
 }
 
@@ -89,7 +89,7 @@ fn inside<S: Home>(tx: &Tx<'_, S>, field: Reference, projects: &[Uuid], shown: &
     let (table, _) = place(field);
     let here = id_in(table, "project_id", projects);
     match field {
-        Reference::Assignee | Reference::CreatedBy => Where::all(),
+        Reference::Assignee | Reference::CreatedBy | Reference::Subscriber => Where::all(),
         // A label of no project is one of the workspace.
         Reference::Label => Where::any().add(here).add(table.col("project_id").is_null()),
         Reference::Parent => {

@@ -1,7 +1,7 @@
 //! Routes of the views of workspaces.
 
 use aileron_identity::{Call, Context};
-use aileron_kernel::{Action, Uuid};
+use aileron_kernel::{Action, Refusal, Uuid};
 use aileron_platform::web::{ApiError, Body, Json, PathOf, Query};
 use axum::{http::StatusCode, response::Response};
 use utoipa_axum::{router::OpenApiRouter, routes};

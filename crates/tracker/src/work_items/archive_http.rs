@@ -21,7 +21,7 @@ pub fn routes() -> OpenApiRouter<Context> {
 
 /// The archived work items of a project, in the same order and with the same filters as the others.
 #[utoipa::path(get, path = "/api/v1/workspaces/{slug}/projects/{project_id}/archived-work-items/", operation_id = "list_archived_work_items",
-    tag = "Work items", params(wire::ProjectPath, wire::PageQuery, wire::ShapeQuery, docs::ListQuery),
+    tag = "Work items", params(wire::ProjectPath, wire::PageQuery, wire::ShapeQuery, docs::SortQuery, docs::FilterQuery),
     extensions(("x-action" = json!("work_items.read"))),
     responses((status = 200, description = "One page of work items", body = wire::PageOf<WorkItemView>), wire::ReadErrors))]
 async fn list(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, query: Query) -> Result<Json, ApiError> {

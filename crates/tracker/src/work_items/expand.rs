@@ -1,6 +1,6 @@
 //! `expand=` of work items: what their ids name; and the fields that an item has only where they are asked for.
 
-use aileron_db::{self as db, InWorkspace, ProjectScope, Tx};
+use aileron_db::{self as db, InWorkspace, Tx};
 use aileron_kernel::{Page, Uuid};
 use aileron_platform::web::{Json, Shape};
 use serde_json::{Map, Value, json};

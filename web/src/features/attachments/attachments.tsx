@@ -1,7 +1,7 @@
 /** Files of an item: chosen, dropped or pasted, with how far each is; downloaded by their name. */
 
 import { Download, File as FileIcon, X } from "lucide-react";
-import { type DragEvent, type ReactNode, useRef, useState, useSyncExternalStore } from "react";
+import { type DragEvent, type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { inWords } from "../../app/error.ts";
 import { relativeTime } from "../../lib/dates.ts";
 import { useRow } from "../../sync-react/index.tsx";
@@ -145,6 +145,23 @@ function Ask({ file, parts, onDone }: { file: Attachment; parts: Parts; onDone: 
   );
 }
 
+/** Files that are pasted anywhere but in a field are attached. */
+function usePastedFiles(parts: Parts, enabled: boolean): void {
+  useEffect(() => {
+    if (!enabled) return;
+    const listener = (event: ClipboardEvent) => {
+      const { target, clipboardData: data } = event;
+      // A picture of cells comes with their text, which is meant.
+      if (event.defaultPrevented || !data?.files.length || data.types.includes("text/plain")) return;
+      if (target instanceof HTMLElement && (target.isContentEditable || target.closest("input, textarea"))) return;
+      event.preventDefault();
+      attach(parts, [...data.files]);
+    };
+    document.addEventListener("paste", listener);
+    return () => document.removeEventListener("paste", listener);
+  }, [parts, enabled]);
+}
+
 interface DropZoneProps {
   readonly parts: Parts;
   readonly enabled: boolean;
@@ -156,6 +173,7 @@ interface DropZoneProps {
 export function DropZone({ parts, enabled, className, children }: DropZoneProps) {
   const [over, setOver] = useState(false);
   const depth = useRef(0);
+  usePastedFiles(parts, enabled);
   const isFile = (event: DragEvent) => enabled && event.dataTransfer.types.includes("Files");
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: files can be attached by a button too

@@ -126,8 +126,12 @@ const acting: readonly Command[] = [
     keys: ["$mod+d"],
     keywords: ["copy"],
     may: (who, { project }) => mayMake(who, project),
-    run: (items, { engine }) => {
-      duplicateItems(engine, items);
+    run: async (items, { engine }) => {
+      const missing = await duplicateItems(engine, items);
+      if (missing > 0) {
+        const detail = "The text could not be fetched. Write it into the copy, or duplicate again later.";
+        toast(missing === 1 ? "The copy has no text" : `${missing} copies have no text`, { tone: "danger", detail });
+      }
     },
   }),
   command({

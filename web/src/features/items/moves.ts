@@ -89,6 +89,15 @@ export function pathsOf(view: View): string[] {
   );
 }
 
+/** The keys of all subgroups in their order, that of none last; null: there are none. */
+export function lanesOf(view: View): readonly string[] | null {
+  const longest = view.groups
+    .map(({ subgroups }) => subgroups.map(({ key }) => key))
+    .sort((a, b) => b.length - a.length);
+  if ((longest[0]?.length ?? 0) === 0) return null;
+  return [...new Set(longest.flat())].sort((a, b) => Number(a === "") - Number(b === ""));
+}
+
 function moveLabel(catalog: Catalog, settings: ViewSettings, items: readonly WorkItem[], { from, to }: Move): string {
   const only = items.length === 1 ? items[0] : undefined;
   const names = only ? catalog.key(only) : `${items.length} items`;

@@ -1,27 +1,16 @@
 /** What rows and cards show besides the title, and how each list was last looked at: choices of this browser. */
 
 import { useMemo } from "react";
-import { preferences, setPreference, usePreference } from "../../lib/preferences.ts";
+import { preferences, setPreference } from "../../lib/preferences.ts";
 import type { Id } from "../../sync/rows.ts";
-import { displayable, type PropertyId } from "../properties/definitions.ts";
+import type { PropertyId } from "../properties/definitions.ts";
+import type { ViewSettings } from "./search.ts";
 
 export type Shown = ReadonlySet<PropertyId>;
 
-export const shownAtFirst: readonly PropertyId[] = displayable
-  .filter(({ display }) => display === "on")
-  .map(({ id }) => id);
-
-export function useShown(): Shown {
-  const chosen = usePreference("properties");
-  return useMemo(
-    () => new Set(chosen ? displayable.map(({ id }) => id).filter((id) => chosen.includes(id)) : shownAtFirst),
-    [chosen],
-  );
-}
-
-export function toggleShown(id: PropertyId): void {
-  const now = preferences().properties ?? shownAtFirst;
-  setPreference("properties", now.includes(id) ? now.filter((other) => other !== id) : [...now, id]);
+/** The same set until something else is shown. */
+export function useShown({ shown }: ViewSettings): Shown {
+  return useMemo(() => new Set(shown), [shown]);
 }
 
 /** Whose list of which workspace: what somebody filters by says much about his work. */
