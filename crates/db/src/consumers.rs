@@ -90,7 +90,7 @@ impl Tx<'_, Unscoped> {
 impl Session {
     /// Takes the consumer's position in a workspace, with all rights there, for one batch of events. Nothing where another process
     /// holds it, where it waits for another try, or where the workspace is no more.
-    pub fn follow(
+    pub fn workspace_for_consumer(
         &mut self,
         principal: &Principal,
         workspace: Uuid,
@@ -103,23 +103,22 @@ impl Session {
         let due = POSITIONS.col("retry_at").is_null().or(POSITIONS.col("retry_at").lte(now));
         let free = own.clone().columns::<Position>(POSITIONS).filter(due).locked_unless_busy();
         let found = self.select::<Position>(&free.statement)?.into_iter().next();
-        let position = match found {
-            Some(position) => position,
-            None if !self.select::<(i64,)>(&own.expr(POSITIONS.col("seq")).statement)?.is_empty() => return Ok(None),
-            None => {
-                let mut statement = sea_query::Query::insert();
-                statement
-                    .into_table(POSITIONS.iden())
-                    .columns(["workspace_id", "consumer", "seq", "attempts", "moved_at"])
-                    .values_panic([workspace.into(), consumer.into(), 0_i64.into(), 0_i64.into(), now.into()])
-                    .on_conflict(sea_query::OnConflict::new().do_nothing().to_owned());
-                if self.change(&statement)? == 0 {
-                    return Ok(None);
-                }
-                Position { seq: 0, attempts: 0 }
-            }
-        };
-        Ok(self.workspace_for_job(principal, workspace)?.map(|tx| (tx, position)))
+        if found.is_none() && !self.select::<(i64,)>(&own.expr(POSITIONS.col("seq")).statement)?.is_empty() {
+            return Ok(None);
+        }
+        let Some(mut tx) = self.workspace_for_job(principal, workspace)? else { return Ok(None) };
+        if let Some(position) = found {
+            return Ok(Some((tx, position)));
+        }
+        // Under the lock of the workspace: a row that refers to it would keep others from that lock.
+        let mut statement = sea_query::Query::insert();
+        statement
+            .into_table(POSITIONS.iden())
+            .columns(["workspace_id", "consumer", "seq", "attempts", "moved_at"])
+            .values_panic([workspace.into(), consumer.into(), 0_i64.into(), 0_i64.into(), now.into()])
+            .on_conflict(sea_query::OnConflict::new().do_nothing().to_owned());
+        let is_first = tx.session().change(&statement)? == 1;
+        Ok(is_first.then_some((tx, Position { seq: 0, attempts: 0 })))
     }
 }
 

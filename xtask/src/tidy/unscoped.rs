@@ -13,9 +13,9 @@ use crate::process;
 
 const LIST: &str = "xtask/unscoped.txt";
 /// What goes without a membership, or with more rights than it gives.
-const NAMES: [&str; 4] = ["Unscoped", "workspace_as_operator", "workspace_for_job", "enter_as_admin"];
+const NAMES: [&str; 5] = ["Unscoped", "workspace_as_operator", "workspace_for_job", "workspace_for_consumer", "enter_as_admin"];
 const HEAD: &str = "\
-# Every file that names `Unscoped`, `workspace_as_operator`, `workspace_for_job` or `enter_as_admin`, which read and write without a proved membership
+# Every file that names `Unscoped`, `workspace_as_operator`, `workspace_for_job`, `workspace_for_consumer` or `enter_as_admin`, which read and write without a proved membership
 # or with more rights than it gives, and how often. Jobs, sign-in, imports and the command line may. After a change: cargo xtask tidy --write-unscoped, and say in the commit why.
 ";
 

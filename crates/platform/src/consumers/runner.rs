@@ -113,7 +113,7 @@ impl Consumers {
     pub async fn replay(&self, consumer: &'static str, workspace: Uuid, since: i64) -> db::Result<bool> {
         let principal = self.principal(consumer);
         let moved = self.db.write(move |session| {
-            let Some((mut tx, position)) = session.follow(&principal, workspace, consumer)? else { return Ok(false) };
+            let Some((mut tx, position)) = session.workspace_for_consumer(&principal, workspace, consumer)? else { return Ok(false) };
             tx.move_consumer(consumer, since.clamp(0, position.seq)).map(|()| true)
         });
         moved.await
@@ -201,7 +201,7 @@ impl Consumers {
             (consumer.clone(), consumer.name(), self.principal(consumer.name()), Arc::new(AtomicUsize::new(0)));
         let counted = given.clone();
         let done = self.db.write(move |session| {
-            let Some((mut tx, position)) = session.follow(&principal, workspace, name)? else { return Ok(None) };
+            let Some((mut tx, position)) = session.workspace_for_consumer(&principal, workspace, name)? else { return Ok(None) };
             let events = events::behind(&mut tx, position.seq, if position.attempts > 0 { 1 } else { batch })?;
             let Some(last) = events.last() else { return Ok(None) };
             counted.store(events.len(), Ordering::Relaxed);
@@ -232,7 +232,7 @@ impl Consumers {
         let (principal, random, error) = (self.principal(name), self.random.clone(), told(error));
         let noted = self.db.write(move |session| {
             let now = session.now();
-            let Some((mut tx, position)) = session.follow(&principal, workspace, name)? else { return Ok(None) };
+            let Some((mut tx, position)) = session.workspace_for_consumer(&principal, workspace, name)? else { return Ok(None) };
             let again = backoff::pause(position.attempts + 1, MOST_TRIES, random.as_ref()).map(|pause| now.plus_seconds(pause));
             tx.consumer_failed(name, position, &error, again)?;
             Ok(Some((position.seq + 1, again, error.clone())))
