@@ -5,7 +5,7 @@ import { ArchiveRestore } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useFetched } from "../../app/fetched.ts";
 import { Header } from "../../app/header.tsx";
-import { exactTime, relativeTime } from "../../lib/dates.ts";
+import { dayLabel, fullDay } from "../../lib/dates.ts";
 import type { Project } from "../../sync/rows.ts";
 import { useEngine, useStatus } from "../../sync-react/index.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -116,8 +116,8 @@ function Line({ item, project, onTaken }: { item: Archived; project: Project; on
         {item.name}
       </span>
       {item.archived_at && (
-        <span className="shrink-0 text-12 text-muted" {...tip(`Archived ${exactTime(item.archived_at)}`)}>
-          {relativeTime(item.archived_at)}
+        <span className="shrink-0 text-12 text-muted" {...tip(`Archived ${fullDay(item.archived_at)}`)}>
+          {dayLabel(item.archived_at)}
         </span>
       )}
       {mayMake(catalog, project.id) && (
