@@ -66,12 +66,12 @@ pub fn create(session: &mut Session, owner: &Principal, name: &str, slug: &str) 
 }
 
 /// Why a new workspace cannot have this name in addresses; nothing: it can.
-pub fn why_not(tx: &mut Tx<'_, Unscoped>, slug: &str) -> db::Result<Option<&'static str>> {
+pub fn why_not(tx: &mut Tx<'_, Unscoped>, slug: &str) -> db::Result<Option<String>> {
     if let Err(why) = rules::check_slug(slug) {
         return Ok(Some(why));
     }
     let same = tx.from(WORKSPACES).filter(WORKSPACES.col("slug_key").eq(text::key(slug)));
-    Ok(tx.any(same)?.then_some("The workspace with the slug already exists"))
+    Ok(tx.any(same)?.then(|| "The workspace with the slug already exists".to_owned()))
 }
 
 /// Makes a workspace of these fields whose owner is the caller, and answers its id.

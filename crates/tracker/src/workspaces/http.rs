@@ -60,7 +60,7 @@ struct SlugCheck {
     status: bool,
     /// Why not.
     #[schema(example = "The workspace with the slug already exists")]
-    reason: Option<&'static str>,
+    reason: Option<String>,
 }
 
 /// Whether a new workspace can have this name in addresses.
