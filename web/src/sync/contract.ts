@@ -20,7 +20,9 @@ export interface Table<E extends Entity> {
 export type Mutation =
   | { kind: "create"; entity: Creatable; id: Id; row: Record<string, unknown>; extra?: Record<string, unknown> }
   | { kind: "update"; entity: Entity; id: Id; patch: Record<string, unknown>; extra?: Record<string, unknown> }
-  | { kind: "delete"; entity: Entity; id: Id };
+  | { kind: "delete"; entity: Entity; id: Id }
+  /** Brings a deleted item back, with all that hung on it; `row` is what shows until the server's row is here. */
+  | { kind: "restore"; entity: "work_item"; id: Id; row: Record<string, unknown> };
 
 export type Creatable = "work_item" | "state" | "label" | "project";
 
@@ -51,9 +53,11 @@ export interface Status {
   /** `starting` until the first rows are there; `signed_out` and `forbidden` are final. */
   readonly phase: "starting" | "ready" | "signed_out" | "forbidden" | "failed";
   readonly online: boolean;
-  /** Changes that the server has not confirmed. */
+  /** Changes and texts that the server has not confirmed. */
   readonly unsent: number;
-  /** Whether all of these are on disk by now, as far as there is one. */
+  /** How many of these are texts: comments, descriptions. */
+  readonly texts: number;
+  /** Whether all changes are on disk by now, as far as there is one. */
   readonly kept: boolean;
   /** Whether this browser could keep data on disk. */
   readonly persisted: boolean;

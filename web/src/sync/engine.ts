@@ -2,6 +2,7 @@
 
 import type { Engine, Mutated, MutateOptions, Mutation, Presence, Status, Touch } from "./contract.ts";
 import { Core } from "./core.ts";
+import { deepestFirst } from "./deepest.ts";
 import type { EngineOptions } from "./options.ts";
 import type { Entity, Id } from "./rows.ts";
 import { Signal } from "./signals.ts";
@@ -44,7 +45,7 @@ class SyncEngine implements Engine {
   }
 
   mutate(change: Mutation | readonly Mutation[], { label, undoable = true }: MutateOptions): Mutated {
-    const mutations = "kind" in change ? [change] : change;
+    const mutations = deepestFirst("kind" in change ? [change] : change, this.table("work_item"));
     const id = this.core.orders.next();
     const step = this.history.step(id, label, mutations);
     const sent = this.core.changes.make(id, label, mutations);
@@ -66,8 +67,7 @@ class SyncEngine implements Engine {
   private take(taken: { step: Step; plan: Plan } | null): string | null {
     if (!taken) return null;
     const { step, plan } = taken;
-    if (plan.mutations.length)
-      void this.core.changes.make(this.core.orders.next(), step.label, plan.mutations, plan.names);
+    if (plan.mutations.length) void this.core.changes.make(this.core.orders.next(), step.label, plan.mutations);
     if (!plan.skipped) return step.label;
     const kept = plan.skipped === 1 ? "1 change" : `${plan.skipped} changes`;
     return `${step.label} (${kept} kept: somebody else has changed the same since)`;

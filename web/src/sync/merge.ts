@@ -11,7 +11,8 @@ export function merged(first: Change, second: Change): Change | null {
 
 function both(first: Mutation, second: Mutation): Mutation | null {
   if (first.entity !== second.entity || first.id !== second.id) return null;
-  if (second.kind !== "update" || first.kind === "delete" || isArchiving(first) || isArchiving(second)) return null;
+  if (second.kind !== "update" || (first.kind !== "create" && first.kind !== "update")) return null;
+  if (isArchiving(first) || isArchiving(second)) return null;
   const extra = { ...first.extra, ...second.extra };
   if (first.kind === "create") return { ...first, row: { ...first.row, ...second.patch }, extra };
   return { ...first, patch: { ...first.patch, ...second.patch }, extra };

@@ -3,7 +3,6 @@
 import { merged } from "./merge.ts";
 import type { Change, Entry, Pending } from "./pending.ts";
 import { requestFor } from "./routes.ts";
-import { Texts } from "./texts.ts";
 import type { Answer, Transport } from "./transport.ts";
 
 export interface OutboxEvents {
@@ -14,6 +13,8 @@ export interface OutboxEvents {
   /** Several changes became one, which is to be kept in their place. Resolves when it is. */
   merged(change: Change, instead: readonly string[]): Promise<void>;
   signedOut(): void;
+  /** Whether the server answered when it was last asked. */
+  isOnline(): boolean;
   /** Whether the server answered. */
   reached(online: boolean): void;
 }
@@ -24,7 +25,6 @@ const LONGEST = 60_000;
 
 export class Outbox {
   private readonly busy = new Set<string>();
-  private readonly texts: Texts;
   private readonly faults = new Map<string, number>();
   private attempt = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -35,9 +35,7 @@ export class Outbox {
     private readonly transport: Transport,
     private readonly events: OutboxEvents,
     private readonly random: () => number,
-  ) {
-    this.texts = new Texts(transport);
-  }
+  ) {}
 
   start(): void {
     this.running = true;
@@ -72,9 +70,12 @@ export class Outbox {
   }
 
   private async send(entry: Entry): Promise<void> {
-    if (entry.stage === "waiting") await this.prepare(entry);
-    await this.texts.remember(entry.change);
-    if (!this.running) return;
+    if (entry.stage === "waiting") {
+      // What is sent into the blue may have arrived, and is not to be altered or withdrawn any more.
+      if (!this.events.isOnline() && !(await this.reaches())) return this.later(null);
+      await this.merge(entry);
+    }
+    if (!this.running || !this.pending.get(entry.change.order)) return;
     entry.stage = "sent";
     const { change } = entry;
     const answer = await this.transport.send(requestFor(change.mutation, change.lane, change.key));
@@ -82,11 +83,14 @@ export class Outbox {
     this.judge(entry, answer);
   }
 
-  /** The last moment at which what is sent may be made another. */
-  private async prepare(entry: Entry): Promise<void> {
-    const restored = this.texts.restored(entry.change);
-    if (restored) await this.events.merged(restored, []);
-    await this.merge(entry);
+  /** Whether the server is there at all. */
+  private async reaches(): Promise<boolean> {
+    const reached = await this.transport.user().then(
+      () => true,
+      () => false,
+    );
+    if (reached && this.running) this.events.reached(true);
+    return reached;
   }
 
   /** Takes into a change those right behind it that change the same row, so that one request makes them all. */
@@ -112,7 +116,7 @@ export class Outbox {
     else if (status === 401) {
       this.stop();
       this.events.signedOut();
-    } else if (isPassing(status) && !this.isFault(change, status)) this.later(answer);
+    } else if (isPassing(status) && !this.isFault(change, status)) this.later(answer.retryAfter);
     // What is gone already needs no deleting.
     else if (status === 404 && change.mutation.kind === "delete") this.taken(entry);
     else this.events.refused(change, answer);
@@ -131,7 +135,7 @@ export class Outbox {
     return count >= FAULTS;
   }
 
-  private later({ retryAfter }: Answer): void {
+  private later(retryAfter: number | null): void {
     const wait = Math.min(LONGEST, 500 * 2 ** this.attempt++) * (0.75 + this.random() / 2);
     clearTimeout(this.timer);
     this.timer = setTimeout(

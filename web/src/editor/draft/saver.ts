@@ -1,6 +1,7 @@
 /** Brings a text that somebody types to the server and keeps it here until the server has it. No React, no editor, no network of its own. */
 
 import type { Draft } from "../../sync/drafts.ts";
+import { Keeper } from "./keeper.ts";
 
 /** A text as the server has it. `etag`: null where the version is not known, and has to be asked for before saving. */
 export interface Stored {
@@ -27,25 +28,24 @@ export interface Remote {
 
 export interface Shelf {
   read(key: string): Promise<Draft | undefined>;
-  keep(draft: Draft): Promise<void>;
+  /** Whether it will be there after the page has gone. */
+  keep(draft: Draft): Promise<boolean>;
   drop(key: string): Promise<void>;
 }
 
 export type SaveState =
   /** The server has it; `at`: since when, if it was saved here. */
   | { readonly kind: "saved"; readonly at: number | null }
-  /** Typed, and kept in this browser. */
   | { readonly kind: "unsaved" }
   | { readonly kind: "saving" }
-  /** Kept here; the server was not reached and is asked again. */
-  | { readonly kind: "waiting" }
-  /** Kept here; the server does not want it so. */
-  | { readonly kind: "refused"; readonly status: number; readonly reason: string }
+  /** The server was not reached and is asked again. `kept`: in this browser, else only in this window. */
+  | { readonly kind: "waiting"; readonly kept: boolean }
+  /** The server does not want it so. */
+  | { readonly kind: "refused"; readonly status: number; readonly reason: string; readonly kept: boolean }
   /** Somebody else saved another text. */
   | { readonly kind: "conflict"; readonly base: string; readonly mine: string; readonly theirs: Stored };
 
 export const IDLE = 1_500;
-const KEEP_AFTER = 200;
 const AGAIN = [2_000, 5_000, 15_000, 30_000] as const;
 
 export class TextSaver {
@@ -59,7 +59,7 @@ export class TextSaver {
   #read: (() => string) | null = null;
   #saving: Promise<void> | null = null;
   #failures = 0;
-  #keepTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #keeper = new Keeper();
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(key: string, opened: Stored, remote: Remote, shelf: Shelf) {
@@ -81,10 +81,14 @@ export class TextSaver {
     return () => this.#listeners.delete(listener);
   };
 
+  /** Whether somebody shows it. */
+  isWatched = (): boolean => this.#listeners.size > 0;
+
   /** What was typed here before and did not reach the server, to be shown instead of the server's text. */
   async restore(): Promise<string | null> {
-    const draft = await this.#shelf.read(this.#key);
-    if (!draft || this.#read) return null;
+    const draft = this.#read ? undefined : await this.#shelf.read(this.#key);
+    if (this.#read) return this.#read();
+    if (!draft) return null;
     if (draft.html === this.#base.html) {
       await this.#shelf.drop(this.#key);
       return null;
@@ -103,8 +107,7 @@ export class TextSaver {
   edit(read: () => string): void {
     this.#read = read;
     if (this.#state.kind !== "conflict") this.#set({ kind: "unsaved" });
-    clearTimeout(this.#keepTimer);
-    this.#keepTimer = setTimeout(() => void this.#keep(), KEEP_AFTER);
+    this.#keeper.edited(() => void this.#keep());
     if (this.#state.kind !== "conflict") this.#saveSoon(IDLE);
   }
 
@@ -154,13 +157,13 @@ export class TextSaver {
 
   /** Ends the timers; what is typed stays on the shelf. */
   stop(): void {
-    clearTimeout(this.#keepTimer);
+    this.#keeper.drop();
     clearTimeout(this.#saveTimer);
     this.#listeners.clear();
   }
 
   #adopt(stored: Stored): void {
-    clearTimeout(this.#keepTimer);
+    this.#keeper.drop();
     clearTimeout(this.#saveTimer);
     this.#base = stored;
     this.#read = null;
@@ -169,7 +172,7 @@ export class TextSaver {
   }
 
   async #keep(): Promise<void> {
-    clearTimeout(this.#keepTimer);
+    this.#keeper.drop();
     const html = this.#current();
     if (html === null) return;
     const base = this.#state.kind === "conflict" ? this.#state.base : this.#base.html;
@@ -244,13 +247,14 @@ export class TextSaver {
       this.#saveSoon(0);
       return;
     }
-    await this.#shelf.keep({ key: this.#key, html, base: this.#base.html, at: Date.now() });
+    const kept = await this.#shelf.keep({ key: this.#key, html, base: this.#base.html, at: Date.now() });
     if (status === 0 || status === 408 || status === 429 || status >= 500) {
-      this.#set({ kind: "waiting" });
+      this.#set({ kind: "waiting", kept });
       this.#saveSoon(AGAIN[Math.min(this.#failures, AGAIN.length - 1)] ?? 30_000);
       this.#failures += 1;
     } else {
-      this.#set({ kind: "refused", status, reason: error instanceof Error ? error.message : "The server refused it." });
+      const reason = error instanceof Error ? error.message : "The server refused it.";
+      this.#set({ kind: "refused", status, reason, kept });
     }
   }
 
