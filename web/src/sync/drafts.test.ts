@@ -9,7 +9,13 @@ import { fill, ModelServer } from "./testing.ts";
 import { MemoryDisk, Platter } from "./testing-tabs.ts";
 
 const PREFIX = "u1/acme/";
-const text = (item: string): Draft => ({ key: `${PREFIX}item/${item}/description`, html: "<p>b</p>", base: "", at: 1 });
+const text = (item: string): Draft => ({
+  key: `${PREFIX}item/${item}/description`,
+  html: "<p>b</p>",
+  base: "",
+  at: 1,
+  tried: true,
+});
 const sent = (item: string): Draft => ({
   key: `${PREFIX}item/${item}/outgoing/k`,
   html: "<p>c</p>",
@@ -54,9 +60,10 @@ test("the status counts texts that are on their way, of this workspace, and not 
   await Promise.all([text("i1"), sent("i1"), half("i1")].map(keepDraft));
   await keepDraft({ ...text("i1"), key: "u1/other/item/i1/description" });
   expect(made.status()).toMatchObject({ unsent: 2, texts: 2, persisted: true });
-  // What is typed on is no news.
+  // What is typed on is no news, nor is what will save itself in a moment.
   told = 0;
   await keepDraft({ ...text("i1"), html: "<p>bc</p>" });
+  await keepDraft({ ...text("i2"), tried: false });
   expect(told).toBe(0);
   await dropDraft(text("i1").key);
   await dropDraft(sent("i1").key);

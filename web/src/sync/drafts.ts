@@ -16,6 +16,8 @@ export interface Draft {
   readonly at: number;
   /** Under which idempotency key it is being sent. Without one it is still being written. */
   readonly sending?: string;
+  /** The server was asked to take it, and did not yet. */
+  readonly tried?: boolean;
   /** The project of the item that it belongs to, for sending it without a screen. */
   readonly project?: Id;
   /** The tab that is at work on it. */
@@ -47,7 +49,7 @@ const seen = new Map<string, unknown>();
 /** Of whom nothing is kept any more until the page is loaded anew, as it is after he has left. */
 const left: string[] = [];
 
-/** Told when there are more or fewer drafts, or the disk fails. */
+/** Told when more or fewer of them wait for the server, or the disk fails. */
 export const draftsChanged = new Signal<void>();
 
 /** This tab, as long as the page is there. It holds a lock of that name from its first draft on. */
@@ -108,10 +110,10 @@ export async function keepDraft(given: Draft): Promise<boolean> {
   const { key } = draft;
   if (hasLeft(key)) return false;
   holdLock();
-  const isNew = !drafts.has(key);
+  const before = drafts.get(key);
   drafts.set(key, draft);
   loose.add(key);
-  if (isNew) draftsChanged.tell();
+  if (waits(before) !== waits(draft)) draftsChanged.tell();
   const kept = (await onDisk(async (db) => Boolean(await db.put("drafts", draft)))) ?? false;
   if (kept && drafts.get(key) === draft) loose.delete(key);
   if (failing === kept) {
@@ -122,9 +124,10 @@ export async function keepDraft(given: Draft): Promise<boolean> {
 }
 
 export async function dropDraft(key: string): Promise<void> {
-  const was = drafts.delete(key);
+  const before = drafts.get(key);
+  drafts.delete(key);
   loose.delete(key);
-  if (was) draftsChanged.tell();
+  if (waits(before)) draftsChanged.tell();
   await onDisk((db) => db.delete("drafts", key));
 }
 
@@ -135,12 +138,12 @@ export async function takeDrafts(prefix: string): Promise<readonly Draft[]> {
   const isLeft = (draft: Draft) =>
     !draft.tab || draft.tab === tab || (others ? !others.has(lockOf(draft.tab)) : draft.at < Date.now() - UNTOUCHED);
   const taken = all.filter(isLeft);
-  await Promise.all(taken.filter((draft) => draft.tab !== tab).map(keepDraft));
+  await Promise.all(taken.filter((draft) => draft.tab !== tab).map((draft) => keepDraft({ ...draft, tried: true })));
   return taken;
 }
 
 export interface DraftsState {
-  /** So many are to reach the server without anybody doing anything more. */
+  /** So many the server should have by now. */
   readonly waiting: number;
   /** Whether what is typed is only in this window. */
   readonly failing: boolean;
@@ -151,13 +154,17 @@ export interface DraftsState {
 /** Of what this tab is at work on. */
 export function draftsState(prefix: string): DraftsState {
   let waiting = 0;
-  for (const draft of drafts.values()) if (draft.key.startsWith(prefix) && isOnItsWay(draft)) waiting++;
+  for (const draft of drafts.values()) if (draft.key.startsWith(prefix) && waits(draft)) waiting++;
   return { waiting, failing, loose: [...loose].some((key) => key.startsWith(prefix)) };
 }
 
 /** What was sent off, and texts that save themselves; not what somebody is still writing. */
 function isOnItsWay({ sending, base }: Draft): boolean {
   return sending !== undefined || base !== null;
+}
+
+function waits(draft: Draft | undefined): boolean {
+  return draft !== undefined && (draft.sending !== undefined || draft.tried === true);
 }
 
 function holdLock(): void {

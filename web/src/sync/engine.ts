@@ -57,17 +57,20 @@ class SyncEngine implements Engine {
   }
 
   async undo(): Promise<string | null> {
-    return this.take(this.history.undo());
+    const taken = this.history.undo();
+    // What is refused of it must not be taken for what it takes back.
+    return this.take(taken, taken ? `Undo of “${taken.step.label}”` : "");
   }
 
   async redo(): Promise<string | null> {
-    return this.take(this.history.redo());
+    const taken = this.history.redo();
+    return this.take(taken, taken?.step.label ?? "");
   }
 
-  private take(taken: { step: Step; plan: Plan } | null): string | null {
+  private take(taken: { step: Step; plan: Plan } | null, label: string): string | null {
     if (!taken) return null;
     const { step, plan } = taken;
-    if (plan.mutations.length) void this.core.changes.make(this.core.orders.next(), step.label, plan.mutations);
+    if (plan.mutations.length) void this.core.changes.make(this.core.orders.next(), label, plan.mutations);
     if (!plan.skipped) return step.label;
     const kept = plan.skipped === 1 ? "1 change" : `${plan.skipped} changes`;
     return `${step.label} (${kept} kept: somebody else has changed the same since)`;

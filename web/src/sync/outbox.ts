@@ -73,14 +73,20 @@ export class Outbox {
     if (entry.stage === "waiting") {
       // What is sent into the blue may have arrived, and is not to be altered or withdrawn any more.
       if (!this.events.isOnline() && !(await this.reaches())) return this.later(null);
+      if (!this.isOpen(entry)) return;
       await this.merge(entry);
     }
-    if (!this.running || !this.pending.get(entry.change.order)) return;
+    if (!this.isOpen(entry)) return;
     entry.stage = "sent";
     const { change } = entry;
     const answer = await this.transport.send(requestFor(change.mutation, change.lane, change.key));
     if (!this.running || !this.pending.get(change.order)) return;
     this.judge(entry, answer);
+  }
+
+  /** Whether it is still to be sent: it may have been withdrawn meanwhile. */
+  private isOpen({ change }: Entry): boolean {
+    return this.running && this.pending.get(change.order) !== undefined;
   }
 
   /** Whether the server is there at all. */

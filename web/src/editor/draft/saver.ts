@@ -59,6 +59,9 @@ export class TextSaver {
   #read: (() => string) | null = null;
   #saving: Promise<void> | null = null;
   #failures = 0;
+  /** The server was asked to take what is typed, and did not yet. */
+  #tried = false;
+  #stopped = false;
   readonly #keeper = new Keeper();
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -88,7 +91,7 @@ export class TextSaver {
   async restore(): Promise<string | null> {
     const draft = this.#read ? undefined : await this.#shelf.read(this.#key);
     if (this.#read) return this.#read();
-    if (!draft) return null;
+    if (!draft || this.#stopped) return null;
     if (draft.html === this.#base.html) {
       await this.#shelf.drop(this.#key);
       return null;
@@ -136,7 +139,9 @@ export class TextSaver {
       this.#adopt(theirs);
       return theirs;
     }
+    this.#tried = true;
     this.#set({ kind: "conflict", base: this.#base.html, mine, theirs });
+    await this.#keep();
     return null;
   }
 
@@ -157,6 +162,7 @@ export class TextSaver {
 
   /** Ends the timers; what is typed stays on the shelf. */
   stop(): void {
+    this.#stopped = true;
     this.#keeper.drop();
     clearTimeout(this.#saveTimer);
     this.#listeners.clear();
@@ -176,7 +182,11 @@ export class TextSaver {
     const html = this.#current();
     if (html === null) return;
     const base = this.#state.kind === "conflict" ? this.#state.base : this.#base.html;
-    await this.#shelf.keep({ key: this.#key, html, base, at: Date.now() });
+    await this.#shelf.keep(this.#draft(html, base));
+  }
+
+  #draft(html: string, base: string): Draft {
+    return { key: this.#key, html, base, at: Date.now(), ...(this.#tried ? { tried: true } : {}) };
   }
 
   /** The text that the server does not have; forgets that something was typed where it was taken back. */
@@ -215,6 +225,7 @@ export class TextSaver {
       return this.#failed(error, html);
     }
     this.#failures = 0;
+    this.#tried = false;
     this.#base = { html, etag: null };
     const isOver = this.#read === read && read?.() === html;
     if (isOver) {
@@ -234,7 +245,9 @@ export class TextSaver {
       this.#base = { html: this.#base.html, etag: theirs.etag };
       return true;
     }
+    this.#tried = true;
     this.#set({ kind: "conflict", base: this.#base.html, mine, theirs });
+    await this.#keep();
     return false;
   }
 
@@ -247,7 +260,8 @@ export class TextSaver {
       this.#saveSoon(0);
       return;
     }
-    const kept = await this.#shelf.keep({ key: this.#key, html, base: this.#base.html, at: Date.now() });
+    this.#tried = true;
+    const kept = await this.#shelf.keep(this.#draft(html, this.#base.html));
     if (status === 0 || status === 408 || status === 429 || status >= 500) {
       this.#set({ kind: "waiting", kept });
       this.#saveSoon(AGAIN[Math.min(this.#failures, AGAIN.length - 1)] ?? 30_000);

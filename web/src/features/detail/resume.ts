@@ -7,11 +7,14 @@ import { toast } from "../../ui/toast.tsx";
 import { outboxOf } from "../comments/outgoing.ts";
 import { catalogOf } from "../properties/catalog.ts";
 import type { Address } from "./remote.ts";
-import { letGo, saverOf, typedText } from "./savers.ts";
+import { hasSaver, letGo, saverOf } from "./savers.ts";
 
 /** Resumes them now, whenever the server is back and when the tab is looked at, until the returned function is called. */
 export function resumeTexts(engine: Engine): () => void {
-  const resume = () => void resumeNow(engine);
+  let done = Promise.resolve();
+  const resume = () => {
+    done = done.then(() => resumeNow(engine));
+  };
   let online = false;
   const stop = engine.onStatus(() => {
     const { online: now, phase } = engine.status();
@@ -29,27 +32,27 @@ export function resumeTexts(engine: Engine): () => void {
 
 async function resumeNow(engine: Engine): Promise<void> {
   const prefix = `${engine.userId}/${engine.slug}/item/`;
-  for (const { key, html, base, project: kept } of await takeDrafts(prefix)) {
+  for (const { key, base, project: kept } of await takeDrafts(prefix)) {
     const [item = "", kind] = key.slice(prefix.length).split("/");
     const project = kept ?? engine.table("work_item").get(item)?.project;
     if (!project) continue;
     const at = { slug: engine.slug, project, item };
     if (kind === "outgoing") void outboxOf(engine, at).restore();
-    // One that is at work here knows more than what it wrote down last.
-    else if (kind === "description" && typedText(key) === null) resumeText(engine, key, at, { html, base: base ?? "" });
+    // A saver that is here already knows more than what it wrote down last.
+    else if (kind === "description" && !hasSaver(key)) await resumeText(engine, key, at, base ?? "");
   }
 }
 
-function resumeText(engine: Engine, key: string, at: Address, draft: { html: string; base: string }): void {
-  const saver = saverOf(key, at, { html: draft.base, etag: null });
+async function resumeText(engine: Engine, key: string, at: Address, base: string): Promise<void> {
+  const saver = saverOf(key, at, { html: base, etag: null });
   const stop = saver.subscribe(() => {
     const { kind } = saver.get();
-    if (kind === "conflict" || kind === "refused") tell(engine, at.item, kind);
     if (kind === "unsaved" || kind === "saving" || kind === "waiting") return;
     stop();
-    letGo(key, saver);
+    if (kind === "saved") letGo(key, saver);
+    else tell(engine, at.item, kind);
   });
-  void saver.restore();
+  await saver.restore();
 }
 
 /** What a person has to look at. */

@@ -19,7 +19,7 @@ export function typedText(key: string): string | null {
 /** The one that is at work, else a new one for the text as it was read. */
 export function saverOf(key: string, at: Address, opened: Stored): TextSaver {
   const known = savers.get(key);
-  if (known && known.get().kind !== "saved") return known;
+  if (known && (known.get().kind !== "saved" || known.isWatched())) return known;
   known?.stop();
   const made = new TextSaver(key, opened, remoteText(at), shelfOf(at));
   savers.set(key, made);
@@ -59,9 +59,9 @@ export function letGo(key: string, saver: TextSaver): void {
   });
 }
 
-/** How many savers there are. For tests. */
-export function countSavers(): number {
-  return savers.size;
+/** Whether one is at work there, or about to be. */
+export function hasSaver(key: string): boolean {
+  return savers.has(key);
 }
 
 /** Saves what can be saved; what cannot be lies on the shelf then. */
