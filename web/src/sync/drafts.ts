@@ -181,7 +181,7 @@ async function otherTabs(): Promise<ReadonlySet<string> | null> {
 }
 
 function hasLocks(): boolean {
-  return typeof navigator !== "undefined" && "locks" in navigator;
+  return typeof navigator !== "undefined" && Boolean(navigator.locks);
 }
 
 export async function readSeen<T>(key: string): Promise<T | undefined> {
