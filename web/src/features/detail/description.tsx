@@ -105,8 +105,8 @@ function Text({ parts, services, canEdit, stored }: Props & { stored: Stored }) 
         />
       ) : (
         <Reading
-          // Where nothing can be changed any more, what was typed before that stays to be seen.
-          html={canEdit ? shown.html : (saver.typed() ?? shown.html)}
+          // Where nothing can be changed any more, what was typed last stays to be seen, saved or not.
+          html={canEdit ? shown.html : (saver.typed() ?? saver.base().html)}
           services={services}
           canEdit={canEdit}
           onEdit={setEditing}
