@@ -1,6 +1,7 @@
 /** The typed API: `await api.GET("/api/v1/users/me/")`. For what the engine syncs use the engine. */
 
 import createClient from "openapi-fetch";
+import { PATIENCE, Patience } from "../lib/patience.ts";
 import { ApiError, refusal } from "./refusal.ts";
 import { request } from "./request.ts";
 import type { components, paths } from "./schema.d.ts";
@@ -14,8 +15,18 @@ export type Schemas = components["schemas"];
 export const api = createClient<paths>({
   baseUrl: location.origin,
   credentials: "same-origin",
-  fetch: (input) => request(input),
+  fetch: patient,
 });
+
+/** What is asked here is small, but may be much work for the server. */
+async function patient(input: Request): Promise<Response> {
+  const patience = new Patience(2 * PATIENCE);
+  try {
+    return await request(new Request(input, { signal: AbortSignal.any([input.signal, patience.signal]) }));
+  } finally {
+    patience.end();
+  }
+}
 
 /** The data of an answer, or an `ApiError` thrown: `const user = await answer(api.GET("/api/v1/users/me/"))`. */
 export async function answer<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {

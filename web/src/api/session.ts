@@ -1,5 +1,6 @@
 /** Who is signed in in this browser. The CSRF token lives in memory only: a reload asks for the session again. */
 
+import { PATIENCE, Patience } from "../lib/patience.ts";
 import type { components } from "./schema.d.ts";
 
 export type Session = components["schemas"]["OwnSession"];
@@ -17,16 +18,22 @@ export function readSession(): Promise<Session | null> {
 
 /** The session that the browser has now: another tab may have signed somebody else in. Throws when the server cannot be asked. */
 export function askSession(): Promise<Session | null> {
-  asking ??= fetch("/api/v1/auth/session/", { credentials: "same-origin" })
-    .then(async (response) => {
-      if (response.status === 401 || response.status === 403) return setSession(null);
-      if (!response.ok) throw new Error(`The server answered ${response.status}.`);
-      return setSession((await response.json()) as Session);
-    })
-    .finally(() => {
-      asking = undefined;
-    });
+  asking ??= ask().finally(() => {
+    asking = undefined;
+  });
   return asking;
+}
+
+async function ask(): Promise<Session | null> {
+  const patience = new Patience(PATIENCE);
+  try {
+    const response = await fetch("/api/v1/auth/session/", { credentials: "same-origin", signal: patience.signal });
+    if (response.status === 401 || response.status === 403) return setSession(null);
+    if (!response.ok) throw new Error(`The server answered ${response.status}.`);
+    return setSession((await response.json()) as Session);
+  } finally {
+    patience.end();
+  }
 }
 
 /** The session as far as it is known without asking; undefined: not asked yet. */

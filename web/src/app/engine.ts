@@ -34,9 +34,7 @@ export function openEngine(slug: string, userId: string): Engine {
       ...(requestId ? { action: copying(requestId) } : {}),
     });
   });
-  engine.onUndoable((label) => {
-    toast(label, { key: "undo", action: { label: "Undo", keys: "$mod+z", run: () => void engine.undo() } });
-  });
+  offerUndo(engine);
   void offerRefused(engine);
   current = engine;
   void import("../features/detail/resume.ts").then(({ resumeTexts }) => {
@@ -53,6 +51,22 @@ export async function closeEngine(wipe: boolean): Promise<void> {
   stopTexts();
   for (const listener of listeners) listener();
   await engine?.close(wipe);
+}
+
+/** What is offered is this step, and nothing else if it cannot be taken back any more. */
+function offerUndo(engine: Engine): void {
+  let offered: { step: string; dismiss: () => void } | null = null;
+  const undo = async (step: string) => {
+    const label = await engine.undo(step);
+    toast(label ? `Undone: ${label}` : "That cannot be taken back any more", { key: "undo" });
+  };
+  engine.onUndoable(({ step, label }) => {
+    const action = { label: "Undo", keys: "$mod+z", run: () => void undo(step) };
+    offered = { step, dismiss: toast(label, { key: "undo", action }) };
+  });
+  engine.onForgotten((step) => {
+    if (offered?.step === step) offered.dismiss();
+  });
 }
 
 function copying(requestId: string): { label: string; run: () => void } {

@@ -1,5 +1,5 @@
 import { useRouter } from "@tanstack/react-router";
-import { Columns3, Ellipsis, Link2, List, Settings, UsersRound } from "lucide-react";
+import { Archive as ArchiveIcon, Columns3, Ellipsis, Link2, List, Settings, UsersRound } from "lucide-react";
 import type { Project } from "../sync/rows.ts";
 import { IconButton } from "../ui/button.tsx";
 import { Menu, MenuItem, MenuSeparator } from "../ui/menu.tsx";
@@ -31,6 +31,9 @@ export function ProjectMenu({ ws, project }: { ws: string; project: Project }) {
       </MenuItem>
       <MenuItem icon={<Columns3 aria-hidden="true" />} onSelect={() => go("/items?layout=board")}>
         Board
+      </MenuItem>
+      <MenuItem icon={<ArchiveIcon aria-hidden="true" />} onSelect={() => go("/archive")}>
+        Archived items
       </MenuItem>
       <MenuItem icon={<Link2 aria-hidden="true" />} onSelect={() => void copy()}>
         Copy link

@@ -1,5 +1,6 @@
 import { CloudOff, RefreshCw } from "lucide-react";
 import { useStatus } from "../sync-react/index.tsx";
+import { Button } from "../ui/button.tsx";
 import { cx } from "../ui/classes.ts";
 import { tip } from "../ui/tooltip.tsx";
 
@@ -25,9 +26,30 @@ export function SyncState({ collapsed }: { collapsed: boolean }) {
   );
 }
 
+/** The line above a screen that is older than the server. Nothing arrives or leaves until the page is loaded anew. */
+function Outdated() {
+  const { unsent, persisted } = useStatus();
+  return (
+    <div
+      role="status"
+      className="flex min-h-8 shrink-0 items-center gap-2 border-b border-line bg-warning-soft px-4 py-1 text-13"
+    >
+      <RefreshCw aria-hidden="true" className="text-warning" />
+      <span className="min-w-0 flex-1">
+        Aileron was updated. Reload the page to go on.{" "}
+        {unsent > 0 && (persisted ? "What you changed is kept and sent then." : "What was not sent is lost with it.")}
+      </span>
+      <Button size="sm" onClick={() => location.reload()}>
+        Reload
+      </Button>
+    </div>
+  );
+}
+
 /** The line above a screen while the server cannot be reached. */
 export function OfflineBar() {
   const { phase, online, unsent, kept, persisted } = useStatus();
+  if (phase === "outdated") return <Outdated />;
   if (online || phase === "starting") return null;
   return (
     <div

@@ -72,6 +72,14 @@ const going: readonly Command[] = [
   go("settings", "Workspace settings", "g s", "/settings/general"),
   go("members", "Members and invitations", null, "/settings/members", ["invite", "roles", "people"]),
   {
+    id: "go.archive",
+    title: "Archived items",
+    section: "Go to",
+    keywords: ["archive", "restore", "take back"],
+    when: inProject,
+    run: ({ navigate }) => navigate(`/${currentPlace().workspace}/p/${currentPlace().project}/archive`),
+  },
+  {
     id: "go.project-settings",
     title: "Project settings",
     section: "Go to",

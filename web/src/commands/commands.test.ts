@@ -1,7 +1,18 @@
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
+import { detailCommands, type Now, pageCommands } from "../features/detail/commands.ts";
+import { setListElement } from "../features/items/focus.ts";
+import { setStage } from "../features/items/scene.ts";
+import { selection } from "../features/items/selection.ts";
+import { usual } from "../features/views/search.ts";
+import { switchCommands } from "../features/workspaces/commands.ts";
+import type { Engine } from "../sync/contract.ts";
+import { NoDisk } from "../sync/disk.ts";
+import { createEngine } from "../sync/engine.ts";
+import { Alone } from "../sync/tabs.ts";
+import { blankItem, fill, ModelServer } from "../sync/testing.ts";
 import { appCommands } from "./app-commands.ts";
 import { commandHits, matching } from "./find.ts";
-import { clashes, isSingle } from "./keys.ts";
+import { clashes, clashesIn, isSingle } from "./keys.ts";
 import { all, type Command, type CommandContext, fits, register, titleOf } from "./registry.ts";
 
 /** What the features bring: every module called `commands` exports lists of them. */
@@ -9,10 +20,96 @@ const modules = import.meta.glob<Record<string, unknown>>(["../features/**/*comm
   eager: true,
 });
 const ofFeatures = Object.values(modules).flatMap((module) => Object.values(module).flatMap(listed));
-const commands: readonly Command[] = [...appCommands, ...ofFeatures];
+const switching = switchCommands([{ slug: "second", name: "Second floor" }], "acme");
+const commands: readonly Command[] = [...appCommands, ...ofFeatures, ...switching];
 
 /** Somewhere, with nothing chosen. */
 const nowhere: CommandContext = { engine: null, items: [], project: null, screen: "", navigate: () => undefined };
+
+/** What would change nothing as things are is not offered. */
+const CHANGES_NOTHING = new Set(["view.theme-system"]);
+
+const engines: Engine[] = [];
+afterAll(async () => {
+  for (const engine of engines) await engine.close();
+});
+
+/** A workspace with items of a project, as an admin of it. */
+async function workspace(): Promise<Engine> {
+  const server = new ModelServer();
+  fill(server, { items: 30 });
+  server.put("work_item", { ...blankItem("done", "p1", 31), state: "p1-s3", created_by: "u1" });
+  const transport = server.transport("u1");
+  const engine = createEngine({ slug: "acme", userId: "u1", transport, disk: new NoDisk(), tabs: new Alone() });
+  engines.push(engine);
+  await engine.load("p1");
+  return engine;
+}
+
+const scene = { canEdit: true, canLink: true, canAttach: true, canComment: true, layout: "page" } as const;
+const now: Now = () => ({
+  item: blankItem("done", "p1", 31),
+  scene: { ...scene, add: () => undefined, attach: () => undefined, comment: () => undefined },
+});
+const opened = detailCommands(now);
+
+interface Situation {
+  readonly name: string;
+  /** The commands that are registered there; of several with one id the last counts. */
+  readonly there: readonly Command[];
+  readonly context: CommandContext;
+  /** Sets the screen up; answers how to leave it. */
+  readonly enter: () => () => void;
+}
+
+async function situations(): Promise<readonly Situation[]> {
+  const engine = await workspace();
+  const of = (part: Partial<CommandContext>): CommandContext => ({ ...nowhere, engine, project: "p1", ...part });
+  const stay = () => () => undefined;
+  const onPage = [
+    ...commands,
+    ...opened,
+    ...pageCommands(
+      () => undefined,
+      () => undefined,
+    ),
+  ];
+  const list = (layout: "list" | "board", choose: readonly string[], peek: string | null) => () => {
+    const settings = { ...usual, layout, query: "is:open", sub: "priority" as const };
+    const spec = { project: "p1", filter: null, group: "state", subgroup: null, order: usual.order } as const;
+    const view = engine.view({ ...spec, subItems: true, archived: false, emptyGroups: true }).get();
+    const base = { scope: "p1", title: "Items", project: "p1", base: "/acme", canCreate: true, open: () => undefined };
+    setStage({ scene: base, view, settings, change: () => undefined, peek, closePeek: () => undefined });
+    setListElement(document.createElement("div"));
+    selection.setPlaces(view.groups.flatMap(({ key, ids }) => ids.map((id) => ({ id, group: key }))));
+    selection.focus({ id: "done", group: "p1-s3" });
+    selection.choose(choose);
+    return () => {
+      selection.reset();
+      setListElement(null);
+      setStage(null);
+    };
+  };
+  const some = ["done", "p1-i1"];
+  return [
+    { name: "nowhere", there: commands, context: nowhere, enter: stay },
+    { name: "in a workspace", there: commands, context: of({ project: null }), enter: stay },
+    { name: "in a list", there: commands, context: of({ items: ["done"] }), enter: list("list", [], null) },
+    { name: "on a board", there: commands, context: of({ items: ["done"] }), enter: list("board", [], null) },
+    { name: "with several chosen", there: commands, context: of({ items: some }), enter: list("list", some, null) },
+    {
+      name: "beside a list",
+      there: latest([...commands, ...opened]),
+      context: of({ items: ["done"] }),
+      enter: list("list", [], "P1-31"),
+    },
+    { name: "on the page of an item", there: latest(onPage), context: of({ items: ["done"] }), enter: stay },
+  ];
+}
+
+function latest(given: readonly Command[]): readonly Command[] {
+  return [...new Map(given.map((command) => [command.id, command])).values()];
+}
 
 function listed(exported: unknown): Command[] {
   return Array.isArray(exported) && exported.every((entry) => isCommand(entry)) ? exported : [];
@@ -35,17 +132,40 @@ describe("all commands", () => {
     }
   });
 
-  it("are found in the palette by their own title, where they fit", () => {
-    const fitting = commands.filter((command) => command.id !== "palette.open" && fits(command, nowhere));
-    const hits = commandHits(commands, nowhere);
-    for (const command of fitting) {
-      const found = matching(hits, titleOf(command, nowhere));
-      expect(found.map(({ id }) => id)).toContain(command.id);
-    }
+  it("do not get in each other's way by their keys", () => {
+    expect(
+      clashes([
+        ...commands,
+        ...opened,
+        ...pageCommands(
+          () => undefined,
+          () => undefined,
+        ),
+      ]),
+    ).toEqual([]);
   });
 
-  it("do not get in each other's way by their keys", () => {
-    expect(clashes(commands)).toEqual([]);
+  it("are each found in the palette by their own title, somewhere", async () => {
+    const reached = new Set(["palette.open"]);
+    for (const { there, context, enter } of await situations()) {
+      const leave = enter();
+      for (const command of there.filter((each) => each.id !== "palette.open" && fits(each, context))) {
+        const found = matching(commandHits(there, context), titleOf(command, context));
+        expect(found.map(({ id }) => id)).toContain(command.id);
+        reached.add(command.id);
+      }
+      leave();
+    }
+    const all = [...commands, ...opened, ...pageCommands(null, () => undefined)].map(({ id }) => id);
+    expect(all.filter((id) => !reached.has(id) && !CHANGES_NOTHING.has(id))).toEqual([]);
+  });
+
+  it("have each key for one thing, wherever somebody is", async () => {
+    for (const { name, there, context, enter } of await situations()) {
+      const leave = enter();
+      expect(clashesIn(there, context), name).toEqual([]);
+      leave();
+    }
   });
 });
 

@@ -2,6 +2,7 @@
 
 import { currentEngine } from "../app/engine.ts";
 import { selection } from "../features/items/selection.ts";
+import { itemAt } from "../features/properties/address.ts";
 import type { Engine } from "../sync/contract.ts";
 import type { CommandContext } from "./registry.ts";
 
@@ -35,8 +36,8 @@ export function currentContext(): CommandContext {
 function chosen(engine: Engine | null): readonly string[] {
   const items = selection.items();
   if (items.length > 0) return items;
-  const open = engine && place.item ? itemOf(engine, place.item) : null;
-  return open ? [open] : [];
+  const open = engine && place.item ? itemAt(engine, place.item) : null;
+  return open ? [open.id] : [];
 }
 
 /** The id of the project with these letters. */
@@ -44,17 +45,6 @@ export function projectOf(engine: Engine, letters: string): string | null {
   const wanted = letters.toUpperCase();
   for (const project of engine.table("project").all()) {
     if (project.identifier.toUpperCase() === wanted || project.id === letters) return project.id;
-  }
-  return null;
-}
-
-/** The id of the item with this key, if it is held here. */
-export function itemOf(engine: Engine, key: string): string | null {
-  const [, letters, number] = /^(.+)-(\d+)$/.exec(key) ?? [];
-  const project = letters ? projectOf(engine, letters) : null;
-  if (!project) return null;
-  for (const item of engine.table("work_item").all()) {
-    if (item.project === project && item.sequence_id === Number(number)) return item.id;
   }
   return null;
 }

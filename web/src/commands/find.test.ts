@@ -51,6 +51,16 @@ describe("items in the palette", () => {
     expect(keys("wheels grind")).toEqual(["ENG-1"]);
   });
 
+  it("lead to the one that is meant, also before they have a number", () => {
+    const fresh = [item("p1", 0, "Cut a gear"), item("p1", 0, "Cut another gear")];
+    const [first, second] = fresh.map((row, index) => ({ ...row, id: `01980000-0000-7000-8000-00000000000${index}` }));
+    const held = { project: table(projects), work_item: table([first, second] as WorkItem[]) };
+    const own = { table: (entity: "project" | "work_item") => held[entity] } as unknown as Engine;
+    const [hit] = itemHits(own, "another", 5);
+    expect(hit).toMatchObject({ key: "ENG-…", address: `ENG-${second?.id}` });
+    expect(itemHits(own, "eng-0", 5)).toEqual([]);
+  });
+
   it("are the best of very many", () => {
     expect(keys("noise 77", 3)).toEqual(["OPS-1077", "OPS-1770", "OPS-1771"]);
     expect(keys("e", 2)).toHaveLength(2);

@@ -1,5 +1,6 @@
 /** What the palette finds: commands that fit, and items held here. */
 
+import { addressOf, keyOf } from "../features/properties/address.ts";
 import { fold, matcher, score } from "../lib/match.ts";
 import type { Engine } from "../sync/contract.ts";
 import type { Project, WorkItem } from "../sync/rows.ts";
@@ -16,6 +17,7 @@ export interface ItemHit {
   readonly kind: "item";
   readonly id: string;
   readonly key: string;
+  readonly address: string;
   readonly item: WorkItem;
   readonly project: Project;
 }
@@ -106,7 +108,9 @@ export function itemHits(engine: Engine, query: string, most: number): ItemHit[]
     .slice(0, most)
     .flatMap(({ item }) => {
       const project = projects.get(item.project);
-      return project ? [{ kind: "item", id: item.id, key: keyOf(project, item), item, project } as const] : [];
+      if (!project) return [];
+      const names = { key: keyOf(project, item), address: addressOf(project, item) };
+      return [{ kind: "item", id: item.id, ...names, item, project } as const];
     });
 }
 
@@ -121,12 +125,9 @@ function better(a: Found, b: Found): number {
   return a.item.updated_at < b.item.updated_at ? 1 : -1;
 }
 
-export function keyOf(project: Project, item: WorkItem): string {
-  return `${project.identifier}-${item.sequence_id}`;
-}
-
 function keyRank(item: WorkItem, [, letters, digits]: RegExpExecArray, project: Project | undefined): number {
-  if (letters && project?.identifier.toLowerCase() !== letters) return 0;
+  // Without a number it is found by its title only.
+  if (item.sequence_id === 0 || (letters && project?.identifier.toLowerCase() !== letters)) return 0;
   const number = String(item.sequence_id);
   if (number === digits) return letters ? 200 : 120;
   return letters && number.startsWith(digits ?? "") ? 90 : 0;

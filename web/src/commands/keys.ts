@@ -1,6 +1,6 @@
 /** What keys mean, apart from any keyboard event: which are single, which get in each other's way. */
 
-import type { Command } from "./registry.ts";
+import { type Command, type CommandContext, fits } from "./registry.ts";
 
 const MODIFIERS = new Set(["$mod", "Control", "Meta", "Alt"]);
 
@@ -37,6 +37,18 @@ export function clashes(commands: readonly Command[]): Clash[] {
     }
   }
   return found;
+}
+
+/** Keys that several commands have where all of these fit: one of them would never be run by its key. */
+export function clashesIn(commands: readonly Command[], context: CommandContext): Clash[] {
+  const bound = new Map<string, string[]>();
+  for (const command of commands) {
+    if (!fits(command, context)) continue;
+    for (const keys of command.keys ?? []) bound.set(plain(keys), [...(bound.get(plain(keys)) ?? []), command.id]);
+  }
+  return [...bound]
+    .filter(([, ids]) => ids.length > 1)
+    .map(([keys, ids]) => ({ keys, commands: ids, why: "they fit at the same time" }));
 }
 
 /** The same keys, written one way. */

@@ -11,6 +11,7 @@ import {
 } from "react";
 import { answer, api, type Schemas } from "../api/client.ts";
 import { closeLayer } from "../app/shell-state.ts";
+import { keyOf } from "../features/properties/address.ts";
 import { fold, score } from "../lib/match.ts";
 import type { Engine } from "../sync/contract.ts";
 import { cx } from "../ui/classes.ts";
@@ -19,7 +20,7 @@ import { OPTION } from "../ui/float.ts";
 import { Kbd } from "../ui/kbd.tsx";
 import { StateIcon } from "../ui/state-icon.tsx";
 import { currentContext, currentPlace } from "./context.ts";
-import { commandHits, type Hit, itemHits, keyOf, matching, projectHits, type RemoteHit } from "./find.ts";
+import { commandHits, type Hit, itemHits, matching, projectHits, type RemoteHit } from "./find.ts";
 import { all, type CommandContext } from "./registry.ts";
 import { runCommand } from "./run.ts";
 
@@ -209,7 +210,7 @@ function act(hit: Hit, context: CommandContext): void {
   const at = `/${currentPlace().workspace}`;
   if (hit.kind === "command") runCommand(hit.command, context);
   else if (hit.kind === "project") context.navigate(`${at}/p/${hit.project.identifier}/items`);
-  else context.navigate(`${at}/item/${hit.key}`);
+  else context.navigate(`${at}/item/${hit.kind === "item" ? hit.address : hit.key}`);
 }
 
 interface RowProps {

@@ -12,8 +12,6 @@ export interface Preferences {
   readonly lastWorkspace: string | null;
   /** Who was signed in last, so that the app starts from disk without asking the server first. */
   readonly account: KnownAccount | null;
-  /** The properties that rows and cards show; null: the usual ones. */
-  readonly properties: readonly string[] | null;
   /** The view that was last looked at, by the list. */
   readonly views: Readonly<Record<string, string>>;
 }
@@ -32,7 +30,6 @@ export const defaults: Preferences = {
   singleKeys: true,
   lastWorkspace: null,
   account: null,
-  properties: null,
   views: {},
 };
 
@@ -92,7 +89,6 @@ function known(stored: object): Partial<Preferences> {
     if (key === "sidebar") return ["open", "collapsed"].includes(value);
     if (key === "singleKeys") return typeof value === "boolean";
     if (key === "lastWorkspace") return typeof value === "string";
-    if (key === "properties") return Array.isArray(value) && value.every((entry) => typeof entry === "string");
     if (key === "views") return isTexts(value);
     return key === "account" && typeof value === "object" && typeof value?.id === "string";
   });

@@ -101,6 +101,13 @@ const project = createRoute({
   },
 });
 
+const archive = createRoute({
+  getParentRoute: () => framed,
+  path: "p/$project/archive",
+  staticData: { screen: "archive" },
+  component: lazyRouteComponent(() => import("../features/archive/screen.tsx"), "ArchiveScreen"),
+});
+
 const allItems = createRoute({
   getParentRoute: () => framed,
   path: "items",
@@ -191,7 +198,7 @@ export const tree = root.addChildren([
   createWorkspace,
   account.addChildren([accountIndex, accountPage]),
   workspace.addChildren([
-    framed.addChildren([home, project, projectItems, allItems, myWork, search, item, people, projects]),
+    framed.addChildren([home, project, projectItems, archive, allItems, myWork, search, item, people, projects]),
     workspaceSettings.addChildren([workspaceIndex, workspacePage]),
     projectSettings.addChildren([projectIndex, projectPage]),
   ]),

@@ -5,6 +5,7 @@ import { closeEngine, useCurrentEngine } from "../app/engine.ts";
 import { Frame } from "../app/frame.tsx";
 import { useLayer } from "../app/shell-state.ts";
 import { isLeaving } from "../features/auth/sign-out.ts";
+import { useSwitchCommands } from "../features/workspaces/commands.ts";
 import { preferences, setPreference } from "../lib/preferences.ts";
 import { keepNoMore } from "../sync/drafts.ts";
 import { EngineProvider, useEngine, useStatus } from "../sync-react/index.tsx";
@@ -28,9 +29,11 @@ export function WorkspaceRoute() {
 
 function Phase({ slug }: { slug: string }) {
   const { phase, error } = useStatus();
-  const { userId } = useEngine();
+  const engine = useEngine();
+  const { userId } = engine;
   const router = useRouter();
   const creating = useLayer("create-project");
+  useSwitchCommands(slug);
   useEffect(() => {
     if (phase === "ready") setPreference("lastWorkspace", slug);
     if (phase !== "signed_out") return;
@@ -42,6 +45,16 @@ function Phase({ slug }: { slug: string }) {
     location.assign("/login");
   }, [phase, slug, userId]);
   if (phase === "forbidden") return <NoAccess slug={slug} />;
+  if (phase === "outdated" && engine.table("workspace").size === 0) {
+    return (
+      <ErrorState
+        message="Aileron was updated"
+        detail="The server is newer than this page. Load it anew to go on."
+        retry={() => location.reload()}
+        className="min-h-full justify-center"
+      />
+    );
+  }
   if (phase === "failed") {
     const retry = async () => {
       await closeEngine(false);

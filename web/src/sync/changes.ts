@@ -111,8 +111,9 @@ export class Changes {
     return Promise.reject(refused);
   }
 
-  private record(step: string, label: string, mutation: Mutation): Change | null {
-    if (!isWritable(mutation)) throw new Error(`The engine does not write ${mutation.entity}.`);
+  private record(step: string, label: string, given: Mutation): Change | null {
+    if (!isWritable(given)) throw new Error(`The engine does not write ${given.entity}.`);
+    const mutation = this.outOfCycle(given);
     const lane = this.laneOf(mutation);
     if (lane === null) return null;
     const order = this.newOrder();
@@ -120,9 +121,16 @@ export class Changes {
     return { order, key, step, label, lane, mutation };
   }
 
+  /** Only the cycle that an item is in can let it go. */
+  private outOfCycle(mutation: Mutation): Mutation {
+    if (mutation.kind !== "update" || mutation.patch.cycle !== null) return mutation;
+    const from = this.replica.of("work_item").get(mutation.id)?.cycle;
+    return from ? { ...mutation, from } : mutation;
+  }
+
   private laneOf(mutation: Mutation): Id | null {
     if (mutation.entity === "project") return mutation.id;
-    const row = "row" in mutation ? mutation.row : this.replica.of(mutation.entity).get(mutation.id);
+    const row = ("row" in mutation && mutation.row) || this.replica.of(mutation.entity).get(mutation.id);
     return row && "project" in row && typeof row.project === "string" ? row.project : null;
   }
 

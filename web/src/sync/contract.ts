@@ -19,10 +19,37 @@ export interface Table<E extends Entity> {
 /** One change that the user makes. It shows at once, is kept until the server has it, and is taken back when the server refuses. */
 export type Mutation =
   | { kind: "create"; entity: Creatable; id: Id; row: Record<string, unknown>; extra?: Record<string, unknown> }
-  | { kind: "update"; entity: Entity; id: Id; patch: Record<string, unknown>; extra?: Record<string, unknown> }
+  | {
+      kind: "update";
+      entity: Entity;
+      id: Id;
+      patch: Record<string, unknown>;
+      extra?: Record<string, unknown>;
+      /** Made by the engine of the lists of the patch. */
+      lists?: Lists;
+      /** The cycle that it is taken out of, said by the engine. */
+      from?: Id;
+      /** The row as it is seen until the server's is here, for one that is not held here, such as an archived item. */
+      row?: Record<string, unknown>;
+    }
   | { kind: "delete"; entity: Entity; id: Id }
   /** Brings a deleted item back, with all that hung on it; `row` is what shows until the server's row is here. */
   | { kind: "restore"; entity: "work_item"; id: Id; row: Record<string, unknown> };
+
+/** What comes into a list and what goes from it. */
+export interface ListChange {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/** What comes into a list and what goes from it. */
+export interface ListChange {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/** Changes of lists by their fields. */
+export type Lists = Readonly<Record<string, ListChange>>;
 
 export type Creatable = "work_item" | "state" | "label" | "project";
 
@@ -49,9 +76,11 @@ export interface Refused {
   readonly requestId: string | null;
 }
 
+/** Nothing is sent or heard any more. `outdated`: the server is newer than this app, which has to be loaded anew. */
+export type Ending = "signed_out" | "forbidden" | "outdated" | "failed";
+
 export interface Status {
-  /** `starting` until the first rows are there; `signed_out` and `forbidden` are final. */
-  readonly phase: "starting" | "ready" | "signed_out" | "forbidden" | "failed";
+  readonly phase: "starting" | "ready" | Ending;
   readonly online: boolean;
   /** Changes and texts that the server has not confirmed. */
   readonly unsent: number;
@@ -62,6 +91,12 @@ export interface Status {
   /** Whether this browser could keep data on disk. */
   readonly persisted: boolean;
   readonly error: string | null;
+}
+
+/** What the user did in one go. */
+export interface Undoable {
+  readonly step: Id;
+  readonly label: string;
 }
 
 /** Something below an item, or its text, changed elsewhere; who shows it fetches it again. */
@@ -88,15 +123,17 @@ export interface Engine {
   load(project: Id): Promise<void>;
   isLoaded(project: Id): boolean;
   mutate(change: Mutation | readonly Mutation[], options: MutateOptions): Mutated;
-  /** Takes back the last undoable change; resolves with its label, or null if there is none. */
-  undo(): Promise<string | null>;
+  /** Takes back the last undoable change; resolves with its label, or null if there is none. With a step: only if that is the last. */
+  undo(step?: Id): Promise<string | null>;
   redo(): Promise<string | null>;
   status(): Status;
   onStatus(listener: () => void): () => void;
   /** Told of refused changes. */
   onRefused(listener: (refused: Refused) => void): () => void;
   /** Told of each undoable change, to offer undo. */
-  onUndoable(listener: (label: string) => void): () => void;
+  onUndoable(listener: (made: Undoable) => void): () => void;
+  /** Told of steps that are not to be taken back any more: the server refused them. */
+  onForgotten(listener: (step: Id) => void): () => void;
   /** Told of what happens below an item. */
   watch(item: Id, listener: (touch: Touch) => void): () => void;
   /** Says what this tab looks at, such as `item:<id>`; null: nothing. */

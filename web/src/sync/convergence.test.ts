@@ -256,7 +256,7 @@ async function history(seed: number, acts: readonly Act[]): Promise<World> {
   return world;
 }
 
-const RUNS = process.env.AILERON_LONG ? 10_000 : 1_000;
+const RUNS = process.env.AILERON_TEST_LONG ? 10_000 : 1_000;
 
 test(`${RUNS} random histories end as the server has it`, { timeout: 3_600_000 }, async () => {
   const property = fc.asyncProperty(fc.nat(), fc.array(act, { minLength: 5, maxLength: 25 }), async (seed, acts) => {

@@ -2,6 +2,7 @@
 
 import { listenToBrowser } from "./browser.ts";
 import { Changes } from "./changes.ts";
+import type { Ending } from "./contract.ts";
 import { chain, type Kept } from "./disk.ts";
 import { draftsChanged, draftsState } from "./drafts.ts";
 import { Feed, type FeedEvents } from "./feed.ts";
@@ -297,7 +298,7 @@ export class Core {
     this.confirmSoon();
   }
 
-  private ended(phase: "signed_out" | "forbidden" | "failed", error: string | null): void {
+  private ended(phase: Ending, error: string | null): void {
     this.status.set({ phase, error });
     this.post({ kind: "ended", phase, error });
     this.changes.outbox.stop();

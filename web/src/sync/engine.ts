@@ -1,8 +1,9 @@
 /** What the rest of the app sees of the engine; `core.ts` does the work. */
 
-import type { Engine, Mutated, MutateOptions, Mutation, Presence, Status, Touch } from "./contract.ts";
+import type { Engine, Mutated, MutateOptions, Mutation, Presence, Status, Touch, Undoable } from "./contract.ts";
 import { Core } from "./core.ts";
 import { deepestFirst } from "./deepest.ts";
+import { oneByOne, withLists } from "./lists.ts";
 import type { EngineOptions } from "./options.ts";
 import type { Entity, Id } from "./rows.ts";
 import { Signal } from "./signals.ts";
@@ -16,7 +17,8 @@ export function createEngine(options: EngineOptions): Engine {
 }
 
 class SyncEngine implements Engine {
-  private readonly undoable = new Signal<string>();
+  private readonly undoable = new Signal<Undoable>();
+  private readonly forgotten = new Signal<Id>();
   private readonly history: History;
 
   constructor(
@@ -25,7 +27,9 @@ class SyncEngine implements Engine {
     private readonly core: Core,
   ) {
     this.history = new History((entity, id) => core.replica.of(entity).get(id), core.orders.next);
-    core.failed.on(({ step, count }) => this.history.forget(step, count));
+    core.failed.on(({ step, count }) => {
+      if (this.history.forget(step, count)) this.forgotten.tell(step);
+    });
   }
 
   table<E extends Entity>(entity: E) {
@@ -45,19 +49,27 @@ class SyncEngine implements Engine {
   }
 
   mutate(change: Mutation | readonly Mutation[], { label, undoable = true }: MutateOptions): Mutated {
-    const mutations = deepestFirst("kind" in change ? [change] : change, this.table("work_item"));
+    const given: readonly Mutation[] = "kind" in change ? [change] : change;
+    const mutations = deepestFirst(
+      given.flatMap((mutation) => oneByOne(withLists(mutation, this.row(mutation)))),
+      this.table("work_item"),
+    );
     const id = this.core.orders.next();
     const step = this.history.step(id, label, mutations);
     const sent = this.core.changes.make(id, label, mutations);
     if (undoable && step.inverse.length) {
       this.history.push(step);
-      this.undoable.tell(label);
+      this.undoable.tell({ step: id, label });
     }
     return { sent };
   }
 
-  async undo(): Promise<string | null> {
-    const taken = this.history.undo();
+  private row({ entity, id }: Mutation): Readonly<Record<string, unknown>> | undefined {
+    return this.core.replica.of(entity).get(id) as Readonly<Record<string, unknown>> | undefined;
+  }
+
+  async undo(step?: Id): Promise<string | null> {
+    const taken = this.history.undo(step);
     // What is refused of it must not be taken for what it takes back.
     return this.take(taken, taken ? `Undo of “${taken.step.label}”` : "");
   }
@@ -88,8 +100,12 @@ class SyncEngine implements Engine {
     return this.core.changes.refused.on(listener);
   }
 
-  onUndoable(listener: (label: string) => void): () => void {
+  onUndoable(listener: (made: Undoable) => void): () => void {
     return this.undoable.on(listener);
+  }
+
+  onForgotten(listener: (step: Id) => void): () => void {
+    return this.forgotten.on(listener);
   }
 
   watch(item: Id, listener: (touch: Touch) => void): () => void {

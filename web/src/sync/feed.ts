@@ -1,10 +1,10 @@
 /** Keeps the replica at what the server has: first rows, then frames in an unbroken chain, over the socket or asked for. */
 
-import type { Presence, Touch } from "./contract.ts";
-import type { Bootstrap, Frame } from "./protocol.ts";
+import type { Ending, Presence, Touch } from "./contract.ts";
+import { type Bootstrap, type Frame, type Restart, SCHEMA } from "./protocol.ts";
 import type { Replica } from "./replica.ts";
 import type { Id } from "./rows.ts";
-import { Failure, type Live, type LiveMessage, type Transport } from "./transport.ts";
+import { Failure, type Live, type LiveMessage, OUTDATED, type Transport } from "./transport.ts";
 
 export interface FeedEvents {
   /** Frames were applied to the replica. */
@@ -19,10 +19,14 @@ export interface FeedEvents {
   caughtUp(mark: unknown): void;
   begin(): unknown;
   reached(online: boolean): void;
-  ended(phase: "signed_out" | "forbidden" | "failed", error: string | null): void;
+  ended(phase: Ending, error: string | null): void;
 }
 
 const LONGEST = 30_000;
+/** The server says something more often than that; a socket without a word is dead. */
+const SILENCE = 60_000;
+/** Who comes back to the tab after so much silence asks at once what there is. */
+const PAUSE = 10_000;
 const SIGNED_OUT = 4401;
 const FORBIDDEN = 4403;
 
@@ -38,6 +42,9 @@ export class Feed {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private topic: string | null = null;
   private closed = false;
+  private silence: ReturnType<typeof setTimeout> | undefined;
+  /** When the server last said something. */
+  private heardAt = 0;
 
   constructor(
     private readonly user: Id,
@@ -69,6 +76,7 @@ export class Feed {
   /** The browser says that it has no network; nothing is tried until `retry`. */
   disconnect(): void {
     clearTimeout(this.timer);
+    clearTimeout(this.silence);
     this.timer = undefined;
     const { live } = this;
     this.live = null;
@@ -76,11 +84,28 @@ export class Feed {
     live?.close();
   }
 
-  /** Tries at once, such as when the network is back or the tab is looked at. */
+  /** Tries at once, such as when the network is back or the tab is looked at: also whether what looks alive is. */
   retry(): void {
+    if (this.closed) return;
     this.attempt = 0;
     if (this.wants && !this.live) this.open();
-    else if (!this.wants && this.replica.seq < 0) void this.catchUp();
+    else if (this.replica.seq < 0 || Date.now() - this.heardAt > PAUSE) void this.catchUp();
+  }
+
+  private hears(): void {
+    this.heardAt = Date.now();
+  }
+
+  /** Gives the socket up when it has been silent for too long. */
+  private listen(live: Live): void {
+    clearTimeout(this.silence);
+    this.silence = setTimeout(() => {
+      if (this.live !== live) return;
+      this.disconnect();
+      // Whether there is a network at all, an ordinary answer says.
+      void this.catchUp();
+      if (this.wants) this.open();
+    }, SILENCE);
   }
 
   look(topic: string | null): void {
@@ -90,6 +115,9 @@ export class Feed {
 
   /** Takes a frame, from the socket or from the tab that has it. Applied together with others, once per macrotask. */
   receive(frame: Frame): void {
+    this.hears();
+    // That the server is there, and nothing new.
+    if (frame.seq <= this.replica.seq && !frame.changes.length && !frame.mutations.length) return;
     this.queue.push(frame);
     this.drainSoon();
   }
@@ -128,16 +156,24 @@ export class Feed {
       const mark = this.events.begin();
       const [answer] = await Promise.all([this.transport.delta(this.replica.seq), this.sure || this.vouch()]);
       if (this.closed) return;
+      this.hears();
       this.events.reached(true);
-      if ("bootstrap" in answer) return this.restart();
+      if ("bootstrap" in answer) return this.begin(answer);
       this.apply([answer]);
       if (!answer.more) return this.events.caughtUp(mark);
     }
   }
 
+  private begin({ reason }: Restart): Promise<void> {
+    // Taken anew, the rows would be of the same unknown form.
+    if (reason === "schema") throw new Failure(OUTDATED);
+    return this.restart();
+  }
+
   private async restart(): Promise<void> {
     const mark = this.events.begin();
     const base = await this.transport.bootstrap(null);
+    if (base.head.schema !== SCHEMA) throw new Failure(OUTDATED);
     // Somebody else signed in in this browser.
     if (base.head.user !== this.user) throw new Failure(401);
     const items = new Map<Id, Bootstrap>();
@@ -147,6 +183,7 @@ export class Feed {
       if (rows) items.set(project, rows);
     }
     if (this.closed) return;
+    this.hears();
     this.events.reached(true);
     this.replica.base(base);
     for (const [project, rows] of items) this.replica.items(project, rows);
@@ -206,22 +243,26 @@ export class Feed {
     const live: Live = this.transport.live(this.replica.seq, {
       opened: () => {
         opened = true;
+        this.hears();
         // What the socket says waits until it is known to be said to this user.
         if (this.live === live) vouched = this.welcome(live);
       },
       message: (message) => {
+        if (this.live === live) this.listen(live);
         void vouched.then(() => {
           if (this.live === live) this.heard(message, live);
         });
       },
       closed: (code) => {
         if (this.live !== live) return;
+        clearTimeout(this.silence);
         this.live = null;
         this.sure = false;
         this.lost(code, opened);
       },
     });
     this.live = live;
+    this.listen(live);
   }
 
   /** Somebody else may have signed in in this browser, whose rows are not for this engine. */
@@ -247,10 +288,12 @@ export class Feed {
   }
 
   private heard(message: LiveMessage, live: Live): void {
+    this.hears();
     this.events.reached(true);
     if ("presence" in message) this.events.presence(message.presence.topic, message.presence.users);
     else if ("bootstrap" in message) {
-      this.replica.seq = -1;
+      // What is asked for next says why it cannot be had.
+      if (message.reason !== "schema") this.replica.seq = -1;
       void this.catchUp();
     } else if ("catch_up" in message) {
       void this.catchUp().then(() => live.send({ since: this.replica.seq }));
@@ -272,13 +315,16 @@ export class Feed {
     if (status === 401) this.end("signed_out");
     else if (status === 403) this.end("forbidden");
     else if (status === 404) this.end("failed", message);
+    else if (status === OUTDATED) this.end("outdated");
     else {
+      // A socket over the same network has no more than this answer had.
+      if (Date.now() - this.heardAt > PAUSE) this.disconnect();
       this.events.reached(false);
       this.later();
     }
   }
 
-  private end(phase: "signed_out" | "forbidden" | "failed", error: string | null = null): void {
+  private end(phase: Ending, error: string | null = null): void {
     this.wants = false;
     this.disconnect();
     this.events.ended(phase, error);

@@ -2,6 +2,7 @@
 
 import { request } from "../api/request.ts";
 import { askSession } from "../api/session.ts";
+import { PATIENCE, Patience } from "../lib/patience.ts";
 import { type Bootstrap, type EntityRow, type Frame, type Head, isEntity, type Restart, SCHEMA } from "./protocol.ts";
 import type { Id, Row } from "./rows.ts";
 import { soon } from "./soon.ts";
@@ -15,8 +16,10 @@ import {
   type Transport,
 } from "./transport.ts";
 
-/** Requests with bodies up to this size outlive the page that sent them. */
-const KEEPALIVE = 32_000;
+/** Requests with bodies up to so many bytes outlive the page that sent them. Browsers take 64 KiB, of all that are on their way. */
+const KEEPALIVE = 30_000;
+/** Bytes that even a slow line sends in a millisecond. */
+const SLOW = 8;
 /** Lines of a bootstrap that are read without a pause. */
 const AT_ONCE = 2_000;
 
@@ -36,9 +39,28 @@ export function httpTransport(slug: string, user: Id, origin: string = location.
 }
 
 async function read(url: string, user: Id): Promise<string> {
-  const response = await request(new Request(url, { credentials: "same-origin" }), user).catch(unreachable);
-  if (!response.ok) throw new Failure(response.status);
-  return response.text().catch(unreachable);
+  const patience = new Patience(PATIENCE);
+  try {
+    const asked = new Request(url, { credentials: "same-origin", signal: patience.signal });
+    const response = await request(asked, user).catch(unreachable);
+    if (!response.ok) throw new Failure(response.status);
+    return await content(response, patience).catch(unreachable);
+  } finally {
+    patience.end();
+  }
+}
+
+/** Many rows may take long, as long as they come. */
+async function content(response: Response, patience: Patience): Promise<string> {
+  const reader = response.body?.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  for (;;) {
+    const part = await reader?.read();
+    if (!part || part.done) return text + decoder.decode();
+    patience.more();
+    text += decoder.decode(part.value, { stream: true });
+  }
 }
 
 function unreachable(): never {
@@ -73,17 +95,27 @@ async function send(workspace: string, user: Id, { method, path, body, key }: Ou
   const content = body && JSON.stringify(body);
   if (content) headers.set("Content-Type", "application/json");
   const init: RequestInit = { method, headers, credentials: "same-origin", body: content ?? null };
-  if ((content?.length ?? 0) < KEEPALIVE) init.keepalive = true;
-  try {
-    const response = await request(new Request(workspace + path, init), user);
+  const size = content ? new TextEncoder().encode(content).length : 0;
+  const patience = new Patience(PATIENCE + size / SLOW);
+  init.signal = patience.signal;
+  const ask = async (keepalive: boolean): Promise<Answer> => {
+    const response = await request(new Request(workspace + path, { ...init, keepalive }), user);
     return {
       status: response.status,
       body: await response.json().catch(() => null),
       requestId: response.headers.get("x-request-id"),
       retryAfter: seconds(response.headers.get("retry-after")),
     };
+  };
+  const none: Answer = { status: 0, body: null, requestId: null, retryAfter: null };
+  try {
+    if (size >= KEEPALIVE) return await ask(false);
+    // Other such requests may have taken all the room that there is for them.
+    return await ask(true).catch(() => (patience.signal.aborted ? none : ask(false)));
   } catch {
-    return { status: 0, body: null, requestId: null, retryAfter: null };
+    return none;
+  } finally {
+    patience.end();
   }
 }
 

@@ -95,6 +95,28 @@ test("a long journal is laid over the rows and begins anew", async () => {
   expect(kept.rows?.rows).toEqual(base(10).rows);
 });
 
+test.each([
+  ["lost", { access: "lost" }],
+  ["deleted", { deleted: true }],
+] as const)("of a project that was %s nothing stays on disk", async (_, what) => {
+  const disk = await filled();
+  disk.append([frame(11, "second")]);
+  disk.append([{ prev: 11, seq: 12, changes: [{ entity: "project", id: "p1", version: 12, ...what }], mutations: [] }]);
+  const kept = async () => {
+    const next = new IdbDisk(NAME);
+    const found = [await next.open(), await next.items("p1")];
+    await next.close(false);
+    return JSON.stringify(found);
+  };
+  expect(await kept()).toContain("second");
+  await vi.waitFor(async () => {
+    const left = await kept();
+    expect(left).not.toContain("first");
+    expect(left).not.toContain("second");
+  });
+  await disk.close(false);
+});
+
 test("items from before the rows of the workspace are of no use", async () => {
   const disk = await filled();
   disk.putItems("p1", items(9, "too old"));

@@ -16,7 +16,8 @@ interface Schema extends DBSchema {
 
 type Db = IDBPDatabase<Schema>;
 
-const VERSION = 1;
+/** Another one when there are rows that older disks lack. */
+const VERSION = 2;
 const WORKSPACE = "";
 /** A browser that does not answer by then never will. */
 const PATIENCE = 3_000;
@@ -96,7 +97,8 @@ export class IdbDisk implements Disk {
       const tx = db.transaction("journal", "readwrite", LAZY);
       await Promise.all([...frames.map((frame) => tx.store.add(frame)), tx.done]);
       this.entries += frames.length;
-      if (this.entries > this.most) this.compactSoon();
+      // What somebody may not see any more does not stay until it is time.
+      if (this.entries > this.most || frames.some(losesProject)) this.compactSoon();
     });
   }
 
@@ -200,7 +202,13 @@ export class IdbDisk implements Disk {
     if (typeof indexedDB === "undefined") return null;
     let late = false;
     const opening = openDB<Schema>(this.name, VERSION, {
-      upgrade: (db) => {
+      upgrade: (db, before, _now, tx) => {
+        if (before > 0) {
+          // What the server does not have stays; the rows are fetched anew.
+          void tx.objectStore("rows").clear();
+          void tx.objectStore("journal").clear();
+          return;
+        }
         db.createObjectStore("rows");
         db.createObjectStore("journal", { autoIncrement: true });
         db.createObjectStore("changes", { keyPath: "order" });
@@ -225,6 +233,10 @@ export class IdbDisk implements Disk {
     if (db && typeof navigator.storage?.persist === "function") void navigator.storage.persist().catch(() => {});
     return db;
   }
+}
+
+function losesProject({ changes }: Frame): boolean {
+  return changes.some(({ entity, access, deleted }) => entity === "project" && (access === "lost" || deleted));
 }
 
 function whenIdle(work: () => void): void {

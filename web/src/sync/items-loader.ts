@@ -2,9 +2,10 @@
 
 import { chain, type Disk } from "./disk.ts";
 import type { Feed } from "./feed.ts";
+import { SCHEMA } from "./protocol.ts";
 import type { Replica } from "./replica.ts";
 import type { Id } from "./rows.ts";
-import { Failure, type Transport } from "./transport.ts";
+import { Failure, OUTDATED, type Transport } from "./transport.ts";
 
 const LONGEST = 30_000;
 
@@ -66,6 +67,7 @@ export class ItemsLoader {
       try {
         const items = await this.transport.bootstrap(project);
         if (this.closed) return;
+        if (items.head.schema !== SCHEMA) throw new Failure(OUTDATED);
         this.replica.items(project, items);
         void this.feed.rewind(items.head.seq);
         this.replica.flush();

@@ -1,7 +1,9 @@
 /** Two changes of one row that were not sent yet, made into one. */
 
 import type { Mutation } from "./contract.ts";
+import { joined, laid } from "./lists.ts";
 import type { Change } from "./pending.ts";
+import { isAlone } from "./routes.ts";
 
 /** null: they cannot be one. The key and the place are those of the first. */
 export function merged(first: Change, second: Change): Change | null {
@@ -12,13 +14,12 @@ export function merged(first: Change, second: Change): Change | null {
 function both(first: Mutation, second: Mutation): Mutation | null {
   if (first.entity !== second.entity || first.id !== second.id) return null;
   if (second.kind !== "update" || (first.kind !== "create" && first.kind !== "update")) return null;
-  if (isArchiving(first) || isArchiving(second)) return null;
+  if (isAlone(first) || isAlone(second)) return null;
   const extra = { ...first.extra, ...second.extra };
-  if (first.kind === "create") return { ...first, row: { ...first.row, ...second.patch }, extra };
-  return { ...first, patch: { ...first.patch, ...second.patch }, extra };
-}
-
-/** A project is archived by a request of its own. */
-function isArchiving(mutation: Mutation): boolean {
-  return mutation.entity === "project" && mutation.kind === "update" && "archived_at" in mutation.patch;
+  if (first.kind === "create") {
+    const row = { ...first.row, ...second.patch };
+    return { ...first, row: { ...row, ...laid(second.lists, row) }, extra };
+  }
+  const lists = joined(first.lists, second.lists);
+  return { ...first, patch: { ...first.patch, ...second.patch }, extra, ...(lists ? { lists } : {}) };
 }

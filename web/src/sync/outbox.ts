@@ -1,9 +1,10 @@
 /** Sends the user's changes: in order, one at a time in each project, until the server has taken or refused them. */
 
+import { whole } from "./lists.ts";
 import { merged } from "./merge.ts";
 import type { Change, Entry, Pending } from "./pending.ts";
-import { requestFor } from "./routes.ts";
-import type { Answer, Transport } from "./transport.ts";
+import { isAlone, isTakingOut, requestFor } from "./routes.ts";
+import { type Answer, Failure, type Transport } from "./transport.ts";
 
 export interface OutboxEvents {
   /** The server has it. */
@@ -76,7 +77,9 @@ export class Outbox {
       if (!this.isOpen(entry)) return;
       await this.merge(entry);
     }
+    const failure = await this.complete(entry);
     if (!this.isOpen(entry)) return;
+    if (failure) return this.judge(entry, failure);
     entry.stage = "sent";
     const { change } = entry;
     const answer = await this.transport.send(requestFor(change.mutation, change.lane, change.key));
@@ -97,6 +100,26 @@ export class Outbox {
     );
     if (reached && this.running) this.events.reached(true);
     return reached;
+  }
+
+  /**
+   * Lists travel as a whole: they are made of the row as the server has it at that moment, and kept before they are sent, as what may have
+   * been sent stays as it is. Answers with what kept it from being made.
+   */
+  private async complete(entry: Entry): Promise<Answer | null> {
+    const { change } = entry;
+    const { mutation, lane, key } = change;
+    if (mutation.kind !== "update" || !mutation.lists || isAlone(mutation)) return null;
+    let row: unknown;
+    try {
+      row = await this.transport.read(requestFor(mutation, lane, key).path);
+    } catch (failure) {
+      const status = failure instanceof Failure ? failure.status : 0;
+      return { status, body: null, requestId: null, retryAfter: null };
+    }
+    if (!this.isOpen(entry)) return null;
+    await this.events.merged({ ...change, mutation: whole(mutation, row as Readonly<Record<string, unknown>>) }, []);
+    return null;
   }
 
   /** Takes into a change those right behind it that change the same row, so that one request makes them all. */
@@ -124,7 +147,7 @@ export class Outbox {
       this.events.signedOut();
     } else if (isPassing(status) && !this.isFault(change, status)) this.later(answer.retryAfter);
     // What is gone already needs no deleting.
-    else if (status === 404 && change.mutation.kind === "delete") this.taken(entry);
+    else if (status === 404 && (change.mutation.kind === "delete" || isTakingOut(change.mutation))) this.taken(entry);
     else this.events.refused(change, answer);
   }
 

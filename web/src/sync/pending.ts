@@ -1,6 +1,7 @@
 /** The user's changes that no row of the server shows yet, in the order in which they were made. */
 
 import type { Mutation } from "./contract.ts";
+import { laid } from "./lists.ts";
 import type { Entity, Id, Row } from "./rows.ts";
 
 export interface Change {
@@ -78,8 +79,10 @@ export class Pending {
       const { mutation } = change;
       if (mutation.kind === "create" || mutation.kind === "restore")
         seen ??= { ...mutation.row, id, version: 0 } as unknown as R;
-      else if (mutation.kind === "delete") seen = undefined;
-      else if (seen) seen = { ...seen, ...mutation.patch };
+      else if (mutation.kind === "update" && mutation.row) seen ??= { ...mutation.row, id } as unknown as R;
+      if (mutation.kind === "delete") seen = undefined;
+      else if (mutation.kind === "update" && seen)
+        seen = { ...seen, ...mutation.patch, ...laid(mutation.lists, { ...seen, ...mutation.patch }) };
     }
     return seen;
   }

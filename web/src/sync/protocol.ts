@@ -56,6 +56,8 @@ export const ENTITIES: readonly Entity[] = [
   "project_member",
   "state",
   "label",
+  "cycle",
+  "module",
   "work_item_type",
   "work_item",
 ];

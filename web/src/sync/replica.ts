@@ -18,7 +18,7 @@ export interface Effects {
 }
 
 /** Entities that belong to a project and come and go with its access, besides the items. */
-const CONTENT = ["state", "label", "project_member"] as const;
+const CONTENT = ["state", "label", "cycle", "module", "project_member"] as const;
 
 export class Replica {
   readonly pending = new Pending();

@@ -59,6 +59,37 @@ test("a project is published and archived by what the API has for it", () => {
   expect(send(patch({ archived_at: null }))).toMatchObject({ method: "DELETE", path: "projects/q/archive/" });
 });
 
+test("an item goes into the archive and out of it by what the API has for it", () => {
+  const patch = (archived_at: string | null): Mutation => ({
+    kind: "update",
+    entity: "work_item",
+    id: "i",
+    patch: { archived_at },
+  });
+  const path = "projects/p/work-items/i/";
+  expect(send(patch("2026-01-01"))).toEqual({ method: "POST", path: `${path}archive/`, key: "k" });
+  expect(send(patch(null))).toEqual({ method: "DELETE", path: `${path}unarchive/`, key: "k" });
+});
+
+test("an item comes into cycles and modules, and out of them, by what these have for it", () => {
+  const made = (part: object): Mutation => ({ kind: "update", entity: "work_item", id: "i", patch: {}, ...part });
+  const cycles = "projects/p/cycles/c/cycle-issues/";
+  const modules = "projects/p/modules/m/module-issues/";
+  expect(send(made({ patch: { cycle: "c" } }))).toMatchObject({
+    method: "POST",
+    path: cycles,
+    body: { issues: ["i"] },
+  });
+  expect(send(made({ patch: { cycle: null }, from: "c" }))).toEqual({
+    method: "DELETE",
+    path: `${cycles}i/`,
+    key: "k",
+  });
+  const module = (change: object) => made({ lists: { modules: { added: [], removed: [], ...change } } });
+  expect(send(module({ added: ["m"] }))).toMatchObject({ method: "POST", path: modules, body: { issues: ["i"] } });
+  expect(send(module({ removed: ["m"] }))).toMatchObject({ method: "DELETE", path: `${modules}i/` });
+});
+
 test("what the engine does not write is said at once", () => {
   const change: Mutation = { kind: "update", entity: "member", id: "m", patch: {} };
   expect(isWritable(change)).toBe(false);

@@ -17,8 +17,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
   work_item: {
     path: (project) => `projects/${project}/work-items/`,
     fields: {
-      ...same("name", "state", "priority", "assignees", "labels", "parent", "point", "start_date", "target_date"),
-      ...same("archived_at", "sort_order", "external_source", "external_id", "cycle", "modules"),
+      ...same("name", "state", "priority", "assignees", "labels", "parent", "point", "estimate_point", "start_date"),
+      ...same("target_date", "sort_order", "external_source", "external_id"),
       type: "type_id",
     },
   },
@@ -51,15 +51,53 @@ export function isWritable(mutation: Mutation): boolean {
   return mutation.entity in ROUTES;
 }
 
+/** Into the archive and out of it something goes by a request of its own. */
+export function isArchiving(mutation: Mutation): boolean {
+  return mutation.kind === "update" && "archived_at" in mutation.patch;
+}
+
+/** Whether an item is taken out of a cycle or module: where it is not in there any more, that is done. */
+export function isTakingOut(mutation: Mutation): boolean {
+  return (
+    mutation.kind === "update" && isPlacing(mutation) && !(mutation.patch.cycle || mutation.lists?.modules?.added[0])
+  );
+}
+
+/** Into a cycle or module and out of it, too. */
+function isPlacing(mutation: Mutation): boolean {
+  return mutation.kind === "update" && ("cycle" in mutation.patch || mutation.lists?.modules !== undefined);
+}
+
+/** Whether the change is made by a request that makes nothing else. */
+export function isAlone(mutation: Mutation): boolean {
+  return isArchiving(mutation) || isPlacing(mutation);
+}
+
+/** The request that puts an item into a cycle or module, or takes it out. */
+function placing({ id, patch, lists, from }: Mutation & { kind: "update" }, project: Id, key: string): Outgoing {
+  const [added] = lists?.modules?.added ?? [];
+  const [removed] = lists?.modules?.removed ?? [];
+  const module = added ?? removed;
+  const cycle = (patch.cycle as Id | null | undefined) ?? from;
+  const collection = module
+    ? `projects/${project}/modules/${module}/module-issues/`
+    : `projects/${project}/cycles/${cycle}/cycle-issues/`;
+  const comes = module ? added !== undefined : patch.cycle !== null;
+  if (comes) return { method: "POST", path: collection, body: { issues: [id] }, key };
+  return { method: "DELETE", path: `${collection}${id}/`, key };
+}
+
 /** The request for a change; `lane` is the project that it belongs to. */
 export function requestFor(mutation: Mutation, lane: Id, key: string): Outgoing {
   const route = ROUTES[mutation.entity];
   if (!route) throw new Error(`Rows of ${mutation.entity} are not written by the engine.`);
   const collection = route.path(lane);
   const path = `${collection}${mutation.id}/`;
-  if (mutation.entity === "project" && mutation.kind === "update" && "archived_at" in mutation.patch) {
-    return { method: mutation.patch.archived_at === null ? "DELETE" : "POST", path: `${path}archive/`, key };
+  if (mutation.kind === "update" && isArchiving(mutation)) {
+    if (mutation.patch.archived_at !== null) return { method: "POST", path: `${path}archive/`, key };
+    return { method: "DELETE", path: `${path}${mutation.entity === "project" ? "archive" : "unarchive"}/`, key };
   }
+  if (mutation.kind === "update" && isPlacing(mutation)) return placing(mutation, lane, key);
   if (mutation.kind === "delete") return { method: "DELETE", path, key };
   if (mutation.kind === "restore") return { method: "POST", path: `${path}restore/`, key };
   if (mutation.kind === "create") {

@@ -114,8 +114,27 @@ export interface WorkItem extends Row {
   readonly sub_items_done: number;
   readonly link_count: number;
   readonly attachment_count: number;
-  readonly cycle?: Id | null;
-  readonly modules?: readonly Id[];
+  readonly cycle: Id | null;
+  readonly modules: readonly Id[];
+}
+
+/** A stretch of time that items are planned for. */
+export interface Cycle extends Row {
+  readonly project: Id;
+  readonly name: string;
+  readonly start_date: string | null;
+  readonly end_date: string | null;
+  readonly sort_order: number;
+  readonly archived_at: string | null;
+}
+
+/** A part of the work that items belong to. */
+export interface Module extends Row {
+  readonly project: Id;
+  readonly name: string;
+  readonly status: string;
+  readonly sort_order: number;
+  readonly archived_at: string | null;
 }
 
 /** Every synced collection by its name in the protocol. */
@@ -126,6 +145,8 @@ export interface Rows {
   project_member: ProjectMember;
   state: State;
   label: Label;
+  cycle: Cycle;
+  module: Module;
   work_item_type: WorkItemType;
   work_item: WorkItem;
 }

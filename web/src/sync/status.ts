@@ -21,7 +21,7 @@ export class StatusStore {
 
   set(part: Partial<Status>): void {
     const next = { ...this.status, ...part };
-    // Signed out and forbidden are final.
+    // These are final.
     if (this.isOver) next.phase = this.status.phase;
     const same = (Object.keys(next) as (keyof Status)[]).every((key) => next[key] === this.status[key]);
     if (same) return;
@@ -30,7 +30,7 @@ export class StatusStore {
   }
 
   get isOver(): boolean {
-    return this.status.phase === "signed_out" || this.status.phase === "forbidden";
+    return ["signed_out", "forbidden", "outdated"].includes(this.status.phase);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Tabs of one user and workspace: one leads, all hear one another. */
 
-import type { Presence } from "./contract.ts";
+import type { Ending, Presence } from "./contract.ts";
 import type { Change } from "./pending.ts";
 import type { Frame } from "./protocol.ts";
 
@@ -21,7 +21,7 @@ export type Message =
   | { readonly kind: "online"; readonly online: boolean }
   /** To a tab that came: what is not confirmed. What else it found on disk has been confirmed since. */
   | { readonly kind: "open"; readonly orders: readonly string[] }
-  | { readonly kind: "ended"; readonly phase: "signed_out" | "forbidden" | "failed"; readonly error: string | null }
+  | { readonly kind: "ended"; readonly phase: Ending; readonly error: string | null }
   | { readonly kind: "look"; readonly topic: string | null }
   | { readonly kind: "presence"; readonly topic: string; readonly users: readonly Presence[] };
 

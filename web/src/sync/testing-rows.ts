@@ -30,6 +30,8 @@ export function blankItem(id: Id, project: Id, number: number): WorkItem {
     sub_items_done: 0,
     link_count: 0,
     attachment_count: 0,
+    cycle: null,
+    modules: [],
   };
 }
 

@@ -1,6 +1,6 @@
 /** A server in memory for tests of the engine, and a workspace to fill it with. Not part of the app. */
 
-import type { Change, Frame, Restart } from "./protocol.ts";
+import { type Change, type Frame, type Restart, SCHEMA } from "./protocol.ts";
 import type { Entity, Id, Row, Rows } from "./rows.ts";
 import { blankItem } from "./testing-rows.ts";
 import {
@@ -43,6 +43,10 @@ const COLLECTIONS: Readonly<Record<string, Entity>> = { "work-items": "work_item
 
 export class ModelServer {
   seq = 0;
+  /** The form of its rows: another one after an upgrade. */
+  schema = SCHEMA;
+  /** How often rows were taken anew. */
+  bootstraps = 0;
   readonly tables = new Map<Entity, Map<Id, AnyRow>>();
   readonly events: Event[] = [];
   /** Requests that did something, in order. */
@@ -53,6 +57,7 @@ export class ModelServer {
   refuses: (request: Outgoing, user: Id) => { status: number; body: unknown; retryAfter?: number } | null = () => null;
   /** Deleted items by their ids; `with`: the item above with which they went. */
   readonly trash = new Map<Id, { readonly row: AnyRow; readonly with: Id | null }>();
+  readonly archived = new Map<Id, AnyRow>();
   /** Texts of items by their ids. */
   readonly texts = new Map<Id, string>();
   private readonly answers = new Map<string, Answer>();
@@ -90,6 +95,7 @@ export class ModelServer {
   }
 
   delta(since: number, user: Id, limit = 1000): Frame | Restart {
+    if (this.schema !== SCHEMA) return { bootstrap: true, reason: "schema" };
     if (since > this.seq) return { bootstrap: true, reason: "ahead" };
     if (since < this.kept) return { bootstrap: true, reason: "too_old" };
     const events = this.events.filter((event) => event.seq > since);
@@ -133,10 +139,14 @@ export class ModelServer {
   }
 
   private write({ method, path, body, key }: Outgoing, user: Id): Answer {
-    const [, project = "", collection, id, verb] = path.split("/");
+    const [, project = "", collection, id, verb, below] = path.split("/");
+    const items = method === "POST" ? ((body?.issues as Id[] | undefined) ?? []) : [];
+    if (verb?.endsWith("-issues"))
+      return this.place([collection ?? "", id ?? ""], items[0] ?? below ?? "", items.length > 0, user, key);
     const entity = COLLECTIONS[collection ?? ""];
     if (!entity) return refused(404);
     if (verb === "restore") return this.restore(id ?? "", user, key);
+    if (verb) return this.archive(entity, id ?? "", verb === "archive", user, key);
     const row = this.table(entity).get(id ?? "");
     if (method !== "POST" && !row) return refused(404);
     const { type_id, description_html, ...fields } = body ?? {};
@@ -172,6 +182,28 @@ export class ModelServer {
       this.change({ entity: "work_item", id: other, row }, user, key);
     }
     return { status: 200, body: {}, requestId: "r1", retryAfter: null };
+  }
+
+  /** Puts an item into a cycle or module, or takes it out. */
+  private place([collection, id]: readonly [string, Id], item: Id, comes: boolean, user: Id, key: string): Answer {
+    const row = this.table("work_item").get(item) as unknown as Rows["work_item"] | undefined;
+    if (!row) return refused(404);
+    const others = row.modules.filter((module) => module !== id);
+    const isIn = collection === "cycles" ? row.cycle === id : others.length < row.modules.length;
+    if (!comes && !isIn) return refused(404);
+    const made = collection === "cycles" ? { cycle: comes ? id : null } : { modules: comes ? [...others, id] : others };
+    this.change({ entity: "work_item", id: row.id, row: { ...row, ...made } }, user, key);
+    return { status: comes ? 200 : 204, body: null, requestId: "r1", retryAfter: null };
+  }
+
+  /** What is archived is told as gone, and comes back with its row. */
+  private archive(entity: Entity, id: Id, into: boolean, user: Id, key: string): Answer {
+    const row = into ? this.table(entity).get(id) : this.archived.get(id);
+    if (!row) return refused(404);
+    if (into) this.archived.set(id, row);
+    else this.archived.delete(id);
+    this.change(into ? { entity, id, deleted: true } : { entity, id, row }, user, key);
+    return { status: 204, body: null, requestId: "r1", retryAfter: null };
   }
 
   private create(entity: Entity, id: Id, project: Id, fields: object, user: Id): void {
@@ -219,7 +251,18 @@ export class ModelServer {
         )
         .map((row) => ({ entity, row })),
     );
-    return { head: { schema: 1, workspace: "w", user, seq: this.seq }, rows };
+    this.bootstraps++;
+    return { head: { schema: this.schema, workspace: "w", user, seq: this.seq }, rows };
+  }
+
+  /** Says that it is there to all whom it reaches. */
+  beat(): void {
+    for (const socket of this.sockets) socket.beat();
+  }
+
+  /** Loses all sockets without anybody noticing: nothing comes any more, and nothing says so. */
+  mute(): void {
+    for (const socket of this.sockets) socket.mute();
   }
 
   /** Ends all sockets of a user, as the network does. */
@@ -238,6 +281,7 @@ class Socket implements Live {
   private at: number;
   private arrives = 0;
   private waking = false;
+  private muted = false;
 
   constructor(
     private readonly server: ModelServer,
@@ -281,7 +325,7 @@ class Socket implements Live {
     this.arrives = Math.max(this.arrives, Date.now() + this.weather.delay());
     for (let copy = 0; copy < copies; copy++) {
       setTimeout(() => {
-        if (!this.closed && this.weather.up) this.events.message(structuredClone(message));
+        if (!this.closed && !this.muted && this.weather.up) this.events.message(structuredClone(message));
       }, this.arrives - Date.now());
     }
   }
@@ -305,7 +349,14 @@ class Socket implements Live {
     }
   }
 
-  /** Tells the client that it is too slow. */
+  beat(): void {
+    this.deliver({ prev: this.at, seq: this.at, changes: [], mutations: [] }, 1);
+  }
+
+  mute(): void {
+    this.muted = true;
+  }
+
   close(): void {
     this.closed = true;
     this.leave();

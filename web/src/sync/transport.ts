@@ -52,6 +52,9 @@ export type LiveMessage =
   | { readonly catch_up: true }
   | { readonly presence: { readonly topic: string; readonly users: readonly Presence[] } };
 
+/** The status of a `Failure` where the server's rows have a form that this app does not know. */
+export const OUTDATED = 426;
+
 /** The server did not give rows. Status 0: it could not be reached, or the answer was cut. */
 export class Failure extends Error {
   constructor(

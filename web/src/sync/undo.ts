@@ -1,6 +1,8 @@
 /** What the user did, as changes that take it back. A step may be several changes; undo takes them back as one. */
 
 import type { Mutation } from "./contract.ts";
+import { opposite } from "./lists.ts";
+import { isArchiving } from "./routes.ts";
 import type { Entity, Id, Row } from "./rows.ts";
 
 const STEPS = 20;
@@ -51,12 +53,17 @@ export class History {
     this.redoable = [];
   }
 
-  /** Forgets a step if as many changes as it has were refused. */
-  forget(id: string, refused: number): void {
-    this.undoable = this.undoable.filter((step) => step.id !== id || step.forward.length > refused);
+  /** Forgets a step if as many changes as it has were refused. Whether it did. */
+  forget(id: string, refused: number): boolean {
+    const left = this.undoable.filter((step) => step.id !== id || step.forward.length > refused);
+    const forgot = left.length < this.undoable.length;
+    this.undoable = left;
+    return forgot;
   }
 
-  undo(): { step: Step; plan: Plan } | null {
+  /** `only`: this step, if it is the last one. */
+  undo(only?: string): { step: Step; plan: Plan } | null {
+    if (only !== undefined && this.undoable.at(-1)?.id !== only) return null;
     const step = this.undoable.pop();
     if (!step) return null;
     const plan = this.plan(step.inverse, step.forward);
@@ -77,15 +84,20 @@ export class History {
     // A project takes all that is in it along, which no inverse brings back.
     if (entity === "project" && mutation.kind !== "update") return null;
     if (mutation.kind === "create" || mutation.kind === "restore") return { kind: "delete", entity, id };
-    const row = this.fields(entity, id);
+    const held = this.read(entity, id) as Fields | undefined;
+    const row = held ?? (mutation.kind === "update" ? mutation.row : undefined);
     if (!row) return null;
     if (mutation.kind === "delete") {
       // Items come back as they were; of a state or a label the server makes a new one.
-      if (entity === "work_item") return { kind: "restore", entity, id, row };
-      return { kind: "create", entity: entity as "state", id, row };
+      const { id: _, version: __, ...fields } = row;
+      if (entity === "work_item") return { kind: "restore", entity, id, row: fields };
+      return { kind: "create", entity: entity as "state", id, row: fields };
     }
     const patch = Object.fromEntries(Object.keys(mutation.patch).map((field) => [field, row[field] ?? null]));
-    return Object.keys(patch).length ? { kind: "update", entity, id, patch } : null;
+    const lists = mutation.lists && { lists: opposite(mutation.lists, row) };
+    // The server tells what is archived as gone: the row comes back with the way back.
+    const whole = isArchiving(mutation) && entity === "work_item" && { row: { ...row } };
+    return lists || Object.keys(patch).length ? { kind: "update", entity, id, patch, ...lists, ...whole } : null;
   }
 
   /** What of `wanted` still makes sense, where `made` is what it takes back. */
@@ -121,14 +133,15 @@ export class History {
     if (mutation.kind === "create") return mutation;
     const row = this.read(entity, id) as Fields | undefined;
     if (mutation.kind === "restore") return row ? null : mutation;
-    if (!row) return null;
+    if (!row) return mutation.kind === "update" && mutation.row ? mutation : null;
     if (mutation.kind === "delete") return mutation;
     const left: Record<string, unknown> = {};
     for (const other of made) {
       if (other.kind === "update" && other.entity === entity && other.id === id) Object.assign(left, other.patch);
     }
     const kept = Object.entries(mutation.patch).filter(([field]) => isSame(row[field] ?? null, left[field] ?? null));
-    return kept.length ? { ...mutation, patch: Object.fromEntries(kept) } : null;
+    // Of a list only what was done to it is taken back: what others did to it stays by itself.
+    return kept.length || mutation.lists ? { ...mutation, patch: Object.fromEntries(kept) } : null;
   }
 
   /** What made an item that goes brings it back when it is made again, with what was done to it at once. */

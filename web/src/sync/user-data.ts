@@ -14,6 +14,24 @@ export async function wipeUser(userId: Id): Promise<void> {
   await Promise.all([wipeDrafts(userId), ...databases.map((name) => deleteDB(name).catch(() => {}))]);
 }
 
+const LEFT = "aileron:left";
+
+/** Tells the other tabs that he has left on purpose, and nothing of him is to stay in this browser. */
+export function sayLeft(userId: Id): void {
+  if (typeof BroadcastChannel === "undefined") return;
+  const channel = new BroadcastChannel(LEFT);
+  channel.postMessage(userId);
+  channel.close();
+}
+
+/** Told of who has left in another tab. Returns how to stop. */
+export function onLeft(listener: (userId: Id) => void): () => void {
+  if (typeof BroadcastChannel === "undefined") return () => {};
+  const channel = new BroadcastChannel(LEFT);
+  channel.onmessage = ({ data }) => listener(data as Id);
+  return () => channel.close();
+}
+
 /** How much of it the server does not have. The running engine counts its own changes: those on disk may be confirmed already. */
 export async function countUnsent(userId: Id, running?: { slug: string; unsent: number }): Promise<number> {
   const own = running && databaseName(userId, running.slug);

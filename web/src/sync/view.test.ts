@@ -247,7 +247,7 @@ test("a view that follows changes is the view made anew", { timeout: 120_000 }, 
       }
       views.close();
     }),
-    { numRuns: Number(process.env.AILERON_LONG ? 5000 : 400) },
+    { numRuns: Number(process.env.AILERON_TEST_LONG ? 5000 : 400) },
   );
 });
 

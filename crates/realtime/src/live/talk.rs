@@ -188,13 +188,13 @@ impl Talk {
         Err(End::Anew)
     }
 
-    /// Tells a client for whom there was nothing how far that is, and asks whether it is there.
+    /// Tells a client for whom there was nothing how far that is, and asks whether it is there. Browsers see no pings: by this frame
+    /// they know that the server still is.
     async fn keep_up(&mut self, socket: &mut WebSocket) -> Result<(), End> {
-        if self.seen > self.sent && !self.is_catching_up {
-            let prev = std::mem::replace(&mut self.sent, self.seen);
-            let frame = Frame { prev, seq: self.seen, more: false, changes: Vec::new(), mutations: Vec::new() };
-            self.send(socket, &frame).await?;
-        }
+        let seq = if self.is_catching_up { self.sent } else { self.seen };
+        let prev = std::mem::replace(&mut self.sent, seq);
+        let frame = Frame { prev, seq, more: false, changes: Vec::new(), mutations: Vec::new() };
+        self.send(socket, &frame).await?;
         self.pass(socket, Message::Ping(Bytes::new())).await
     }
 

@@ -238,6 +238,18 @@ async fn a_server_that_stops_says_so() {
 }
 
 #[tokio::test]
+async fn a_client_hears_that_the_server_is_there_though_nothing_happens() {
+    let often = Settings { ping: Duration::from_millis(50), ..Settings::default() };
+    let app = TestApp::new().await.with_live(often);
+    let server = app.listen().await;
+    let bob = Client::of(&app, app.token("bob"), "acme").await;
+    let mut socket = Socket::with_token(&server, app.token("bob"), bob.seq).await;
+    for _ in 0..3 {
+        assert_eq!(socket.next().await, Ok(json!({"prev": bob.seq, "seq": bob.seq, "more": false, "changes": [], "mutations": []})));
+    }
+}
+
+#[tokio::test]
 async fn who_does_not_answer_is_let_go() {
     let quick = Settings { ping: Duration::from_millis(50), silence: Duration::from_millis(150), ..Settings::default() };
     let app = TestApp::new().await.with_live(quick);

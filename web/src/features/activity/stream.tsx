@@ -155,7 +155,7 @@ function Value({ text, about }: { text: string; about: string | null }) {
   return (
     <Link
       to="/$ws/item/$key"
-      params={{ ws: engine.slug, key: catalog.key(item) }}
+      params={{ ws: engine.slug, key: catalog.address(item) }}
       className="text-text underline decoration-line-strong hover:decoration-current"
     >
       <span className="tabular">{catalog.key(item)}</span> {item.name}

@@ -1,7 +1,7 @@
 /** Files of an item: chosen, dropped or pasted, with how far each is; downloaded by their name. */
 
 import { Download, File as FileIcon, X } from "lucide-react";
-import { type DragEvent, type ReactNode, useRef, useState, useSyncExternalStore } from "react";
+import { type DragEvent, type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { inWords } from "../../app/error.ts";
 import { relativeTime } from "../../lib/dates.ts";
 import { useRow } from "../../sync-react/index.tsx";
@@ -18,11 +18,12 @@ import { size } from "./size.ts";
 interface Props {
   readonly parts: Parts;
   readonly count: number;
-  readonly canEdit: boolean;
+  readonly canAdd: boolean;
+  readonly canRemove: (file: Attachment) => boolean;
   readonly onPick: () => void;
 }
 
-export function Attachments({ parts, count, canEdit, onPick }: Props) {
+export function Attachments({ parts, count, canAdd, canRemove, onPick }: Props) {
   const { value = [] } = useResource(parts.attachments, count > 0);
   const sending = useSyncExternalStore(subscribeSending, () => sendingTo(parts.at.item));
   const [doomed, setDoomed] = useState<Attachment | null>(null);
@@ -31,14 +32,14 @@ export function Attachments({ parts, count, canEdit, onPick }: Props) {
     <Section
       title="Files"
       count={value.length > 0 ? value.length : undefined}
-      add={canEdit ? { label: "Attach a file", run: onPick } : undefined}
+      add={canAdd ? { label: "Attach a file", run: onPick } : undefined}
     >
       <ul>
         {sending.map((job) => (
           <Going key={job.id} job={job} parts={parts} />
         ))}
         {value.map((file) => (
-          <Line key={file.id} file={file} parts={parts} onRemove={canEdit ? () => setDoomed(file) : null} />
+          <Line key={file.id} file={file} parts={parts} onRemove={canRemove(file) ? () => setDoomed(file) : null} />
         ))}
       </ul>
       {doomed && <Ask file={doomed} parts={parts} onDone={() => setDoomed(null)} />}
@@ -144,6 +145,23 @@ function Ask({ file, parts, onDone }: { file: Attachment; parts: Parts; onDone: 
   );
 }
 
+/** Files that are pasted anywhere but in a field are attached. */
+function usePastedFiles(parts: Parts, enabled: boolean): void {
+  useEffect(() => {
+    if (!enabled) return;
+    const listener = (event: ClipboardEvent) => {
+      const { target, clipboardData: data } = event;
+      // A picture of cells comes with their text, which is meant.
+      if (event.defaultPrevented || !data?.files.length || data.types.includes("text/plain")) return;
+      if (target instanceof HTMLElement && (target.isContentEditable || target.closest("input, textarea"))) return;
+      event.preventDefault();
+      attach(parts, [...data.files]);
+    };
+    document.addEventListener("paste", listener);
+    return () => document.removeEventListener("paste", listener);
+  }, [parts, enabled]);
+}
+
 interface DropZoneProps {
   readonly parts: Parts;
   readonly enabled: boolean;
@@ -155,6 +173,7 @@ interface DropZoneProps {
 export function DropZone({ parts, enabled, className, children }: DropZoneProps) {
   const [over, setOver] = useState(false);
   const depth = useRef(0);
+  usePastedFiles(parts, enabled);
   const isFile = (event: DragEvent) => enabled && event.dataTransfer.types.includes("Files");
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: files can be attached by a button too

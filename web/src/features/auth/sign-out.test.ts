@@ -5,7 +5,8 @@ import * as shell from "../../app/shell-state.ts";
 import { closeLayer } from "../../app/shell-state.ts";
 import { preferences, setPreference } from "../../lib/preferences.ts";
 import { keepDraft, readDrafts } from "../../sync/drafts.ts";
-import { leave, leaveForGood, signOutHere, unsentHere } from "./sign-out.ts";
+import { lastView, rememberView } from "../views/display.ts";
+import { followSignOut, leave, leaveForGood, signOutHere, unsentHere } from "./sign-out.ts";
 
 vi.mock("../../api/client.ts", async (original) => ({
   ...(await original<typeof client>()),
@@ -51,6 +52,34 @@ test("when the server cannot be told, everything stays", async () => {
   expect(preferences().account?.id).toBe(user);
   expect(await readDrafts(`${user}/`)).toHaveLength(1);
   expect(assign).not.toHaveBeenCalled();
+});
+
+test("his views go, and those of somebody else stay", async () => {
+  rememberView({ user, slug: "acme", scope: "all" }, '{"f":"secret"}');
+  rememberView({ user: "other", slug: "acme", scope: "all" }, '{"f":"theirs"}');
+  setPreference("views", { ...preferences().views, all: '{"f":"of nobody knows whom"}' });
+  expect(lastView({ user, slug: "acme", scope: "all" })).toContain("secret");
+  expect(lastView({ user, slug: "other", scope: "all" })).toBe("");
+  await signOutHere();
+  expect(preferences().views).toEqual({ "other/acme/all": '{"f":"theirs"}' });
+});
+
+test("who signs out in one tab has left in all of them", async () => {
+  const other = new BroadcastChannel("aileron:left");
+  const stop = followSignOut();
+  try {
+    await comment();
+    other.postMessage("somebody else");
+    other.postMessage(user);
+    await vi.waitFor(() => expect(assign).toHaveBeenCalledExactlyOnceWith("/login"));
+    expect(await readDrafts(`${user}/`)).toEqual([]);
+    // What is typed after that, or answered late, is not kept.
+    await comment();
+    expect(await readDrafts(`${user}/`)).toEqual([]);
+  } finally {
+    stop();
+    other.close();
+  }
 });
 
 test("leaving after the session ended removes drafts too, though no engine runs", async () => {

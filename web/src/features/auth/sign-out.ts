@@ -3,8 +3,10 @@ import { forgetAccount } from "../../app/account.ts";
 import { closeEngine, currentEngine } from "../../app/engine.ts";
 import { openLayer } from "../../app/shell-state.ts";
 import { preferences, setPreference } from "../../lib/preferences.ts";
-import { countUnsent, wipeUser } from "../../sync/user-data.ts";
+import { keepNoMore } from "../../sync/drafts.ts";
+import { countUnsent, onLeft, sayLeft, wipeUser } from "../../sync/user-data.ts";
 import { flushSavers, settleSavers } from "../detail/savers.ts";
+import { forgetViews } from "../views/display.ts";
 
 let leaving = false;
 
@@ -65,9 +67,26 @@ function userHere(): string | undefined {
   return preferences().account?.id ?? currentEngine()?.userId;
 }
 
+/** Who signs out in one tab has left in all of them. Nothing that a tab still has or gets is kept then. */
+export function followSignOut(): () => void {
+  return onLeft(async (userId) => {
+    if (leaving || userHere() !== userId) return;
+    leaving = true;
+    keepNoMore(userId);
+    await closeEngine(true);
+    await wipeUser(userId);
+    location.assign("/login");
+  });
+}
+
 /** Then the page is loaded anew: what runs in it was made for him, and must not act for the next one. */
 async function removeUser(userId: string | undefined, next?: string): Promise<void> {
   setPreference("lastWorkspace", null);
+  forgetViews(userId);
+  if (userId) {
+    keepNoMore(userId);
+    sayLeft(userId);
+  }
   await closeEngine(true);
   if (userId) await wipeUser(userId);
   location.assign(next ? `/login?${new URLSearchParams({ next })}` : "/login");

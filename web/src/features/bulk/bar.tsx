@@ -1,7 +1,7 @@
 import { Ellipsis, Trash2, X } from "lucide-react";
 import { type ReactNode, useSyncExternalStore } from "react";
 import { currentContext } from "../../commands/context.ts";
-import { find } from "../../commands/registry.ts";
+import { find, fits } from "../../commands/registry.ts";
 import { runCommand } from "../../commands/run.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Menu } from "../../ui/menu.tsx";
@@ -34,9 +34,11 @@ export function BulkBar() {
         <X aria-hidden="true" />
       </IconButton>
       <span aria-hidden="true" className="mx-1 h-5 w-px shrink-0 bg-line" />
-      {shown.map((id) => (
-        <Action key={id} id={id} />
-      ))}
+      {shown
+        .filter((id) => isFit(`item.set-${id}`))
+        .map((id) => (
+          <Action key={id} id={id} />
+        ))}
       <Menu
         side="top"
         trigger={
@@ -47,17 +49,24 @@ export function BulkBar() {
       >
         <ItemActions />
       </Menu>
-      <IconButton
-        label="Delete"
-        keys="#"
-        variant="danger"
-        className="border-transparent!"
-        onClick={() => run("item.delete")}
-      >
-        <Trash2 aria-hidden="true" />
-      </IconButton>
+      {isFit("item.delete") && (
+        <IconButton
+          label="Delete"
+          keys="#"
+          variant="danger"
+          className="border-transparent!"
+          onClick={() => run("item.delete")}
+        >
+          <Trash2 aria-hidden="true" />
+        </IconButton>
+      )}
     </section>
   );
+}
+
+function isFit(id: string): boolean {
+  const command = find(id);
+  return command !== undefined && fits(command, currentContext());
 }
 
 function Action({ id }: { id: PropertyId }): ReactNode {

@@ -13,7 +13,7 @@ import type { EditableProperty } from "../properties/edit.ts";
 import { dropWritten, keepWritten, type Written } from "./draft.ts";
 import { createItem } from "./make.ts";
 import type { CreateRequest } from "./store.ts";
-import { chips, type DraftValues, firstProject, firstValues, fitInto, itemFields } from "./values.ts";
+import { chips, creatable, type DraftValues, firstProject, firstValues, fitInto, itemFields } from "./values.ts";
 
 const Description = lazy(() => import("./description.tsx"));
 
@@ -35,7 +35,8 @@ export function CreateForm({ request, written, onDone }: CreateFormProps) {
   const name = useRef(written.name);
   const text = useRef(written.text);
   const title = useRef<HTMLTextAreaElement>(null);
-  if (project === null) return <EmptyState sentence="Items belong to a project, and you are in none yet." />;
+  if (project === null)
+    return <EmptyState sentence="Items belong to a project, and there is none in which you may make some." />;
 
   const save = (stay: boolean) => {
     const given = name.current.trim();
@@ -71,7 +72,7 @@ export function CreateForm({ request, written, onDone }: CreateFormProps) {
           onChange={(event) => move(event.currentTarget.value)}
           className="h-7! max-w-52 text-12!"
         >
-          {catalog.projects().map(({ id, name: label }) => (
+          {creatable(catalog).map(({ id, name: label }) => (
             <option key={id} value={id}>
               {label}
             </option>

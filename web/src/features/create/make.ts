@@ -1,8 +1,9 @@
 /** Makes work items: complete rows, so that they show before the server has answered. */
 
 import { newId } from "../../lib/ids.ts";
-import type { Engine } from "../../sync/contract.ts";
+import type { Engine, Mutation } from "../../sync/contract.ts";
 import type { Id, WorkItem } from "../../sync/rows.ts";
+import { partsOf } from "../detail/parts.ts";
 import { step } from "../items/rank.ts";
 import { type Catalog, catalogOf } from "../properties/catalog.ts";
 import { send } from "../properties/edit.ts";
@@ -13,7 +14,17 @@ export interface NewItem extends Partial<Pick<WorkItem, Settable>> {
   readonly description?: string;
 }
 
-type Settable = "state" | "priority" | "assignees" | "labels" | "parent" | "start_date" | "target_date" | "sort_order";
+type Settable =
+  | "state"
+  | "priority"
+  | "assignees"
+  | "labels"
+  | "parent"
+  | "start_date"
+  | "target_date"
+  | "sort_order"
+  | "type"
+  | "estimate_point";
 
 /** The id of the item, which is there at once. */
 export function createItem(engine: Engine, { description, ...given }: NewItem): Id {
@@ -26,11 +37,15 @@ export function createItem(engine: Engine, { description, ...given }: NewItem): 
   return id;
 }
 
-/** The same item once more, without its text. */
-export function duplicateItems(engine: Engine, items: readonly WorkItem[]): Id[] {
+/** The same items once more, with their texts. Answers how many texts could not be had. */
+export async function duplicateItems(engine: Engine, items: readonly WorkItem[]): Promise<number> {
   const catalog = catalogOf(engine);
-  const made = items.map((item) => {
+  const texts = await Promise.all(items.map((item) => textOf(engine, item)));
+  const made = items.flatMap((item, index) => {
     const { project, name, state, priority, assignees, labels, parent, start_date, target_date, sort_order } = item;
+    const { type, estimate_point, cycle, modules } = item;
+    const text = texts[index];
+    const id = newId();
     const given = {
       project,
       name: `${name} (copy)`,
@@ -42,17 +57,40 @@ export function duplicateItems(engine: Engine, items: readonly WorkItem[]): Id[]
       start_date,
       target_date,
       sort_order,
+      type,
+      estimate_point,
     };
-    return {
-      kind: "create" as const,
-      entity: "work_item" as const,
-      id: newId(),
+    const create: Mutation = {
+      kind: "create",
+      entity: "work_item",
+      id,
       row: { ...rowOf(engine, catalog, given) },
+      ...(text ? { extra: { description_html: text } } : {}),
     };
+    const place = (patch: Record<string, unknown>): Mutation => ({ kind: "update", entity: "work_item", id, patch });
+    const open = new Set(catalog.cycles(project).map((row) => row.id));
+    return [
+      create,
+      ...(cycle && open.has(cycle) ? [place({ cycle })] : []),
+      ...modules.map((module) => put(id, module)),
+    ];
   });
   const only = items.length === 1 ? items[0] : undefined;
   send(engine, made, `Duplicated ${only ? catalog.key(only) : `${items.length} items`}`);
-  return made.map(({ id }) => id);
+  return texts.filter((text) => text === null).length;
+}
+
+function put(id: Id, module: Id): Mutation {
+  return { kind: "update", entity: "work_item", id, patch: {}, lists: { modules: { added: [module], removed: [] } } };
+}
+
+/** As the server has it, or as it was seen last; null: nobody knows here. */
+async function textOf(engine: Engine, item: WorkItem): Promise<string | null> {
+  // Only the server's own items have one there.
+  if (item.version === 0) return null;
+  const { text } = partsOf(engine, item);
+  await text.load();
+  return text.get().value?.html ?? null;
 }
 
 function rowOf(
@@ -83,6 +121,8 @@ function rowOf(
     sub_items_done: 0,
     link_count: 0,
     attachment_count: 0,
+    cycle: null,
+    modules: [],
     ...given,
   };
 }

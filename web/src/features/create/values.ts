@@ -1,10 +1,11 @@
 /** The properties of an item that is being written, as the pickers see them: lists of values. */
 
 import type { Engine } from "../../sync/contract.ts";
-import type { Id, Priority, WorkItem } from "../../sync/rows.ts";
+import type { Id, Priority, Project, WorkItem } from "../../sync/rows.ts";
 import { defaultsOf } from "../items/grouping.ts";
 import type { Catalog } from "../properties/catalog.ts";
 import { type EditableProperty, sameState } from "../properties/edit.ts";
+import { mayMake } from "../properties/rights.ts";
 import { defaultState, type NewItem } from "./make.ts";
 import type { CreateRequest } from "./store.ts";
 
@@ -23,7 +24,14 @@ export const chips: readonly EditableProperty[] = [
 /** The project that is meant, else that of the last item that the viewer made here, else the first. */
 export function firstProject(engine: Engine, catalog: Catalog, { project, parent }: CreateRequest): Id | null {
   const above = parent ? engine.table("work_item").get(parent) : undefined;
-  return above?.project ?? project ?? lastUsed(engine) ?? catalog.projects()[0]?.id ?? null;
+  const last = lastUsed(engine);
+  const usual = last !== null && mayMake(catalog, last) ? last : null;
+  return above?.project ?? project ?? usual ?? creatable(catalog)[0]?.id ?? null;
+}
+
+/** The projects in which the user may make items. */
+export function creatable(catalog: Catalog): readonly Project[] {
+  return catalog.projects().filter(({ id }) => mayMake(catalog, id));
 }
 
 function lastUsed(engine: Engine): Id | null {

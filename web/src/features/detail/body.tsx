@@ -4,7 +4,7 @@ import { Link2, ListTree, Paperclip, Plus, Waypoints } from "lucide-react";
 import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import { warmEditor } from "../../editor/lazy.tsx";
 import type { WorkItem } from "../../sync/rows.ts";
-import { useEngine, useRow } from "../../sync-react/index.tsx";
+import { useEngine } from "../../sync-react/index.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Menu, MenuGroup, MenuItem } from "../../ui/menu.tsx";
 import { Stream } from "../activity/stream.tsx";
@@ -12,6 +12,7 @@ import { Attachments, DropZone } from "../attachments/attachments.tsx";
 import { Links } from "../attachments/links.tsx";
 import { attach } from "../attachments/sending.ts";
 import type { WriterHandle } from "../comments/writer.tsx";
+import { mayAttach, mayEdit, mayLink, useCatalog } from "../properties/index.ts";
 import { KINDS } from "../relations/kinds.ts";
 import { Relations } from "../relations/relations.tsx";
 import { type Addable, useDetailCommands } from "./commands.ts";
@@ -32,57 +33,66 @@ interface Props {
   readonly showSide?: boolean;
 }
 
-/** Who may change an item: members and admins of the project. */
-const MEMBER = 15;
-
 export function ItemBody({ item, readOnly, layout, banner, showSide = true }: Props) {
   const engine = useEngine();
   const parts = useParts(item);
-  const role = useRow("project", item.project)?.member_role ?? null;
-  const canEdit = !readOnly && role !== null && role >= MEMBER && item.archived_at === null;
+  const catalog = useCatalog();
+  const canEdit = !readOnly && mayEdit(catalog, item);
+  const canLink = !readOnly && mayLink(catalog, item);
+  const canAttach = !readOnly && mayAttach(catalog, item);
   const attachFiles = useCallback((files: readonly File[]) => attach(parts, files), [parts]);
   const services = useTextServices(item.project, attachFiles);
   const [adding, setAdding] = useState<Addable | null>(null);
   const writer = useRef<WriterHandle>(null);
   const files = useRef<HTMLInputElement>(null);
-  useLook(item.id);
+  const isTaken = item.version > 0;
+  useLook(isTaken ? item.id : null);
   useWarmEditor();
   useDetailCommands(item, {
-    canEdit,
+    canEdit: canEdit && isTaken,
+    canLink: canLink && isTaken,
+    canAttach: canAttach && isTaken,
+    canComment: !readOnly && isTaken,
     layout,
     add: setAdding,
     attach: () => files.current?.click(),
     comment: () => writer.current?.focus(),
   });
 
-  const main = (
+  // What hangs on an item can be had and made only once the server has it.
+  const main = !isTaken ? (
+    <p className="late text-13 text-muted">
+      Its text, comments and files come as soon as the server has this item. What you change above is kept until then.
+    </p>
+  ) : (
     <>
       <Description key={item.id} parts={parts} services={services} canEdit={canEdit} />
-      {canEdit && <AddBar onAdd={setAdding} onFile={() => files.current?.click()} />}
+      {canAttach && <AddBar canLink={canLink} onAdd={setAdding} onFile={() => files.current?.click()} />}
       <SubItems
         item={item}
-        canEdit={canEdit}
+        canAdd={canLink}
         adding={adding === "sub"}
         onAdding={(on) => setAdding(on ? "sub" : null)}
       />
       <Relations
         item={item}
         parts={parts}
-        canEdit={canEdit}
+        canEdit={canLink}
         adding={KINDS.find((kind) => kind.word === adding)?.word ?? null}
         onAdding={setAdding}
       />
       <Links
         parts={parts}
         count={item.link_count}
-        canEdit={canEdit}
+        canEdit={canLink}
         adding={adding === "link"}
         onAdding={(on) => setAdding(on ? "link" : null)}
       />
       <Attachments
         parts={parts}
         count={item.attachment_count}
-        canEdit={canEdit}
+        canAdd={canAttach}
+        canRemove={(file) => canLink || (canAttach && file.created_by === engine.userId)}
         onPick={() => files.current?.click()}
       />
       <Stream
@@ -96,7 +106,7 @@ export function ItemBody({ item, readOnly, layout, banner, showSide = true }: Pr
     </>
   );
   return (
-    <DropZone parts={parts} enabled={canEdit} className="relative flex min-h-0 flex-1 flex-col">
+    <DropZone parts={parts} enabled={canAttach && isTaken} className="relative flex min-h-0 flex-1 flex-col">
       {banner}
       <div className="@container min-h-0 flex-1 overflow-x-hidden overflow-y-auto" data-detail={engine.slug}>
         {layout === "peek" ? (
@@ -140,9 +150,10 @@ export function ItemBody({ item, readOnly, layout, banner, showSide = true }: Pr
 }
 
 /** Says to others that this user looks at the item. */
-function useLook(id: string): void {
+function useLook(id: string | null): void {
   const engine = useEngine();
   useEffect(() => {
+    if (id === null) return;
     engine.look(`item:${id}`);
     return () => engine.look(null);
   }, [engine, id]);
@@ -157,12 +168,14 @@ function useWarmEditor(): void {
 }
 
 interface AddBarProps {
+  /** Else there are only files to add. */
+  canLink: boolean;
   onAdd: (what: Addable) => void;
   onFile: () => void;
 }
 
 /** What is not there yet, in one quiet line. */
-function AddBar({ onAdd, onFile }: AddBarProps) {
+function AddBar({ canLink, onAdd, onFile }: AddBarProps) {
   // After the menu has given the focus back, or the field would lose it.
   const later = (what: Addable) => () => setTimeout(() => onAdd(what), 60);
   return (
@@ -174,22 +187,28 @@ function AddBar({ onAdd, onFile }: AddBarProps) {
           </Button>
         }
       >
-        <MenuItem icon={<ListTree aria-hidden="true" />} keys="Shift+s" onSelect={later("sub")}>
-          Sub-item
-        </MenuItem>
-        <MenuItem icon={<Link2 aria-hidden="true" />} onSelect={later("link")}>
-          Link
-        </MenuItem>
+        {canLink && (
+          <>
+            <MenuItem icon={<ListTree aria-hidden="true" />} keys="Shift+s" onSelect={later("sub")}>
+              Sub-item
+            </MenuItem>
+            <MenuItem icon={<Link2 aria-hidden="true" />} onSelect={later("link")}>
+              Link
+            </MenuItem>
+          </>
+        )}
         <MenuItem icon={<Paperclip aria-hidden="true" />} onSelect={onFile}>
           File
         </MenuItem>
-        <MenuGroup label="Relation">
-          {KINDS.map((kind) => (
-            <MenuItem key={kind.word} icon={<Waypoints aria-hidden="true" />} onSelect={later(kind.word)}>
-              {kind.add.replace("…", "")}
-            </MenuItem>
-          ))}
-        </MenuGroup>
+        {canLink && (
+          <MenuGroup label="Relation">
+            {KINDS.map((kind) => (
+              <MenuItem key={kind.word} icon={<Waypoints aria-hidden="true" />} onSelect={later(kind.word)}>
+                {kind.add.replace("…", "")}
+              </MenuItem>
+            ))}
+          </MenuGroup>
+        )}
       </Menu>
     </div>
   );

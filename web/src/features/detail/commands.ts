@@ -9,13 +9,17 @@ export type Addable = "sub" | "link" | RelationWord;
 
 export interface DetailScene {
   readonly canEdit: boolean;
+  /** Put others below it, relate it, give it links. */
+  readonly canLink: boolean;
+  readonly canAttach: boolean;
+  readonly canComment: boolean;
   readonly layout: "page" | "peek";
   readonly add: (what: Addable) => void;
   readonly attach: () => void;
   readonly comment: () => void;
 }
 
-type Now = () => { readonly item: WorkItem; readonly scene: DetailScene };
+export type Now = () => { readonly item: WorkItem; readonly scene: DetailScene };
 
 export function useDetailCommands(item: WorkItem, scene: DetailScene): void {
   const latest = useRef({ item, scene });
@@ -23,14 +27,34 @@ export function useDetailCommands(item: WorkItem, scene: DetailScene): void {
     latest.current = { item, scene };
   });
   useEffect(() => {
-    const now = () => latest.current;
-    return register([...adding(now), ...inPlace(now)]);
+    return register(detailCommands(() => latest.current));
   }, []);
+}
+
+export function detailCommands(now: Now): readonly Command[] {
+  return [...adding(now), ...inPlace(now)];
+}
+
+/** Of the page that an item has to itself. `walk`: along the list that one came from. */
+export function pageCommands(walk: ((by: 1 | -1) => void) | null, toggleSide: () => void): readonly Command[] {
+  const step = (id: string, title: string, key: string, by: 1 | -1): Command => ({
+    id: `detail.${id}`,
+    title,
+    section: "Go to",
+    keys: [key],
+    when: () => walk !== null,
+    run: () => walk?.(by),
+  });
+  return [
+    step("next", "Next item", "j", 1),
+    step("previous", "Previous item", "k", -1),
+    { id: "detail.side", title: "Show or hide the properties", section: "View", keys: ["]"], run: toggleSide },
+  ];
 }
 
 function adding(now: Now): readonly Command[] {
   /** With several chosen in the list beside, nothing is said of the open one alone. */
-  const when: Command["when"] = ({ items }) => now().scene.canEdit && items.length <= 1;
+  const when: Command["when"] = ({ items }) => now().scene.canLink && items.length <= 1;
   const add = (id: string, title: string, what: Addable, keys?: string): Command => ({
     id: `detail.${id}`,
     title,
@@ -45,13 +69,20 @@ function adding(now: Now): readonly Command[] {
       title: "Write a comment",
       section: "Selection",
       keys: ["m c"],
+      when: () => now().scene.canComment,
       run: () => now().scene.comment(),
     },
     add("blocked-by", "Mark as blocked by…", "blocked_by", "m b"),
     add("duplicate-of", "Mark as duplicate of…", "duplicate", "m d"),
     add("related-to", "Mark as related to…", "relates_to", "m r"),
     add("add-link", "Add a link", "link"),
-    { id: "detail.attach", title: "Attach a file", section: "Selection", when, run: () => now().scene.attach() },
+    {
+      id: "detail.attach",
+      title: "Attach a file",
+      section: "Selection",
+      when: ({ items }) => now().scene.canAttach && items.length <= 1,
+      run: () => now().scene.attach(),
+    },
   ];
 }
 
@@ -66,7 +97,7 @@ function inPlace(now: Now): readonly Command[] {
   return [
     ...here(
       "item.create-sub-item",
-      () => now().scene.canEdit,
+      () => now().scene.canLink,
       () => now().scene.add("sub"),
     ),
     ...here(

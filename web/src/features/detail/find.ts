@@ -1,31 +1,39 @@
-/** The item of a key such as `ENG-42`: from what is held here, after its project was loaded if need be. */
+/** The item of an address such as `ENG-42`: from what is held here, after its project was loaded if need be. */
 
 import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import type { Engine } from "../../sync/contract.ts";
 import type { Project, WorkItem } from "../../sync/rows.ts";
 import { useEngine, useLoaded } from "../../sync-react/index.tsx";
+import { type Address, addressOf, itemIn, parseAddress, projectAt } from "../properties/address.ts";
 
 export type Found =
   | { readonly kind: "there"; readonly item: WorkItem }
   /** It was on the screen and is not there any more; `access`: nor is the project. */
   | { readonly kind: "gone"; readonly last: WorkItem; readonly access: boolean }
   | { readonly kind: "loading" }
-  /** No such key, or not for this user. */
+  /** No such item, or not for this user. */
   | { readonly kind: "missing" }
   /** The project could not be loaded. */
   | { readonly kind: "failed" };
 
-export function useItemByKey(key: string): Found {
+/** `onMoved`: the item has another address from now on, its key in the place of its id. */
+export function useItemAt(address: string, onMoved: (address: string) => void): Found {
   const engine = useEngine();
-  const project = useProject(engine, key);
+  const parsed = useMemo(() => parseAddress(address), [address]);
+  const project = useProject(engine, parsed);
   const { loaded, failed } = useLoaded(project?.id ?? null);
-  const item = useItem(engine, project, key);
-  const [last, setLast] = useState<{ key: string; item: WorkItem } | null>(null);
+  const item = useItem(engine, project, parsed);
+  const [last, setLast] = useState<{ address: string; item: WorkItem } | null>(null);
   useEffect(() => {
-    if (item) setLast({ key, item });
-  }, [item, key]);
+    if (item) setLast({ address, item });
+  }, [item, address]);
+  const now = parsed?.id && project && item && item.sequence_id > 0 ? addressOf(project, item) : null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: told once
+  useEffect(() => {
+    if (now !== null) onMoved(now);
+  }, [now]);
   if (item) return { kind: "there", item };
-  if (last?.key === key) {
+  if (last?.address === address) {
     // While a project is fetched anew its items may be away for a moment.
     return { kind: "gone", last: last.item, access: project?.member_role != null };
   }
@@ -34,29 +42,19 @@ export function useItemByKey(key: string): Found {
   return loaded ? { kind: "missing" } : { kind: "loading" };
 }
 
-function useProject(engine: Engine, key: string): Project | null {
+function useProject(engine: Engine, address: Address | null): Project | null {
   const table = engine.table("project");
-  const letters = key.slice(0, Math.max(key.lastIndexOf("-"), 0)).toUpperCase();
   return useSyncExternalStore(
     (listener) => table.subscribe(listener),
-    () => {
-      for (const project of table.all()) if (project.identifier.toUpperCase() === letters) return project;
-      return null;
-    },
+    () => address && projectAt(engine, address),
   );
 }
 
-function useItem(engine: Engine, project: Project | null, key: string): WorkItem | undefined {
+function useItem(engine: Engine, project: Project | null, address: Address | null): WorkItem | undefined {
   const table = engine.table("work_item");
-  const number = Number(key.slice(key.lastIndexOf("-") + 1));
   const id = useSyncExternalStore(
     (listener) => table.subscribe(listener),
-    () => {
-      for (const item of table.all()) {
-        if (item.sequence_id === number && item.project === project?.id) return item.id;
-      }
-      return undefined;
-    },
+    () => (project && address ? itemIn(engine, project, address)?.id : undefined),
   );
   const subscribe = useMemo(
     () => (listener: () => void) => (id ? table.subscribeRow(id, listener) : () => {}),

@@ -36,7 +36,7 @@ export function ItemActions({ item }: { item: WorkItem }) {
   const engine = useEngine();
   const catalog = useCatalog();
   const copy = async () => {
-    await navigator.clipboard.writeText(`${location.origin}/${engine.slug}/item/${catalog.key(item)}`);
+    await navigator.clipboard.writeText(`${location.origin}/${engine.slug}/item/${catalog.address(item)}`);
     toast("Link copied", { key: "copied" });
   };
   return (

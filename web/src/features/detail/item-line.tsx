@@ -6,7 +6,7 @@ import type { WorkItem } from "../../sync/rows.ts";
 import { useEngine } from "../../sync-react/index.tsx";
 import { StateIcon } from "../../ui/state-icon.tsx";
 import { tip } from "../../ui/tooltip.tsx";
-import { pick, useCatalog } from "../properties/index.ts";
+import { mayEdit, pick, useCatalog } from "../properties/index.ts";
 
 interface Props {
   readonly item: WorkItem;
@@ -31,17 +31,18 @@ export function ItemLine({ item, indent = 0, before, after }: Props) {
       <button
         type="button"
         data-pick="state"
+        disabled={!mayEdit(catalog, item)}
         aria-haspopup="dialog"
         aria-label={`State of ${key}: ${state?.name ?? "none"}`}
         {...tip(state?.name ?? "No state")}
         onClick={(event) => pick("state", [item.id], event.currentTarget)}
-        className="flex size-6 shrink-0 items-center justify-center rounded-control hover:bg-active"
+        className="flex size-6 shrink-0 items-center justify-center rounded-control enabled:hover:bg-active"
       >
         {state && <StateIcon group={state.group} color={state.color} progress={catalog.progress(state)} />}
       </button>
       <Link
         to="/$ws/item/$key"
-        params={{ ws: engine.slug, key }}
+        params={{ ws: engine.slug, key: catalog.address(item) }}
         className="flex min-w-0 flex-1 items-baseline gap-2 text-13"
       >
         <span className="tabular shrink-0 text-12 text-muted">{key}</span>

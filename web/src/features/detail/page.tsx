@@ -13,13 +13,17 @@ import { lastOrder } from "../items/scene.ts";
 import { selection } from "../items/selection.ts";
 import { catalogOf, useCatalog } from "../properties/index.ts";
 import { ItemBody } from "./body.tsx";
-import { useItemByKey } from "./find.ts";
+import { pageCommands } from "./commands.ts";
+import { useItemAt } from "./find.ts";
 import { GoneBanner, NoItem } from "./gone.tsx";
 import { ItemActions, Others } from "./head.tsx";
 
 export function ItemPage() {
   const { key, ws } = useParams({ from: "/$ws/framed/item/$key" });
-  const found = useItemByKey(key);
+  const router = useRouter();
+  const found = useItemAt(key, (now) => {
+    void router.navigate({ to: "/$ws/item/$key", params: { ws, key: now }, replace: true });
+  });
   if (found.kind === "there") return <Page item={found.item} ws={ws} />;
   if (found.kind === "gone") return <Page item={found.last} ws={ws} gone={{ access: found.access }} />;
   return (
@@ -41,35 +45,7 @@ function Page({ item, ws, gone }: { item: WorkItem; ws: string; gone?: { access:
     selection.choose([]);
     if (selection.get().focus?.id !== item.id) selection.focus(null);
   }, [item.id]);
-  useEffect(
-    () =>
-      register([
-        {
-          id: "detail.next",
-          title: "Next item",
-          section: "Go to",
-          keys: ["j"],
-          when: () => walk !== null,
-          run: () => walk?.(1),
-        },
-        {
-          id: "detail.previous",
-          title: "Previous item",
-          section: "Go to",
-          keys: ["k"],
-          when: () => walk !== null,
-          run: () => walk?.(-1),
-        },
-        {
-          id: "detail.side",
-          title: "Show or hide the properties",
-          section: "View",
-          keys: ["]"],
-          run: () => setShowSide((shown) => !shown),
-        },
-      ]),
-    [walk],
-  );
+  useEffect(() => register(pageCommands(walk, () => setShowSide((shown) => !shown))), [walk]);
   return (
     <div className="flex h-full min-h-0 flex-col">
       <Header
@@ -79,7 +55,7 @@ function Page({ item, ws, gone }: { item: WorkItem; ws: string; gone?: { access:
             ? [
                 {
                   label: <span className="tabular">{catalog.key(parent)}</span>,
-                  to: `/${ws}/item/${catalog.key(parent)}`,
+                  to: `/${ws}/item/${catalog.address(parent)}`,
                 },
               ]
             : []),
@@ -132,7 +108,7 @@ function useWalk(ws: string, item: Id): ((by: number) => void) | null {
     if (at < 0) return null;
     return (by: number) => {
       const next = engine.table("work_item").get(order[at + by] ?? "");
-      if (next) void router.navigate({ to: "/$ws/item/$key", params: { ws, key: catalogOf(engine).key(next) } });
+      if (next) void router.navigate({ to: "/$ws/item/$key", params: { ws, key: catalogOf(engine).address(next) } });
     };
   }, [engine, router, ws, item]);
 }

@@ -10,21 +10,25 @@ import { IconButton } from "../../ui/button.tsx";
 import { tip } from "../../ui/tooltip.tsx";
 import { useCatalog } from "../properties/index.ts";
 import { ItemBody } from "./body.tsx";
-import { useItemByKey } from "./find.ts";
+import { useItemAt } from "./find.ts";
 import { GoneBanner, NoItem } from "./gone.tsx";
 import { ItemActions, Others } from "./head.tsx";
 
 export interface PeekProps {
-  /** Such as `ENG-42`. */
-  readonly itemKey: string;
+  readonly address: string;
   readonly onClose: () => void;
+  /** It has another address from now on. */
+  readonly onMoved: (address: string) => void;
   /** Shows the next or the previous item of the list. */
   readonly onWalk?: ((by: 1 | -1) => void) | undefined;
 }
 
 export function Peek(props: PeekProps) {
-  const found = useItemByKey(props.itemKey);
+  const found = useItemAt(props.address, props.onMoved);
+  const catalog = useCatalog();
   const panel = useRef<HTMLElement>(null);
+  const item = found.kind === "there" ? found.item : found.kind === "gone" ? found.last : null;
+  const name = item ? catalog.key(item) : props.address;
   /** Escape leaves a field first, then closes the panel. */
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Escape" || event.defaultPrevented) return;
@@ -37,24 +41,31 @@ export function Peek(props: PeekProps) {
     else props.onClose();
   };
   return (
-    <aside ref={panel} aria-label={`Item ${props.itemKey}`} className="peek" onKeyDown={onKeyDown}>
+    <aside ref={panel} aria-label={`Item ${name}`} className="peek" onKeyDown={onKeyDown}>
       {found.kind === "there" || found.kind === "gone" ? (
         <Open
           {...props}
+          name={name}
           item={found.kind === "there" ? found.item : found.last}
           gone={found.kind === "gone" ? found : null}
         />
       ) : (
         <>
-          <Bar {...props} item={null} />
-          <NoItem found={found} itemKey={props.itemKey} />
+          <Bar {...props} name={name} item={null} />
+          <NoItem found={found} itemKey={name} />
         </>
       )}
     </aside>
   );
 }
 
-function Open({ item, gone, ...props }: PeekProps & { item: WorkItem; gone: { access: boolean } | null }) {
+interface OpenProps extends PeekProps {
+  readonly name: string;
+  readonly item: WorkItem;
+  readonly gone: { readonly access: boolean } | null;
+}
+
+function Open({ item, gone, ...props }: OpenProps) {
   return (
     <>
       <Bar {...props} item={item} isGone={gone !== null} />
@@ -68,13 +79,13 @@ function Open({ item, gone, ...props }: PeekProps & { item: WorkItem; gone: { ac
   );
 }
 
-function Bar({
-  itemKey,
-  item,
-  isGone = false,
-  onClose,
-  onWalk,
-}: PeekProps & { item: WorkItem | null; isGone?: boolean }) {
+interface BarProps extends PeekProps {
+  readonly name: string;
+  readonly item: WorkItem | null;
+  readonly isGone?: boolean;
+}
+
+function Bar({ address, name, item, isGone = false, onClose, onWalk }: BarProps) {
   const engine = useEngine();
   const catalog = useCatalog();
   const project = item && catalog.project(item.project);
@@ -82,7 +93,7 @@ function Bar({
     <header className="flex h-(--header) shrink-0 items-center gap-1 border-b border-line pr-2 pl-5 max-sm:pl-4">
       <span className="min-w-0 truncate text-13 text-muted">
         {project && <span className="max-sm:hidden">{project.name} › </span>}
-        <span className="tabular font-medium text-text">{itemKey}</span>
+        <span className="tabular font-medium text-text">{name}</span>
       </span>
       <span className="ml-auto" />
       {item && !isGone && <Others item={item} />}
@@ -100,7 +111,7 @@ function Bar({
       {item && (
         <Link
           to="/$ws/item/$key"
-          params={{ ws: engine.slug, key: itemKey }}
+          params={{ ws: engine.slug, key: address }}
           aria-label="Open as a page"
           {...tip("Open as a page", "o")}
           className="flex size-7 items-center justify-center rounded-control text-muted hover:bg-hover hover:text-text pointer-coarse:size-11"

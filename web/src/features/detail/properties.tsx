@@ -4,17 +4,29 @@ import { Plus } from "lucide-react";
 import { type ReactNode, useRef } from "react";
 import { exactTime, relativeTime } from "../../lib/dates.ts";
 import type { WorkItem } from "../../sync/rows.ts";
+import { useEngine } from "../../sync-react/index.tsx";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Button } from "../../ui/button.tsx";
 import { LabelDot } from "../../ui/chip.tsx";
 import { cx } from "../../ui/classes.ts";
 import { Menu, MenuItem } from "../../ui/menu.tsx";
 import { tip } from "../../ui/tooltip.tsx";
-import { type EditableProperty, PropertyChip, pick, propertyOf, useCatalog } from "../properties/index.ts";
+import {
+  type EditableProperty,
+  maySet,
+  PropertyChip,
+  pick,
+  propertyOf,
+  scaleOf,
+  useCatalog,
+} from "../properties/index.ts";
+import { useResource } from "./resource.ts";
 
 /** Those that an item always shows. */
 const ALWAYS: readonly EditableProperty[] = ["state", "priority", "assignee"];
-const OTHERS: readonly EditableProperty[] = ["label", "target_date", "start_date", "parent"];
+const OTHERS: readonly EditableProperty[] = [
+  ...(["type", "label", "estimate", "cycle", "module", "target_date", "start_date", "parent"] as const),
+];
 
 interface Props {
   readonly item: WorkItem;
@@ -24,9 +36,11 @@ interface Props {
 }
 
 export function Properties({ item, canEdit, columns }: Props) {
+  const engine = useEngine();
   const catalog = useCatalog();
   const shown = [...ALWAYS, ...OTHERS.filter((property) => has(item, property))];
-  const absent = OTHERS.filter((property) => !has(item, property));
+  useResource(scaleOf(engine, item.project));
+  const absent = OTHERS.filter((property) => !has(item, property) && maySet(engine, property, [item]));
   const creator = item.created_by ? catalog.member(item.created_by) : undefined;
   return (
     <div className="flex flex-col gap-1">
@@ -44,7 +58,7 @@ export function Properties({ item, canEdit, columns }: Props) {
                 item={item}
                 property={property}
                 empty="None"
-                disabled={!canEdit}
+                disabled={!canEdit || !maySet(engine, property, [item])}
                 className="-ml-1.5 text-13"
               />
             )}

@@ -78,7 +78,9 @@ function people(catalog: Catalog, project: Id, query: string) {
 /** Those of the same project first when nothing is typed. */
 function items(engine: Engine, project: Id, query: string): readonly ItemRef[] {
   const catalog = catalogOf(engine);
-  const keep = (item: WorkItem) => item.archived_at === null && (query !== "" || item.project === project);
+  // Texts name items by their keys, which those have that the server knows.
+  const keep = (item: WorkItem) =>
+    item.archived_at === null && item.sequence_id > 0 && (query !== "" || item.project === project);
   return findItems(engine, catalog, query, keep, MOST).map((item) => refOf(catalog, item));
 }
 

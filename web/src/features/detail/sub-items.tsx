@@ -7,18 +7,18 @@ import type { ViewSpec } from "../../sync/view-spec.ts";
 import { useEngine, useRow, useView } from "../../sync-react/index.tsx";
 import { cx } from "../../ui/classes.ts";
 import { createItem } from "../create/make.ts";
-import { PropertyChip } from "../properties/index.ts";
+import { mayEdit, PropertyChip, useCatalog } from "../properties/index.ts";
 import { ItemLine } from "./item-line.tsx";
 import { Section } from "./section.tsx";
 
 interface Props {
   readonly item: WorkItem;
-  readonly canEdit: boolean;
+  readonly canAdd: boolean;
   readonly adding: boolean;
   readonly onAdding: (adding: boolean) => void;
 }
 
-export function SubItems({ item, canEdit, adding, onAdding }: Props) {
+export function SubItems({ item, canAdd, adding, onAdding }: Props) {
   const view = useView(below(item.id));
   const total = Math.max(view.total, item.sub_items_count);
   if (total === 0 && !adding) return null;
@@ -26,7 +26,7 @@ export function SubItems({ item, canEdit, adding, onAdding }: Props) {
     <Section
       title="Sub-items"
       count={total > 0 ? `${item.sub_items_done} of ${total}` : undefined}
-      add={canEdit ? { label: "Add sub-item", keys: "Shift+s", run: () => onAdding(true) } : undefined}
+      add={canAdd ? { label: "Add sub-item", keys: "Shift+s", run: () => onAdding(true) } : undefined}
     >
       {total > 0 && (
         <progress
@@ -36,7 +36,7 @@ export function SubItems({ item, canEdit, adding, onAdding }: Props) {
           value={Math.min(item.sub_items_done, total)}
         />
       )}
-      <Tree parent={item.id} depth={0} canEdit={canEdit} above={[item.id]} />
+      <Tree parent={item.id} depth={0} above={[item.id]} />
       {adding && <QuickAdd parent={item} onDone={() => onAdding(false)} />}
     </Section>
   );
@@ -58,12 +58,11 @@ function below(parent: Id): ViewSpec {
 interface TreeProps {
   parent: Id;
   depth: number;
-  canEdit: boolean;
   /** Those above: data from elsewhere may go around in a circle. */
   above: readonly Id[];
 }
 
-function Tree({ parent, depth, canEdit, above }: TreeProps) {
+function Tree({ parent, depth, above }: TreeProps) {
   const engine = useEngine();
   const view = useView(below(parent));
   const table = engine.table("work_item");
@@ -73,7 +72,7 @@ function Tree({ parent, depth, canEdit, above }: TreeProps) {
       {view.ids
         .filter((id) => !above.includes(id))
         .map((id) => (
-          <Branch key={id} id={id} depth={depth} folds={folds} canEdit={canEdit} above={[...above, id]} />
+          <Branch key={id} id={id} depth={depth} folds={folds} above={[...above, id]} />
         ))}
     </ul>
   );
@@ -84,14 +83,15 @@ interface BranchProps {
   depth: number;
   /** Whether it or a sibling can be opened: then all leave room for the arrow. */
   folds: boolean;
-  canEdit: boolean;
   above: readonly Id[];
 }
 
-function Branch({ id, depth, folds, canEdit, above }: BranchProps) {
+function Branch({ id, depth, folds, above }: BranchProps) {
+  const catalog = useCatalog();
   const item = useRow("work_item", id);
   const [open, setOpen] = useState(false);
   if (!item) return null;
+  const fixed = !mayEdit(catalog, item);
   const hasMore = item.sub_items_count > 0;
   return (
     <li>
@@ -121,19 +121,14 @@ function Branch({ id, depth, folds, canEdit, above }: BranchProps) {
                 {item.sub_items_done}/{item.sub_items_count}
               </span>
             )}
-            {item.target_date && <PropertyChip item={item} property="target_date" disabled={!canEdit} />}
+            {item.target_date && <PropertyChip item={item} property="target_date" disabled={fixed} />}
             {item.assignees.length > 0 && (
-              <PropertyChip
-                item={item}
-                property="assignee"
-                disabled={!canEdit}
-                className="[&>span:last-child]:sr-only"
-              />
+              <PropertyChip item={item} property="assignee" disabled={fixed} className="[&>span:last-child]:sr-only" />
             )}
           </>
         }
       />
-      {open && <Tree parent={id} depth={depth + 1} canEdit={canEdit} above={above} />}
+      {open && <Tree parent={id} depth={depth + 1} above={above} />}
     </li>
   );
 }

@@ -57,7 +57,7 @@ export function BoardColumn({
 }: ColumnProps & { registerDrag: RegisterDrag }) {
   const scroller = useRef<HTMLDivElement>(null);
   const catalog = useCatalog();
-  const shown = useShown();
+  const shown = useShown(settings);
   const { focus, chosen } = useSyncExternalStore(selection.subscribe, selection.get);
   const { ids } = group;
   const getItemKey = useCallback((index: number) => ids[index] ?? index, [ids]);

@@ -12,7 +12,7 @@ import { pathOf } from "./flat.ts";
 import { setListElement } from "./focus.ts";
 import { GroupName } from "./group-head.tsx";
 import { ItemMenu } from "./item-menu.tsx";
-import { groupAt, pathsOf } from "./moves.ts";
+import { groupAt, lanesOf, pathsOf } from "./moves.ts";
 import { onItemClick } from "./pointer.ts";
 import type { Scene } from "./scene.ts";
 import { selection } from "./selection.ts";
@@ -112,15 +112,6 @@ function Lanes({ lanes, view, settings, scene, registerDrag }: LanesProps) {
 
 function empty(key: string): Group {
   return { key, count: 0, ids: [], subgroups: [] };
-}
-
-/** The keys of all subgroups in their order; null: there are none. */
-function lanesOf(view: View): readonly string[] | null {
-  const longest = view.groups
-    .map(({ subgroups }) => subgroups.map(({ key }) => key))
-    .sort((a, b) => b.length - a.length);
-  if ((longest[0]?.length ?? 0) === 0) return null;
-  return [...new Set(longest.flat())].sort((a, b) => Number(a === "") - Number(b === ""));
 }
 
 function laneCount(view: View, lane: string): number {

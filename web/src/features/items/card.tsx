@@ -4,6 +4,7 @@ import { useRow } from "../../sync-react/index.tsx";
 import { StateIcon } from "../../ui/state-icon.tsx";
 import { tip } from "../../ui/tooltip.tsx";
 import type { Catalog } from "../properties/catalog.ts";
+import { mayEdit } from "../properties/rights.ts";
 import type { Shown } from "../views/display.ts";
 import type { RegisterDrag } from "./drag.ts";
 import { Title } from "./title.tsx";
@@ -33,6 +34,7 @@ export const Card = memo(function Card({ id, path, focused, chosen, catalog, sho
   const state = catalog.state(item.state);
   const key = catalog.key(item);
   const tab = focused ? 0 : -1;
+  const fixed = !mayEdit(catalog, item);
   const dated = item.target_date !== null && shown.has("target_date");
   const started = item.start_date !== null && shown.has("start_date");
   return (
@@ -49,6 +51,7 @@ export const Card = memo(function Card({ id, path, focused, chosen, catalog, sho
         <button
           type="button"
           tabIndex={tab}
+          disabled={fixed}
           data-pick="state"
           aria-haspopup="dialog"
           aria-label={`State: ${state?.name ?? "none"}`}
@@ -68,21 +71,23 @@ export const Card = memo(function Card({ id, path, focused, chosen, catalog, sho
             tabIndex={-1}
             aria-label={`Select ${key}`}
           />
-          {shown.has("priority") && <PriorityValue item={item} tab={tab} />}
+          {shown.has("priority") && <PriorityValue item={item} tab={tab} fixed={fixed} />}
         </span>
       </div>
-      <Title item={item} href={`${base}/item/${key}`} className="card-title" />
+      <Title item={item} href={`${base}/item/${catalog.address(item)}`} className="card-title" />
       <div className="card-values">
         {shown.has("sub_items") && item.sub_items_count > 0 && (
           <Progress done={item.sub_items_done} count={item.sub_items_count} />
         )}
-        {started && <DueValue item={item} catalog={catalog} property="start_date" tab={tab} />}
-        {dated && <DueValue item={item} catalog={catalog} property="target_date" tab={tab} />}
-        {shown.has("label") && item.labels.length > 0 && <Labels item={item} catalog={catalog} tab={tab} />}
+        {started && <DueValue item={item} catalog={catalog} property="start_date" tab={tab} fixed={fixed} />}
+        {dated && <DueValue item={item} catalog={catalog} property="target_date" tab={tab} fixed={fixed} />}
+        {shown.has("label") && item.labels.length > 0 && (
+          <Labels item={item} catalog={catalog} tab={tab} fixed={fixed} />
+        )}
         <Counts item={item} links={shown.has("links")} files={shown.has("attachments")} />
         {shown.has("assignee") && (
           <span className="ml-auto">
-            <AssigneeValue item={item} catalog={catalog} tab={tab} />
+            <AssigneeValue item={item} catalog={catalog} tab={tab} fixed={fixed} />
           </span>
         )}
       </div>

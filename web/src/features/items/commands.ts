@@ -1,6 +1,7 @@
 /** What can be done with items, wherever they are: commands on the chosen, the focused or the open ones. */
 
 import type { Command, CommandContext } from "../../commands/registry.ts";
+import { today } from "../../lib/dates.ts";
 import type { Engine } from "../../sync/contract.ts";
 import type { Id, WorkItem } from "../../sync/rows.ts";
 import { PRIORITIES, priorityName } from "../../ui/priority-icon.tsx";
@@ -10,7 +11,9 @@ import { openCreate } from "../create/store.ts";
 import { catalogOf } from "../properties/catalog.ts";
 import { editable } from "../properties/definitions.ts";
 import { change, changeValues, type EditableProperty, itemsOf, namesOf, send, setValue } from "../properties/edit.ts";
+import { maySet } from "../properties/offers.ts";
 import { pick, picking } from "../properties/picking.ts";
+import { mayArchive, mayDelete, mayEdit, mayLink, mayMake, type Who } from "../properties/rights.ts";
 import { rename } from "./renaming.ts";
 import { selection } from "./selection.ts";
 
@@ -21,23 +24,37 @@ const free = () => picking() === null;
 const some = ({ engine, items }: CommandContext) => engine !== null && items.length > 0 && free();
 const one = ({ engine, items }: CommandContext) => engine !== null && items.length === 1 && free();
 
+function isAllowed({ engine, items: ids }: CommandContext, { may, numbered, fits }: Given): boolean {
+  if (!engine) return false;
+  const who = catalogOf(engine);
+  const items = itemsOf(engine, ids);
+  if (fits && !fits(engine, items)) return false;
+  return items.every((item) => (!may || may(who, item)) && (!numbered || item.sequence_id > 0));
+}
+
 interface Given {
   readonly id: string;
   readonly title: string;
   readonly keys?: readonly string[];
   readonly keywords?: readonly string[];
   readonly single?: boolean;
+  /** Only for items that have a number by now. */
+  readonly numbered?: boolean;
+  /** What one must be allowed to do with each of the items. */
+  readonly may?: (who: Who, item: WorkItem) => boolean;
+  readonly fits?: (engine: Engine, items: readonly WorkItem[]) => boolean;
   readonly run: (items: readonly WorkItem[], context: Acting) => void | Promise<void>;
 }
 
-function command({ id, title, keys, keywords, single, run }: Given): Command {
+function command(given: Given): Command {
+  const { id, title, keys, keywords, single = false, run } = given;
   return {
     id: `item.${id}`,
     title,
     section: "Selection",
     ...(keys ? { keys } : {}),
     ...(keywords ? { keywords } : {}),
-    when: single ? one : some,
+    when: (context) => (single ? one(context) : some(context)) && isAllowed(context, given),
     run: (context) => {
       const { engine } = context;
       if (engine) return run(itemsOf(engine, context.items), { ...context, engine });
@@ -50,6 +67,7 @@ const setting: readonly Command[] = editable.map(({ id, title, key }) =>
     id: `set-${id}`,
     title: `Set ${title.toLowerCase()}`,
     ...(key ? { keys: [key] } : {}),
+    fits: (engine, items) => maySet(engine, id as EditableProperty, items),
     run: (_, { items }) => pick(id as EditableProperty, items),
   }),
 );
@@ -59,6 +77,7 @@ const priorities: readonly Command[] = PRIORITIES.map((priority) =>
     id: `priority-${priority}`,
     title: `Priority: ${priorityName(priority)}`,
     keywords: ["set", priority],
+    may: mayEdit,
     run: (_, { engine, items }) => setValue(engine, items, "priority", priority),
   }),
 );
@@ -69,20 +88,28 @@ const acting: readonly Command[] = [
     title: "Assign to me",
     keys: ["i"],
     keywords: ["take", "self"],
+    may: mayEdit,
     run: (items, { engine }) => {
       const mine = items.every(({ assignees }) => assignees.includes(engine.userId));
       const me = [engine.userId];
       changeValues(engine, items.map(idOf), "assignee", mine ? [] : me, mine ? me : []);
     },
   }),
-  command({ id: "rename", title: "Rename", keys: ["e"], single: true, run: ([item]) => rename(item?.id ?? null) }),
+  command({
+    id: "rename",
+    title: "Rename",
+    keys: ["e"],
+    single: true,
+    may: mayEdit,
+    run: ([item]) => rename(item?.id ?? null),
+  }),
   command({
     id: "open-page",
     title: "Open full page",
     keys: ["o"],
     single: true,
     run: ([item], { engine, navigate }) => {
-      if (item) navigate(`/${engine.slug}/item/${catalogOf(engine).key(item)}`);
+      if (item) navigate(`/${engine.slug}/item/${catalogOf(engine).address(item)}`);
     },
   }),
   command({
@@ -90,6 +117,7 @@ const acting: readonly Command[] = [
     title: "Add sub-item",
     keys: ["Shift+s"],
     single: true,
+    may: mayLink,
     run: ([item]) => item && openCreate({ project: item.project, parent: item.id }),
   }),
   command({
@@ -97,14 +125,20 @@ const acting: readonly Command[] = [
     title: "Duplicate",
     keys: ["$mod+d"],
     keywords: ["copy"],
-    run: (items, { engine }) => {
-      duplicateItems(engine, items);
+    may: (who, { project }) => mayMake(who, project),
+    run: async (items, { engine }) => {
+      const missing = await duplicateItems(engine, items);
+      if (missing > 0) {
+        const detail = "The text could not be fetched. Write it into the copy, or duplicate again later.";
+        toast(missing === 1 ? "The copy has no text" : `${missing} copies have no text`, { tone: "danger", detail });
+      }
     },
   }),
   command({
     id: "archive",
     title: "Archive",
     keys: ["Shift+Delete"],
+    may: (who, item) => mayArchive(who, item) && item.archived_at === null,
     run: (items, { engine }) => archive(engine, items),
   }),
   command({
@@ -112,6 +146,7 @@ const acting: readonly Command[] = [
     title: "Delete",
     keys: ["#", "Shift+#"],
     keywords: ["remove"],
+    may: mayDelete,
     run: (items, { engine }) => remove(engine, items),
   }),
 ];
@@ -125,8 +160,8 @@ const copying: readonly Command[] = [
     run: (items, { engine }) => {
       const catalog = catalogOf(engine);
       const lines = items.map((item) => {
-        const key = catalog.key(item);
-        return `${key} ${item.name} ${location.origin}/${engine.slug}/item/${key}`;
+        const link = `${location.origin}/${engine.slug}/item/${catalog.address(item)}`;
+        return `${catalog.key(item)} ${item.name} ${link}`;
       });
       return copy(lines.join("\n"), "Title and link copied");
     },
@@ -136,6 +171,7 @@ const copying: readonly Command[] = [
     title: "Copy key",
     keys: ["$mod+Shift+.", "$mod+Shift+>"],
     keywords: ["id", "identifier"],
+    numbered: true,
     run: (items, { engine }) => copy(items.map((item) => catalogOf(engine).key(item)).join(" "), "Key copied"),
   }),
   command({
@@ -144,6 +180,7 @@ const copying: readonly Command[] = [
     keys: ["$mod+Shift+,", "$mod+Shift+<"],
     keywords: ["git"],
     single: true,
+    numbered: true,
     run: ([item], { engine }) => {
       if (item) return copy(branchName(catalogOf(engine).key(item), item.name), "Branch name copied");
     },
@@ -156,9 +193,17 @@ const creating: Command = {
   section: "Create",
   keys: ["c"],
   keywords: ["issue", "task", "work item", "add"],
-  when: ({ engine }) => engine !== null && free(),
+  when: ({ engine, project }) => engine !== null && free() && mayCreate(engine, project),
   run: ({ project }) => openCreate({ project }),
 };
+
+/** In this project; null: in any. */
+function mayCreate(engine: Engine, project: Id | null): boolean {
+  const catalog = catalogOf(engine);
+  return project === null
+    ? catalog.projects().length === 0 || catalog.projects().some(({ id }) => mayMake(catalog, id))
+    : mayMake(catalog, project);
+}
 
 /** Copying what somebody has marked on the page stays the browser's. */
 const careful = copying.map((given) =>
@@ -180,11 +225,11 @@ function archive(engine: Engine, items: readonly WorkItem[]): void {
     toast("Only completed and cancelled items can be archived", { key: "archive" });
     return;
   }
-  const now = new Date().toISOString();
+  const day = today();
   change(
     engine,
     over,
-    () => ({ archived_at: now }),
+    () => ({ archived_at: day }),
     (names) => `Archived ${names}`,
   );
 }

@@ -15,10 +15,12 @@ import {
   extractClosestEdge,
 } from "@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge";
 import { type RefObject, useCallback, useEffect } from "react";
+import type { Engine } from "../../sync/contract.ts";
 import type { Id } from "../../sync/rows.ts";
 import { useEngine } from "../../sync-react/index.tsx";
 import { catalogOf } from "../properties/catalog.ts";
 import { itemsOf, namesOf } from "../properties/edit.ts";
+import { mayEdit } from "../properties/rights.ts";
 import { groupAt, moveItems } from "./moves.ts";
 import { currentStage } from "./scene.ts";
 import { selection } from "./selection.ts";
@@ -59,16 +61,23 @@ export function useItemDrag(scroller: RefObject<HTMLElement | null>): RegisterDr
   return useCallback(
     (element, id, path) => {
       const label = (ids: readonly Id[]) => namesOf(catalogOf(engine), itemsOf(engine, ids));
-      return combine(source(element, id, path, label), target(element, id, path));
+      return combine(source(element, id, path, label, engine), target(element, id, path));
     },
     [engine],
   );
 }
 
-function source(element: HTMLElement, id: Id, path: string, label: (ids: readonly Id[]) => string): () => void {
+function source(
+  element: HTMLElement,
+  id: Id,
+  path: string,
+  label: (ids: readonly Id[]) => string,
+  engine: Engine,
+): () => void {
   const held = () => (selection.isChosen(id) ? selection.items() : [id]);
   return draggable({
     element,
+    canDrag: () => itemsOf(engine, held()).every((item) => mayEdit(catalogOf(engine), item)),
     getInitialData: (): Dragged => ({ kind: "items", ids: held(), from: path }),
     onGenerateDragPreview: ({ nativeSetDragImage }) => {
       setCustomNativeDragPreview({

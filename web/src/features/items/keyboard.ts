@@ -6,7 +6,7 @@ import { toast } from "../../ui/toast.tsx";
 import { keysOf, pathOf } from "./flat.ts";
 import { focusList } from "./focus.ts";
 import { isSettable } from "./grouping.ts";
-import { groupAt, moveItems, pathsOf } from "./moves.ts";
+import { groupAt, lanesOf, moveItems, pathsOf } from "./moves.ts";
 import type { Stage } from "./scene.ts";
 import { currentStage } from "./scene.ts";
 import { type Place, selection } from "./selection.ts";
@@ -48,6 +48,25 @@ export function moveToGroup(stage: Stage, { engine, items }: CommandContext, by:
   }
   const to = beside(stage, focus.group, by);
   if (to === null) return;
+  const moved = inOrder(groupAt(stage.view, focus.group)?.ids ?? [], items);
+  moveItems(engine, stage.view, stage.settings, { ids: moved, from: focus.group, to, before: null });
+  selection.focus({ id: focus.id, group: to });
+}
+
+/** Into the same group of the lane above or below. */
+export function moveToLane(stage: Stage, { engine, items }: CommandContext, by: 1 | -1): void {
+  const { focus } = selection.get();
+  const { sub } = stage.settings;
+  const lanes = lanesOf(stage.view);
+  if (!engine || !focus || sub === null || lanes === null) return;
+  if (!isSettable(sub)) {
+    toast("Items cannot be moved between these groups", { key: "manual" });
+    return;
+  }
+  const { group, subgroup } = keysOf(focus.group);
+  const next = lanes[lanes.indexOf(subgroup ?? "") + by];
+  if (next === undefined) return;
+  const to = pathOf(group, next);
   const moved = inOrder(groupAt(stage.view, focus.group)?.ids ?? [], items);
   moveItems(engine, stage.view, stage.settings, { ids: moved, from: focus.group, to, before: null });
   selection.focus({ id: focus.id, group: to });

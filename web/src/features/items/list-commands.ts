@@ -6,7 +6,7 @@ import { picking } from "../properties/picking.ts";
 import { openDisplay } from "../views/store.ts";
 import { setCollapsed } from "./collapsed.ts";
 import { focusList, hasList, listHasKeys } from "./focus.ts";
-import { moveInColumn, moveToGroup, stepColumn } from "./keyboard.ts";
+import { moveInColumn, moveToGroup, moveToLane, stepColumn } from "./keyboard.ts";
 import { currentStage, type Stage } from "./scene.ts";
 import { selection } from "./selection.ts";
 
@@ -37,6 +37,7 @@ function command(
 const ownKeys = () => listHasKeys();
 const onFocus = () => selection.get().focus !== null;
 const isBoard = (stage: Stage) => listHasKeys() && stage.settings.layout === "board";
+const hasLanes = (stage: Stage) => onFocus() && stage.settings.sub !== null;
 const isList = (stage: Stage) => listHasKeys() && onFocus() && stage.settings.layout === "list";
 
 function walk(by: number): () => void {
@@ -119,6 +120,20 @@ const moving: readonly Command[] = [
     ["Alt+Shift+ArrowRight"],
     (stage, context) => moveToGroup(stage, context, 1),
     onFocus,
+  ),
+  command(
+    "move-lane-up",
+    "Move to the lane above",
+    ["Alt+Shift+PageUp"],
+    (stage, context) => moveToLane(stage, context, -1),
+    hasLanes,
+  ),
+  command(
+    "move-lane-down",
+    "Move to the lane below",
+    ["Alt+Shift+PageDown"],
+    (stage, context) => moveToLane(stage, context, 1),
+    hasLanes,
   ),
 ];
 

@@ -41,7 +41,7 @@ export function List(props: ListProps) {
 /** Only the lines in sight are drawn. Renders with each step of the scroll, so little stands around it. */
 function Grid({ view, settings, scene }: ListProps) {
   const catalog = useCatalog();
-  const shown = useShown();
+  const shown = useShown(settings);
   const narrow = useNarrow();
   const scroller = useRef<HTMLDivElement>(null);
   const collapsed = useCollapsed(scene.scope, settings);

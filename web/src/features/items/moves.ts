@@ -3,9 +3,11 @@
 import type { Engine } from "../../sync/contract.ts";
 import type { Id, WorkItem } from "../../sync/rows.ts";
 import type { Group, View } from "../../sync/view-spec.ts";
+import { toast } from "../../ui/toast.tsx";
 import { type Catalog, catalogOf } from "../properties/catalog.ts";
 import { change, type ItemPatch, itemsOf } from "../properties/edit.ts";
 import { valueOption } from "../properties/options.tsx";
+import { mayEdit } from "../properties/rights.ts";
 import type { ViewSettings } from "../views/search.ts";
 import { keysOf, pathOf } from "./flat.ts";
 import { patchInto } from "./grouping.ts";
@@ -23,6 +25,10 @@ export interface Move {
 export function moveItems(engine: Engine, view: View, settings: ViewSettings, move: Move): void {
   const catalog = catalogOf(engine);
   const items = itemsOf(engine, move.ids);
+  if (!items.every((item) => mayEdit(catalog, item))) {
+    toast("You may look at these items, but not change them", { key: "rights" });
+    return;
+  }
   const places =
     settings.order.key === "manual" && move.before !== undefined ? placesFor(engine, view, settings, move) : null;
   const moved = new Set(move.ids);
@@ -30,7 +36,7 @@ export function moveItems(engine: Engine, view: View, settings: ViewSettings, mo
   const others = itemsOf(
     engine,
     [...(places?.keys() ?? [])].filter((id) => !moved.has(id)),
-  );
+  ).filter((item) => mayEdit(catalog, item));
   const patch = (item: WorkItem): ItemPatch | null => {
     const place = places?.get(item.id);
     const placed: ItemPatch = place === undefined ? {} : { sort_order: place };
@@ -81,6 +87,15 @@ export function pathsOf(view: View): string[] {
   return view.groups.flatMap((group) =>
     group.subgroups.length === 0 ? [pathOf(group.key)] : group.subgroups.map((sub) => pathOf(group.key, sub.key)),
   );
+}
+
+/** The keys of all subgroups in their order, that of none last; null: there are none. */
+export function lanesOf(view: View): readonly string[] | null {
+  const longest = view.groups
+    .map(({ subgroups }) => subgroups.map(({ key }) => key))
+    .sort((a, b) => b.length - a.length);
+  if ((longest[0]?.length ?? 0) === 0) return null;
+  return [...new Set(longest.flat())].sort((a, b) => Number(a === "") - Number(b === ""));
 }
 
 function moveLabel(catalog: Catalog, settings: ViewSettings, items: readonly WorkItem[], { from, to }: Move): string {

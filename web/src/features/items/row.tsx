@@ -7,6 +7,7 @@ import { cx } from "../../ui/classes.ts";
 import { StateIcon } from "../../ui/state-icon.tsx";
 import { tip } from "../../ui/tooltip.tsx";
 import type { Catalog } from "../properties/catalog.ts";
+import { mayEdit } from "../properties/rights.ts";
 import type { Shown } from "../views/display.ts";
 import { Title } from "./title.tsx";
 import {
@@ -48,6 +49,7 @@ export const Row = memo(function Row(props: RowProps) {
   const state = catalog.state(item.state);
   const key = catalog.key(item);
   const tab = focused ? 0 : -1;
+  const fixed = !mayEdit(catalog, item);
   const properties = <Properties {...props} />;
   return (
     <div
@@ -74,6 +76,7 @@ export const Row = memo(function Row(props: RowProps) {
         <button
           type="button"
           tabIndex={tab}
+          disabled={fixed}
           data-pick="state"
           aria-haspopup="dialog"
           aria-label={`State: ${state?.name ?? "none"}`}
@@ -85,7 +88,7 @@ export const Row = memo(function Row(props: RowProps) {
         {shown.has("key") && <KeyText className="item-key">{key}</KeyText>}
       </div>
       <div role="gridcell" className="item-name">
-        <Title item={item} href={`${base}/item/${key}`} />
+        <Title item={item} href={`${base}/item/${catalog.address(item)}`} />
         {shown.has("sub_items") && item.sub_items_count > 0 && (
           <Progress done={item.sub_items_done} count={item.sub_items_count} />
         )}
@@ -100,9 +103,10 @@ function Properties({ id, focused, catalog, shown }: RowProps) {
   const item = useRow("work_item", id);
   if (!item) return null;
   const tab = focused ? 0 : -1;
+  const fixed = !mayEdit(catalog, item);
   return (
     <div role="gridcell" className="item-properties">
-      {shown.has("label") && <Labels item={item} catalog={catalog} tab={tab} />}
+      {shown.has("label") && <Labels item={item} catalog={catalog} tab={tab} fixed={fixed} />}
       {shown.has("created_at") && <MomentValue title="Created" value={item.created_at} />}
       {shown.has("updated_at") && <MomentValue title="Updated" value={item.updated_at} />}
       {shown.has("created_by") && (
@@ -110,10 +114,14 @@ function Properties({ id, focused, catalog, shown }: RowProps) {
           {item.created_by ? catalog.member(item.created_by)?.display_name : ""}
         </span>
       )}
-      {shown.has("start_date") && <DueValue item={item} catalog={catalog} property="start_date" tab={tab} />}
-      {shown.has("target_date") && <DueValue item={item} catalog={catalog} property="target_date" tab={tab} />}
-      {shown.has("priority") && <PriorityValue item={item} tab={tab} />}
-      {shown.has("assignee") && <AssigneeValue item={item} catalog={catalog} tab={tab} />}
+      {shown.has("start_date") && (
+        <DueValue item={item} catalog={catalog} property="start_date" tab={tab} fixed={fixed} />
+      )}
+      {shown.has("target_date") && (
+        <DueValue item={item} catalog={catalog} property="target_date" tab={tab} fixed={fixed} />
+      )}
+      {shown.has("priority") && <PriorityValue item={item} tab={tab} fixed={fixed} />}
+      {shown.has("assignee") && <AssigneeValue item={item} catalog={catalog} tab={tab} fixed={fixed} />}
     </div>
   );
 }

@@ -11,6 +11,8 @@ import { FindField, useFindText } from "../filters/find.tsx";
 import { parseQuery } from "../filters/parse.ts";
 import { resolveMe } from "../filters/parts.ts";
 import { useCatalog } from "../properties/catalog.ts";
+import { mayMake } from "../properties/rights.ts";
+import { scaleOf } from "../properties/scales.ts";
 import type { ViewSettings } from "../views/search.ts";
 import { usual, usualAcross } from "../views/search.ts";
 import { type UsedView, useViewSettings } from "../views/use-view.ts";
@@ -62,6 +64,9 @@ function Items({ project, mine }: ItemsProps) {
   const scope = mine ? `my ${mine}` : (project ?? "all");
   const used = useViewSettings(scope, project ? usual : usualAcross);
   const state = useLists(project);
+  useEffect(() => {
+    if (project !== null) scaleOf(engine, project).want();
+  }, [engine, project]);
   const find = useFindText();
   const base = useMemo(() => fixed(mine, engine.userId), [mine, engine.userId]);
   const spec = useSpec(project, base, used.settings, find);
@@ -99,14 +104,14 @@ function Items({ project, mine }: ItemsProps) {
       </div>
       {used.peek !== null && (
         <Suspense
-          fallback={
-            <aside
-              aria-label={`Item ${used.peek}`}
-              className="w-(--peek) shrink-0 border-l border-line max-lg:hidden"
-            />
-          }
+          fallback={<aside aria-label="Item" className="w-(--peek) shrink-0 border-l border-line max-lg:hidden" />}
         >
-          <Peek itemKey={used.peek} onClose={() => used.setPeek(null)} onWalk={walk} />
+          <Peek
+            address={used.peek}
+            onClose={() => used.setPeek(null)}
+            onWalk={walk}
+            onMoved={(address) => used.setPeek(address, true)}
+          />
         </Suspense>
       )}
     </div>
@@ -155,17 +160,18 @@ function useScene(scope: string, project: Id | null, mine: ItemsProps["mine"], {
   const catalog = useCatalog();
   const row = project === null ? undefined : catalog.project(project);
   const title = row?.name ?? (mine ? "My work" : "All items");
-  const canCreate = project === null ? catalog.projects().length > 0 : (row?.member_role ?? 0) >= 15;
+  const canCreate =
+    project === null ? catalog.projects().some(({ id }) => mayMake(catalog, id)) : mayMake(catalog, project);
   const open = useCallback(
     (id: Id) => {
       const item = engine.table("work_item").get(id);
-      if (item) setPeek(catalog.key(item), peek !== null);
+      if (item) setPeek(catalog.address(item), peek !== null);
     },
     [engine, catalog, setPeek, peek],
   );
   const base = `/${engine.slug}`;
   return useMemo(
-    () => ({ scope, title, project, base, canCreate, open }),
+    () => ({ scope: `${base}/${scope}`, title, project, base, canCreate, open }),
     [scope, title, project, base, canCreate, open],
   );
 }
@@ -191,7 +197,7 @@ function usePeekFollows({ peek, setPeek }: UsedView): void {
       if (id === last || id === undefined) return;
       last = id;
       const item = engine.table("work_item").get(id);
-      if (item) setPeek(catalog.key(item), true);
+      if (item) setPeek(catalog.address(item), true);
     });
   }, [open, engine, catalog, setPeek]);
 }

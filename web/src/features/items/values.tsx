@@ -18,18 +18,21 @@ interface ValueProps {
   catalog: Catalog;
   /** -1 but in the focused row. */
   tab: number;
+  /** Only shown, not to be changed by this user. */
+  fixed: boolean;
 }
 
 export function KeyText({ children, className }: { children: string; className?: string }) {
   return <span className={cx("tabular shrink-0 text-12 text-muted", className)}>{children}</span>;
 }
 
-export function PriorityValue({ item, tab }: Omit<ValueProps, "catalog">) {
+export function PriorityValue({ item, tab, fixed }: Omit<ValueProps, "catalog">) {
   const name = priorityName(item.priority);
   return (
     <button
       type="button"
       tabIndex={tab}
+      disabled={fixed}
       data-pick="priority"
       aria-haspopup="dialog"
       aria-label={`Priority: ${name}`}
@@ -41,13 +44,14 @@ export function PriorityValue({ item, tab }: Omit<ValueProps, "catalog">) {
   );
 }
 
-export function AssigneeValue({ item, catalog, tab }: ValueProps) {
+export function AssigneeValue({ item, catalog, tab, fixed }: ValueProps) {
   const members = item.assignees.flatMap((id) => catalog.member(id) ?? []);
   const names = members.map(({ display_name }) => display_name).join(", ");
   return (
     <button
       type="button"
       tabIndex={tab}
+      disabled={fixed}
       data-pick="assignee"
       aria-haspopup="dialog"
       aria-label={`Assignee: ${names || "nobody"}${members.length > 3 ? ` +${members.length - 3}` : ""}`}
@@ -78,7 +82,13 @@ function dayWords(day: string): string {
   return made;
 }
 
-export function DueValue({ item, catalog, tab, property }: ValueProps & { property: "target_date" | "start_date" }) {
+export function DueValue({
+  item,
+  catalog,
+  tab,
+  fixed,
+  property,
+}: ValueProps & { property: "target_date" | "start_date" }) {
   const day = item[property];
   const due = property === "target_date";
   const title = due ? "Due date" : "Start date";
@@ -88,6 +98,7 @@ export function DueValue({ item, catalog, tab, property }: ValueProps & { proper
     <button
       type="button"
       tabIndex={tab}
+      disabled={fixed}
       data-pick={property}
       aria-haspopup="dialog"
       aria-label={day ? `${title}: ${dayWords(day)}${late ? ", late" : ""}` : `${title}: none`}
@@ -103,7 +114,7 @@ export function DueValue({ item, catalog, tab, property }: ValueProps & { proper
   );
 }
 
-export function Labels({ item, catalog, tab }: ValueProps) {
+export function Labels({ item, catalog, tab, fixed }: ValueProps) {
   const labels = item.labels.flatMap((id) => catalog.label(id) ?? []);
   const names = labels.map(({ name }) => name).join(", ");
   const shown = labels.slice(0, 3);
@@ -112,6 +123,7 @@ export function Labels({ item, catalog, tab }: ValueProps) {
     <button
       type="button"
       tabIndex={tab}
+      disabled={fixed}
       data-pick="label"
       aria-haspopup="dialog"
       aria-label={`Label: ${shown.map(({ name }) => name).join(" ") || "none"}${rest}`}

@@ -1,15 +1,39 @@
 /** The names behind the ids: states, labels, people and projects, sorted as people expect them. One for each state of the tables. */
 
 import { useSyncExternalStore } from "react";
+import { today } from "../../lib/dates.ts";
 import type { Engine } from "../../sync/contract.ts";
-import type { Entity, Id, Label, Member, Project, Rows, State, StateGroup, WorkItem } from "../../sync/rows.ts";
+import type {
+  Cycle,
+  Entity,
+  Id,
+  Label,
+  Member,
+  Module,
+  Project,
+  Rows,
+  State,
+  StateGroup,
+  WorkItem,
+} from "../../sync/rows.ts";
 import type { FilterKey } from "../../sync/view-spec.ts";
 import { useEngine } from "../../sync-react/index.tsx";
 import { groupName } from "../../ui/state-icon.tsx";
 import { type Name, stateGroups, type Vocabulary } from "../filters/vocabulary.ts";
+import { addressOf, itemAt, keyOf } from "./address.ts";
 
 const priorities = ["urgent", "high", "medium", "low", "none"] as const;
-const watched: readonly Entity[] = ["state", "label", "member", "project", "project_member", "work_item_type"];
+const watched: readonly Entity[] = [
+  "workspace",
+  "state",
+  "label",
+  "member",
+  "project",
+  "project_member",
+  "work_item_type",
+  "cycle",
+  "module",
+];
 
 export class Catalog {
   private readonly stateLists = new Map<Id | null, readonly State[]>();
@@ -26,6 +50,14 @@ export class Catalog {
   label = (id: Id): Label | undefined => this.engine.table("label").get(id);
   member = (id: Id): Member | undefined => this.engine.table("member").get(id);
   project = (id: Id): Project | undefined => this.engine.table("project").get(id);
+
+  /** The user's role in a project; 0: not in it, or nothing can be changed there. An admin of the workspace is one of its projects. */
+  role = (id: Id): number => {
+    const project = this.project(id);
+    if (!project?.member_role || project.archived_at) return 0;
+    const isAdmin = this.rows("workspace", ({ role }) => role === 20).length > 0;
+    return isAdmin ? 20 : project.member_role;
+  };
 
   /** States in the order of their groups, then as the project orders them; null: of all projects. */
   states(project: Id | null): readonly State[] {
@@ -60,6 +92,27 @@ export class Catalog {
     );
   }
 
+  /** Cycles that items can be put into, the one that ends first in front; and those that they are in, whatever became of them. */
+  cycles(project: Id, held: readonly Id[] = []): readonly Cycle[] {
+    const day = today();
+    const isOpen = (cycle: Cycle) =>
+      cycle.archived_at === null && (cycle.end_date === null || cycle.end_date.slice(0, 10) >= day);
+    return this.rows("cycle", (row) => row.project === project && (isOpen(row) || held.includes(row.id))).sort(
+      (a, b) => (a.end_date ?? "9").localeCompare(b.end_date ?? "9") || byName(a, b),
+    );
+  }
+
+  modules(project: Id, held: readonly Id[] = []): readonly Module[] {
+    return this.rows(
+      "module",
+      (row) => row.project === project && (row.archived_at === null || held.includes(row.id)),
+    ).sort((a, b) => a.sort_order - b.sort_order || byName(a, b));
+  }
+
+  cycle = (id: Id): Cycle | undefined => this.engine.table("cycle").get(id);
+  module = (id: Id): Module | undefined => this.engine.table("module").get(id);
+  type = (id: Id): Rows["work_item_type"] | undefined => this.engine.table("work_item_type").get(id);
+
   types(): readonly Rows["work_item_type"][] {
     return this.rows("work_item_type", ({ is_active }) => is_active).sort(byName);
   }
@@ -72,32 +125,22 @@ export class Catalog {
 
   /** Its number comes from the server; until then it has none. */
   key(item: WorkItem): string {
-    const number = item.sequence_id > 0 ? item.sequence_id : "…";
-    return `${this.project(item.project)?.identifier ?? "?"}-${number}`;
+    return keyOf(this.project(item.project), item);
   }
 
-  /** The item of a key such as AIL-12, if it is held here. */
-  itemOf(key: string): WorkItem | null {
-    const match = /^([^-\s]+)-(\d+)$/.exec(key.trim());
-    if (!match?.[1]) return null;
-    const identifier = match[1].toUpperCase();
-    const project = this.rows("project", (row) => row.identifier.toUpperCase() === identifier)[0];
-    if (!project) return null;
-    const number = Number(match[2]);
-    for (const item of this.engine.table("work_item").all()) {
-      if (item.sequence_id === number && item.project === project.id) return item;
-    }
-    return null;
+  /** What leads to it. */
+  address(item: WorkItem): string {
+    return addressOf(this.project(item.project), item);
   }
 
   /** What the typed filter may name in a project, or in all of them. */
   vocabulary(project: Id | null): Vocabulary {
     return {
       values: (key) => this.values(key, project),
-      itemOf: (key) => this.itemOf(key)?.id ?? null,
+      itemOf: (address) => itemAt(this.engine, address)?.id ?? null,
       keyOf: (id) => {
         const item = this.engine.table("work_item").get(id);
-        return item ? this.key(item) : null;
+        return item ? this.address(item) : null;
       },
     };
   }

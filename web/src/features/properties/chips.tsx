@@ -10,10 +10,12 @@ import { cx } from "../../ui/classes.ts";
 import { PriorityIcon, priorityName } from "../../ui/priority-icon.tsx";
 import { StateIcon } from "../../ui/state-icon.tsx";
 import { tip } from "../../ui/tooltip.tsx";
+import { useResource } from "../detail/resource.ts";
 import { type Catalog, useCatalog } from "./catalog.ts";
 import { propertyOf } from "./definitions.ts";
 import type { EditableProperty } from "./edit.ts";
 import { type Draft, pick, pickDraft } from "./picking.ts";
+import { scaleOf } from "./scales.ts";
 
 interface Shown {
   readonly icon: ReactNode;
@@ -38,7 +40,10 @@ export function PropertyChip({ item, property, look = "plain", empty, disabled, 
   const engine = useEngine();
   const catalog = useCatalog();
   const parent = property === "parent" && item.parent ? engine.table("work_item").get(item.parent) : undefined;
-  const shown = parent ? parentShown(catalog, parent) : show(catalog, property, valuesOf(item, property), item);
+  const estimate = useEstimate(item, property);
+  const shown = parent
+    ? parentShown(catalog, parent)
+    : (estimate ?? show(catalog, property, valuesOf(item, property), item));
   return (
     <ValueChip
       property={property}
@@ -50,6 +55,14 @@ export function PropertyChip({ item, property, look = "plain", empty, disabled, 
       onOpen={(anchor) => pick(property, [item.id], anchor)}
     />
   );
+}
+
+function useEstimate(item: WorkItem, property: EditableProperty): Shown | null {
+  const engine = useEngine();
+  const wanted = property === "estimate" && item.estimate_point !== null;
+  const { value } = useResource(scaleOf(engine, item.project), wanted);
+  const point = wanted ? value?.points.find(({ id }) => id === item.estimate_point) : undefined;
+  return point ? named(point.value) : null;
 }
 
 export type PickerChipProps = Omit<PropertyChipProps, "property">;
@@ -166,9 +179,22 @@ function show(catalog: Catalog, property: EditableProperty, values: readonly str
         late: property === "target_date" && item !== null && isLate(catalog, item),
       };
     }
+    case "type":
+      return named(first === undefined ? undefined : (catalog.type(first)?.name ?? "Unknown type"));
+    case "cycle":
+      return named(first === undefined ? undefined : (catalog.cycle(first)?.name ?? "Unknown cycle"));
+    case "module":
+      return named(values.map((id) => catalog.module(id)?.name ?? "Unknown module").join(", ") || undefined);
+    // Only the project's scale knows what it is called.
+    case "estimate":
+      return named(first === undefined ? undefined : "Estimated");
     case "parent":
       return first === undefined ? nothing : { icon: null, text: "An item that is not loaded" };
   }
+}
+
+function named(text: string | undefined): Shown {
+  return { icon: null, text: text ?? null };
 }
 
 function Dots({ ids, catalog }: { ids: readonly Id[]; catalog: Catalog }) {

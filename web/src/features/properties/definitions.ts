@@ -1,6 +1,7 @@
 /** What a work item has, said once: columns, chips, filters, grouping, pickers and the display menu are drawn from this list. */
 
 import {
+  Blocks,
   CalendarClock,
   CalendarPlus,
   CalendarRange,
@@ -10,6 +11,7 @@ import {
   CircleUser,
   CornerLeftUp,
   FolderKanban,
+  Gauge,
   Hash,
   History,
   Link2,
@@ -17,6 +19,7 @@ import {
   type LucideIcon,
   Paperclip,
   PenLine,
+  RefreshCw,
   Shapes,
   SignalHigh,
   Tag,
@@ -37,6 +40,9 @@ export type PropertyId =
   | "parent"
   | "project"
   | "type"
+  | "estimate"
+  | "cycle"
+  | "module"
   | "created_by"
   | "created_at"
   | "updated_at"
@@ -219,9 +225,44 @@ export const properties: readonly Property[] = [
     icon: Shapes,
     kind: "choice",
     field: "type",
+    editable: true,
     optional: true,
     words: ["type"],
     filter: "type",
+    key: "Shift+t",
+  },
+  {
+    ...none,
+    id: "estimate",
+    title: "Estimate",
+    icon: Gauge,
+    kind: "choice",
+    field: "estimate_point",
+    editable: true,
+    optional: true,
+    key: "Shift+e",
+  },
+  {
+    ...none,
+    id: "cycle",
+    title: "Cycle",
+    icon: RefreshCw,
+    kind: "choice",
+    field: "cycle",
+    editable: true,
+    optional: true,
+    key: "Shift+c",
+  },
+  {
+    ...none,
+    id: "module",
+    title: "Module",
+    icon: Blocks,
+    kind: "choices",
+    field: "modules",
+    editable: true,
+    optional: true,
+    key: "Shift+m",
   },
   {
     ...none,

@@ -7,7 +7,27 @@ import { priorityName } from "../../ui/priority-icon.tsx";
 import { type Catalog, catalogOf } from "./catalog.ts";
 import type { PropertyId } from "./definitions.ts";
 
-export type EditableProperty = "state" | "priority" | "assignee" | "label" | "start_date" | "target_date" | "parent";
+export type EditableProperty =
+  | "state"
+  | "priority"
+  | "assignee"
+  | "label"
+  | "start_date"
+  | "target_date"
+  | "parent"
+  | "type"
+  | "estimate"
+  | "cycle"
+  | "module";
+
+/** Those of which an item can have several values. */
+export type ListProperty = "assignee" | "label" | "module";
+
+const FIELDS = { assignee: "assignees", label: "labels", module: "modules" } as const;
+
+export function isList(property: EditableProperty): property is ListProperty {
+  return property in FIELDS;
+}
 
 export type ItemPatch = Partial<
   Pick<
@@ -22,6 +42,10 @@ export type ItemPatch = Partial<
     | "name"
     | "sort_order"
     | "archived_at"
+    | "type"
+    | "estimate_point"
+    | "cycle"
+    | "modules"
   >
 >;
 
@@ -90,10 +114,15 @@ export function setValue(engine: Engine, ids: readonly Id[], property: EditableP
       case "start_date":
       case "target_date":
         return { [property]: value };
+      case "type":
+      case "cycle":
+        return { [property]: value };
+      case "estimate":
+        return { estimate_point: value };
       case "assignee":
-        return { assignees: value === null ? [] : [value] };
       case "label":
-        return { labels: value === null ? [] : [value] };
+      case "module":
+        return { [FIELDS[property]]: value === null ? [] : [value] };
     }
   };
   change(engine, items, patch, (names) => setLabel(catalog, property, value, names));
@@ -103,11 +132,11 @@ export function setValue(engine: Engine, ids: readonly Id[], property: EditableP
 export function changeValues(
   engine: Engine,
   ids: readonly Id[],
-  property: "assignee" | "label",
+  property: ListProperty,
   added: readonly Id[],
   removed: readonly Id[],
 ): void {
-  const field = property === "assignee" ? "assignees" : "labels";
+  const field = FIELDS[property];
   const catalog = catalogOf(engine);
   const patch = (item: WorkItem): ItemPatch => {
     const wanted = property === "label" ? added.flatMap((id) => sameLabel(catalog, item, id) ?? []) : added;
@@ -116,9 +145,9 @@ export function changeValues(
   };
   const name = (id: Id | undefined) => {
     if (id === undefined) return "";
-    return property === "label"
-      ? (catalog.label(id)?.name ?? "a label")
-      : (catalog.member(id)?.display_name ?? "somebody");
+    if (property === "label") return catalog.label(id)?.name ?? "a label";
+    if (property === "module") return catalog.module(id)?.name ?? "a module";
+    return catalog.member(id)?.display_name ?? "somebody";
   };
   const label = (names: string) => {
     if (property === "assignee") {
@@ -155,6 +184,16 @@ function setLabel(catalog: Catalog, property: PropertyId, value: string | null, 
       return value === null ? `Removed the due date of ${names}` : `Set due date of ${names} to ${dayLabel(value)}`;
     case "start_date":
       return value === null ? `Removed the start date of ${names}` : `Set start date of ${names} to ${dayLabel(value)}`;
+    case "type":
+      return value === null
+        ? `Removed the type of ${names}`
+        : `Made ${names} a ${catalog.type(value)?.name ?? "different type"}`;
+    case "estimate":
+      return value === null ? `Removed the estimate of ${names}` : `Estimated ${names}`;
+    case "cycle":
+      return value === null
+        ? `Took ${names} out of its cycle`
+        : `Put ${names} into ${catalog.cycle(value)?.name ?? "a cycle"}`;
     case "parent":
       return value === null ? `Took ${names} out of its parent` : `Set parent of ${names}`;
     default:

@@ -17,6 +17,9 @@ export {
 } from "./chips.tsx";
 export { type Property, type PropertyId, properties, propertyOf } from "./definitions.ts";
 export { change, changeValues, type EditableProperty, type ItemPatch, itemsOf, setValue } from "./edit.ts";
+export { maySet } from "./offers.ts";
 export { findItems, itemOption } from "./parent-pick.tsx";
 export { PickerHost } from "./picker-host.tsx";
 export { closePicker, type Draft, pick, pickDraft } from "./picking.ts";
+export { mayAttach, mayEdit, mayLink, mayMake } from "./rights.ts";
+export { scaleOf } from "./scales.ts";

@@ -1,5 +1,6 @@
 /** The choices of a property, as lists for pickers and filters. */
 
+import { dayLabel } from "../../lib/dates.ts";
 import type { Id, Member, Priority, StateGroup } from "../../sync/rows.ts";
 import type { FilterKey } from "../../sync/view-spec.ts";
 import { Avatar } from "../../ui/avatar.tsx";
@@ -51,6 +52,16 @@ export function labelOptions(catalog: Catalog, project: Id | null): PickerOption
     label: label.name,
     icon: <LabelDot color={label.color} />,
     hint: project === null && label.project ? catalog.project(label.project)?.identifier : undefined,
+  }));
+}
+
+export function cycleOptions(catalog: Catalog, project: Id, held: readonly Id[]): PickerOption[] {
+  const days = (start: string | null, end: string | null) =>
+    start && end ? `${dayLabel(start.slice(0, 10))} – ${dayLabel(end.slice(0, 10))}` : undefined;
+  return catalog.cycles(project, held).map(({ id, name, start_date, end_date }) => ({
+    id,
+    label: name,
+    hint: days(start_date, end_date),
   }));
 }
 

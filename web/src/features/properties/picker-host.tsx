@@ -1,17 +1,20 @@
-import { useSyncExternalStore } from "react";
+import { useState, useSyncExternalStore } from "react";
 import { newId } from "../../lib/ids.ts";
 import type { Engine } from "../../sync/contract.ts";
 import type { Id } from "../../sync/rows.ts";
 import { useEngine } from "../../sync-react/index.tsx";
-import { PickerList, type PickerListProps } from "../../ui/picker.tsx";
+import { PickerList, type PickerListProps, type PickerOption } from "../../ui/picker.tsx";
+import { Resource, useResource } from "../detail/resource.ts";
 import { type Catalog, useCatalog } from "./catalog.ts";
 import { DatePick } from "./date-pick.tsx";
 import { propertyOf } from "./definitions.ts";
-import { changeValues, type EditableProperty, itemsOf, send, setValue } from "./edit.ts";
+import { changeValues, type EditableProperty, isList, itemsOf, type ListProperty, send, setValue } from "./edit.ts";
 import { Floating } from "./floating.tsx";
-import { labelOptions, memberOptions, priorityOptions, stateOptions } from "./options.tsx";
+import { cycleOptions, labelOptions, memberOptions, priorityOptions, stateOptions } from "./options.tsx";
 import { ParentPick } from "./parent-pick.tsx";
 import { closePicker, type PickRequest, picking, subscribePicking } from "./picking.ts";
+import { mayMake } from "./rights.ts";
+import { type Scale, scaleOf } from "./scales.ts";
 
 /** Draws the open picker. Once, at the root of the app. */
 export function PickerHost() {
@@ -56,6 +59,7 @@ function Content({ request }: { request: PickRequest }) {
     () => engine.table("work_item").version,
   );
   const target = targetOf(engine, request, version);
+  const scale = useScale(target.project, property);
   switch (property) {
     case "start_date":
     case "target_date":
@@ -79,38 +83,72 @@ function Content({ request }: { request: PickRequest }) {
       );
     case "assignee":
     case "label":
+    case "module":
       return <Several engine={engine} catalog={catalog} property={property} target={target} />;
     default:
       return (
         <PickerList
           label={titleOf(property)}
-          options={property === "state" ? stateOptions(catalog, target.project) : priorityOptions()}
+          options={choices(catalog, property, target, scale)}
           value={target.values}
           mixed={target.mixed}
-          onChange={(ids) => target.set(ids[0] ?? null)}
+          onChange={(ids) => target.set(ids[0] || null)}
           onDone={closePicker}
         />
       );
   }
 }
 
+/** Nothing is asked for where nothing of it is chosen from. */
+function useScale(project: Id | null, property: EditableProperty): Scale | undefined {
+  const engine = useEngine();
+  const [none] = useState(() => new Resource<Scale>("", async () => ({ types: [], points: [] })));
+  const wanted = project !== null && (property === "type" || property === "estimate");
+  return useResource(wanted ? scaleOf(engine, project) : none, wanted).value;
+}
+
+function choices(
+  catalog: Catalog,
+  property: EditableProperty,
+  { project, values }: Target,
+  scale: Scale | undefined,
+): readonly PickerOption[] {
+  const nothing: PickerOption = { id: "", label: `No ${propertyOf(property).title.toLowerCase()}` };
+  const optional = (options: readonly PickerOption[]) => (values.length > 0 ? [nothing, ...options] : options);
+  switch (property) {
+    case "state":
+      return stateOptions(catalog, project);
+    case "cycle":
+      return optional(project === null ? [] : cycleOptions(catalog, project, values));
+    case "type":
+      return optional((scale?.types ?? []).flatMap((id) => catalog.type(id) ?? []).map(named));
+    case "estimate":
+      return optional((scale?.points ?? []).map(({ id, value }) => ({ id, label: value })));
+    default:
+      return priorityOptions();
+  }
+}
+
+function named({ id, name }: { id: Id; name: string }): PickerOption {
+  return { id, label: name };
+}
+
 interface SeveralProps {
   engine: Engine;
   catalog: Catalog;
-  property: "assignee" | "label";
+  property: ListProperty;
   target: Target;
 }
 
 function Several({ engine, catalog, property, target }: SeveralProps) {
   const create: PickerListProps["create"] =
-    property === "label" && target.project !== null
+    property === "label" && target.project !== null && mayMake(catalog, target.project)
       ? {
           label: (query) => `Create label “${query}”`,
           run: (query) => target.change([createLabel(engine, target.project, query)], []),
         }
       : undefined;
-  const options =
-    property === "assignee" ? memberOptions(catalog, target.project) : labelOptions(catalog, target.project);
+  const options = listOptions(catalog, property, target);
   return (
     <PickerList
       label={titleOf(property)}
@@ -126,10 +164,22 @@ function Several({ engine, catalog, property, target }: SeveralProps) {
       }
       onDone={closePicker}
       create={create}
-      empty={property === "label" ? "No labels yet; type a name to make one" : "Nobody found"}
+      empty={EMPTY[property]}
     />
   );
 }
+
+function listOptions(catalog: Catalog, property: ListProperty, { project, values }: Target): PickerOption[] {
+  if (property === "assignee") return memberOptions(catalog, project);
+  if (property === "label") return labelOptions(catalog, project);
+  return project === null ? [] : catalog.modules(project, values).map(named);
+}
+
+const EMPTY: Readonly<Record<ListProperty, string>> = {
+  assignee: "Nobody found",
+  label: "No labels yet; type a name to make one",
+  module: "No modules found",
+};
 
 const labelColors = ["#5b8def", "#d97757", "#3fa17a", "#b36ad6", "#c99a2e", "#4fa9b8", "#cf5c78", "#7d8597"];
 
@@ -159,7 +209,7 @@ function targetOf(engine: Engine, { property, target }: PickRequest, _version: n
     ids,
     set: (value) => setValue(engine, ids, property, value),
     change: (added, removed) => {
-      if (property === "assignee" || property === "label") changeValues(engine, ids, property, added, removed);
+      if (isList(property)) changeValues(engine, ids, property, added, removed);
     },
   };
 }

@@ -12,6 +12,7 @@ import { findItems } from "../properties/parent-pick.tsx";
 export interface Hit {
   readonly id: Id;
   readonly key: string;
+  readonly address: string;
   readonly name: string;
   readonly project: Id;
   readonly where: "key" | "title" | "text";
@@ -19,12 +20,15 @@ export interface Hit {
   readonly item: WorkItem | undefined;
 }
 
-const limit = 50;
+const FIRST = 50;
+/** The server looks no further. */
+const MOST = 500;
 
 type Found = Schemas["SearchedWorkItem"];
 
 interface Answer {
   readonly q: string;
+  readonly limit: number;
   readonly found: readonly Found[];
   readonly error: unknown;
 }
@@ -34,36 +38,45 @@ export interface Hits {
   readonly waiting: boolean;
   readonly error: unknown;
   readonly retry: () => void;
+  /** Shows more of them; null: these are all. */
+  readonly more: (() => void) | null;
 }
 
 export function useHits(q: string): Hits {
   const engine = useEngine();
   const catalog = useCatalog();
-  const [got, setGot] = useState<Answer>({ q: "", found: [], error: null });
+  const [got, setGot] = useState<Answer>({ q: "", limit: FIRST, found: [], error: null });
   const [round, setRound] = useState(0);
+  const [wanted, setWanted] = useState({ q, limit: FIRST });
+  const limit = wanted.q === q ? wanted.limit : FIRST;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another round asks again
   useEffect(() => {
     if (q === "") return;
     let current = true;
-    ask(engine.slug, q).then(
-      (found) => current && setGot({ q, found, error: null }),
-      (error: unknown) => current && setGot({ q, found: [], error }),
+    ask(engine.slug, q, limit).then(
+      (found) => current && setGot({ q, limit, found, error: null }),
+      (error: unknown) => current && setGot({ q, limit, found: [], error }),
     );
     return () => {
       current = false;
     };
-  }, [engine.slug, q, round]);
+  }, [engine.slug, q, limit, round]);
   const known = got.q === q;
-  const hits = useMemo(() => merge(engine, catalog, q, known ? got.found : []), [engine, catalog, q, known, got]);
+  const hits = useMemo(
+    () => merge(engine, catalog, q, known ? got.found : [], limit),
+    [engine, catalog, q, known, got, limit],
+  );
+  const isFull = hits.length >= limit && limit < MOST;
   return {
     hits: q === "" ? [] : hits,
-    waiting: q !== "" && !known,
+    waiting: q !== "" && (!known || got.limit !== limit),
     error: known ? got.error : null,
     retry: () => setRound(round + 1),
+    more: isFull ? () => setWanted({ q, limit: Math.min(limit * 4, MOST) }) : null,
   };
 }
 
-async function ask(slug: string, search: string): Promise<readonly Found[]> {
+async function ask(slug: string, search: string, limit: number): Promise<readonly Found[]> {
   const { issues } = await answer(
     api.GET("/api/v1/workspaces/{slug}/work-items/search/", {
       params: { path: { slug }, query: { search, limit, workspace_search: true } },
@@ -73,7 +86,7 @@ async function ask(slug: string, search: string): Promise<readonly Found[]> {
 }
 
 /** What is held here first, because it is there at once and must not jump when the answer comes. */
-function merge(engine: Engine, catalog: Catalog, q: string, found: readonly Found[]): Hit[] {
+function merge(engine: Engine, catalog: Catalog, q: string, found: readonly Found[], limit: number): Hit[] {
   const local = q === "" ? [] : findItems(engine, catalog, q, (item) => item.archived_at === null, limit);
   const seen = new Set(local.map(({ id }) => id));
   const here = local.map((item) => hitOf(catalog, q, item));
@@ -84,6 +97,7 @@ function merge(engine: Engine, catalog: Catalog, q: string, found: readonly Foun
       return {
         id,
         key,
+        address: key,
         name,
         project: project_id,
         where: whereOf(q, key, name),
@@ -95,7 +109,8 @@ function merge(engine: Engine, catalog: Catalog, q: string, found: readonly Foun
 
 function hitOf(catalog: Catalog, q: string, item: WorkItem): Hit {
   const key = catalog.key(item);
-  return { id: item.id, key, name: item.name, project: item.project, where: whereOf(q, key, item.name), item };
+  const address = catalog.address(item);
+  return { id: item.id, key, address, name: item.name, project: item.project, where: whereOf(q, key, item.name), item };
 }
 
 /** The server does not say where it found the words: what is neither in the key nor in the title is in the text. */

@@ -4,6 +4,7 @@ import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { inWords } from "../../app/error.ts";
 import { Header } from "../../app/header.tsx";
 import { useEngine } from "../../sync-react/index.tsx";
+import { Button } from "../../ui/button.tsx";
 import { StateIcon } from "../../ui/state-icon.tsx";
 import { EmptyState, ErrorState } from "../../ui/states.tsx";
 import { useLists } from "../items/loaded.ts";
@@ -18,7 +19,7 @@ export function SearchScreen() {
   const { slug } = useEngine();
   // With the items held here, results are there at once and show their state.
   useLists(null);
-  const { hits, waiting, error, retry } = useHits(q);
+  const { hits, waiting, error, retry, more } = useHits(q);
   const failed = error === null ? null : inWords(error);
   return (
     <>
@@ -45,6 +46,11 @@ export function SearchScreen() {
             <Result key={hit.id} hit={hit} slug={slug} q={q} />
           ))}
         </ul>
+        {more && (
+          <Button variant="ghost" disabled={waiting} onClick={more} className="m-3">
+            Show more
+          </Button>
+        )}
       </div>
     </>
   );
@@ -100,7 +106,7 @@ function Result({ hit, slug, q }: { hit: Hit; slug: string; q: string }) {
     <li className="border-b border-line">
       <Link
         to="/$ws/item/$key"
-        params={{ ws: slug, key: hit.key }}
+        params={{ ws: slug, key: hit.address }}
         data-hit=""
         onKeyDown={walk}
         className="flex min-h-(--row) items-center gap-2.5 px-4 py-1 hover:bg-hover max-sm:flex-wrap"

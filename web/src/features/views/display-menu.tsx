@@ -7,8 +7,7 @@ import { cx } from "../../ui/classes.ts";
 import { Select } from "../../ui/field.tsx";
 import { Popover } from "../../ui/popover.tsx";
 import { Switch } from "../../ui/toggle.tsx";
-import { displayable, groupable, orders } from "../properties/definitions.ts";
-import { toggleShown, useShown } from "./display.ts";
+import { displayable, groupable, orders, type PropertyId } from "../properties/definitions.ts";
 import type { Layout, ViewSettings } from "./search.ts";
 import { setDisplay, useDisplayOpen } from "./store.ts";
 
@@ -48,7 +47,7 @@ export function DisplayMenu({ settings, crossing, onChange }: DisplayMenuProps) 
         />
         <Density />
         <hr className="-mx-3 my-1 border-line" />
-        <Shown />
+        <Shown shown={settings.shown} onChange={(shown) => onChange({ shown })} />
       </div>
     </Popover>
   );
@@ -192,8 +191,15 @@ function Density() {
   );
 }
 
-function Shown() {
-  const shown = useShown();
+function Shown({
+  shown,
+  onChange,
+}: {
+  shown: readonly PropertyId[];
+  onChange: (shown: readonly PropertyId[]) => void;
+}) {
+  const toggle = (id: PropertyId) =>
+    onChange(shown.includes(id) ? shown.filter((other) => other !== id) : [...shown, id]);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would need a legend that nobody needs to see
     <div role="group" aria-label="Properties" className="flex flex-wrap gap-1">
@@ -203,11 +209,11 @@ function Shown() {
           <button
             key={id}
             type="button"
-            aria-pressed={shown.has(id)}
-            onClick={() => toggleShown(id)}
+            aria-pressed={shown.includes(id)}
+            onClick={() => toggle(id)}
             className={cx(
               "h-6 rounded-control border px-1.5 text-12 pointer-coarse:h-11 pointer-coarse:px-3",
-              shown.has(id) ? "border-line-strong bg-active text-text" : "border-line text-muted hover:bg-hover",
+              shown.includes(id) ? "border-line-strong bg-active text-text" : "border-line text-muted hover:bg-hover",
             )}
           >
             {title}

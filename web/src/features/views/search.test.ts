@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import * as v from "valibot";
 import { expect, it } from "vitest";
-import { groupable, orders } from "../properties/definitions.ts";
+import { displayable, groupable, orders } from "../properties/definitions.ts";
 import { readSearch, usual, usualAcross, type ViewSettings, viewSearchSchema, writeSearch } from "./search.ts";
 
 const group = fc.constantFrom(null, ...groupable.flatMap(({ group }) => (group ? [group] : [])));
@@ -14,6 +14,7 @@ const settings: fc.Arbitrary<ViewSettings> = fc
     query: fc.string(),
     subItems: fc.boolean(),
     emptyGroups: fc.boolean(),
+    shown: fc.subarray(displayable.map(({ id }) => id)),
   })
   .map((made) => (made.group === null || made.sub === made.group ? { ...made, sub: null } : made));
 

@@ -2,7 +2,7 @@
 
 import * as v from "valibot";
 import type { GroupKey, OrderKey } from "../../sync/view-spec.ts";
-import { groupable, orders } from "../properties/definitions.ts";
+import { displayable, groupable, orders, type PropertyId } from "../properties/definitions.ts";
 
 export type Layout = "list" | "board";
 
@@ -18,6 +18,7 @@ export const viewSearchSchema = v.object({
   f: v.fallback(v.optional(v.pipe(v.string(), v.maxLength(4000))), undefined),
   subitems: v.fallback(v.optional(v.boolean()), undefined),
   empty: v.fallback(v.optional(v.boolean()), undefined),
+  show: v.fallback(v.optional(v.pipe(v.string(), v.maxLength(400))), undefined),
   peek: v.fallback(v.optional(v.string()), undefined),
 });
 
@@ -33,6 +34,8 @@ export interface ViewSettings {
   readonly query: string;
   readonly subItems: boolean;
   readonly emptyGroups: boolean;
+  /** What rows and cards show besides the title. */
+  readonly shown: readonly PropertyId[];
 }
 
 export const usual: ViewSettings = {
@@ -43,6 +46,7 @@ export const usual: ViewSettings = {
   query: "",
   subItems: true,
   emptyGroups: false,
+  shown: displayable.filter(({ display }) => display === "on").map(({ id }) => id),
 };
 
 /** For items of several projects, whose states and places by hand do not compare. */
@@ -60,6 +64,7 @@ export function readSearch(search: ViewSearch, fallback: ViewSettings): ViewSett
     query: search.f ?? fallback.query,
     subItems: search.subitems ?? fallback.subItems,
     emptyGroups: search.empty ?? fallback.emptyGroups,
+    shown: search.show === undefined ? fallback.shown : readShown(search.show),
   };
 }
 
@@ -74,7 +79,18 @@ export function writeSearch(settings: ViewSettings, usual: ViewSettings): ViewSe
     f: said(settings.query, usual.query),
     subitems: said(settings.subItems, usual.subItems),
     empty: said(settings.emptyGroups, usual.emptyGroups),
+    show: said(writeShown(settings.shown), writeShown(usual.shown)),
   };
+}
+
+/** In the order of the properties, so that the same ones are always the same address. */
+function writeShown(shown: readonly PropertyId[]): string {
+  return displayable.flatMap(({ id }) => (shown.includes(id) ? [id] : [])).join(",");
+}
+
+function readShown(text: string): readonly PropertyId[] {
+  const words = text.split(",");
+  return displayable.flatMap(({ id }) => (words.includes(id) ? [id] : []));
 }
 
 function readGroup(word: GroupKey | "none" | undefined, fallback: GroupKey | null): GroupKey | null {

@@ -3,7 +3,8 @@
 import { useRouter, useSearch } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import * as v from "valibot";
-import { lastView, rememberView } from "./display.ts";
+import { useEngine } from "../../sync-react/index.tsx";
+import { type ListName, lastView, rememberView } from "./display.ts";
 import { readSearch, type ViewSearch, type ViewSettings, viewSearchSchema, writeSearch } from "./search.ts";
 
 export interface UsedView {
@@ -21,13 +22,15 @@ function speaks(search: ViewSearch): boolean {
 }
 
 export function useViewSettings(scope: string, usual: ViewSettings): UsedView {
+  const { userId: user, slug } = useEngine();
+  const list = useMemo(() => ({ user, slug, scope }), [user, slug, scope]);
   const search = v.parse(viewSearchSchema, useSearch({ strict: false }));
   const router = useRouter();
   const text = JSON.stringify(search);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text stands for the search
   const said = useMemo(
-    () => (speaks(search) ? readSearch(search, usual) : remembered(scope, usual)),
-    [text, scope, usual],
+    () => (speaks(search) ? readSearch(search, usual) : remembered(list, usual)),
+    [text, list, usual],
   );
   // What was just chosen shows before the address has followed.
   const [ahead, setAhead] = useState<{ from: string; settings: ViewSettings } | null>(null);
@@ -39,17 +42,17 @@ export function useViewSettings(scope: string, usual: ViewSettings): UsedView {
       const next = { ...settings, ...changes };
       setAhead({ from: text, settings: next });
       afterPaint(() => {
-        rememberView(scope, JSON.stringify(writeSearch(next, usual)));
+        rememberView(list, JSON.stringify(writeSearch(next, usual)));
         const written = (before: ViewSearch) => ({ ...writeSearch(next, usual), peek: before.peek });
         void router.navigate({ to: ".", search: written, replace: true });
       });
     },
-    [settings, text, scope, usual, router],
+    [settings, text, list, usual, router],
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text stands for the search
   useEffect(() => {
-    if (speaks(search)) rememberView(scope, JSON.stringify(writeSearch(said, usual)));
-  }, [text, scope, said, usual]);
+    if (speaks(search)) rememberView(list, JSON.stringify(writeSearch(said, usual)));
+  }, [text, list, said, usual]);
 
   const setPeek = useCallback(
     (key: string | null, replace = false) => {
@@ -70,9 +73,9 @@ function afterPaint(run: () => void): void {
   requestAnimationFrame(() => setTimeout(run));
 }
 
-function remembered(scope: string, usual: ViewSettings): ViewSettings {
+function remembered(list: ListName, usual: ViewSettings): ViewSettings {
   try {
-    return readSearch(v.parse(viewSearchSchema, JSON.parse(lastView(scope) || "{}")), usual);
+    return readSearch(v.parse(viewSearchSchema, JSON.parse(lastView(list) || "{}")), usual);
   } catch {
     return usual;
   }
