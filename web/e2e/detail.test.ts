@@ -261,6 +261,50 @@ describe("what belongs to an item", () => {
     expect(await page.getByText("From the tunnel").count()).toBe(1);
   });
 
+  it("is brought to the server after a reload though nobody opens it: a changed comment, a new one and a text", async () => {
+    const item = await newItem({ description_html: "<p>Before</p>" });
+    const comment = await ada.call<{ id: string }>("POST", `${item.api}comments/`, { comment_html: "<p>First</p>" });
+    const { page } = ada;
+    await open(page, item, "First");
+    await page.route(`**${item.id}/**`, (route) =>
+      route.request().method() === "GET" ? route.continue() : route.abort(),
+    );
+    await page.getByRole("button", { name: "Comment actions" }).click();
+    await page.getByRole("menuitem", { name: "Edit" }).click();
+    await editing(page, "Edit comment");
+    await page.keyboard.press("Control+End");
+    await page.keyboard.type(" thoughts");
+    await page.keyboard.press("Control+Enter");
+    await page.getByText("First thoughts").waitFor();
+    await page.getByText("Not sent yet").waitFor();
+    await page.getByRole("button", { name: /Write a comment/ }).click();
+    await editing(page, "New comment");
+    await page.keyboard.type("Second");
+    await page.keyboard.press("Control+Enter");
+    await page.getByText("Before", { exact: true }).click();
+    await editing(page, "Description");
+    await page.keyboard.press("Control+End");
+    await page.keyboard.type(" and after");
+    await page.getByText("the server is not reached").waitFor();
+    await page.goto(`/${WORKSPACE.slug}/people`);
+    await page.getByText("3 changes not sent").waitFor();
+    expect(await textOf(ada.call, item)).toBe("<p>Before</p>");
+
+    await page.unroute(`**${item.id}/**`);
+    await page.reload();
+    await eventually(async () => {
+      expect(await textOf(ada.call, item)).toBe("<p>Before and after</p>");
+      const { results } = await ada.call<{ results: { id: string; comment_html: string }[] }>(
+        "GET",
+        `${item.api}comments/`,
+      );
+      expect(results).toHaveLength(2);
+      expect(results.find(({ id }) => id === comment.id)?.comment_html).toBe("<p>First thoughts</p>");
+      expect(results.find(({ id }) => id !== comment.id)?.comment_html).toBe("<p>Second</p>");
+    });
+    await page.getByText(/changes? not sent/).waitFor({ state: "detached" });
+  });
+
   it("has files, links, relations and sub-items", async () => {
     const other = await newItem({ name: "The other one" });
     const item = await newItem();
@@ -339,11 +383,17 @@ describe("bad weather", () => {
     await editing(page, "Description");
     await page.keyboard.press("Control+End");
     await page.keyboard.type(" of mine");
+    await page.getByRole("button", { name: /Write a comment/ }).click();
+    await editing(page, "New comment");
+    await page.keyboard.type("Half a thought");
     await ada.call("DELETE", item.api);
     await page.getByText("This item was deleted").waitFor();
     await page.getByText("Text of mine").waitFor();
+    await page.getByRole("region", { name: "What you were writing" }).getByText("Half a thought").waitFor();
     await page.getByRole("button", { name: "Copy text" }).click();
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toContain("Text of mine");
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied).toContain("Text of mine");
+    expect(copied).toContain("Half a thought");
     await checkAxe(page, "a deleted item");
     await shoot(page, "deleted");
     await page.getByRole("button", { name: "Create it again" }).click();

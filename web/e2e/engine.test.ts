@@ -109,20 +109,49 @@ it("creates rows under the ids that it made, changes and deletes them", async ()
   await two.context.close();
 });
 
-it("brings a deleted item back with its text", async () => {
+it("brings a deleted item back as it was: its number, its text, what is below it and what was said about it", async () => {
   const { context, page } = await someone();
   const path = `/workspaces/${WORKSPACE.slug}/projects/${project}/work-items/`;
-  const { id } = await call<{ id: string }>("POST", path, { name: "Gone?", description_html: "<p>Its text</p>" });
-  await sees(page, id, "Gone?");
-  await page.evaluate(async (id) => {
-    engine.mutate({ kind: "delete", entity: "work_item", id }, { label: "Deleted" });
-    await engine.undo();
-  }, id);
+  const made = { name: "Gone?", description_html: "<p>Its text</p>" };
+  const { id, sequence_id } = await call<{ id: string; sequence_id: number }>("POST", path, made);
+  const below = await call<{ id: string }>("POST", path, { name: "Below", parent: id });
+  await call("POST", `${path}${id}/comments/`, { comment_html: "<p>Said</p>" });
+  await sees(page, below.id, "Below");
+  await page.evaluate(
+    (id) => engine.mutate({ kind: "delete", entity: "work_item", id }, { label: "Deleted" }).sent,
+    id,
+  );
+  await sees(page, below.id, undefined);
+  await page.evaluate(() => engine.undo());
   await allSent(page);
-  const back = await page.evaluate(() => [...engine.table("work_item").all()].filter((item) => item.name === "Gone?"));
-  expect(back).toHaveLength(1);
-  const item = await call<{ description_html: string }>("GET", `${path}${back[0]?.id}/`);
-  expect(item.description_html).toBe("<p>Its text</p>");
+  await sees(page, below.id, "Below");
+  expect(await page.evaluate((id) => engine.table("work_item").get(id)?.sequence_id, id)).toBe(sequence_id);
+  expect(await call(`GET`, `${path}${id}/`)).toMatchObject({ description_html: "<p>Its text</p>", sequence_id });
+  const comments = await call<{ results: { comment_html: string }[] }>("GET", `${path}${id}/comments/`);
+  expect(comments.results.map(({ comment_html }) => comment_html)).toEqual(["<p>Said</p>"]);
+  await context.close();
+});
+
+it("withdraws a deletion that was undone without a connection", async () => {
+  const { context, page } = await someone();
+  const [id = ""] = items.slice(45);
+  const name = await nameIn(page, id);
+  await context.setOffline(true);
+  await page.waitForFunction(() => !engine.status().online);
+  await page.evaluate(
+    (id) => void engine.mutate({ kind: "delete", entity: "work_item", id }, { label: "Deleted" }),
+    id,
+  );
+  await sees(page, id, undefined);
+  await page.evaluate(() => engine.undo());
+  await sees(page, id, name);
+  await page.waitForFunction(() => engine.status().unsent === 0);
+  const deletions: string[] = [];
+  page.on("request", (request) => request.method() === "DELETE" && deletions.push(request.url()));
+  await context.setOffline(false);
+  await page.waitForFunction(() => engine.status().online, null, { timeout: 20_000 });
+  expect(await nameAtServer(id)).toBe(name);
+  expect(deletions).toEqual([]);
   await context.close();
 });
 

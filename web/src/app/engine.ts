@@ -7,6 +7,8 @@ import { createEngine } from "../sync/engine.ts";
 import { toast } from "../ui/toast.tsx";
 
 let current: Engine | null = null;
+/** Ends what goes on beside the engine. */
+let stopTexts: () => void = () => {};
 const listeners = new Set<() => void>();
 
 export function currentEngine(): Engine | null {
@@ -20,6 +22,7 @@ export function useCurrentEngine(): Engine | null {
 /** The engine of this workspace; that of another one is closed. */
 export function openEngine(slug: string, userId: string): Engine {
   if (current?.slug === slug && current.userId === userId) return current;
+  stopTexts();
   void current?.close();
   const engine = createEngine({ slug, userId });
   engine.onRefused((refused) => {
@@ -34,6 +37,9 @@ export function openEngine(slug: string, userId: string): Engine {
   offerUndo(engine);
   void offerRefused(engine);
   current = engine;
+  void import("../features/detail/resume.ts").then(({ resumeTexts }) => {
+    if (current === engine) stopTexts = resumeTexts(engine);
+  });
   for (const listener of listeners) listener();
   return engine;
 }
@@ -42,6 +48,7 @@ export function openEngine(slug: string, userId: string): Engine {
 export async function closeEngine(wipe: boolean): Promise<void> {
   const engine = current;
   current = null;
+  stopTexts();
   for (const listener of listeners) listener();
   await engine?.close(wipe);
 }

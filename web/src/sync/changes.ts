@@ -28,6 +28,7 @@ export interface ChangesEvents {
   /** The server took a change; its rows are on their way. */
   taken(): void;
   signedOut(): void;
+  isOnline(): boolean;
   reached(online: boolean): void;
 }
 
@@ -52,6 +53,7 @@ export class Changes {
       refused: (change, answer) => this.refuse(change, answer),
       merged: (change, instead) => this.merge(change, instead),
       signedOut: events.signedOut,
+      isOnline: events.isOnline,
       reached: events.reached,
     };
     this.outbox = new Outbox(replica.pending, transport, outboxEvents, random);
@@ -69,18 +71,12 @@ export class Changes {
     return this.writing === 0;
   }
 
-  /** Makes changes: they show at once. Those of rows that are gone cannot be made. `restored`: new ids by those of rows that come back. */
-  make(
-    step: string,
-    label: string,
-    mutations: readonly Mutation[],
-    restored: ReadonlyMap<Id, Id> = new Map(),
-  ): Promise<void> {
+  /** Makes changes: they show at once. Those of rows that are gone cannot be made. */
+  make(step: string, label: string, mutations: readonly Mutation[]): Promise<void> {
     const changes: Change[] = [];
     const lost: Mutation[] = [];
-    const restores = new Map([...restored].map(([before, now]) => [now, before]));
     for (const mutation of mutations) {
-      const change = this.record(step, label, mutation, restores.get(mutation.id));
+      const change = this.record(step, label, mutation);
       if (!change) lost.push(mutation);
       else {
         changes.push(change);
@@ -94,7 +90,9 @@ export class Changes {
     sent.catch(() => {});
     this.replica.flush();
     void this.keep(changes);
-    this.events.post({ kind: "added", changes });
+    this.events.post({ kind: "added", changes, fresh: true });
+    this.withdraw(changes);
+    this.replica.flush();
     this.events.changed();
     this.outbox.kick();
     return sent;
@@ -113,14 +111,14 @@ export class Changes {
     return Promise.reject(refused);
   }
 
-  private record(step: string, label: string, given: Mutation, restores: Id | undefined): Change | null {
+  private record(step: string, label: string, given: Mutation): Change | null {
     if (!isWritable(given)) throw new Error(`The engine does not write ${given.entity}.`);
     const mutation = this.outOfCycle(given);
     const lane = this.laneOf(mutation);
     if (lane === null) return null;
     const order = this.newOrder();
     const key = mutation.kind === "create" ? mutation.id : order;
-    return { order, key, step, label, lane, mutation, ...(restores ? { restores } : {}) };
+    return { order, key, step, label, lane, mutation };
   }
 
   /** Only the cycle that an item is in can let it go. */
@@ -145,6 +143,22 @@ export class Changes {
     }
   }
 
+  /** Another tab has sent until now: who knows what of this. */
+  doubt(): void {
+    for (const entry of this.replica.pending.all()) if (entry.stage === "waiting") entry.stage = "sent";
+  }
+
+  /** Deletions that were never sent end together with what takes them back. For the one who sends to decide. */
+  private withdraw(changes: readonly Change[]): void {
+    if (!this.events.leads()) return;
+    for (const { order, mutation } of changes) {
+      const restore = this.replica.pending.get(order);
+      if (mutation.kind !== "restore" || !restore) continue;
+      const deletion = this.replica.pending.before(restore);
+      if (deletion?.stage === "waiting" && deletion.change.mutation.kind === "delete") this.remove([deletion, restore]);
+    }
+  }
+
   /** Takes what was found on disk; what is too old to be sent once more is refused. */
   restore(changes: readonly Change[]): void {
     const since = Date.now() - OLDEST;
@@ -163,12 +177,14 @@ export class Changes {
     const changes = [...this.replica.pending.all()]
       .filter((entry) => entry.stage !== "done")
       .map(({ change }) => change);
-    if (changes.length) this.events.post({ kind: "added", changes });
+    if (changes.length) this.events.post({ kind: "added", changes, fresh: false });
   }
 
   hear(message: Message): void {
-    if (message.kind === "added") this.add(message.changes, "sent");
-    else if (message.kind === "merged") this.replace(message.change, message.instead);
+    if (message.kind === "added") {
+      this.add(message.changes, message.fresh && this.events.leads() ? "waiting" : "sent");
+      this.withdraw(message.changes);
+    } else if (message.kind === "merged") this.replace(message.change, message.instead);
     else if (message.kind === "done") this.mark(message.order);
     // Behind the frames that came before it, which are applied in a macrotask of their own.
     else if (message.kind === "dropped") setTimeout(() => this.drop(message.orders));
@@ -262,13 +278,14 @@ export class Changes {
     const { message, status, requestId } = refusal(answer.status, answer.body, answer.requestId);
     const { mutation } = change;
     const lost = [change];
-    if (mutation.kind === "create") {
+    if (mutation.kind === "create" || mutation.kind === "restore") {
       // What was to be done to a row that never came to be goes with it.
       for (const { change: later } of this.replica.pending.all()) {
         if (later !== change && later.mutation.entity === mutation.entity && later.mutation.id === mutation.id)
           lost.push(later);
       }
     }
+    if (mutation.kind === "delete") this.spare(change);
     for (const one of lost) {
       this.replica.pending.remove(one.order);
       this.refresh(one);
@@ -279,6 +296,14 @@ export class Changes {
     this.replica.flush();
     for (const step of new Set(lost.map((one) => one.step))) this.settled(step);
     this.events.changed();
+  }
+
+  /** The row was never gone: what was to bring it back has nothing to do. */
+  private spare({ order, mutation }: Change): void {
+    const restore = [...this.replica.pending.all()].find(
+      ({ change }) => change.order > order && change.mutation.kind === "restore" && change.mutation.id === mutation.id,
+    );
+    if (restore) this.remove([restore]);
   }
 
   /** Says what was refused once all of what the user did in one go has been answered. */

@@ -32,7 +32,15 @@ export type Mutation =
       /** The row as it is seen until the server's is here, for one that is not held here, such as an archived item. */
       row?: Record<string, unknown>;
     }
-  | { kind: "delete"; entity: Entity; id: Id };
+  | { kind: "delete"; entity: Entity; id: Id }
+  /** Brings a deleted item back, with all that hung on it; `row` is what shows until the server's row is here. */
+  | { kind: "restore"; entity: "work_item"; id: Id; row: Record<string, unknown> };
+
+/** What comes into a list and what goes from it. */
+export interface ListChange {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+}
 
 /** What comes into a list and what goes from it. */
 export interface ListChange {
@@ -74,9 +82,11 @@ export type Ending = "signed_out" | "forbidden" | "outdated" | "failed";
 export interface Status {
   readonly phase: "starting" | "ready" | Ending;
   readonly online: boolean;
-  /** Changes that the server has not confirmed. */
+  /** Changes and texts that the server has not confirmed. */
   readonly unsent: number;
-  /** Whether all of these are on disk by now, as far as there is one. */
+  /** How many of these are texts: comments, descriptions. */
+  readonly texts: number;
+  /** Whether all changes are on disk by now, as far as there is one. */
   readonly kept: boolean;
   /** Whether this browser could keep data on disk. */
   readonly persisted: boolean;

@@ -22,6 +22,7 @@ type Kind =
   | "state"
   | "create"
   | "delete"
+  | "delete-undo"
   | "label"
   | "undo"
   | "redo"
@@ -51,6 +52,7 @@ const kinds: Kind[] = [
   "state",
   "create",
   "delete",
+  "delete-undo",
   "label",
   "undo",
   "redo",
@@ -136,11 +138,13 @@ class World {
   constructor(seed: number) {
     const random = seeded(seed);
     fill(this.server, { items: 6, people: 2, random });
-    this.server.refuses = ({ body }, user) =>
+    this.server.refuses = ({ body, method, path }, user) => {
       // Who asks and what decides, not when: a refusal is the same at the second try.
-      body && String(body.name ?? "").endsWith("7") && user === "u1"
-        ? { status: 400, body: { error: "No sevens." } }
-        : null;
+      if (body && String(body.name ?? "").endsWith("7") && user === "u1") {
+        return { status: 400, body: { error: "No sevens." } };
+      }
+      return method === "DELETE" && path.endsWith("i3/") ? { status: 403, body: { error: "Not yours." } } : null;
+    };
     this.people = ["u1", "u2"].map((user) => new Person(user, this.server, random));
     for (const person of this.people) person.open();
     this.people[0]?.open();
@@ -163,7 +167,7 @@ class World {
         kind: "create",
         entity: "work_item",
         id: `n${this.count}`,
-        row: { project: "p1", name },
+        row: { project: "p1", name, parent: item % 2 ? id : null },
       });
     else if (kind === "label")
       this.mutate(engine, name, {
@@ -173,7 +177,11 @@ class World {
         row: { project: "p1", name },
       });
     else if (kind === "delete") this.mutate(engine, name, { kind: "delete", entity: "work_item", id });
-    else if (kind === "undo") await engine.undo();
+    else if (kind === "delete-undo") {
+      this.mutate(engine, name, { kind: "delete", entity: "work_item", id });
+      await vi.advanceTimersByTimeAsync(time % 30);
+      await engine.undo();
+    } else if (kind === "undo") await engine.undo();
     else if (kind === "redo") await engine.redo();
     else if (kind === "outside") this.server.update("work_item", ids[item] ?? "", { name: `outside ${this.count}` });
     else if (kind === "outside-delete" && ids[item] && item > 3)

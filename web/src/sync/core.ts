@@ -4,6 +4,7 @@ import { listenToBrowser } from "./browser.ts";
 import { Changes } from "./changes.ts";
 import type { Ending } from "./contract.ts";
 import { chain, type Kept } from "./disk.ts";
+import { draftsChanged, draftsState } from "./drafts.ts";
 import { Feed, type FeedEvents } from "./feed.ts";
 import { ItemsLoader } from "./items-loader.ts";
 import { Looking } from "./looking.ts";
@@ -24,6 +25,8 @@ const SILENCE = 2_000;
 /** What runs behind the engine: start, leading and following, and what the parts tell one another. */
 export class Core {
   readonly userId: Id;
+  /** How the keys of this user's texts in this workspace begin. */
+  private readonly drafts: string;
   private readonly parts;
   readonly replica = new Replica();
   readonly orders = new Orders();
@@ -45,10 +48,12 @@ export class Core {
   private checking: ReturnType<typeof setTimeout> | undefined;
   private heard = false;
   private readonly browser = new AbortController();
+  private readonly stopDrafts: () => void;
 
   constructor(options: EngineOptions) {
     this.parts = parts(options);
     this.userId = options.userId;
+    this.drafts = `${options.userId}/${options.slug}/`;
     this.ready = new Promise((resolve) => {
       this.isReady = resolve;
     });
@@ -87,13 +92,15 @@ export class Core {
         changed: () => this.tellChanges(),
         taken: () => this.confirmSoon(),
         signedOut: () => this.ended("signed_out", null),
+        isOnline: () => this.status.get().online,
         reached: (online) => this.reached(online),
       },
       this.orders.next,
       random,
     );
     this.loader = new ItemsLoader(replica, disk, transport, this.feed, this.ready);
-    disk.onFailed = () => this.status.set({ persisted: false });
+    disk.onFailed = () => this.tellChanges();
+    this.stopDrafts = draftsChanged.on(() => this.tellChanges());
   }
 
   start(): void {
@@ -137,6 +144,7 @@ export class Core {
   async close(wipe = false): Promise<void> {
     this.looking.leave();
     this.browser.abort();
+    this.stopDrafts();
     clearTimeout(this.confirming);
     clearTimeout(this.checking);
     this.feed.close();
@@ -154,7 +162,6 @@ export class Core {
     this.restore(kept);
     this.changes.restore(changes);
     for (const { order } of changes) this.orders.follow(order);
-    this.status.set({ persisted: disk.persisted });
     this.settle();
   }
 
@@ -208,13 +215,14 @@ export class Core {
     const [seq, changes] = await Promise.all([disk.seq(), disk.changes()]);
     this.replica.seq = Math.min(seq, this.replica.seq);
     this.changes.add(changes, "sent");
+    this.changes.doubt();
     this.settle();
   }
 
   private hear(message: Message): void {
     this.heard ||= message.kind === "online";
     // Of one that led before, was frozen, and does not know yet.
-    if (message.kind === "open" && this.chosen) return;
+    if ((message.kind === "open" || message.kind === "dropped") && this.chosen) return;
     this.changes.hear(message);
     if (message.kind === "leader") {
       this.changes.announce();
@@ -255,13 +263,19 @@ export class Core {
   }
 
   private tellChanges(): void {
-    this.status.set({ unsent: this.changes.unsent, kept: this.changes.kept });
+    const { waiting, failing } = draftsState(this.drafts);
+    this.status.set({
+      unsent: this.changes.unsent + waiting,
+      texts: waiting,
+      kept: this.changes.kept,
+      persisted: this.parts.disk.persisted && !failing,
+    });
   }
 
   /** Whether something is lost when the page goes now. */
   private loses(): boolean {
-    const { unsent, kept, persisted } = this.status.get();
-    return !kept || (unsent > 0 && !persisted);
+    const { changes, parts } = this;
+    return !changes.kept || (changes.unsent > 0 && !parts.disk.persisted) || draftsState(this.drafts).loose;
   }
 
   private confirmSoon(): void {

@@ -2,6 +2,9 @@
     read once can be read without a connection. Where nothing can be kept on disk it is kept until the page is closed. */
 
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import { newId } from "../lib/ids.ts";
+import type { Id } from "./rows.ts";
+import { Signal } from "./signals.ts";
 
 export interface Draft {
   /** Whose, where and of what: `user/workspace/…`, the user first, so that all of his can be found. */
@@ -13,6 +16,12 @@ export interface Draft {
   readonly at: number;
   /** Under which idempotency key it is being sent. Without one it is still being written. */
   readonly sending?: string;
+  /** The server was asked to take it, and did not yet. */
+  readonly tried?: boolean;
+  /** The project of the item that it belongs to, for sending it without a screen. */
+  readonly project?: Id;
+  /** The tab that is at work on it. */
+  readonly tab?: Id;
 }
 
 /** Something read from the server, such as the description of an item. */
@@ -33,9 +42,23 @@ const MOST_SEEN = 400;
 
 let opening: Promise<IDBPDatabase<Tables> | null> | undefined;
 const drafts = new Map<string, Draft>();
+/** Those of them that are not on disk: on their way, or there is none. */
+const loose = new Set<string>();
+let failing = false;
 const seen = new Map<string, unknown>();
 /** Of whom nothing is kept any more until the page is loaded anew, as it is after he has left. */
 const left: string[] = [];
+
+/** Told when more or fewer of them wait for the server, or the disk fails. */
+export const draftsChanged = new Signal<void>();
+
+/** This tab, as long as the page is there. It holds a lock of that name from its first draft on. */
+const tab = newId();
+let held = false;
+const lockOf = (id: Id) => `aileron-drafts:${id}`;
+
+/** Without locks, as without HTTPS, what was not touched for so long is taken to be left behind. */
+const UNTOUCHED = 60_000;
 
 /** null: this browser keeps nothing, as in some private windows. */
 function open(): Promise<IDBPDatabase<Tables> | null> {
@@ -81,15 +104,84 @@ export async function readDrafts(prefix: string): Promise<readonly Draft[]> {
   return [...found.values()].sort((a, b) => a.at - b.at);
 }
 
-export async function keepDraft(draft: Draft): Promise<void> {
-  if (hasLeft(draft.key)) return;
-  drafts.set(draft.key, draft);
-  await onDisk((db) => db.put("drafts", draft));
+/** Whether it is on disk now; if not, it is kept until the page goes. */
+export async function keepDraft(given: Draft): Promise<boolean> {
+  const draft = { ...given, tab };
+  const { key } = draft;
+  if (hasLeft(key)) return false;
+  holdLock();
+  const before = drafts.get(key);
+  drafts.set(key, draft);
+  loose.add(key);
+  if (waits(before) !== waits(draft)) draftsChanged.tell();
+  const kept = (await onDisk(async (db) => Boolean(await db.put("drafts", draft)))) ?? false;
+  if (kept && drafts.get(key) === draft) loose.delete(key);
+  if (failing === kept) {
+    failing = !kept;
+    draftsChanged.tell();
+  }
+  return kept;
 }
 
 export async function dropDraft(key: string): Promise<void> {
+  const before = drafts.get(key);
   drafts.delete(key);
+  loose.delete(key);
+  if (waits(before)) draftsChanged.tell();
   await onDisk((db) => db.delete("drafts", key));
+}
+
+/** Those that no other tab is at work on: what was left behind when a page went. This tab is at work on them from now on. */
+export async function takeDrafts(prefix: string): Promise<readonly Draft[]> {
+  const all = (await readDrafts(prefix)).filter(isOnItsWay);
+  const others = all.length ? await otherTabs() : null;
+  const isLeft = (draft: Draft) =>
+    !draft.tab || draft.tab === tab || (others ? !others.has(lockOf(draft.tab)) : draft.at < Date.now() - UNTOUCHED);
+  const taken = all.filter(isLeft);
+  await Promise.all(taken.filter((draft) => draft.tab !== tab).map((draft) => keepDraft({ ...draft, tried: true })));
+  return taken;
+}
+
+export interface DraftsState {
+  /** So many the server should have by now. */
+  readonly waiting: number;
+  /** Whether what is typed is only in this window. */
+  readonly failing: boolean;
+  /** Whether some would be lost if the page went now. */
+  readonly loose: boolean;
+}
+
+/** Of what this tab is at work on. */
+export function draftsState(prefix: string): DraftsState {
+  let waiting = 0;
+  for (const draft of drafts.values()) if (draft.key.startsWith(prefix) && waits(draft)) waiting++;
+  return { waiting, failing, loose: [...loose].some((key) => key.startsWith(prefix)) };
+}
+
+/** What was sent off, and texts that save themselves; not what somebody is still writing. */
+function isOnItsWay({ sending, base }: Draft): boolean {
+  return sending !== undefined || base !== null;
+}
+
+function waits(draft: Draft | undefined): boolean {
+  return draft !== undefined && (draft.sending !== undefined || draft.tried === true);
+}
+
+function holdLock(): void {
+  if (held || !hasLocks()) return;
+  held = true;
+  navigator.locks.request(lockOf(tab), () => new Promise(() => {})).catch(() => {});
+}
+
+/** null: nobody knows. */
+async function otherTabs(): Promise<ReadonlySet<string> | null> {
+  if (!hasLocks()) return null;
+  const locks = await navigator.locks.query().catch(() => null);
+  return locks && new Set(locks.held?.map(({ name = "" }) => name));
+}
+
+function hasLocks(): boolean {
+  return typeof navigator !== "undefined" && Boolean(navigator.locks);
 }
 
 export async function readSeen<T>(key: string): Promise<T | undefined> {
@@ -133,7 +225,9 @@ export function keepNoMore(userId: string): void {
 export async function wipeDrafts(userId: string): Promise<void> {
   keepNoMore(userId);
   const prefix = `${userId}/`;
-  for (const map of [drafts, seen]) for (const key of map.keys()) if (key.startsWith(prefix)) map.delete(key);
+  for (const known of [drafts, seen, loose]) {
+    for (const key of known.keys()) if (key.startsWith(prefix)) known.delete(key);
+  }
   await onDisk(async (db) => {
     const tx = db.transaction(["drafts", "seen"], "readwrite");
     const own = IDBKeyRange.bound(prefix, `${prefix}\uffff`);

@@ -482,33 +482,180 @@ test("undo leaves alone what somebody else has changed since, and says so", asyn
   expect(engine.table("work_item").get("p1-i1")).toMatchObject({ name: "Theirs", priority: before?.priority });
 });
 
-test("undo of a creation deletes it, redo makes it again; undo of a deletion brings it back", async () => {
+const remove = (engine: Engine, ...ids: readonly Id[]) =>
+  engine.mutate(
+    ids.map((id) => ({ kind: "delete", entity: "work_item", id }) as const),
+    { label: "Deleted" },
+  );
+const acts = () => server.acted.map(({ method, path }) => `${method} ${path.replace("projects/p1/work-items/", "")}`);
+
+test("undo of a creation deletes the item, redo brings it back as it was, and so on", async () => {
   const engine = await started();
   const row = { ...blankItem("new-1", "p1", 99), name: "New" };
-  engine.mutate({ kind: "create", entity: "work_item", id: "new-1", row: { ...row } }, { label: "Created" });
+  engine.mutate(
+    [
+      { kind: "create", entity: "work_item", id: "new-1", row: { ...row } },
+      { kind: "update", entity: "work_item", id: "new-1", patch: { priority: "high" } },
+    ],
+    { label: "Created" },
+  );
+  await settle();
+  server.update("work_item", "new-1", { name: "Renamed" });
+  await settle();
+  for (let turn = 0; turn < 2; turn++) {
+    expect(await engine.undo()).toBe("Created");
+    await settle();
+    expect(server.table("work_item").get("new-1")).toBeUndefined();
+    expect(await engine.redo()).toBe("Created");
+    expect(engine.table("work_item").get("new-1")).toMatchObject({ name: "Renamed", priority: "high" });
+    await settle();
+    expect(server.table("work_item").get("new-1")).toMatchObject({ name: "Renamed", priority: "high" });
+  }
+  expect(engine.status().unsent).toBe(0);
+});
+
+test("undo of a deletion brings the same item back, with its number, its text and what is below it", async () => {
+  const engine = await started();
+  server.texts.set("p1-i1", "<p>Its text</p>");
+  server.update("work_item", "p1-i2", { parent: "p1-i1" });
+  await settle();
+  const before = engine.table("work_item").get("p1-i1");
+  remove(engine, "p1-i1");
+  await settle();
+  expect([nameOf(engine, "p1-i1"), nameOf(engine, "p1-i2")]).toEqual([undefined, undefined]);
+  const left = server.table("work_item").size;
+  expect(await engine.undo()).toBe("Deleted");
+  expect(engine.table("work_item").get("p1-i1")).toMatchObject({ sequence_id: 1, name: before?.name });
+  await settle();
+  expect(server.table("work_item").get("p1-i1")).toMatchObject({ sequence_id: 1, name: before?.name });
+  expect(engine.table("work_item").get("p1-i2")?.parent).toBe("p1-i1");
+  expect(server.texts.get("p1-i1")).toBe("<p>Its text</p>");
+  expect(await engine.redo()).toBe("Deleted");
+  await settle();
+  expect(server.table("work_item").size).toBe(left);
+  expect(await engine.undo()).toBe("Deleted");
+  await settle();
+  expect(server.table("work_item").size).toBe(20);
+});
+
+test("items that are deleted together with one below them all come back", async () => {
+  const engine = await started();
+  const refused: Refused[] = [];
+  engine.onRefused((refusal) => refused.push(refusal));
+  server.update("work_item", "p1-i2", { parent: "p1-i1" });
+  server.update("work_item", "p1-i3", { parent: "p1-i2" });
+  await settle();
+  remove(engine, "p1-i1", "p1-i2", "p1-i4");
+  await settle();
+  for (const id of ["p1-i1", "p1-i2", "p1-i3", "p1-i4"]) expect(nameOf(engine, id)).toBeUndefined();
+  await engine.undo();
+  await settle();
+  expect(server.table("work_item").size).toBe(20);
+  expect(refused).toEqual([]);
+});
+
+test("of a label that was deleted undo makes a new one", async () => {
+  const engine = await started();
+  engine.mutate({ kind: "delete", entity: "label", id: "p1-l1" }, { label: "Deleted" });
   await settle();
   await engine.undo();
   await settle();
-  expect(server.table("work_item").get("new-1")).toBeUndefined();
-  await engine.redo();
+  const names = server.rows("label").map(({ name }) => name);
+  expect(names.filter((name) => name === "Label 1")).toHaveLength(1);
+});
+
+test.each(["leads", "follows"])(
+  "a deletion that was never sent is withdrawn, not answered: a tab that %s",
+  async (how) => {
+    const platter = new Platter();
+    const browser = new Browser();
+    const [first, second] = [await started({ platter, browser }), await started({ platter, browser })];
+    const engine = how === "leads" ? first : second;
+    weather.up = false;
+    server.cut("u1");
+    await settle();
+    remove(engine, "p1-i1", "p1-i2");
+    await settle(10_000);
+    expect(first.status()).toMatchObject({ online: false, unsent: 2 });
+    await engine.undo();
+    await settle();
+    for (const tab of [first, second]) {
+      expect(tab.status().unsent).toBe(0);
+      expect(nameOf(tab, "p1-i1")).toBe(server.table("work_item").get("p1-i1")?.name);
+    }
+    expect(platter.changes.size).toBe(0);
+    weather.up = true;
+    await settle(60_000);
+    expect(server.acted).toEqual([]);
+  },
+);
+
+test("offline, deleted, undone and loaded anew, the item is as it was", async () => {
+  const platter = new Platter();
+  const first = await started({ platter });
+  // Nobody has noticed yet, so that the deletion may have arrived.
+  weather.up = false;
+  remove(first, "p1-i1");
   await settle();
-  const again = server.rows("work_item").find((item) => item.name === "New");
-  expect(again).toBeDefined();
-  server.texts.set(again?.id ?? "", "<p>Its text</p>");
-  engine.mutate({ kind: "delete", entity: "work_item", id: again?.id ?? "" }, { label: "Deleted" });
+  await first.undo();
   await settle();
-  expect(server.rows("work_item").some((item) => item.name === "New")).toBe(false);
+  expect(platter.changes.size).toBe(2);
+  await first.close();
+  const second = await started({ platter });
+  expect(nameOf(second, "p1-i1")).toBeDefined();
+  weather.up = true;
+  await settle(60_000);
+  expect(acts()).toEqual(["DELETE p1-i1/", "POST p1-i1/restore/"]);
+  expect(server.table("work_item").get("p1-i1")).toMatchObject({ sequence_id: 1 });
+  expect(second.status().unsent).toBe(0);
+});
+
+test("a deletion that is refused after it was undone leaves one item, and is said once", async () => {
+  const engine = await started();
+  const refused: Refused[] = [];
+  engine.onRefused((refusal) => refused.push(refusal));
+  server.refuses = ({ method }) => (method === "DELETE" ? { status: 403, body: { error: "Not yours." } } : null);
+  weather.delay = () => 20;
+  remove(engine, "p1-i1");
+  await settle(10);
   await engine.undo();
+  await settle(1000);
+  expect(refused.map(({ reason }) => reason)).toEqual(["Not yours."]);
+  expect(acts()).toEqual([]);
+  expect(engine.table("work_item").size).toBe(20);
+  expect(engine.status().unsent).toBe(0);
+});
+
+test("an item that cannot come back is gone with what was done to it since, and that is said", async () => {
+  const engine = await started();
+  const refused: Refused[] = [];
+  engine.onRefused((refusal) => refused.push(refusal));
+  remove(engine, "p1-i1");
   await settle();
-  const back = server.rows("work_item").filter((item) => item.name === "New");
-  expect(back).toHaveLength(1);
-  expect(server.texts.get(back[0]?.id ?? "")).toBe("<p>Its text</p>");
+  server.refuses = () => ({ status: 403, body: { error: "Not any more." } });
   await engine.undo();
+  rename(engine, "p1-i1", "Back");
   await settle();
-  expect(server.rows("work_item").some((item) => item.name === "New")).toBe(false);
-  await engine.redo();
-  await settle();
-  expect(server.rows("work_item").filter((item) => item.name === "New")).toHaveLength(1);
+  expect(new Set(refused.map(({ reason }) => reason))).toEqual(new Set(["Not any more."]));
+  expect(nameOf(engine, "p1-i1")).toBeUndefined();
+  expect(engine.status().unsent).toBe(0);
+});
+
+test("who comes to lead does not alter what may have been sent before", async () => {
+  const platter = new Platter();
+  const browser = new Browser();
+  const first = await started({ platter, browser });
+  const second = await started({ platter, browser });
+  weather.losesAnswer = () => true;
+  rename(second, "p1-i1", "One");
+  await settle(10);
+  await first.close();
+  await settle(0);
+  rename(second, "p1-i1", "Two");
+  weather.losesAnswer = () => false;
+  await settle(60_000);
+  expect(server.table("work_item").get("p1-i1")?.name).toBe("Two");
+  expect(server.acted.map(({ body }) => body?.name)).toEqual(["One", "Two"]);
 });
 
 test("tabs: one has the socket, all see one another's changes at once, and the next takes over", async () => {
@@ -735,7 +882,8 @@ test("what may have been sent is sent again as it was, whatever the list is by n
     sent.push(request.body);
     return act(request, user);
   });
-  weather.losesAnswer = () => true;
+  // Of the request that makes the change, not of the question for the row.
+  weather.losesAnswer = () => sent.length > 0;
   setLabels(engine, ["old", "mine"]);
   await settle(20);
   await engine.close();

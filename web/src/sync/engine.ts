@@ -2,6 +2,7 @@
 
 import type { Engine, Mutated, MutateOptions, Mutation, Presence, Status, Touch, Undoable } from "./contract.ts";
 import { Core } from "./core.ts";
+import { deepestFirst } from "./deepest.ts";
 import { oneByOne, withLists } from "./lists.ts";
 import type { EngineOptions } from "./options.ts";
 import type { Entity, Id } from "./rows.ts";
@@ -49,7 +50,10 @@ class SyncEngine implements Engine {
 
   mutate(change: Mutation | readonly Mutation[], { label, undoable = true }: MutateOptions): Mutated {
     const given: readonly Mutation[] = "kind" in change ? [change] : change;
-    const mutations = given.flatMap((mutation) => oneByOne(withLists(mutation, this.row(mutation))));
+    const mutations = deepestFirst(
+      given.flatMap((mutation) => oneByOne(withLists(mutation, this.row(mutation)))),
+      this.table("work_item"),
+    );
     const id = this.core.orders.next();
     const step = this.history.step(id, label, mutations);
     const sent = this.core.changes.make(id, label, mutations);
@@ -65,18 +69,20 @@ class SyncEngine implements Engine {
   }
 
   async undo(step?: Id): Promise<string | null> {
-    return this.take(this.history.undo(step));
+    const taken = this.history.undo(step);
+    // What is refused of it must not be taken for what it takes back.
+    return this.take(taken, taken ? `Undo of “${taken.step.label}”` : "");
   }
 
   async redo(): Promise<string | null> {
-    return this.take(this.history.redo());
+    const taken = this.history.redo();
+    return this.take(taken, taken?.step.label ?? "");
   }
 
-  private take(taken: { step: Step; plan: Plan } | null): string | null {
+  private take(taken: { step: Step; plan: Plan } | null, label: string): string | null {
     if (!taken) return null;
     const { step, plan } = taken;
-    if (plan.mutations.length)
-      void this.core.changes.make(this.core.orders.next(), step.label, plan.mutations, plan.names);
+    if (plan.mutations.length) void this.core.changes.make(this.core.orders.next(), label, plan.mutations);
     if (!plan.skipped) return step.label;
     const kept = plan.skipped === 1 ? "1 change" : `${plan.skipped} changes`;
     return `${step.label} (${kept} kept: somebody else has changed the same since)`;

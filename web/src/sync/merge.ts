@@ -13,7 +13,8 @@ export function merged(first: Change, second: Change): Change | null {
 
 function both(first: Mutation, second: Mutation): Mutation | null {
   if (first.entity !== second.entity || first.id !== second.id) return null;
-  if (second.kind !== "update" || first.kind === "delete" || isAlone(first) || isAlone(second)) return null;
+  if (second.kind !== "update" || (first.kind !== "create" && first.kind !== "update")) return null;
+  if (isAlone(first) || isAlone(second)) return null;
   const extra = { ...first.extra, ...second.extra };
   if (first.kind === "create") {
     const row = { ...first.row, ...second.patch };

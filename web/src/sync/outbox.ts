@@ -4,7 +4,6 @@ import { whole } from "./lists.ts";
 import { merged } from "./merge.ts";
 import type { Change, Entry, Pending } from "./pending.ts";
 import { isAlone, isTakingOut, requestFor } from "./routes.ts";
-import { Texts } from "./texts.ts";
 import { type Answer, Failure, type Transport } from "./transport.ts";
 
 export interface OutboxEvents {
@@ -15,6 +14,8 @@ export interface OutboxEvents {
   /** Several changes became one, which is to be kept in their place. Resolves when it is. */
   merged(change: Change, instead: readonly string[]): Promise<void>;
   signedOut(): void;
+  /** Whether the server answered when it was last asked. */
+  isOnline(): boolean;
   /** Whether the server answered. */
   reached(online: boolean): void;
 }
@@ -25,7 +26,6 @@ const LONGEST = 60_000;
 
 export class Outbox {
   private readonly busy = new Set<string>();
-  private readonly texts: Texts;
   private readonly faults = new Map<string, number>();
   private attempt = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -36,9 +36,7 @@ export class Outbox {
     private readonly transport: Transport,
     private readonly events: OutboxEvents,
     private readonly random: () => number,
-  ) {
-    this.texts = new Texts(transport);
-  }
+  ) {}
 
   start(): void {
     this.running = true;
@@ -73,14 +71,15 @@ export class Outbox {
   }
 
   private async send(entry: Entry): Promise<void> {
-    if (entry.stage === "waiting") await this.prepare(entry);
-    const failure = await this.complete(entry);
-    if (failure) {
-      if (this.running && this.pending.get(entry.change.order)) this.judge(entry, failure);
-      return;
+    if (entry.stage === "waiting") {
+      // What is sent into the blue may have arrived, and is not to be altered or withdrawn any more.
+      if (!this.events.isOnline() && !(await this.reaches())) return this.later(null);
+      if (!this.isOpen(entry)) return;
+      await this.merge(entry);
     }
-    await this.texts.remember(entry.change);
-    if (!this.running) return;
+    const failure = await this.complete(entry);
+    if (!this.isOpen(entry)) return;
+    if (failure) return this.judge(entry, failure);
     entry.stage = "sent";
     const { change } = entry;
     const answer = await this.transport.send(requestFor(change.mutation, change.lane, change.key));
@@ -88,11 +87,19 @@ export class Outbox {
     this.judge(entry, answer);
   }
 
-  /** The last moment at which what is sent may be made another. */
-  private async prepare(entry: Entry): Promise<void> {
-    const restored = this.texts.restored(entry.change);
-    if (restored) await this.events.merged(restored, []);
-    await this.merge(entry);
+  /** Whether it is still to be sent: it may have been withdrawn meanwhile. */
+  private isOpen({ change }: Entry): boolean {
+    return this.running && this.pending.get(change.order) !== undefined;
+  }
+
+  /** Whether the server is there at all. */
+  private async reaches(): Promise<boolean> {
+    const reached = await this.transport.user().then(
+      () => true,
+      () => false,
+    );
+    if (reached && this.running) this.events.reached(true);
+    return reached;
   }
 
   /**
@@ -110,6 +117,7 @@ export class Outbox {
       const status = failure instanceof Failure ? failure.status : 0;
       return { status, body: null, requestId: null, retryAfter: null };
     }
+    if (!this.isOpen(entry)) return null;
     await this.events.merged({ ...change, mutation: whole(mutation, row as Readonly<Record<string, unknown>>) }, []);
     return null;
   }
@@ -137,7 +145,7 @@ export class Outbox {
     else if (status === 401) {
       this.stop();
       this.events.signedOut();
-    } else if (isPassing(status) && !this.isFault(change, status)) this.later(answer);
+    } else if (isPassing(status) && !this.isFault(change, status)) this.later(answer.retryAfter);
     // What is gone already needs no deleting.
     else if (status === 404 && (change.mutation.kind === "delete" || isTakingOut(change.mutation))) this.taken(entry);
     else this.events.refused(change, answer);
@@ -156,7 +164,7 @@ export class Outbox {
     return count >= FAULTS;
   }
 
-  private later({ retryAfter }: Answer): void {
+  private later(retryAfter: number | null): void {
     const wait = Math.min(LONGEST, 500 * 2 ** this.attempt++) * (0.75 + this.random() / 2);
     clearTimeout(this.timer);
     this.timer = setTimeout(

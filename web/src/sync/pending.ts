@@ -15,8 +15,6 @@ export interface Change {
   /** Changes of one lane are sent one after the other: the project's id, or "". */
   readonly lane: string;
   readonly mutation: Mutation;
-  /** The row that a creation brings back under another id. */
-  readonly restores?: Id;
 }
 
 /** `waiting`: may still be changed; `sent`: an answer is awaited or was lost; `done`: the server has it, its rows do not show it yet. */
@@ -52,6 +50,12 @@ export class Pending {
     return entry;
   }
 
+  /** What was done to the same row right before. */
+  before(entry: Entry): Entry | undefined {
+    const row = this.byRow.get(nameOf(entry.change.mutation)) ?? [];
+    return row[row.indexOf(entry) - 1];
+  }
+
   remove(order: string): Entry | undefined {
     const entry = this.entries.get(order);
     if (!entry) return undefined;
@@ -73,7 +77,8 @@ export class Pending {
     let seen = row;
     for (const { change } of this.byRow.get(`${entity} ${id}`) ?? []) {
       const { mutation } = change;
-      if (mutation.kind === "create") seen ??= { ...mutation.row, id, version: 0 } as unknown as R;
+      if (mutation.kind === "create" || mutation.kind === "restore")
+        seen ??= { ...mutation.row, id, version: 0 } as unknown as R;
       else if (mutation.kind === "update" && mutation.row) seen ??= { ...mutation.row, id } as unknown as R;
       if (mutation.kind === "delete") seen = undefined;
       else if (mutation.kind === "update" && seen)

@@ -47,6 +47,11 @@ test("states, labels and projects have their own addresses", () => {
   });
 });
 
+test("a deleted item comes back by a request of its own", () => {
+  const restore: Mutation = { kind: "restore", entity: "work_item", id: "i", row: { project: "p", name: "x" } };
+  expect(send(restore)).toEqual({ method: "POST", path: "projects/p/work-items/i/restore/", key: "k" });
+});
+
 test("a project is published and archived by what the API has for it", () => {
   const patch = (patch: object): Mutation => ({ kind: "update", entity: "project", id: "q", patch: { ...patch } });
   expect(send(patch({ network: 2 })).body).toEqual({ visibility: "public" });
@@ -107,4 +112,8 @@ test("changes of one row become one, changes of different rows and after an end 
   expect(merged(change(update("a", {})), change(update("b", {})))).toBeNull();
   expect(merged(change({ kind: "delete", entity: "label", id: "a" }), change(update("a", {})))).toBeNull();
   expect(merged(change(update("a", {})), change({ kind: "delete", entity: "label", id: "a" }))).toBeNull();
+  const item = { entity: "work_item", id: "a" } as const;
+  expect(
+    merged(change({ ...item, kind: "restore", row: {} }), change({ ...item, kind: "update", patch: {} })),
+  ).toBeNull();
 });

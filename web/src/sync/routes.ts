@@ -99,6 +99,7 @@ export function requestFor(mutation: Mutation, lane: Id, key: string): Outgoing 
   }
   if (mutation.kind === "update" && isPlacing(mutation)) return placing(mutation, lane, key);
   if (mutation.kind === "delete") return { method: "DELETE", path, key };
+  if (mutation.kind === "restore") return { method: "POST", path: `${path}restore/`, key };
   if (mutation.kind === "create") {
     return { method: "POST", path: collection, body: body(route, mutation.row, mutation.extra, true), key };
   }

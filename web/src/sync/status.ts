@@ -8,6 +8,7 @@ export class StatusStore {
     phase: "starting",
     online: isOnline(),
     unsent: 0,
+    texts: 0,
     kept: true,
     persisted: false,
     error: null,

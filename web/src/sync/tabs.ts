@@ -12,7 +12,8 @@ export type Message =
   | { readonly kind: "frames"; readonly frames: readonly Frame[] }
   /** Rows were taken anew; who follows does so too. */
   | { readonly kind: "restart" }
-  | { readonly kind: "added"; readonly changes: readonly Change[] }
+  /** `fresh`: just made, so that nobody can have sent them. */
+  | { readonly kind: "added"; readonly changes: readonly Change[]; readonly fresh: boolean }
   | { readonly kind: "merged"; readonly change: Change; readonly instead: readonly string[] }
   | { readonly kind: "done"; readonly order: string }
   | { readonly kind: "dropped"; readonly orders: readonly string[] }

@@ -55,6 +55,8 @@ export class ModelServer {
   kept = 0;
   /** Says why a request is refused; null: it is not. */
   refuses: (request: Outgoing, user: Id) => { status: number; body: unknown; retryAfter?: number } | null = () => null;
+  /** Deleted items by their ids; `with`: the item above with which they went. */
+  readonly trash = new Map<Id, { readonly row: AnyRow; readonly with: Id | null }>();
   readonly archived = new Map<Id, AnyRow>();
   /** Texts of items by their ids. */
   readonly texts = new Map<Id, string>();
@@ -143,12 +145,13 @@ export class ModelServer {
       return this.place([collection ?? "", id ?? ""], items[0] ?? below ?? "", items.length > 0, user, key);
     const entity = COLLECTIONS[collection ?? ""];
     if (!entity) return refused(404);
+    if (verb === "restore") return this.restore(id ?? "", user, key);
     if (verb) return this.archive(entity, id ?? "", verb === "archive", user, key);
     const row = this.table(entity).get(id ?? "");
     if (method !== "POST" && !row) return refused(404);
     const { type_id, description_html, ...fields } = body ?? {};
     const patch = type_id === undefined ? fields : { ...fields, type: type_id };
-    if (method === "DELETE" && row) this.change({ entity, id: row.id, deleted: true }, user, key);
+    if (method === "DELETE" && row) this.remove(entity, row, user, key);
     if (typeof description_html === "string") this.texts.set(method === "POST" ? key : (id ?? ""), description_html);
     if (method === "POST") this.create(entity, key, project, patch, user);
     // As the real server: who changes nothing makes no event.
@@ -156,6 +159,29 @@ export class ModelServer {
       this.change({ entity, id: row.id, row: { ...row, ...patch } }, user, key);
     }
     return { status: method === "POST" ? 201 : 200, body: {}, requestId: "r1", retryAfter: null };
+  }
+
+  /** What is below an item goes with it. */
+  private remove(entity: Entity, row: AnyRow, user: Id, key: string, root: Id | null = null): void {
+    if (entity === "work_item") {
+      this.trash.set(row.id, { row, with: root });
+      for (const below of [...this.table(entity).values()]) {
+        if (below.parent === row.id) this.remove(entity, below, user, key, root ?? row.id);
+      }
+    }
+    this.change({ entity, id: row.id, deleted: true }, user, key);
+  }
+
+  private restore(id: Id, user: Id, key: string): Answer {
+    const found = this.trash.get(id);
+    if (!found) return refused(404);
+    if (found.with) return refused(409);
+    for (const [other, { row, with: root }] of [...this.trash]) {
+      if (other !== id && root !== id) continue;
+      this.trash.delete(other);
+      this.change({ entity: "work_item", id: other, row }, user, key);
+    }
+    return { status: 200, body: {}, requestId: "r1", retryAfter: null };
   }
 
   /** Puts an item into a cycle or module, or takes it out. */

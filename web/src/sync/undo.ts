@@ -21,9 +21,17 @@ type Read = (entity: Entity, id: Id) => Row | undefined;
 export interface Plan {
   readonly mutations: readonly Mutation[];
   readonly skipped: number;
+}
+
+/** What a plan means for steps that may be taken back or made again later. */
+interface Outcome extends Plan {
   /** New ids of rows that come back, by the ids that they had. */
   readonly names: ReadonlyMap<Id, Id>;
+  /** Items that go, as they were. */
+  readonly gone: ReadonlyMap<Id, Fields>;
 }
+
+type Fields = Readonly<Record<string, unknown>>;
 
 export class History {
   private undoable: Step[] = [];
@@ -58,32 +66,32 @@ export class History {
     if (only !== undefined && this.undoable.at(-1)?.id !== only) return null;
     const step = this.undoable.pop();
     if (!step) return null;
-    const done = this.plan(step.inverse, step.forward);
-    const renamed = this.renamed(step, done.names);
-    this.redoable.push(renamed);
-    return { step, plan: done };
+    const plan = this.plan(step.inverse, step.forward);
+    this.redoable.push(this.again(this.renamed(step, plan.names), plan.gone));
+    return { step, plan };
   }
 
   redo(): { step: Step; plan: Plan } | null {
     const step = this.redoable.pop();
     if (!step) return null;
-    const done = this.plan(step.forward, step.inverse);
-    const renamed = this.renamed(step, done.names);
-    this.undoable.push(renamed);
-    return { step, plan: done };
+    const plan = this.plan(step.forward, step.inverse);
+    this.undoable.push(this.renamed(step, plan.names));
+    return { step, plan };
   }
 
   private inverse(mutation: Mutation): Mutation | null {
     const { entity, id } = mutation;
     // A project takes all that is in it along, which no inverse brings back.
     if (entity === "project" && mutation.kind !== "update") return null;
-    if (mutation.kind === "create") return { kind: "delete", entity, id };
-    const held = this.read(entity, id) as Readonly<Record<string, unknown>> | undefined;
+    if (mutation.kind === "create" || mutation.kind === "restore") return { kind: "delete", entity, id };
+    const held = this.read(entity, id) as Fields | undefined;
     const row = held ?? (mutation.kind === "update" ? mutation.row : undefined);
     if (!row) return null;
     if (mutation.kind === "delete") {
-      const { id: _, version: __, ...rest } = row;
-      return { kind: "create", entity: entity as "work_item", id, row: rest };
+      // Items come back as they were; of a state or a label the server makes a new one.
+      const { id: _, version: __, ...fields } = row;
+      if (entity === "work_item") return { kind: "restore", entity, id, row: fields };
+      return { kind: "create", entity: entity as "state", id, row: fields };
     }
     const patch = Object.fromEntries(Object.keys(mutation.patch).map((field) => [field, row[field] ?? null]));
     const lists = mutation.lists && { lists: opposite(mutation.lists, row) };
@@ -93,8 +101,9 @@ export class History {
   }
 
   /** What of `wanted` still makes sense, where `made` is what it takes back. */
-  private plan(wanted: readonly Mutation[], made: readonly Mutation[]): Plan {
+  private plan(wanted: readonly Mutation[], made: readonly Mutation[]): Outcome {
     const names = new Map<Id, Id>();
+    const gone = new Map<Id, Fields>();
     const mutations: Mutation[] = [];
     let skipped = 0;
     for (const mutation of wanted) {
@@ -102,17 +111,28 @@ export class History {
       if (mutation.kind === "create") names.set(mutation.id, this.newId());
       const current = this.current(rename(mutation, names), made);
       if (current) mutations.push(current);
+      if (current?.kind === "delete" && current.entity === "work_item") {
+        gone.set(current.id, this.fields("work_item", current.id) ?? {});
+      }
       if (current !== mutation && mutation.kind !== "create")
         skipped += isSame(current, rename(mutation, names)) ? 0 : 1;
     }
-    return { mutations, skipped, names };
+    return { mutations, skipped, names, gone };
+  }
+
+  private fields(entity: Entity, id: Id): Fields | undefined {
+    const row = this.read(entity, id) as Fields | undefined;
+    if (!row) return undefined;
+    const { id: _, version: __, ...fields } = row;
+    return fields;
   }
 
   /** The change without the fields that somebody else has changed since. */
   private current(mutation: Mutation, made: readonly Mutation[]): Mutation | null {
     const { entity, id } = mutation;
     if (mutation.kind === "create") return mutation;
-    const row = this.read(entity, id) as Readonly<Record<string, unknown>> | undefined;
+    const row = this.read(entity, id) as Fields | undefined;
+    if (mutation.kind === "restore") return row ? null : mutation;
     if (!row) return mutation.kind === "update" && mutation.row ? mutation : null;
     if (mutation.kind === "delete") return mutation;
     const left: Record<string, unknown> = {};
@@ -122,6 +142,18 @@ export class History {
     const kept = Object.entries(mutation.patch).filter(([field]) => isSame(row[field] ?? null, left[field] ?? null));
     // Of a list only what was done to it is taken back: what others did to it stays by itself.
     return kept.length || mutation.lists ? { ...mutation, patch: Object.fromEntries(kept) } : null;
+  }
+
+  /** What made an item that goes brings it back when it is made again, with what was done to it at once. */
+  private again(step: Step, gone: Outcome["gone"]): Step {
+    if (!gone.size) return step;
+    const forward = step.forward.flatMap((mutation): Mutation | readonly Mutation[] => {
+      const { entity, id, kind } = mutation;
+      const row = entity === "work_item" ? gone.get(id) : undefined;
+      if (!row) return mutation;
+      return kind === "create" || kind === "restore" ? { kind: "restore", entity: "work_item", id, row } : [];
+    });
+    return { ...step, forward };
   }
 
   /** Rows that came back have other ids; all that remembers them learns them. */

@@ -26,7 +26,11 @@ class Server implements Remote {
 class Memory implements Shelf {
   drafts = new Map<string, Draft>();
   read = async (key: string) => this.drafts.get(key);
-  keep = async (draft: Draft) => void this.drafts.set(draft.key, draft);
+  fails = false;
+  keep = async (draft: Draft) => {
+    if (!this.fails) this.drafts.set(draft.key, draft);
+    return !this.fails;
+  };
   drop = async (key: string) => void this.drafts.delete(key);
 }
 
@@ -54,6 +58,16 @@ describe("a text that is typed", () => {
     expect(server.saves).toEqual(["<p>b</p>"]);
     expect(saver.get().kind).toBe("saved");
     expect(shelf.drafts.size).toBe(0);
+  });
+
+  it("is kept while it is typed, not only in a pause", async () => {
+    const saver = open();
+    for (let key = 1; key <= 10; key++) {
+      saver.edit(() => `<p>${key}</p>`);
+      await pass(100);
+    }
+    expect(Number(shelf.drafts.get("k")?.html.replace(/\D/g, ""))).toBeGreaterThan(7);
+    expect(server.saves).toEqual([]);
   });
 
   it("is not written when it was taken back, nor when nothing was typed", async () => {
@@ -124,12 +138,29 @@ describe("bad weather", () => {
     expect(server.html).toBe("<p>b</p>");
   });
 
+  it("does not say that it is kept where it is not", async () => {
+    server.fails = 0;
+    shelf.fails = true;
+    const saver = open();
+    saver.edit(() => "<p>b</p>");
+    await pass(IDLE + 10);
+    expect(saver.get()).toEqual({ kind: "waiting", kept: false });
+  });
+
+  it("is shown again where its panel is opened anew while it waits", async () => {
+    server.fails = 0;
+    const saver = open();
+    saver.edit(() => "<p>b</p>");
+    await pass(IDLE + 10);
+    expect(await saver.restore()).toBe("<p>b</p>");
+  });
+
   it("says why the server does not want it, and keeps it", async () => {
     const saver = open();
     saver.edit(() => "x");
     server.fails = 400;
     await pass(IDLE + 10);
-    expect(saver.get()).toEqual({ kind: "refused", status: 400, reason: "Too long." });
+    expect(saver.get()).toEqual({ kind: "refused", status: 400, reason: "Too long.", kept: true });
     expect(shelf.drafts.get("k")?.html).toBe("x");
   });
 

@@ -1,6 +1,7 @@
 /** Brings a text that somebody types to the server and keeps it here until the server has it. No React, no editor, no network of its own. */
 
 import type { Draft } from "../../sync/drafts.ts";
+import { Keeper } from "./keeper.ts";
 
 /** A text as the server has it. `etag`: null where the version is not known, and has to be asked for before saving. */
 export interface Stored {
@@ -27,25 +28,24 @@ export interface Remote {
 
 export interface Shelf {
   read(key: string): Promise<Draft | undefined>;
-  keep(draft: Draft): Promise<void>;
+  /** Whether it will be there after the page has gone. */
+  keep(draft: Draft): Promise<boolean>;
   drop(key: string): Promise<void>;
 }
 
 export type SaveState =
   /** The server has it; `at`: since when, if it was saved here. */
   | { readonly kind: "saved"; readonly at: number | null }
-  /** Typed, and kept in this browser. */
   | { readonly kind: "unsaved" }
   | { readonly kind: "saving" }
-  /** Kept here; the server was not reached and is asked again. */
-  | { readonly kind: "waiting" }
-  /** Kept here; the server does not want it so. */
-  | { readonly kind: "refused"; readonly status: number; readonly reason: string }
+  /** The server was not reached and is asked again. `kept`: in this browser, else only in this window. */
+  | { readonly kind: "waiting"; readonly kept: boolean }
+  /** The server does not want it so. */
+  | { readonly kind: "refused"; readonly status: number; readonly reason: string; readonly kept: boolean }
   /** Somebody else saved another text. */
   | { readonly kind: "conflict"; readonly base: string; readonly mine: string; readonly theirs: Stored };
 
 export const IDLE = 1_500;
-const KEEP_AFTER = 200;
 const AGAIN = [2_000, 5_000, 15_000, 30_000] as const;
 
 export class TextSaver {
@@ -59,7 +59,10 @@ export class TextSaver {
   #read: (() => string) | null = null;
   #saving: Promise<void> | null = null;
   #failures = 0;
-  #keepTimer: ReturnType<typeof setTimeout> | undefined;
+  /** The server was asked to take what is typed, and did not yet. */
+  #tried = false;
+  #stopped = false;
+  readonly #keeper = new Keeper();
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(key: string, opened: Stored, remote: Remote, shelf: Shelf) {
@@ -81,10 +84,14 @@ export class TextSaver {
     return () => this.#listeners.delete(listener);
   };
 
+  /** Whether somebody shows it. */
+  isWatched = (): boolean => this.#listeners.size > 0;
+
   /** What was typed here before and did not reach the server, to be shown instead of the server's text. */
   async restore(): Promise<string | null> {
-    const draft = await this.#shelf.read(this.#key);
-    if (!draft || this.#read) return null;
+    const draft = this.#read ? undefined : await this.#shelf.read(this.#key);
+    if (this.#read) return this.#read();
+    if (!draft || this.#stopped) return null;
     if (draft.html === this.#base.html) {
       await this.#shelf.drop(this.#key);
       return null;
@@ -103,8 +110,7 @@ export class TextSaver {
   edit(read: () => string): void {
     this.#read = read;
     if (this.#state.kind !== "conflict") this.#set({ kind: "unsaved" });
-    clearTimeout(this.#keepTimer);
-    this.#keepTimer = setTimeout(() => void this.#keep(), KEEP_AFTER);
+    this.#keeper.edited(() => void this.#keep());
     if (this.#state.kind !== "conflict") this.#saveSoon(IDLE);
   }
 
@@ -133,7 +139,9 @@ export class TextSaver {
       this.#adopt(theirs);
       return theirs;
     }
+    this.#tried = true;
     this.#set({ kind: "conflict", base: this.#base.html, mine, theirs });
+    await this.#keep();
     return null;
   }
 
@@ -154,13 +162,14 @@ export class TextSaver {
 
   /** Ends the timers; what is typed stays on the shelf. */
   stop(): void {
-    clearTimeout(this.#keepTimer);
+    this.#stopped = true;
+    this.#keeper.drop();
     clearTimeout(this.#saveTimer);
     this.#listeners.clear();
   }
 
   #adopt(stored: Stored): void {
-    clearTimeout(this.#keepTimer);
+    this.#keeper.drop();
     clearTimeout(this.#saveTimer);
     this.#base = stored;
     this.#read = null;
@@ -169,11 +178,15 @@ export class TextSaver {
   }
 
   async #keep(): Promise<void> {
-    clearTimeout(this.#keepTimer);
+    this.#keeper.drop();
     const html = this.#current();
     if (html === null) return;
     const base = this.#state.kind === "conflict" ? this.#state.base : this.#base.html;
-    await this.#shelf.keep({ key: this.#key, html, base, at: Date.now() });
+    await this.#shelf.keep(this.#draft(html, base));
+  }
+
+  #draft(html: string, base: string): Draft {
+    return { key: this.#key, html, base, at: Date.now(), ...(this.#tried ? { tried: true } : {}) };
   }
 
   /** The text that the server does not have; forgets that something was typed where it was taken back. */
@@ -212,6 +225,7 @@ export class TextSaver {
       return this.#failed(error, html);
     }
     this.#failures = 0;
+    this.#tried = false;
     this.#base = { html, etag: null };
     const isOver = this.#read === read && read?.() === html;
     if (isOver) {
@@ -231,7 +245,9 @@ export class TextSaver {
       this.#base = { html: this.#base.html, etag: theirs.etag };
       return true;
     }
+    this.#tried = true;
     this.#set({ kind: "conflict", base: this.#base.html, mine, theirs });
+    await this.#keep();
     return false;
   }
 
@@ -244,13 +260,15 @@ export class TextSaver {
       this.#saveSoon(0);
       return;
     }
-    await this.#shelf.keep({ key: this.#key, html, base: this.#base.html, at: Date.now() });
+    this.#tried = true;
+    const kept = await this.#shelf.keep(this.#draft(html, this.#base.html));
     if (status === 0 || status === 408 || status === 429 || status >= 500) {
-      this.#set({ kind: "waiting" });
+      this.#set({ kind: "waiting", kept });
       this.#saveSoon(AGAIN[Math.min(this.#failures, AGAIN.length - 1)] ?? 30_000);
       this.#failures += 1;
     } else {
-      this.#set({ kind: "refused", status, reason: error instanceof Error ? error.message : "The server refused it." });
+      const reason = error instanceof Error ? error.message : "The server refused it.";
+      this.#set({ kind: "refused", status, reason, kept });
     }
   }
 

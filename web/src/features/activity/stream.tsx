@@ -9,7 +9,7 @@ import { Avatar } from "../../ui/avatar.tsx";
 import { Button } from "../../ui/button.tsx";
 import { tip } from "../../ui/tooltip.tsx";
 import { Comment, isDoomed, OutgoingComment } from "../comments/comment.tsx";
-import { outboxOf } from "../comments/outgoing.ts";
+import { itemPrefix, outboxOf } from "../comments/outgoing.ts";
 import { Writer, type WriterHandle } from "../comments/writer.tsx";
 import type { Parts } from "../detail/parts.ts";
 import type { Activity, Comment as CommentRow } from "../detail/remote.ts";
@@ -36,7 +36,7 @@ export function Stream({ item, parts, services, canComment, onAttach, writer }: 
   const engine = useEngine();
   const comments = useResource(parts.comments);
   const activities = useResource(parts.activities);
-  const outbox = outboxOf(engine.userId, parts);
+  const outbox = useMemo(() => outboxOf(engine, parts.at), [engine, parts]);
   const outgoing = useSyncExternalStore(outbox.subscribe, outbox.get);
   const role = useRow("project", item.project)?.member_role ?? null;
   const entries = useMemo(
@@ -71,14 +71,21 @@ export function Stream({ item, parts, services, canComment, onAttach, writer }: 
         {entries.map((entry) => (
           <li key={entry.kind === "comment" ? entry.comment.id : entry.activity.id}>
             {entry.kind === "comment" ? (
-              <Comment comment={entry.comment} parts={parts} services={services} role={role} />
+              <Comment
+                comment={entry.comment}
+                change={outgoing.find(({ of }) => of === entry.comment.id)}
+                outbox={outbox}
+                parts={parts}
+                services={services}
+                role={role}
+              />
             ) : (
               <Line activity={entry.activity} />
             )}
           </li>
         ))}
         {outgoing
-          .filter(({ id }) => !comments.value?.rows.some((row) => row.id === id))
+          .filter(({ id, of }) => !comments.value?.rows.some((row) => row.id === (of ?? id)))
           .map((comment) => (
             <li key={comment.id}>
               <OutgoingComment comment={comment} outbox={outbox} services={services} />
@@ -90,14 +97,14 @@ export function Stream({ item, parts, services, canComment, onAttach, writer }: 
           <Writer
             key={item.id}
             ref={writer}
-            draftKey={`${engine.userId}/${engine.slug}/item/${item.id}/comment/new`}
+            draftKey={`${itemPrefix(engine, item.id)}comment/new`}
             html=""
             label="New comment"
             placeholder="Write a comment. @ mentions people, / adds blocks"
             send="Comment"
             services={services}
             asleep
-            onSend={(html) => void outbox.add(html)}
+            onSend={(html) => outbox.add(html)}
             onAttach={onAttach}
           />
         </div>

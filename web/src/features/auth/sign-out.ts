@@ -57,7 +57,10 @@ export async function unsentHere(): Promise<number> {
   const userId = userHere();
   if (!userId) return 0;
   const engine = currentEngine();
-  return countUnsent(userId, engine ? { slug: engine.slug, unsent: engine.status().unsent } : undefined);
+  if (!engine) return countUnsent(userId);
+  // Texts are counted where they are kept, of all workspaces.
+  const { unsent, texts } = engine.status();
+  return countUnsent(userId, { slug: engine.slug, unsent: unsent - texts });
 }
 
 function userHere(): string | undefined {

@@ -15,40 +15,30 @@ import { Menu, MenuItem, MenuSeparator } from "../../ui/menu.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { tip } from "../../ui/tooltip.tsx";
 import type { Parts } from "../detail/parts.ts";
-import { type Comment as CommentRow, changeComment, deleteComment } from "../detail/remote.ts";
+import { type Comment as CommentRow, deleteComment } from "../detail/remote.ts";
 import type { TextServices } from "../detail/services.ts";
-import type { Outbox, Outgoing } from "./outgoing.ts";
+import { itemPrefix, type Outbox, type Outgoing } from "./outgoing.ts";
 import { Writer } from "./writer.tsx";
 
 interface Props {
   readonly comment: CommentRow;
+  /** What becomes of it, and the server does not have yet. */
+  readonly change: Outgoing | undefined;
+  readonly outbox: Outbox;
   readonly parts: Parts;
   readonly services: TextServices;
   readonly role: Role | null;
 }
 
-export function Comment({ comment, parts, services, role }: Props) {
+export function Comment({ comment, change, outbox, parts, services, role }: Props) {
   const engine = useEngine();
   const author = useRow("member", comment.actor);
   const [editing, setEditing] = useState(false);
   const isMine = comment.actor === engine.userId;
-  const save = async (html: string) => {
-    const before = comment.comment_html;
+  const html = change?.html ?? comment.comment_html;
+  const save = async (wanted: string) => {
     setEditing(false);
-    if (html === before) return;
-    put(parts, comment.id, { comment_html: html });
-    try {
-      await changeComment(parts.at, comment.id, html);
-    } catch (error) {
-      put(parts, comment.id, { comment_html: before });
-      toast("The comment was not changed", {
-        tone: "danger",
-        detail: inWords(error).message,
-        ms: 0,
-        action: { label: "Copy your text", run: () => void copyText(html) },
-      });
-    }
-    parts.comments.stale();
+    if (wanted !== html) await outbox.change(comment.id, wanted);
   };
   return (
     <Frame
@@ -63,10 +53,14 @@ export function Comment({ comment, parts, services, role }: Props) {
           >
             {relativeTime(comment.created_at)}
           </a>
-          {comment.edited_at && (
-            <span className="text-12 text-muted" {...tip(`Edited ${exactTime(comment.edited_at)}`)}>
-              edited
-            </span>
+          {change ? (
+            <Fate of={change} />
+          ) : (
+            comment.edited_at && (
+              <span className="text-12 text-muted" {...tip(`Edited ${exactTime(comment.edited_at)}`)}>
+                edited
+              </span>
+            )
           )}
         </>
       }
@@ -82,23 +76,24 @@ export function Comment({ comment, parts, services, role }: Props) {
     >
       {editing ? (
         <Writer
-          draftKey={`${engine.userId}/${engine.slug}/item/${comment.issue}/comment/${comment.id}`}
-          html={comment.comment_html}
+          draftKey={`${itemPrefix(engine, parts.at.item)}comment/${comment.id}`}
+          html={html}
           label="Edit comment"
           send="Save"
           services={services}
           autoFocus
-          onSend={(html) => void save(html)}
+          onSend={save}
           onCancel={() => setEditing(false)}
         />
       ) : (
         <RichText
-          html={comment.comment_html}
+          html={html}
           services={services.reader}
           className="rt-small"
-          onTick={isMine ? (index, checked) => void save(tickNth(comment.comment_html, index, checked)) : undefined}
+          onTick={isMine ? (index, checked) => void save(tickNth(html, index, checked)) : undefined}
         />
       )}
+      {change && !editing && <Waiting comment={change} outbox={outbox} />}
     </Frame>
   );
 }
@@ -191,30 +186,38 @@ export function OutgoingComment({
 }) {
   const engine = useEngine();
   const author = useRow("member", engine.userId);
-  const words = { sending: "Sending…", waiting: "Not sent yet: waiting for the connection", refused: "Not sent" };
   return (
-    <Frame
-      quiet
-      author={author}
-      when={
-        <span role="status" className={cx("text-12", comment.state === "refused" ? "text-danger" : "text-muted")}>
-          {words[comment.state]}
-          {comment.reason && `: ${comment.reason}`}
-        </span>
-      }
-    >
+    <Frame quiet author={author} when={<Fate of={comment} />}>
       <RichText html={comment.html} services={services.reader} className="rt-small" />
-      {comment.state !== "sending" && (
-        <div className="mt-2 flex gap-2">
-          <Button size="sm" onClick={() => outbox.retry()}>
-            Send now
-          </Button>
-          <Button size="sm" variant="ghost" onClick={() => void copyText(outbox.take(comment.id))}>
-            Take back and copy the text
-          </Button>
-        </div>
-      )}
+      <Waiting comment={comment} outbox={outbox} />
     </Frame>
+  );
+}
+
+const FATES = { sending: "Sending…", waiting: "Not sent yet: waiting for the connection", refused: "Not sent" };
+
+/** What has become of it until now, in words. */
+function Fate({ of: { state, reason } }: { of: Outgoing }) {
+  return (
+    <span role="status" className={cx("text-12", state === "refused" ? "text-danger" : "text-muted")}>
+      {FATES[state]}
+      {reason && `: ${reason}`}
+    </span>
+  );
+}
+
+/** What can be done with one that is not being sent just now. */
+function Waiting({ comment, outbox }: { comment: Outgoing; outbox: Outbox }) {
+  if (comment.state === "sending") return null;
+  return (
+    <div className="mt-2 flex gap-2">
+      <Button size="sm" onClick={() => outbox.retry()}>
+        Send now
+      </Button>
+      <Button size="sm" variant="ghost" onClick={() => void copyText(outbox.take(comment.id))}>
+        Take back and copy the text
+      </Button>
+    </div>
   );
 }
 
@@ -223,12 +226,6 @@ export async function copyText(html: string): Promise<void> {
   for (const block of body.querySelectorAll("p, li, h1, h2, h3, h4, h5, h6, pre, tr, br")) block.append("\n");
   await navigator.clipboard.writeText((body.textContent ?? "").trim());
   toast("Copied the text");
-}
-
-function put(parts: Parts, id: string, change: Partial<CommentRow>): void {
-  parts.comments.set(
-    (recent) => recent && { ...recent, rows: recent.rows.map((row) => (row.id === id ? { ...row, ...change } : row)) },
-  );
 }
 
 /** Gone from the screen at once, from the server when the time for undo is over. */

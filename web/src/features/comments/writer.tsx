@@ -2,12 +2,12 @@
 
 import { AtSign, ImagePlus, Paperclip } from "lucide-react";
 import { type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from "react";
+import { Keeper } from "../../editor/draft/keeper.ts";
 import type { EditorHandle } from "../../editor/editor.tsx";
 import { Editor, warmEditor } from "../../editor/lazy.tsx";
 import { dropDraft, keepDraft, readDraft } from "../../sync/drafts.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import type { TextServices } from "../detail/services.ts";
-import { Keeper } from "./keeper.ts";
 
 export interface WriterHandle {
   focus(): void;
@@ -24,7 +24,8 @@ interface Props {
   readonly autoFocus?: boolean;
   /** Only a line until somebody wants to write: the editor is not loaded for who reads. */
   readonly asleep?: boolean;
-  readonly onSend: (html: string) => void;
+  /** Resolves when the text is kept elsewhere. */
+  readonly onSend: (html: string) => Promise<void>;
   readonly onCancel?: (() => void) | undefined;
   readonly onAttach?: (() => void) | undefined;
   readonly ref?: Ref<WriterHandle>;
@@ -103,20 +104,22 @@ function Field(props: FieldProps) {
       else void keepDraft({ key: draftKey, html: read(), base: null, at: Date.now() });
     });
   };
-  const done = () => {
-    keeper.drop();
-    void dropDraft(draftKey);
-  };
   const submit = () => {
     if (!editor.current || editor.current.isEmpty()) return;
-    onSend(editor.current.read());
-    done();
+    keeper.drop();
+    const at = Date.now();
+    // Kept here until it is kept there. What was typed since is another text.
+    void onSend(editor.current.read()).then(async () => {
+      const draft = await readDraft(draftKey);
+      if (draft && draft.at <= at) await dropDraft(draftKey);
+    });
     onEmptied();
   };
   const cancel =
     onCancel &&
     (() => {
-      done();
+      keeper.drop();
+      void dropDraft(draftKey);
       onCancel();
     });
   return (

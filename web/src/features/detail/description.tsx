@@ -12,7 +12,7 @@ import { Button } from "../../ui/button.tsx";
 import { Conflict } from "./conflict.tsx";
 import type { Parts } from "./parts.ts";
 import { useResource } from "./resource.ts";
-import { descriptionKey, startSavers, useSaver } from "./savers.ts";
+import { descriptionKey, useSaver } from "./savers.ts";
 import type { TextServices } from "./services.ts";
 
 interface Props {
@@ -49,13 +49,11 @@ function Text({ parts, services, canEdit, stored }: Props & { stored: Stored }) 
     current.current = shown.html;
   }, [shown]);
 
-  useEffect(() => startSavers(), []);
   useEffect(() => {
     let gone = false;
     void saver.restore().then((html) => html !== null && !gone && show(html));
     return () => {
       gone = true;
-      void saver.flush();
     };
   }, [saver, show]);
   // The text was read anew: somebody may have saved.
@@ -107,8 +105,8 @@ function Text({ parts, services, canEdit, stored }: Props & { stored: Stored }) 
         />
       ) : (
         <Reading
-          // Where nothing can be changed any more, what was typed before that stays to be seen.
-          html={canEdit ? shown.html : (saver.typed() ?? shown.html)}
+          // Where nothing can be changed any more, what was typed last stays to be seen, saved or not.
+          html={canEdit ? shown.html : (saver.typed() ?? saver.base().html)}
           services={services}
           canEdit={canEdit}
           onEdit={setEditing}
@@ -192,7 +190,7 @@ export function SaveMark({ state, onRetry }: { state: SaveState; onRetry: () => 
       {state.kind === "saving" && "Saving…"}
       {state.kind === "waiting" && (
         <>
-          Not saved yet: the server is not reached. Your text is kept in this browser.{" "}
+          Not saved yet: the server is not reached. {keptInWords(state.kept)}{" "}
           <Button size="sm" variant="ghost" onClick={onRetry}>
             Try now
           </Button>
@@ -200,7 +198,7 @@ export function SaveMark({ state, onRetry }: { state: SaveState; onRetry: () => 
       )}
       {state.kind === "refused" && (
         <span className="text-danger">
-          Not saved: {refusalInWords(state.status, state.reason)} Your text is kept in this browser.{" "}
+          Not saved: {refusalInWords(state.status, state.reason)} {keptInWords(state.kept)}{" "}
           <Button size="sm" variant="ghost" onClick={onRetry}>
             Try again
           </Button>
@@ -208,6 +206,10 @@ export function SaveMark({ state, onRetry }: { state: SaveState; onRetry: () => 
       )}
     </p>
   );
+}
+
+function keptInWords(kept: boolean): string {
+  return kept ? "Your text is kept in this browser." : "Your text is only in this window: do not close it.";
 }
 
 export function refusalInWords(status: number, reason: string): string {

@@ -52,6 +52,13 @@ export class Parts {
     void this.activities.load();
   }
 
+  /** Nobody follows the item any more: what is known of it may be old. */
+  rest(): void {
+    for (const part of [this.text, this.comments, this.activities, this.relations, this.links, this.attachments]) {
+      part.stale();
+    }
+  }
+
   /** Something below the item changed. */
   touched({ entity }: Pick<Touch, "entity">): void {
     this.activities.stale();
@@ -100,6 +107,8 @@ export function useParts(item: WorkItem): Parts {
     return () => {
       clearTimeout(timer);
       for (const stop of stops) stop();
+      // After all that shows it has gone, or has come again.
+      setTimeout(() => parts.rest());
     };
   }, [engine, id, parts]);
   return parts;

@@ -81,14 +81,16 @@ export async function sendComment(at: Address, html: string, key: string): Promi
   return answer(api.POST(`${ITEM}comments/`, { params: { path: pathOf(at) }, headers, body: commentBody(html) }));
 }
 
-export async function changeComment(at: Address, comment: Id, html: string): Promise<Comment> {
+export async function changeComment(at: Address, comment: Id, html: string, key: string): Promise<Comment> {
   const path = { ...pathOf(at), comment_id: comment };
-  return answer(api.PATCH(`${ITEM}comments/{comment_id}/`, { params: { path }, body: commentBody(html) }));
+  const headers = { "Idempotency-Key": key };
+  return answer(api.PATCH(`${ITEM}comments/{comment_id}/`, { params: { path }, headers, body: commentBody(html) }));
 }
 
 export async function deleteComment(at: Address, comment: Id): Promise<void> {
   const path = { ...pathOf(at), comment_id: comment };
-  await answer(api.DELETE(`${ITEM}comments/{comment_id}/`, { params: { path } }));
+  // Also when the page goes meanwhile.
+  await answer(api.DELETE(`${ITEM}comments/{comment_id}/`, { params: { path }, keepalive: true }));
 }
 
 export async function readActivities(at: Address, count: number): Promise<Recent<Activity>> {

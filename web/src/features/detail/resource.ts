@@ -56,7 +56,12 @@ export class Resource<T> {
 
   /** Reads it again if somebody shows it, else when somebody does. */
   stale(): void {
-    if (this.#listeners.size > 0) void this.load();
+    void this.renew();
+  }
+
+  /** The same; resolves when what is shown is new. */
+  async renew(): Promise<void> {
+    if (this.#listeners.size > 0) await this.load();
     else this.#state = { ...this.#state, fresh: false };
   }
 

@@ -1,11 +1,10 @@
 /** One saver for each text that is being written: it goes on after its panel is closed, until the server has the text. */
 
-import { useMemo, useSyncExternalStore } from "react";
-import { type SaveState, type Stored, TextSaver } from "../../editor/draft/saver.ts";
+import { useEffect, useMemo, useSyncExternalStore } from "react";
+import { type SaveState, type Shelf, type Stored, TextSaver } from "../../editor/draft/saver.ts";
 import { dropDraft, keepDraft, readDraft } from "../../sync/drafts.ts";
 import { type Address, remoteText } from "./remote.ts";
 
-const shelf = { read: readDraft, keep: keepDraft, drop: dropDraft };
 const savers = new Map<string, TextSaver>();
 
 export function descriptionKey(user: string, { slug, item }: Address): string {
@@ -20,18 +19,49 @@ export function typedText(key: string): string | null {
 /** The one that is at work, else a new one for the text as it was read. */
 export function saverOf(key: string, at: Address, opened: Stored): TextSaver {
   const known = savers.get(key);
-  if (known && known.get().kind !== "saved") return known;
+  if (known && (known.get().kind !== "saved" || known.isWatched())) return known;
   known?.stop();
-  const made = new TextSaver(key, opened, remoteText(at), shelf);
+  const made = new TextSaver(key, opened, remoteText(at), shelfOf(at));
   savers.set(key, made);
   return made;
+}
+
+/** With the project, so that the text can be sent without its panel at the next start. */
+function shelfOf({ project }: Address): Shelf {
+  return { read: readDraft, keep: (draft) => keepDraft({ ...draft, project }), drop: dropDraft };
 }
 
 export function useSaver(key: string, at: Address, opened: Stored): { saver: TextSaver; state: SaveState } {
   // Made for the text that was there first; later texts reach it by `refresh`.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   const saver = useMemo(() => saverOf(key, at, opened), [key]);
-  return { saver, state: useSyncExternalStore(saver.subscribe, saver.get) };
+  const state = useSyncExternalStore(saver.subscribe, saver.get);
+  useEffect(() => {
+    // Where the panel is drawn twice, the first end was none.
+    if (!savers.has(key)) savers.set(key, saver);
+    return () => void saver.flush().then(() => letGo(key, saver));
+  }, [key, saver]);
+  return { saver, state };
+}
+
+/** Forgets a saver that nobody looks at, once the server has its text. */
+export function letGo(key: string, saver: TextSaver): void {
+  if (savers.get(key) !== saver || saver.isWatched()) return;
+  if (saver.get().kind === "saved") {
+    saver.stop();
+    savers.delete(key);
+    return;
+  }
+  const stop = saver.subscribe(() => {
+    if (saver.get().kind !== "saved") return;
+    stop();
+    letGo(key, saver);
+  });
+}
+
+/** Whether one is at work there, or about to be. */
+export function hasSaver(key: string): boolean {
+  return savers.has(key);
 }
 
 /** Saves what can be saved; what cannot be lies on the shelf then. */
@@ -47,18 +77,14 @@ export async function settleSavers(): Promise<void> {
   for (const saver of all) saver.stop();
 }
 
-/** Asks again when there is a connection again, and keeps what is typed when the page goes. */
-export function startSavers(): () => void {
-  const again = () => {
+/** Asks again when there is a connection again, and keeps what is typed when the page goes. Once, for all of them. */
+function listen(): void {
+  addEventListener("online", () => {
     for (const saver of savers.values()) saver.retry();
-  };
-  const hidden = () => {
-    if (document.visibilityState === "hidden") for (const saver of savers.values()) void saver.flush();
-  };
-  addEventListener("online", again);
-  document.addEventListener("visibilitychange", hidden);
-  return () => {
-    removeEventListener("online", again);
-    document.removeEventListener("visibilitychange", hidden);
-  };
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") void flushSavers();
+  });
 }
+
+listen();
