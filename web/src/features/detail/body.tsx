@@ -4,7 +4,7 @@ import { Link2, ListTree, Paperclip, Plus, Waypoints } from "lucide-react";
 import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import { warmEditor } from "../../editor/lazy.tsx";
 import type { WorkItem } from "../../sync/rows.ts";
-import { useEngine } from "../../sync-react/index.tsx";
+import { useEngine, useRow } from "../../sync-react/index.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Menu, MenuGroup, MenuItem } from "../../ui/menu.tsx";
 import { Stream } from "../activity/stream.tsx";
@@ -42,7 +42,7 @@ export function ItemBody({ item, readOnly, layout, banner, showSide = true }: Pr
   const canAttach = !readOnly && mayAttach(catalog, item);
   const attachFiles = useCallback((files: readonly File[]) => attach(parts, files), [parts]);
   /** With the project its states, labels and people are gone: nothing is said where nothing is known. */
-  const knows = role !== null;
+  const knows = useRow("project", item.project) !== undefined;
   const services = useTextServices(item.project, attachFiles);
   const [adding, setAdding] = useState<Addable | null>(null);
   const writer = useRef<WriterHandle>(null);

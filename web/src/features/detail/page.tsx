@@ -22,8 +22,7 @@ import { ItemActions, Others } from "./head.tsx";
 export function ItemPage() {
   const { key, ws } = useParams({ from: "/$ws/framed/item/$key" });
   const router = useRouter();
-  const goTo = (now: string) =>
-    void router.navigate({ to: "/$ws/item/$key", params: { ws, key: now }, replace: true });
+  const goTo = (now: string) => void router.navigate({ to: "/$ws/item/$key", params: { ws, key: now }, replace: true });
   const found = useItemAt(key, goTo);
   const later = useLaterKey(ws, key, found.kind === "missing");
   // Under its old key, too, an item is found that moved to another project.
