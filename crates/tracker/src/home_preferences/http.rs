@@ -23,7 +23,7 @@ pub fn routes() -> OpenApiRouter<Context> {
 #[derive(ToSchema)]
 #[allow(dead_code, reason = "documentation only")]
 struct HomePreferenceBody {
-    /// quick_links, recents or my_stickies.
+    /// `quick_links`, `recents` or `my_stickies`.
     #[schema(example = "recents")]
     key: String,
     #[schema(example = false)]

@@ -49,7 +49,7 @@ impl PartFields {
 #[schema(as = HomePreference)]
 #[allow(missing_docs, reason = "the names are those of the wire")]
 pub struct PartView {
-    /// quick_links, recents or my_stickies.
+    /// `quick_links`, `recents` or `my_stickies`.
     #[schema(example = "recents")]
     pub key: &'static str,
     pub is_enabled: bool,
