@@ -163,12 +163,11 @@ async fn every_instant_is_shown_as_it_was_seen() {
         }
         assert_eq!(told.lists, bob.lists, "round {round}");
         // What is a draft of bob's now, is nobody else's business, whatever it was.
-        let drafts: Vec<&String> = world.items.iter().collect();
         let now = look(&world, "alice", world.items.len(), None).await;
         let told = look(&world, "alice", *count, Some(*at)).await;
         for (number, (told, seen)) in told.items.iter().zip(&alice.items).enumerate() {
             let is_hidden_now = now.items[number].is_none();
-            assert!(told == seen || is_hidden_now && told.is_none(), "item {} for alice in round {round}", drafts[number]);
+            assert!(told == seen || is_hidden_now && told.is_none(), "item {} for alice in round {round}", world.items[number]);
         }
     }
 }
@@ -280,6 +279,6 @@ async fn a_look_back_takes_as_many_statements_for_many_as_for_few() {
         costs.push(cost);
     }
     assert_eq!(costs[0], costs[1]);
-    assert!(costs[0].iter().all(|cost| *cost <= 26), "{costs:?}");
+    assert!(costs[0].iter().all(|cost| *cost <= 32), "{costs:?}");
     assert_eq!(place.get(&format!("work-items/?as_of={then}")).await["total_count"], 0);
 }

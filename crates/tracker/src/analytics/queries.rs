@@ -10,7 +10,7 @@ use aileron_kernel::{Filter, StateGroup, Time, Uuid};
 use jiff::civil::Date;
 
 use super::{
-    model::{Average, Course, CycleVelocity, HeatMap, Load, Percentiles, Step, Times, Totals, Velocity},
+    model::{Amount, Average, Course, CycleVelocity, HeatMap, Load, Percentiles, Step, Times, Totals, Velocity},
     rules::{DAY, HOUR, Period, Unit, day_of, weekday_and_hour},
     sql,
 };
@@ -116,7 +116,7 @@ pub fn workload(tx: &mut Tx<'_, WorkspaceScope>, filter: &Filter) -> db::Result<
         .group_by(STATES.col("group_name"));
     let mut loads: HashMap<Option<Uuid>, Load> = HashMap::new();
     for (member, group, issues, points, overdue) in tx.all::<(Option<Uuid>, String, i64, Option<f64>, i64)>(&select)? {
-        let new = || Load { member, name: None, open: Default::default(), started: Default::default(), overdue_issues: 0 };
+        let new = || Load { member, name: None, open: Amount::default(), started: Amount::default(), overdue_issues: 0 };
         let load = loads.entry(member).or_insert_with(new);
         load.open.add(issues, points);
         load.overdue_issues += overdue;

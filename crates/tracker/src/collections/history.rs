@@ -53,7 +53,7 @@ pub(crate) struct There {
 }
 
 impl Log {
-    /// Reads what happened after an instant: four statements, however many collections and items there are. A guest who sees only
+    /// Reads what happened after an instant: five statements, however many collections and items there are. A guest who sees only
     /// his own items is told of these.
     pub(crate) fn read(tx: &mut Tx<'_, ProjectScope>, of: Of<'_>, after: Time) -> db::Result<Self> {
         let items = items(tx, of, after)?;
@@ -94,7 +94,7 @@ impl Known {
     }
 }
 
-/// How a collection stood on each day from one to another, both included: four statements, however many days and items there
+/// How a collection stood on each day from one to another, both included: five statements, however many days and items there
 /// are. A guest who sees only his own items is told of these.
 pub fn burn_down(tx: &mut Tx<'_, ProjectScope>, of: Collection, id: Uuid, days: (Date, Date), zone: &TimeZone) -> db::Result<Vec<Day>> {
     let now = tx.now();
