@@ -115,8 +115,8 @@ async fn views_show_what_they_say() {
         assert_eq!(names(&place.get(&format!("cycles/?cycle_view={view}")).await), wanted, "{view}");
         assert_eq!(names(&place.get(&format!("cycles-lite/?cycle_view={view}")).await), wanted, "{view}");
     }
-    let both = names(&place.get("cycles-lite/?cycle_view=completed&status=upcoming").await);
-    assert_eq!(both, names(&place.get("cycles-lite/?cycle_view=upcoming").await), "the newer name goes first");
+    let both = place.get("cycles-lite/?cycle_view=completed&status=upcoming").await;
+    assert_eq!(names(&both), ["next"], "the newer name goes first");
     assert!(place.bob().get(&place.path("cycles/?status=nonsense")).await.expect(400)["status"].is_array());
     assert!(place.bob().get(&place.path("cycles/?cycle_view=nonsense")).await.expect(400)["cycle_view"].is_array());
     let current = place.get("cycles/?cycle_view=current&fields=name,owned_by&expand=owned_by").await;

@@ -14,6 +14,7 @@ use super::{
 aileron_db::row! {
     /// A webhook as stored.
     #[derive(Clone, Debug)]
+    #[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
     pub struct Webhook {
         /// Its id.
         pub id: Uuid,
@@ -165,7 +166,7 @@ pub(super) fn overlap(mut fields: Fields) -> Result<i64, Refusal> {
 /// A webhook on the wire.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Webhook)]
-#[allow(missing_docs, reason = "the names are those of the wire")]
+#[allow(missing_docs, clippy::struct_excessive_bools, reason = "the names are those of the wire")]
 pub struct WebhookView {
     pub id: Uuid,
     #[schema(value_type = String, format = DateTime)]
