@@ -50,6 +50,20 @@ impl Test {
     }
 }
 
+/// The same under another name.
+struct Other(Test);
+impl Consumer for Other {
+    fn name(&self) -> &'static str {
+        "other"
+    }
+    fn start(&self) -> Start {
+        self.0.start()
+    }
+    fn handle(&self, tx: &mut WriteTx<'_, WorkspaceScope>, events: &[Logged]) -> db::Result<()> {
+        self.0.handle(tx, events)
+    }
+}
+
 const OWNERS: [(&str, &str); 2] = [("acme", "alice"), ("globex", "olga")];
 
 /// Records an event in a workspace, and answers the row that it is about.
@@ -128,18 +142,6 @@ async fn a_workspace_that_is_younger_is_followed_from_its_beginning_as_is_everyt
     assert!(test.of(&app).run_due().await.unwrap() > 0);
     assert!(test.given.lock().unwrap().iter().all(|(_, seqs)| seqs[0] == 1));
     let all = Test { from_beginning: true, ..Test::default() };
-    struct Other(Test);
-    impl Consumer for Other {
-        fn name(&self) -> &'static str {
-            "other"
-        }
-        fn start(&self) -> Start {
-            self.0.start()
-        }
-        fn handle(&self, tx: &mut WriteTx<'_, WorkspaceScope>, events: &[Logged]) -> db::Result<()> {
-            self.0.handle(tx, events)
-        }
-    }
     app.consumers(vec![Arc::new(Other(all.clone()))]).run_due().await.unwrap();
     let begun: BTreeSet<Uuid> = all.given.lock().unwrap().iter().filter(|(_, seqs)| seqs[0] == 1).map(|(id, _)| *id).collect();
     assert_eq!(begun.len(), 4, "acme, globex, canary and young");

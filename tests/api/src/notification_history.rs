@@ -29,6 +29,9 @@ impl Dice {
     }
 }
 
+/// Receiver, event, whether he was mentioned, assigned, and made the item.
+type Told = (Uuid, i64, bool, bool, bool);
+
 /// What is remembered of an item.
 #[derive(Clone, Debug, Default)]
 struct Item {
@@ -44,8 +47,7 @@ struct Item {
 struct Naive {
     items: BTreeMap<Uuid, Item>,
     guests: BTreeSet<Uuid>,
-    /// Receiver, event, mentioned, assigned, created.
-    told: BTreeSet<(Uuid, i64, bool, bool, bool)>,
+    told: BTreeSet<Told>,
 }
 
 impl Naive {
@@ -194,7 +196,7 @@ async fn log(app: &TestApp) -> Vec<Logged> {
 }
 
 /// What the server told, as the list shows it.
-async fn found(app: &TestApp, log: &[Logged]) -> BTreeSet<(Uuid, i64, bool, bool, bool)> {
+async fn found(app: &TestApp, log: &[Logged]) -> BTreeSet<Told> {
     let mut found = BTreeSet::new();
     for name in PEOPLE {
         let page = app.as_user(name).get("/api/v1/workspaces/acme/notifications/?per_page=1000").await.expect(200);
@@ -240,7 +242,7 @@ async fn story(seed: u64) {
     }
     assert!(texts.next().is_none(), "seed {seed}: each text has its event");
     let found = found(&app, &log).await;
-    let name = |row: &(Uuid, i64, bool, bool, bool)| {
+    let name = |row: &Told| {
         let event = log.iter().find(|event| event.seq == row.1).unwrap();
         format!("{} {} {} {:?}", PEOPLE.iter().find(|name| app.user(name) == row.0).unwrap(), event.entity, event.verb, row)
     };

@@ -100,7 +100,7 @@ impl Book {
     /// Looks through the texts that the events brought and those in whose place they came.
     fn read_mentions(&mut self, tx: &mut Tx<'_, WorkspaceScope>, events: &[&Logged]) -> db::Result<()> {
         let texts: BTreeSet<Uuid> =
-            events.iter().flat_map(|event| self.texts(event)).flat_map(|(old, new)| old.into_iter().chain([new])).collect();
+            events.iter().filter_map(|event| self.texts(event)).flat_map(|(old, new)| old.into_iter().chain([new])).collect();
         let texts: Vec<Uuid> = texts.into_iter().collect();
         for (table, column) in [(TEXT_VERSIONS, "html"), (COMMENTS, "comment_html"), (WORK_ITEMS, "description_html")] {
             // Ids are unique, whichever table they are of.

@@ -44,8 +44,8 @@ pub(super) fn was_subscribed(later: &[Logged], seq: i64, member: Uuid, since: Op
 
 /// Where its text lies: in the version that the next change kept, or else in the row itself. `row` is the item, or a comment on it.
 pub(super) fn text(later: &[Logged], seq: i64, row: Uuid, field: &str) -> Uuid {
-    let of_row = later.iter().filter(|event| event.seq > seq && event.entity_id == row && event.verb == "updated");
-    of_row.filter_map(|event| event.change(field)?.old_id).next().unwrap_or(row)
+    let mut of_row = later.iter().filter(|event| event.seq > seq && event.entity_id == row && event.verb == "updated");
+    of_row.find_map(|event| event.change(field)?.old_id).unwrap_or(row)
 }
 
 #[cfg(test)]

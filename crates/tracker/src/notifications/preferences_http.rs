@@ -38,7 +38,7 @@ async fn get(call: Call, PathOf(slug): PathOf<String>) -> Result<Json, ApiError>
 /// Changes what one wants to be told of in the workspace, and how.
 #[utoipa::path(patch, path = "/api/v1/workspaces/{slug}/notification-preferences/", operation_id = "update_notification_preferences",
     tag = "Notifications", params(wire::WorkspacePath),
-    request_body(content = NotificationPreferencesBody, example = json!({ "in_app": { "state_change": false }, "email": { "comment": null } })),
+    request_body(content = NotificationPreferencesBody, example = json!({ "in_app": { "state_change": false, "comment": null } })),
     extensions(("x-action" = json!("notifications.write"))),
     responses((status = 200, description = "The preferences as they are now", body = PreferencesView), wire::WriteErrors))]
 async fn update(call: Call, PathOf(slug): PathOf<String>, body: Body) -> Result<Response, ApiError> {
@@ -67,7 +67,7 @@ async fn get_in_project(call: Call, PathOf((slug, project)): PathOf<(String, Uui
 /// Changes what one wants to be told of in a project; null is as in the workspace.
 #[utoipa::path(patch, path = "/api/v1/workspaces/{slug}/projects/{project_id}/notification-preferences/",
     operation_id = "update_project_notification_preferences", tag = "Notifications", params(wire::ProjectPath),
-    request_body(content = NotificationPreferencesBody, example = json!({ "in_app": { "state_change": false }, "email": { "comment": null } })),
+    request_body(content = NotificationPreferencesBody, example = json!({ "in_app": { "state_change": false, "comment": null } })),
     extensions(("x-action" = json!("notification_preferences.write"))),
     responses((status = 200, description = "The preferences as they are now", body = PreferencesView), wire::WriteErrors))]
 async fn update_in_project(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, body: Body) -> Result<Response, ApiError> {
