@@ -71,6 +71,7 @@ const RENAMED: &[(&str, &str)] = &[
     ("module-issues/{work_item_id}/", "module-issues/{module_item_id}/"),
     ("{slug}/views/{view_id}/", "{slug}/views/{workspace_view_id}/"),
     ("{slug}/pages/{page_id}/", "{slug}/pages/{workspace_page_id}/"),
+    ("pages/{page_id}/versions/{version_id}/", "pages/{page_id}/versions/{page_version_id}/"),
     ("{workspace_page_id}/versions/{version_id}/", "{workspace_page_id}/versions/{workspace_page_version_id}/"),
     ("{slug}/deleted-pages/{page_id}/", "{slug}/deleted-pages/{deleted_workspace_page_id}/"),
     ("deleted-pages/{page_id}/", "deleted-pages/{deleted_page_id}/"),
@@ -389,7 +390,7 @@ impl<'a> Rows<'a> {
                 let item = self.admin.get(&path).await.expect(200);
                 format!("{}-{}", self.known["{letters}"], item["sequence_id"])
             }
-            "version_id" => {
+            "version_id" | "page_version_id" => {
                 let path = self.fill("{project}pages/{page_id}/").await;
                 version(&self.maker, &path).await
             }
