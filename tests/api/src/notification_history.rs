@@ -119,7 +119,8 @@ struct Story<'a> {
     dice: Dice,
     project: String,
     items: Vec<String>,
-    comments: Vec<(String, String, String)>,
+    /// Who said them, and where they are.
+    comments: Vec<(String, String)>,
     /// The texts sent, in the order of the events that they belong to: what they mention.
     texts: Vec<BTreeSet<Uuid>>,
 }
@@ -166,10 +167,10 @@ impl Story<'_> {
                 let (text, people) = self.text();
                 self.texts.push(people);
                 let id = caller.post(&format!("{path}comments/"), json!({"comment_html": text})).await.id();
-                self.comments.push((name.to_owned(), format!("{path}comments/{id}/"), item));
+                self.comments.push((name.to_owned(), format!("{path}comments/{id}/")));
             }
             9 if !self.comments.is_empty() => {
-                let (author, path, _) = self.dice.of(&self.comments).clone();
+                let (author, path) = self.dice.of(&self.comments).clone();
                 let (text, people) = self.text();
                 self.texts.push(people);
                 app.as_user(&author).patch(&path, json!({"comment_html": text})).await.expect(200);
