@@ -390,7 +390,7 @@ impl<'a> Rows<'a> {
                 let item = self.admin.get(&path).await.expect(200);
                 format!("{}-{}", self.known["{letters}"], item["sequence_id"])
             }
-            "version_id" | "page_version_id" => {
+            "page_version_id" => {
                 let path = self.fill("{project}pages/{page_id}/").await;
                 version(&self.maker, &path).await
             }
