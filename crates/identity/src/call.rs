@@ -380,6 +380,29 @@ impl ProjectCall {
         Ok((status, done.await?).into_response())
     }
 
+    /// Runs a command that tells something which is at hand only when it was carried out. The same request sent again with its idempotency
+    /// key is answered without it.
+    pub async fn make<T, C, P>(self, status: StatusCode, body: Body, mut command: C, mut present: P) -> Result<Response, ApiError>
+    where
+        C: FnMut(&mut WriteTx<'_, ProjectScope>, &Body) -> db::Result<(Uuid, T)> + Send + 'static,
+        P: FnMut(&mut Tx<'_, ProjectScope>, Uuid, Option<T>) -> db::Result<Json> + Send + 'static,
+    {
+        let Self { call, place } = self;
+        let (body, db) = (place_prepared(&call, &place, body).await?, call.context.db.clone());
+        let done = db.write(move |session| {
+            let principal = call.check(session)?;
+            let mut tx = session.project_to_write(&principal, &place)?;
+            let mut told = None;
+            let id = once(&mut tx, call.keyed(&principal, body.bytes()).as_ref(), status, |tx| {
+                let (id, tells) = command(tx, &body)?;
+                told = Some(tells);
+                Ok(id)
+            })?;
+            present(&mut tx, id, told)
+        });
+        Ok((status, done.await?).into_response())
+    }
+
     /// Like [`write`](Self::write), for bodies that may take long to read: a large one is read
     /// before the write begins, since nobody else can write meanwhile, and only for who has the right.
     pub async fn write_read<I, R, C, P>(

@@ -41,7 +41,11 @@ async fn an_item_moves_with_all_that_hangs_on_it() {
     let deleted = item(&app, "alice", &eng, json!({"name": "Deleted", "parent": one})).await;
     alice.delete(&format!("{}{deleted}/", items(&eng))).await.expect(204);
 
-    let answer = bob.post(&format!("{path}move/"), json!({"target_project_id": ops})).await.expect(200);
+    let headers = [("content-type", "application/json".to_owned()), ("idempotency-key", "m1".to_owned())];
+    let body = json!({ "target_project_id": ops }).to_string().into_bytes();
+    let answer = bob.raw("POST", &format!("{path}move/"), &headers, body.clone()).await.expect(200);
+    // Sent again, it is told again.
+    assert_eq!(bob.raw("POST", &format!("{path}move/"), &headers, body).await.expect(200), answer);
     let moved = &answer["work_items"][0];
     assert_eq!((&moved["old_identifier"], &moved["new_identifier"]), (&json!("ENG-2"), &json!("OPS-2")));
     let mut dropped: Vec<_> = moved["dropped"].as_array().unwrap().iter().map(|row| (row["field"].clone(), row["name"].clone())).collect();

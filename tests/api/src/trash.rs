@@ -108,7 +108,9 @@ async fn an_item_comes_back_with_all_that_went_with_it() {
     for field in ["sequence_id", "name", "labels", "state", "description_html", "parent"] {
         assert_eq!(back[field], before[field], "{field}");
     }
-    bob.post(&format!("{path}restore/"), json!({})).await.expect(404);
+    // What is not in the trash is as missing as what is another's is forbidden.
+    alice.post(&format!("{path}restore/"), json!({})).await.expect(404);
+    bob.post(&format!("{path}restore/"), json!({})).await.expect(403);
     assert!(is_found(&bob, "remarkable").await && is_found(&bob, "Below").await && !is_found(&bob, "Early").await);
     assert_eq!(bob.get(&format!("{path}comments/")).await.expect(200)["total_count"], 1);
     assert_eq!(bob.get(&format!("{path}links/")).await.expect(200)["total_count"], 1);

@@ -195,8 +195,14 @@ pub fn remove(tx: &mut WriteTx<'_, ProjectScope>, of: Collection, holder: &(Uuid
     Ok(())
 }
 
-/// Takes items out of all that hold them, or only out of these, each with its event. The caller has looked the items up.
-pub fn take_out(tx: &mut WriteTx<'_, ProjectScope>, of: Collection, items: &[Uuid], only: Option<&[Uuid]>) -> db::Result<()> {
+/// Takes items out of all that hold them, or only out of these, each with its event. Answers which item went and what says so. The caller
+/// has looked the items up.
+pub fn take_out(
+    tx: &mut WriteTx<'_, ProjectScope>,
+    of: Collection,
+    items: &[Uuid],
+    only: Option<&[Uuid]>,
+) -> db::Result<Vec<(Uuid, Change)>> {
     let which = id_in(of.table, "item_id", items);
     let which = only.map_or(which.clone(), |holders| which.and(id_in(of.table, of.column, holders)));
     let select = tx
@@ -208,15 +214,17 @@ pub fn take_out(tx: &mut WriteTx<'_, ProjectScope>, of: Collection, items: &[Uui
         .expr(of.table.col("item_id"));
     let held = tx.all::<(Uuid, Option<String>, Uuid)>(&select)?;
     if held.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     tx.delete_where(of.table, which.and(of.table.col("project_id").eq(tx.project_id())))?;
     let project = tx.project_id();
+    let mut out = Vec::with_capacity(held.len());
     for (holder, name, item) in held {
         let change = Change::reference(of.field, Some((holder, name.unwrap_or_default())), None);
-        tx.record(Event::new(of.entity, "deleted", holder).in_project(project).about(item).with(vec![change]))?;
+        tx.record(Event::new(of.entity, "deleted", holder).in_project(project).about(item).with(vec![change.clone()]))?;
+        out.push((item, change));
     }
-    Ok(())
+    Ok(out)
 }
 
 /// Puts back what was taken out when a cycle or module was deleted at this instant, as far as the items are still there and, of a cycle,

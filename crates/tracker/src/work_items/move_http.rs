@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    commands::{self, Below, CopyFields},
+    commands::{self, Below, CopyFields, Departed},
     model::WorkItemView,
     queries,
 };
@@ -118,25 +118,34 @@ impl MovedItemView {
     }
 }
 
-/// How items left the project last, as the log has it.
-fn moved(tx: &mut Tx<'_, ProjectScope>, ids: &[Uuid]) -> db::Result<Json> {
+/// How items left the project: as the command told it or, to a request that is sent again, as the log has it.
+fn moved(tx: &mut Tx<'_, ProjectScope>, ids: &[Uuid], told: Option<Vec<Departed>>) -> db::Result<Json> {
+    let departed = match told {
+        Some(departed) => departed,
+        None => last(tx, ids)?,
+    };
+    let views = departed.into_iter().map(|item| MovedItemView::new(item.id, item.changes, &item.places));
+    Json::of(&MovedView { work_items: views.collect() })
+}
+
+/// How items left the project last.
+fn last(tx: &mut Tx<'_, ProjectScope>, ids: &[Uuid]) -> db::Result<Vec<Departed>> {
     let of = |column| EVENTS.col(column);
     let about = id_in(EVENTS, "subject_id", ids).and(of("project_id").eq(tx.project_id()));
     let left = of("entity").eq("work_item").and(of("verb").eq("moved"));
     let out = of("entity").is_in(["cycle_item", "module_item"]).and(of("verb").eq("deleted"));
     let select = tx.from(EVENTS).filter(about.and(left.or(out))).expr(of("subject_id")).expr(of("verb")).expr(of("request_id"));
     let select = select.expr(of("changes")).order(of("seq"), Order::Desc).limit(LOOKED_AT);
-    let mut last: HashMap<Uuid, (String, Vec<Change>, Vec<Change>)> = HashMap::new();
-    for (item, verb, request, changes) in tx.all::<(Uuid, String, String, Value)>(&select)? {
+    let mut last: HashMap<Uuid, (String, Departed)> = HashMap::new();
+    for (id, verb, request, changes) in tx.all::<(Uuid, String, String, Value)>(&select)? {
         let changes: Vec<Change> = serde_json::from_value(changes).map_err(|error| db::Error::Inconsistent(error.to_string()))?;
         if verb == "moved" {
-            last.entry(item).or_insert_with(|| (request, changes, Vec::new()));
-        } else if let Some((_, _, out)) = last.get_mut(&item).filter(|(of, ..)| *of == request) {
-            out.extend(changes);
+            last.entry(id).or_insert_with(|| (request, Departed { id, changes, places: Vec::new() }));
+        } else if let Some((_, departed)) = last.get_mut(&id).filter(|(of, _)| *of == request) {
+            departed.places.extend(changes);
         }
     }
-    let view = |id: &Uuid| last.remove(id).map(|(_, changes, out)| MovedItemView::new(*id, changes, &out));
-    Json::of(&MovedView { work_items: ids.iter().filter_map(view).collect() })
+    Ok(ids.iter().filter_map(|id| last.remove(id)).map(|(_, departed)| departed).collect())
 }
 
 /// How many events about the items are looked at.
@@ -160,16 +169,16 @@ fn target(body: &Body) -> Result<(Uuid, Below), Refusal> {
     responses((status = 200, description = "The item that moved", body = MovedView), wire::WriteErrors))]
 async fn move_one(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, body: Body) -> Result<Response, ApiError> {
     call.project(slug, project, Action::WorkItemsUpdate)
-        .write(
+        .make(
             StatusCode::OK,
             body,
             move |tx, body| {
                 let (target, below) = target(body)?;
                 // Of an item in the address, 404 says that it is not there.
                 commands::check_one(tx, id)?;
-                commands::move_many(tx, &[id], target, below).map(|()| id)
+                Ok((id, commands::move_many(tx, &[id], target, below)?))
             },
-            |tx, id| moved(tx, &[id]),
+            |tx, id, told| moved(tx, &[id], told),
         )
         .await
 }
@@ -182,7 +191,7 @@ async fn move_one(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid,
 async fn bulk_move(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, body: Body) -> Result<Response, ApiError> {
     let sent = body.clone();
     call.project(slug, project, Action::WorkItemsUpdate)
-        .write(
+        .make(
             StatusCode::OK,
             body,
             |tx, body| {
@@ -190,9 +199,9 @@ async fn bulk_move(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, 
                 let ids = commands::wanted_ids(&mut fields).unwrap_or_default();
                 fields.finish()?;
                 let (target, below) = target(body)?;
-                commands::move_many(tx, &ids, target, below).map(|()| Uuid::nil())
+                Ok((Uuid::nil(), commands::move_many(tx, &ids, target, below)?))
             },
-            move |tx, _| moved(tx, &commands::wanted_ids(&mut sent.fields()?).unwrap_or_default()),
+            move |tx, _, told| moved(tx, &commands::wanted_ids(&mut sent.fields()?).unwrap_or_default(), told),
         )
         .await
 }

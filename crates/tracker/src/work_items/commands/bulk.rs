@@ -279,7 +279,7 @@ fn places(tx: &mut WriteTx<'_, ProjectScope>, fields: &BulkFields) -> db::Result
         let mut tx = tx.enter_to_write(project, Action::CyclesWrite)?.ok_or_else(Refusal::forbidden)?;
         match cycle {
             Some(cycle) => cycles::item_commands::add(&mut tx, cycle, items).map_err(|error| named(error, "cycle", cycle))?,
-            None => rows::take_out(&mut tx, CYCLE, items, None)?,
+            None => drop(rows::take_out(&mut tx, CYCLE, items, None)?),
         }
     }
     if fields.modules.is_empty() {
@@ -294,7 +294,7 @@ fn places(tx: &mut WriteTx<'_, ProjectScope>, fields: &BulkFields) -> db::Result
         let field = if fields.modules.add.contains(&module) { "add_modules" } else { "modules" };
         modules::item_commands::add(&mut tx, module, items).map_err(|error| named(error, field, module))?;
     }
-    if fields.modules.remove.is_empty() { Ok(()) } else { rows::take_out(&mut tx, MODULE, items, Some(&fields.modules.remove)) }
+    rows::take_out(&mut tx, MODULE, items, Some(&fields.modules.remove)).map(|_| ())
 }
 
 /// A cycle or module that is not there is a wrong field here.

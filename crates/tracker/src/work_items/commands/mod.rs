@@ -23,7 +23,7 @@ pub use delete::{delete, delete_many};
 pub use duplicate::{CopyFields, duplicate};
 pub use import::{insert_many, replace, set_parent};
 pub use many::{check_one, wanted as wanted_ids};
-pub use moving::{Below, TARGET, move_many};
+pub use moving::{Below, Departed, TARGET, move_many};
 pub use refs::{Named, NamedState};
 pub use restore::restore;
 pub use update::update;

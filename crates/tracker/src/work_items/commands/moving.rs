@@ -47,9 +47,20 @@ impl Below {
     }
 }
 
-/// Moves items, all or none. States, labels and estimates become those of the same name; what has no counterpart is left behind, and so
+/// An item that left its project.
+#[derive(Clone, Debug)]
+pub struct Departed {
+    /// The item.
+    pub id: Uuid,
+    /// What became of it: the change of `project` first.
+    pub changes: Vec<Change>,
+    /// The cycles and modules that it was in.
+    pub places: Vec<Change>,
+}
+
+/// Moves items, all or none, and answers those that were named. States, labels and estimates become those of the same name; what has no counterpart is left behind, and so
 /// are cycles and modules: the event about each says what. Texts, comments, links, files, relations and history stay with them.
-pub fn move_many(tx: &mut WriteTx<'_, ProjectScope>, ids: &[Uuid], target: Uuid, below: Below) -> db::Result<()> {
+pub fn move_many(tx: &mut WriteTx<'_, ProjectScope>, ids: &[Uuid], target: Uuid, below: Below) -> db::Result<Vec<Departed>> {
     check_writable(tx.scope())?;
     let refusal = Refusal::forbidden();
     let named = many::to_change(tx, ids, &refusal)?;
@@ -69,21 +80,24 @@ pub fn move_many(tx: &mut WriteTx<'_, ProjectScope>, ids: &[Uuid], target: Uuid,
     };
     let moved: Vec<Uuid> = items.iter().map(|item| item.id).collect();
     detach(tx, &moved)?;
-    for of in [CYCLE, MODULE] {
-        rows::take_out(tx, of, &moved, None)?;
-    }
+    let mut places = rows::take_out(tx, CYCLE, &moved, None)?;
+    places.extend(rows::take_out(tx, MODULE, &moved, None)?);
     let numbers = numbers(tx, &moved, target)?;
-    tx.deferring_references(|tx| {
+    let departed = tx.deferring_references(|tx| {
+        let mut departed = Vec::with_capacity(ids.len());
         for item in &items {
             let is_top = item.parent_id.is_some_and(|parent| !moved.contains(&parent));
             let mapped = mapping::map(item, &luggage, &place, is_top, tx.now());
             let number = numbers.get(&item.id).copied().unwrap_or_default();
-            settle(tx, item, mapped, (target, &place.letters, number))?;
+            let changes = settle(tx, item, mapped, (target, &place.letters, number))?;
+            let places = places.iter().filter(|(id, _)| *id == item.id).map(|(_, change)| change.clone()).collect();
+            departed.push(Departed { id: item.id, changes, places });
         }
-        sql::follow(tx, &moved, target)
+        sql::follow(tx, &moved, target).map(|()| departed)
     })?;
     remember(tx, &items, target, &numbers)?;
-    index::update_many(tx, &moved)
+    index::update_many(tx, &moved)?;
+    Ok(departed.into_iter().take(ids.len()).collect())
 }
 
 /// The items that move: those that were named, and with them what is below them and waits not in intake. What is below is judged as if it
@@ -146,7 +160,7 @@ fn settle(
     item: &WorkItem,
     mapped: Mapped,
     (target, letters, number): (Uuid, &str, i64),
-) -> db::Result<()> {
+) -> db::Result<Vec<Change>> {
     let (id, source) = (item.id, tx.project_id());
     let Mapped { edit, unassigned, unlabelled, labelled } = mapped;
     let mut set = edit.set;
@@ -164,7 +178,8 @@ fn settle(
     let mut changes = vec![Change::reference("project", Some(old), Some((target, format!("{letters}-{number}"))))];
     changes.extend(edit.changes.into_iter().filter(|change| change.old_id != change.new_id));
     tx.record(Event::new("work_item", "moved", id).in_project(source).about(id).with(changes.clone()))?;
-    tx.record(Event::new("work_item", "updated", id).in_project(target).about(id).with(changes)).map(|_| ())
+    tx.record(Event::new("work_item", "updated", id).in_project(target).about(id).with(changes.clone()))?;
+    Ok(changes)
 }
 
 /// Notes what the items were called, so that they are found by it.
