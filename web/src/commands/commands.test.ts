@@ -3,6 +3,7 @@ import { detailCommands, type Now, pageCommands } from "../features/detail/comma
 import { setListElement } from "../features/items/focus.ts";
 import { setStage } from "../features/items/scene.ts";
 import { selection } from "../features/items/selection.ts";
+import { scaleOf } from "../features/properties/scales.ts";
 import { usual } from "../features/views/search.ts";
 import { switchCommands } from "../features/workspaces/commands.ts";
 import type { Engine } from "../sync/contract.ts";
@@ -39,10 +40,15 @@ async function workspace(): Promise<Engine> {
   const server = new ModelServer();
   fill(server, { items: 30 });
   server.put("work_item", { ...blankItem("done", "p1", 31), state: "p1-s3", created_by: "u1" });
+  const plans = { cycle_view: true, module_view: true };
+  server.put("project", { id: "p1", name: "Project", identifier: "P1", member_role: 20, archived_at: null, ...plans });
+  server.put("cycle", { id: "c1", project: "p1", name: "Spring", end_date: null, archived_at: null });
+  server.put("module", { id: "m1", project: "p1", name: "Wheel", sort_order: 1, archived_at: null });
   const transport = server.transport("u1");
   const engine = createEngine({ slug: "acme", userId: "u1", transport, disk: new NoDisk(), tabs: new Alone() });
   engines.push(engine);
   await engine.load("p1");
+  scaleOf(engine, "p1").set(() => ({ types: ["t1"], points: [{ id: "e1", value: "5" }] }));
   return engine;
 }
 
