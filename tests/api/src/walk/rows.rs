@@ -1,4 +1,4 @@
-//! People who call, and rows for them to call about: made through the API when an address or a body asks for one.
+//! Rows to call about: made through the API when an address or a body asks for one.
 
 use std::{
     collections::BTreeMap,
@@ -9,107 +9,11 @@ use aileron_kernel::{Role, Uuid};
 use aileron_testkit::{CANARY, Caller, TestApp};
 use serde_json::{Value, json};
 
-use super::Operation;
+use super::{
+    Operation, People, Person,
+    nouns::{IDS_IN_BODIES, MADE_BY_POST, MADE_BY_UPLOAD, MARK, NUMBER, OTHERWISE_IN_BODIES, PICTURE, RENAMED, UNIQUE, UNNAMED},
+};
 use crate::files::upload;
-
-/// What stands for a number that was not used before.
-const NUMBER: &str = "{number}";
-/// What stands for the mark of the rows.
-const MARK: &str = "{mark}";
-
-/// How to make one: the name in addresses, where to post, and what. For a noun that is made otherwise see [`Rows::make`].
-const MADE_BY_POST: &[(&str, &str, &str)] = &[
-    ("state_id", "{project}states/", r##"{"name": "Own{mark}", "color": "#000000"}"##),
-    ("label_id", "{project}labels/", r#"{"name": "own{mark}"}"#),
-    ("work_item_id", "{project}work-items/", r#"{"name": "An item{mark}", "description_html": "<p>x{mark}</p>"}"#),
-    ("other_item_id", "{project}work-items/", r#"{"name": "Another{mark}"}"#),
-    ("deleted_later_id", "{project}work-items/", r#"{"name": "Gone{mark}"}"#),
-    ("archived_item_id", "{project}work-items/", r#"{"name": "Done{mark}", "archived_at": "2026-01-01"}"#),
-    ("link_id", "{project}work-items/{work_item_id}/links/", r#"{"url": "https://a.test/", "title": "x{mark}"}"#),
-    ("comment_id", "{project}work-items/{work_item_id}/comments/", r#"{"comment_html": "<p>x{mark}</p>"}"#),
-    ("reaction_id", "{project}work-items/{work_item_id}/reactions/", r#"{"reaction": "+1{mark}"}"#),
-    ("comment_reaction_id", "{project}work-items/{work_item_id}/comments/{comment_id}/reactions/", r#"{"reaction": "+1{mark}"}"#),
-    ("estimate_id", "{project}estimates/", r#"{"name": "Points{mark}", "type": "points"}"#),
-    (
-        "cycle_id",
-        "{project}cycles/",
-        r#"{"name": "A cycle{mark}", "project_id": "{project_id}", "start_date": "2025-12-29", "end_date": "2026-01-11"}"#,
-    ),
-    (
-        "ended_cycle_id",
-        "{project}cycles/",
-        r#"{"name": "Over{mark}", "project_id": "{project_id}", "start_date": "2025-12-01", "end_date": "2025-12-14"}"#,
-    ),
-    (
-        "module_id",
-        "{project}modules/",
-        r#"{"name": "A module{mark}", "status": "completed", "start_date": "2025-12-29", "target_date": "2026-01-11"}"#,
-    ),
-    ("view_id", "{project}views/", r#"{"name": "A view{mark}", "description": "x{mark}"}"#),
-    ("page_id", "{project}pages/", r#"{"name": "A page{mark}", "description_html": "<p>x{mark}</p>"}"#),
-    ("module_link_id", "{project}modules/{module_id}/links/", r#"{"url": "https://a.test/", "title": "x{mark}"}"#),
-    ("webhook_id", "/api/v1/workspaces/{slug}/webhooks/", r#"{"url": "https://hooks.test/{number}{mark}", "issue": true}"#),
-    ("invitation_id", "/api/v1/workspaces/{slug}/invitations/", r#"{"email": "invited{number}@new.test", "role": 5}"#),
-];
-
-/// How to make one that has a file: the name in addresses, where to post, what, and the file.
-const MADE_BY_UPLOAD: &[(&str, &str, &str, &[u8])] = &[
-    ("attachment_id", "{project}work-items/{work_item_id}/attachments/", r#"{"name": "a.txt", "type": "text/plain", "size": 2}"#, b"hi"),
-    ("asset_id", "/api/v1/workspaces/{slug}/assets/", r#"{"name": "a.txt", "type": "text/plain", "size": 2}"#, b"hi"),
-    ("picture_id", "/api/v1/assets/user-assets/", r#"{"type": "image/png", "size": 5000, "entity_type": "USER_AVATAR"}"#, PICTURE),
-];
-
-const PICTURE: &[u8] = include_bytes!("../conformance/dot.png");
-
-/// Addresses in which a name stands for another noun than elsewhere.
-const RENAMED: &[(&str, &str)] = &[
-    ("user-assets/{asset_id}/", "user-assets/{picture_id}/"),
-    ("static/{asset_id}/", "static/{picture_id}/"),
-    ("cycles/{cycle_id}/transfer-issues/", "cycles/{ended_cycle_id}/transfer-issues/"),
-    ("cycles/{cycle_id}/archive/", "cycles/{ended_cycle_id}/archive/"),
-    ("cycle-issues/{work_item_id}/", "cycle-issues/{cycle_item_id}/"),
-    ("module-issues/{work_item_id}/", "module-issues/{module_item_id}/"),
-    ("{slug}/views/{view_id}/", "{slug}/views/{workspace_view_id}/"),
-    ("{slug}/pages/{page_id}/", "{slug}/pages/{workspace_page_id}/"),
-    ("pages/{page_id}/versions/{version_id}/", "pages/{page_id}/versions/{page_version_id}/"),
-    ("{workspace_page_id}/versions/{version_id}/", "{workspace_page_id}/versions/{workspace_page_version_id}/"),
-    ("{slug}/deleted-pages/{page_id}/", "{slug}/deleted-pages/{deleted_workspace_page_id}/"),
-    ("deleted-pages/{page_id}/", "deleted-pages/{deleted_page_id}/"),
-    ("{module_id}/links/{link_id}/", "{module_id}/links/{module_link_id}/"),
-    ("archived-work-items/{work_item_id}/", "archived-work-items/{archived_item_id}/"),
-    ("work-items/{work_item_id}/archive/", "work-items/{closed_item_id}/archive/"),
-    ("work-items/{work_item_id}/unarchive/", "work-items/{archived_item_id}/unarchive/"),
-    ("work-items/{work_item_id}/restore/", "work-items/{deleted_item_id}/restore/"),
-    ("cycles/{cycle_id}/restore/", "cycles/{deleted_cycle_id}/restore/"),
-    ("modules/{module_id}/restore/", "modules/{deleted_module_id}/restore/"),
-    ("projects/{project_id}/restore/", "projects/{deleted_project_id}/restore/"),
-];
-
-/// Which noun a field of a body holds the id of.
-const IDS_IN_BODIES: &[(&str, &str)] = &[
-    ("new_owner", "admin_id"),
-    ("member", "user_id"),
-    ("related_issue", "related_work_item_id"),
-    ("issues", "other_item_id"),
-    ("work_item_ids", "other_item_id"),
-    ("project_id", "project_id"),
-    ("project", "project_id"),
-    ("new_cycle_id", "cycle_id"),
-    ("replacement", "other_point_id"),
-    ("entity_identifier", "project_id"),
-    ("target_project_id", "target_project_id"),
-    ("mutation_id", "mutation_id"),
-];
-
-/// Operations whose body names another noun than elsewhere.
-const OTHERWISE_IN_BODIES: &[(&str, &str, &str)] = &[("bulk_archive_work_items", "work_item_ids", "closed_item_id")];
-
-/// Operations that are about a row which their address does not name.
-const UNNAMED: &[(&str, &str)] =
-    &[("get_estimate", "{estimate_id}"), ("update_estimate", "{estimate_id}"), ("delete_estimate", "{estimate_id}")];
-
-/// Fields whose values are given away once; examples get a number added.
-const UNIQUE: &[&str] = &["name", "slug", "identifier", "email", "display_name", "label", "url"];
 
 /// The password of everybody.
 pub(super) const PASSWORD: &str = "seven lamps on a green hill";
@@ -118,66 +22,6 @@ static NUMBERS: AtomicUsize = AtomicUsize::new(1);
 
 fn number() -> usize {
     NUMBERS.fetch_add(1, Ordering::Relaxed)
-}
-
-/// Somebody, with his roles in workspace `acme` and in the project of the rows.
-pub(super) struct Person {
-    pub(super) name: &'static str,
-    pub(super) workspace: Option<Role>,
-    pub(super) project: Option<Role>,
-    pub(super) id: Uuid,
-    pub(super) token: String,
-}
-
-/// All who call, and the one who makes the rows for them.
-pub(super) struct People {
-    pub(super) callers: Vec<Person>,
-    maker: Person,
-}
-
-impl People {
-    pub(super) async fn new(app: &TestApp) -> Self {
-        use Role::{Admin, Guest, Member, Viewer};
-        let roles = [
-            ("stranger", None, None),
-            ("olga", None, None),
-            ("gina", Some(Guest), Some(Guest)),
-            ("dave", Some(Member), Some(Viewer)),
-            ("bob", Some(Member), Some(Member)),
-            ("project admin", Some(Member), Some(Admin)),
-            ("alice", Some(Admin), Some(Admin)),
-            ("workspace admin outside", Some(Admin), None),
-            ("member outside", Some(Member), None),
-        ];
-        let mut callers = Vec::new();
-        for (name, workspace, project) in roles {
-            callers.push(Self::person(app, name, workspace, project).await);
-        }
-        Self { callers, maker: Self::person(app, "maker", Some(Admin), None).await }
-    }
-
-    /// One of the users of every test, or somebody new.
-    async fn person(app: &TestApp, name: &'static str, workspace: Option<Role>, project: Option<Role>) -> Person {
-        let known = app.key(name).map(|token| (app.user(name), token));
-        let is_new = known.is_none();
-        let (id, token) = match known {
-            Some(known) => known,
-            None => app.make_user(name.replace(' ', "-").leak(), "walk").await,
-        };
-        if let Some(role) = workspace.filter(|_| is_new) {
-            app.join(id, "acme", role).await;
-        }
-        Person { name, workspace, project, id, token }
-    }
-
-    /// The one to whom the tenant belongs whose texts nobody else may see.
-    pub(super) async fn carla(app: &TestApp) -> Person {
-        Self::person(app, "carla", None, None).await
-    }
-
-    pub(super) fn named(&self, name: &str) -> &Person {
-        self.callers.iter().find(|person| person.name == name).unwrap()
-    }
 }
 
 /// Replaces the text of a page; the version that was kept of it.
