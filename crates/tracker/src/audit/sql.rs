@@ -103,20 +103,20 @@ impl Parts {
 
     /// What both logs are asked alike.
     fn common(&mut self, wanted: &Wanted) -> String {
-        let mut text = String::new();
+        let mut parts = Vec::new();
         if let Some(actor) = wanted.actor {
-            text += &format!(" AND e.actor_id = {}", self.value(actor));
+            parts.push(format!(" AND e.actor_id = {}", self.value(actor)));
         }
         if let Some(verb) = &wanted.verb {
-            text += &format!(" AND e.verb = {}", self.value(verb.as_str()));
+            parts.push(format!(" AND e.verb = {}", self.value(verb.as_str())));
         }
         if let Some(from) = wanted.from {
-            text += &format!(" AND e.at >= {}", self.value(from.micros()));
+            parts.push(format!(" AND e.at >= {}", self.value(from.micros())));
         }
         if let Some(before) = wanted.before {
-            text += &format!(" AND e.at < {}", self.value(before.micros()));
+            parts.push(format!(" AND e.at < {}", self.value(before.micros())));
         }
-        text
+        parts.concat()
     }
 }
 
