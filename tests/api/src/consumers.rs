@@ -13,11 +13,14 @@ use aileron_testkit::TestApp;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
+/// The events that were given at a time, and their workspace.
+type Batch = (Uuid, Vec<i64>);
+
 /// Notes what it is given, here and in the database, and fails at what it is told.
 #[derive(Clone, Default)]
 struct Test {
     from_beginning: bool,
-    given: Arc<Mutex<Vec<(Uuid, Vec<i64>)>>>,
+    given: Arc<Mutex<Vec<Batch>>>,
     fails_at: Arc<Mutex<BTreeSet<Uuid>>>,
     woken: Arc<Notify>,
 }
@@ -117,7 +120,7 @@ async fn a_new_consumer_begins_at_the_ends_and_follows_in_batches_with_its_place
     assert_eq!(test.of(&app).in_batches_of(3).run_due().await.unwrap(), 8);
     let mut given = test.given.lock().unwrap().clone();
     given.sort();
-    let mut wanted: Vec<(Uuid, Vec<i64>)> =
+    let mut wanted: Vec<Batch> =
         vec![(acme, (before + 1..=before + 3).collect()), (acme, (before + 4..=before + 6).collect()), (acme, vec![before + 7])];
     wanted.push((globex, vec![other + 1]));
     wanted.sort();

@@ -72,7 +72,7 @@ impl Naive {
         }
         let before = item.subscribers.clone();
         let mut new_assignees = BTreeSet::new();
-        let mut is_told = matches!((entity, verb), ("work_item", "created" | "deleted") | ("comment", "created" | "deleted"));
+        let mut is_told = matches!((entity, verb), ("work_item" | "comment", "created" | "deleted"));
         if entity == "work_item" && verb == "created" {
             item.creator = Some(actor);
         }
@@ -92,7 +92,7 @@ impl Naive {
         if let Some(now) = mentioned {
             let old = if entity == "comment" { item.comments.entry(event.entity_id).or_default() } else { &mut item.text };
             new_mentions = now.difference(old).copied().filter(|person| *person != actor).collect();
-            *old = now.clone();
+            old.clone_from(now);
         }
         new_mentions.retain(|person| self.sees(&item, *person));
         let sees = |person: &Uuid| self.sees(&item, *person);
