@@ -15,6 +15,14 @@ async fn named(app: &TestApp, name: &str) -> Value {
     app.as_user("alice").get(&format!("/api/v1/workspaces/acme/work-items/{name}/")).await.expect(200)
 }
 
+/// What the answer says of the traveller.
+fn check_told(moved: &Value) {
+    assert_eq!((&moved["old_identifier"], &moved["new_identifier"]), (&json!("ENG-2"), &json!("OPS-2")));
+    let mut dropped: Vec<_> = moved["dropped"].as_array().unwrap().iter().map(|row| (row["field"].clone(), row["name"].clone())).collect();
+    dropped.sort_by_key(|row| row.0.to_string());
+    assert_eq!(dropped, [(json!("cycles"), json!("C")), (json!("labels"), json!("odd")), (json!("parent"), json!("ENG-1"))]);
+}
+
 #[tokio::test]
 async fn an_item_moves_with_all_that_hangs_on_it() {
     let app = TestApp::new().await;
@@ -46,11 +54,7 @@ async fn an_item_moves_with_all_that_hangs_on_it() {
     let answer = bob.raw("POST", &format!("{path}move/"), &headers, body.clone()).await.expect(200);
     // Sent again, it is told again.
     assert_eq!(bob.raw("POST", &format!("{path}move/"), &headers, body).await.expect(200), answer);
-    let moved = &answer["work_items"][0];
-    assert_eq!((&moved["old_identifier"], &moved["new_identifier"]), (&json!("ENG-2"), &json!("OPS-2")));
-    let mut dropped: Vec<_> = moved["dropped"].as_array().unwrap().iter().map(|row| (row["field"].clone(), row["name"].clone())).collect();
-    dropped.sort_by_key(|row| row.0.to_string());
-    assert_eq!(dropped, [(json!("cycles"), json!("C")), (json!("labels"), json!("odd")), (json!("parent"), json!("ENG-1"))]);
+    check_told(&answer["work_items"][0]);
 
     bob.get(&path).await.expect(404);
     let there = format!("{}{one}/", items(&ops));

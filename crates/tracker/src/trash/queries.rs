@@ -8,7 +8,7 @@ use aileron_kernel::{Page, PageRequest, Role, Uuid};
 
 use super::{
     model::TrashedView,
-    sql::{self, Deleted, Reach},
+    sql::{self, Listed, Reach},
 };
 
 /// One page of what was deleted in a project: to its admins all of it, to others what they made.
@@ -43,8 +43,8 @@ pub fn of_workspace(tx: &mut Tx<'_, WorkspaceScope>, page: PageRequest) -> db::R
     Ok(page.answer(rows.into_iter().map(TrashedView::from).collect(), total))
 }
 
-impl From<Deleted> for TrashedView {
-    fn from(row: Deleted) -> Self {
+impl From<Listed> for TrashedView {
+    fn from(row: Listed) -> Self {
         Self {
             identifier: row.number.map(|number| format!("{}-{number}", row.letters)),
             entity: row.entity,

@@ -32,7 +32,7 @@ impl Builder {
 }
 
 /// One page of the trash, what was deleted last first, and how much there is in all.
-pub(super) fn page<S: InWorkspace>(tx: &mut Tx<'_, S>, reach: &Reach, page: PageRequest) -> db::Result<(Vec<Deleted>, i64)> {
+pub(super) fn page<S: InWorkspace>(tx: &mut Tx<'_, S>, reach: &Reach, page: PageRequest) -> db::Result<(Vec<Listed>, i64)> {
     let mut builder = Builder { values: Vec::new() };
     let rows = rows(&mut builder, tx.workspace_id(), tx.user_id(), reach);
     let total = tx.query_sql::<(i64,)>(&format!("SELECT count(*) FROM ({rows}) AS t"), builder.values.clone())?;
@@ -46,7 +46,7 @@ pub(super) fn page<S: InWorkspace>(tx: &mut Tx<'_, S>, reach: &Reach, page: Page
 
 db::row! {
     /// A row of the trash.
-    pub(super) struct Deleted {
+    pub(super) struct Listed {
         pub(super) entity: String,
         pub(super) id: Uuid,
         pub(super) name: String,

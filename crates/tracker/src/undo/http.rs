@@ -1,6 +1,5 @@
 //! The route of taking changes back.
 
-use aileron_db as db;
 use aileron_identity::{Call, Context};
 use aileron_kernel::{Action, Fields, Refusal, Uuid, fields::NAME};
 use aileron_platform::web::{ApiError, Body, Json, PathOf};
@@ -70,7 +69,7 @@ async fn undo(call: Call, PathOf(slug): PathOf<String>, body: Body) -> Result<Re
                 let mutation_id = key(sent.fields()?)?;
                 let events = log::of_change(tx, &mutation_id)?.into_iter();
                 let undone = events.map(|event| UndoneEventView { entity: event.entity, id: event.id, verb: event.verb });
-                Ok::<Json, db::Error>(Json::of(&UndoneView { mutation_id, undone: undone.collect() })?)
+                Json::of(&UndoneView { mutation_id, undone: undone.collect() })
             },
         )
         .await

@@ -203,6 +203,26 @@ impl<'a> Rows<'a> {
                 let asked = self.maker.post(&path, json!({"issue": {"name": format!("Asked{}", self.mark)}})).await.expect(201);
                 asked["issue"].as_str().unwrap().to_owned()
             }
+            "identifier" => {
+                let path = self.fill("{project}work-items/{work_item_id}/").await;
+                let item = self.admin.get(&path).await.expect(200);
+                format!("{}-{}", self.known["{letters}"], item["sequence_id"])
+            }
+            "type_id" => self.app.make_type("Walked", self.slug, self.known["{project_id}"].parse().unwrap()).await.to_string(),
+            "subscriber_id" => {
+                let path = self.fill("{project}work-items/{work_item_id}/subscribe/").await;
+                self.admin.post(&path, json!({})).await.expect(201);
+                self.admin.get("/api/v1/users/me/").await.id()
+            }
+            "closed_item_id" | "target_project_id" | "page_version_id" => self.make_elsewhere(noun).await,
+            deleted if deleted.starts_with("deleted_") => self.make_elsewhere(deleted).await,
+            other => self.make_of_people(other).await,
+        }
+    }
+
+    /// The same of what is done, deleted or in another project.
+    async fn make_elsewhere(&mut self, noun: &str) -> String {
+        match noun {
             "closed_item_id" => {
                 let states = self.fill("{project}states/").await;
                 let states = self.admin.get(&states).await.expect(200);
@@ -229,11 +249,6 @@ impl<'a> Rows<'a> {
                 self.admin.delete(&path).await.expect(204);
                 id
             }
-            "identifier" => {
-                let path = self.fill("{project}work-items/{work_item_id}/").await;
-                let item = self.admin.get(&path).await.expect(200);
-                format!("{}-{}", self.known["{letters}"], item["sequence_id"])
-            }
             "page_version_id" => {
                 let path = self.fill("{project}pages/{page_id}/").await;
                 version(&self.maker, &path).await
@@ -243,12 +258,6 @@ impl<'a> Rows<'a> {
                 let id = self.maker.post(&path, json!({"name": format!("Gone{}", self.mark)})).await.id();
                 self.maker.delete(&format!("{path}{id}/")).await.expect(204);
                 id
-            }
-            "type_id" => self.app.make_type("Walked", self.slug, self.known["{project_id}"].parse().unwrap()).await.to_string(),
-            "subscriber_id" => {
-                let path = self.fill("{project}work-items/{work_item_id}/subscribe/").await;
-                self.admin.post(&path, json!({})).await.expect(201);
-                self.admin.get("/api/v1/users/me/").await.id()
             }
             other => self.make_of_people(other).await,
         }

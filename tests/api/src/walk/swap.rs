@@ -19,8 +19,11 @@ const NO_ROW: &str = "The payload is not valid";
 fn noun(operation: &Operation, field: &str) -> &'static str {
     let collection = operation.path.split('/').rfind(|part| !part.is_empty() && !part.starts_with('{')).unwrap_or_default();
     match (collection, field) {
-        (_, "member" | "project_lead" | "default_assignee" | "assignees" | "created_by" | "owned_by" | "lead" | "members") => "user_id",
-        (_, "add_assignees" | "remove_assignees") => "user_id",
+        (
+            _,
+            "member" | "project_lead" | "default_assignee" | "assignees" | "add_assignees" | "remove_assignees" | "created_by" | "owned_by"
+            | "lead" | "members",
+        ) => "user_id",
         (_, "cycle_id" | "new_cycle_id" | "cycle") => "cycle_id",
         (_, "modules" | "add_modules" | "remove_modules") => "module_id",
         (_, "target_project_id") => "target_project_id",

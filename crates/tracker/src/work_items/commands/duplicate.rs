@@ -123,7 +123,7 @@ impl Originals {
     fn of(tx: &mut WriteTx<'_, ProjectScope>, items: &[&WorkItem], fields: &CopyFields) -> db::Result<Self> {
         let ids: Vec<Uuid> = items.iter().map(|item| item.id).collect();
         let some = |of: fn(&WorkItem) -> Option<Uuid>| items.iter().filter_map(|item| of(item)).collect::<Vec<Uuid>>();
-        let owned: Vec<WorkItem> = items.iter().map(|item| WorkItem::clone(item)).collect();
+        let owned: Vec<WorkItem> = items.iter().copied().cloned().collect();
         let assignees = if fields.assignees { sides::assignees(tx, &ids)? } else { HashMap::new() };
         let labels = if fields.labels { sides::labels(tx, &ids)? } else { HashMap::new() };
         let people: Vec<Uuid> = assignees.values().flatten().copied().collect();
