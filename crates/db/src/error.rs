@@ -67,12 +67,14 @@ impl Error {
 
     pub(crate) fn from_sqlite(statement: &str, error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode::{
-            CannotOpen, ConstraintViolation, DatabaseBusy, DatabaseLocked, DiskFull, PermissionDenied, ReadOnly, SystemIoFailure,
+            CannotOpen, ConstraintViolation, DatabaseBusy, DatabaseLocked, DiskFull, OperationInterrupted, PermissionDenied, ReadOnly,
+            SystemIoFailure,
         };
         match error.sqlite_error_code() {
             Some(DiskFull | SystemIoFailure | CannotOpen | DatabaseBusy | DatabaseLocked | PermissionDenied | ReadOnly) => {
                 Self::Unavailable(error.to_string())
             }
+            Some(OperationInterrupted) => Self::Unavailable("the request takes too long".to_owned()),
             Some(ConstraintViolation) => Self::Rule { statement: statement.to_owned(), source: error.into() },
             _ => Self::Statement { statement: statement.to_owned(), source: error.into() },
         }
@@ -89,6 +91,8 @@ impl Error {
         match state.code() {
             "40001" | "40P01" => Self::Conflict(error.into()),
             code if code.starts_with("23") => Self::Rule { statement: statement.to_owned(), source: error.into() },
+            // A text with a character that this database cannot store: it came from outside.
+            "22021" => Self::Refused(Refusal::detail("A text holds a character that cannot be stored.")),
             // A busy workspace: its lock did not come in time.
             "55P03" => Self::Unavailable("other changes to this workspace take too long".to_owned()),
             // Connection lost, resources short (disk full included), server going down, statement timeout.

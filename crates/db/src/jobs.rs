@@ -104,10 +104,12 @@ impl WriteTx<'_, Unscoped> {
         let Some(mut job) = self.optional::<Job>(&next)? else { return Ok(None) };
         job.attempts += 1;
         let until = now.plus_seconds(LEASE).micros();
+        // What is asked for from now on may come too late for this run: it is a job of its own.
+        let none = Option::<String>::None.into();
         self.update_where(
             JOBS,
             JOBS.col("id").eq(job.id),
-            vec![("leased_by", holder.into()), ("leased_until", until.into()), ("attempts", job.attempts.into())],
+            vec![("leased_by", holder.into()), ("leased_until", until.into()), ("attempts", job.attempts.into()), ("dedup_key", none)],
         )?;
         Ok(Some(job))
     }

@@ -121,7 +121,8 @@ impl Db {
             start("sqlite-write".to_owned(), move || writer.sqlite_writes(conn, &writes))?;
             for number in 0..threads {
                 let (conn, reads, lane) = (sqlite::open_reader(&settings.path)?, reads.clone(), lane.clone());
-                start(format!("sqlite-read-{number}"), move || lane.sqlite_reads(conn, &reads))?;
+                let patience = sqlite::Patience::of(&conn)?;
+                start(format!("sqlite-read-{number}"), move || lane.sqlite_reads(conn, &patience, &reads))?;
             }
             (Dialect::Sqlite, write)
         };
@@ -210,7 +211,7 @@ struct Lane {
 }
 
 impl Lane {
-    fn sqlite_reads(&self, conn: rusqlite::Connection, queue: &Receiver<Item>) {
+    fn sqlite_reads(&self, conn: rusqlite::Connection, patience: &sqlite::Patience, queue: &Receiver<Item>) {
         let mut session = Session::new(Conn::Sqlite(conn), self.env.clone());
         for Item { mut work, .. } in queue {
             if !work.is_wanted() {
@@ -219,7 +220,9 @@ impl Lane {
             session.begin(false);
             let lost = session.conn.run("BEGIN").err();
             if lost.is_none() {
+                patience.begin();
                 work.run(&mut session);
+                patience.end();
                 let _ = session.conn.run("ROLLBACK");
             }
             work.answer(lost);
@@ -291,19 +294,27 @@ impl Lane {
             if !work.is_wanted() {
                 continue;
             }
-            if session.as_ref().is_none_or(is_closed) {
-                match PgConnection::as_app(server) {
-                    Ok(conn) => session = Some(Session::new(Conn::Postgres(Box::new(conn)), self.env.clone())),
-                    Err(error) => {
-                        work.answer(Some(error));
-                        continue;
-                    }
+            let begin = if writes { "BEGIN" } else { "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" };
+            match self.begun(&mut session, server, begin) {
+                Ok(open) => {
+                    let (reached, ended) = postgres_transaction(open, work.as_mut(), writes, begin);
+                    self.answered(open, vec![work], reached.into_iter().collect(), ended);
                 }
+                Err(error) => work.answer(Some(error)),
             }
-            let Some(open) = session.as_mut() else { continue };
-            let (reached, ended) = postgres_transaction(open, work.as_mut(), writes);
-            self.answered(open, vec![work], reached.into_iter().collect(), ended);
         }
+    }
+
+    /// A connection in a transaction. One that was lost while nobody used it shows that here, before anything was done on it, and is
+    /// replaced.
+    fn begun<'a>(&self, session: &'a mut Option<Session>, server: &Server, begin: &'static str) -> Result<&'a mut Session> {
+        if !session.as_mut().is_some_and(|open| !is_closed(open) && open.conn.run(begin).is_ok()) {
+            *session = None;
+            let mut conn = Conn::Postgres(Box::new(PgConnection::as_app(server)?));
+            conn.run(begin)?;
+            *session = Some(Session::new(conn, self.env.clone()));
+        }
+        session.as_mut().ok_or_else(|| Error::Unavailable("there is no connection".to_owned()))
     }
 }
 
@@ -325,11 +336,17 @@ fn is_closed(session: &Session) -> bool {
     matches!(&session.conn, Conn::Postgres(conn) if conn.is_closed())
 }
 
-/// Runs a closure in a transaction of its own, again where two were in each other's way.
-fn postgres_transaction(session: &mut Session, work: &mut dyn Work, writes: bool) -> (Option<(Uuid, i64)>, Result<()>) {
-    let begin = if writes { "BEGIN" } else { "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" };
+/// Runs a closure in the transaction that has begun, and in another one where two were in each other's way.
+fn postgres_transaction(
+    session: &mut Session,
+    work: &mut dyn Work,
+    writes: bool,
+    begin: &'static str,
+) -> (Option<(Uuid, i64)>, Result<()>) {
     for run in 1..=RUNS {
-        if let Err(error) = session.conn.run(begin) {
+        if run > 1
+            && let Err(error) = session.conn.run(begin)
+        {
             return (None, Err(error));
         }
         session.begin(writes);

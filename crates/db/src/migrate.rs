@@ -109,11 +109,29 @@ pub(crate) fn postgres(server: &Server, clock: &dyn Clock) -> Result<()> {
     conn.batch("BEGIN; SELECT pg_advisory_xact_lock(4105201117)")?;
     conn.batch(
         "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'aileron_app') THEN CREATE ROLE aileron_app NOLOGIN; END IF; \
-         IF NOT pg_has_role(current_user, 'aileron_app', 'MEMBER') THEN EXECUTE format('GRANT aileron_app TO %I', current_user); END IF; END $$",
-    )?;
+         IF NOT pg_has_role(current_user, 'aileron_app', CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER' ELSE 'SET' END) \
+         THEN EXECUTE format('GRANT aileron_app TO %I', current_user); END IF; END $$",
+    )
+    .map_err(without_right)?;
     migrate(&mut conn, clock)?;
     conn.batch("COMMIT")?;
     check_role(server)
+}
+
+/// What to do where the login role may not make the role that the server works as, or not take it on.
+fn without_right(error: Error) -> Error {
+    let denied = |source: &(dyn std::error::Error + 'static)| {
+        source.downcast_ref::<::postgres::Error>().and_then(::postgres::Error::code)
+            == Some(&::postgres::error::SqlState::INSUFFICIENT_PRIVILEGE)
+    };
+    match &error {
+        Error::Statement { source, .. } if denied(source.as_ref()) => Error::Unusable(
+            "the role that signs in to PostgreSQL may not make roles. Once, as a superuser: CREATE ROLE aileron_app NOLOGIN; \
+             GRANT aileron_app TO the_role_of_DATABASE_URL;"
+                .to_owned(),
+        ),
+        _ => error,
+    }
 }
 
 fn check_role(server: &Server) -> Result<()> {

@@ -1,6 +1,6 @@
 //! Connections to PostgreSQL: prepared statements, the role without rights, checks at start.
 
-use std::{collections::HashMap, path::Path, sync::Arc};
+use std::{collections::HashMap, path::Path, sync::Arc, time::Duration};
 
 use postgres::{Client, Config, NoTls, Statement, config::SslMode};
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
@@ -27,8 +27,22 @@ pub(crate) struct Server {
 impl Server {
     /// A server by its URL. The certificates of the file are trusted beside those of the public authorities.
     pub(crate) fn new(url: &str, ca_file: Option<&Path>) -> Result<Self> {
-        let config = url.parse().map_err(|error| Error::Unusable(format!("DATABASE_URL is not valid: {error}")))?;
+        let mut config: Config = url.parse().map_err(|error| Error::Unusable(format!("DATABASE_URL is not valid: {error}")))?;
+        notice_silence(&mut config);
         Ok(Self { config, tls: tls(ca_file)? })
+    }
+}
+
+/// A server that is gone without a word is noticed in seconds, unless the URL says otherwise: the system's own patience is hours.
+fn notice_silence(config: &mut Config) {
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(Duration::from_secs(5));
+    }
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(Duration::from_secs(15));
+    }
+    if config.get_keepalives_idle() == Config::new().get_keepalives_idle() {
+        config.keepalives_idle(Duration::from_secs(15));
     }
 }
 

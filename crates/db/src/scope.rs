@@ -108,6 +108,11 @@ impl WorkspaceScope {
     }
 
     /// The caller.
+    /// Whether the token may be used for this.
+    pub fn token_allows(&self, action: Action) -> bool {
+        self.principal.token_allows(action)
+    }
+
     pub(crate) const fn principal(&self) -> &Principal {
         &self.principal
     }

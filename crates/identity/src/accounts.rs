@@ -3,6 +3,8 @@
 use aileron_db::{self as db, ExprTrait as _, Unscoped, Value, WriteTx, schema::USERS};
 use aileron_kernel::{Actor, Change, Event, Refusal, Uuid, text};
 
+use crate::upkeep;
+
 /// What a new account is made of.
 #[derive(Clone, Debug)]
 pub struct NewAccount {
@@ -35,6 +37,22 @@ pub fn create(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, new: NewAccount) ->
     }
     let id = tx.new_id();
     create_many(tx, actor, vec![(id, new)])?;
+    Ok(id)
+}
+
+/// Makes an account for whose address the operator vouches. Who has this address without having shown that it is his loses the
+/// account to its owner, with all sessions and tokens.
+pub fn create_vouched(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, new: NewAccount) -> db::Result<Uuid> {
+    let key = new.email.as_deref().map(text::key);
+    let unproved = USERS.col("email_key").eq(key).and(USERS.col("kind").eq("human")).and(USERS.col("email_verified_at").is_null());
+    let unproved = tx.from(USERS).filter(unproved).expr(USERS.col("id"));
+    let id = if let Some((id,)) = tx.optional::<(Uuid,)>(&unproved)? {
+        upkeep::end_access(tx, actor, id)?;
+        claim(tx, actor, id, new)?
+    } else {
+        create(tx, actor, new)?
+    };
+    verify_email(tx, actor, id)?;
     Ok(id)
 }
 
@@ -83,7 +101,7 @@ pub fn create_many(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, new: Vec<(Uuid
     tx.record_instance_all(actor, &events)
 }
 
-/// Makes a placeholder the account of the person whom it stood for.
+/// Makes a placeholder, or the account of somebody else, that of the person whose address it has.
 fn claim(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, id: Uuid, new: NewAccount) -> db::Result<Uuid> {
     let display_name = if new.display_name.is_empty() { text::key(&new.first_name) } else { new.display_name };
     let select = tx.from(USERS).filter(USERS.col("id").eq(id)).expr(USERS.col("display_name"));

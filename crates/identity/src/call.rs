@@ -157,7 +157,7 @@ impl AccountCall {
             principal.check_account(action)?;
             let key = call.keyed(&principal, body.bytes());
             if let Some(key) = &key
-                && let Some(answered) = session.unscoped_to_write(Unscoped::Instance)?.answered_before(key)?
+                && let Some(answered) = answered_before(session, key)?
             {
                 return present(session, &principal, answered.entity_id, None);
             }
@@ -183,7 +183,7 @@ impl AccountCall {
             let principal = call.check(session)?;
             principal.check_account(action)?;
             let Some(key) = call.keyed(&principal, body.bytes()) else { return command(session, &principal, &body) };
-            if session.unscoped_to_write(Unscoped::Instance)?.answered_before(&key)?.is_some() {
+            if answered_before(session, &key)?.is_some() {
                 return Ok(());
             }
             command(session, &principal, &body)?;
@@ -193,6 +193,13 @@ impl AccountCall {
         done.await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     }
+}
+
+/// What was answered to this request before. Of two that come at once the second waits for the first.
+fn answered_before(session: &mut Session, key: &idempotency::Request) -> db::Result<Option<idempotency::Answered>> {
+    let mut tx = session.unscoped_to_write(Unscoped::Instance)?;
+    tx.lock_instance()?;
+    tx.answered_before(key)
 }
 
 /// A call in a workspace.

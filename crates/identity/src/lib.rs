@@ -14,6 +14,7 @@ pub mod sessions;
 pub mod setup;
 pub mod sign_in;
 pub mod tokens;
+pub mod upkeep;
 pub mod uses;
 pub mod visitor;
 pub mod wire;

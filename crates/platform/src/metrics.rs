@@ -1,6 +1,6 @@
 //! Numbers for Prometheus. Labels are bounded: the route's pattern, never the path.
 
-use prometheus::{Encoder as _, Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
+use prometheus::{Encoder as _, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
 
 /// The numbers of this process.
 #[derive(Clone, Debug)]
@@ -14,8 +14,6 @@ pub struct Metrics {
     pub http_in_flight: IntGauge,
     /// Transactions waiting for a thread of the database.
     pub db_waiting: IntGauge,
-    /// Seconds per search.
-    pub search_seconds: Histogram,
     /// Seconds by which the slowest consumer is behind the event log.
     pub consumer_lag: IntGauge,
     /// Jobs by kind and what became of them: `done`, `failed` (to be tried again), `dead`.
@@ -45,7 +43,6 @@ impl Metrics {
             )?,
             http_in_flight: IntGauge::new("aileron_http_in_flight", "Requests being answered.")?,
             db_waiting: IntGauge::new("aileron_db_waiting", "Transactions waiting for a thread of the database.")?,
-            search_seconds: Histogram::with_opts(histogram("aileron_search_seconds", "Seconds per search.", &seconds))?,
             consumer_lag: IntGauge::new("aileron_consumer_lag_seconds", "Seconds the slowest consumer is behind the log.")?,
             jobs: IntCounterVec::new(Opts::new("aileron_jobs_total", "Jobs that were run, by kind and outcome."), &["kind", "outcome"])?,
             files_removed: IntCounterVec::new(Opts::new("aileron_files_removed_total", "Files that were thrown away, by why."), &["why"])?,
@@ -56,12 +53,11 @@ impl Metrics {
     }
 
     fn register(&self) -> Result<(), prometheus::Error> {
-        let all: [Box<dyn prometheus::core::Collector>; 9] = [
+        let all: [Box<dyn prometheus::core::Collector>; 8] = [
             Box::new(self.http_requests.clone()),
             Box::new(self.http_seconds.clone()),
             Box::new(self.http_in_flight.clone()),
             Box::new(self.db_waiting.clone()),
-            Box::new(self.search_seconds.clone()),
             Box::new(self.consumer_lag.clone()),
             Box::new(self.jobs.clone()),
             Box::new(self.files_removed.clone()),

@@ -19,6 +19,11 @@ impl Proxies {
         Networks::parse(networks).map(Self)
     }
 
+    /// Whether this is one of them.
+    pub fn trust(&self, peer: IpAddr) -> bool {
+        self.0.contain(peer.to_canonical())
+    }
+
     /// The address that a request comes from: of the hops that it took, the last one that is no trusted proxy.
     pub fn sender(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let lines = headers.get_all("x-forwarded-for").iter().rev().map(|line| line.to_str().unwrap_or_default());

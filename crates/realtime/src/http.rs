@@ -1,10 +1,8 @@
 //! The two routes.
 
-use std::sync::Arc;
-
 use aileron_identity::{Call, Context, wire::Refused};
 use aileron_kernel::{Action, Refusal, Uuid, refusal::Kind};
-use aileron_platform::web::{ApiError, Json, PathOf, Query};
+use aileron_platform::web::{ApiError, Held, Json, PathOf, Query};
 use aileron_tracker::sync::{self, Cursor, Reason, Since};
 use axum::{
     Extension,
@@ -13,7 +11,6 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use serde_json::json;
-use tokio::sync::OwnedSemaphorePermit;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
@@ -92,7 +89,7 @@ async fn live(
     query: Query,
     headers: HeaderMap,
     Extension(live): Extension<Live>,
-    place: Option<Extension<Arc<OwnedSemaphorePermit>>>,
+    place: Option<Extension<Held>>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, ApiError> {
     let asked = wire::number(&query, "since").and_then(|since| Ok((since, wire::knows_schema(&query)?)));

@@ -8,9 +8,9 @@ use aileron_platform::metrics::Metrics;
 use aileron_realtime::Live;
 use axum::{
     Extension, Json, Router,
-    body::{Body, Bytes},
+    body::Body,
     extract::{DefaultBodyLimit, Request},
-    http::{Method, StatusCode, header},
+    http::{HeaderMap, Method, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -40,12 +40,12 @@ pub struct Limits {
 /// The whole HTTP side of the server.
 pub fn router(context: Context, live: Live, limits: Limits, metrics: Metrics) -> Router {
     let (routes, document) = openapi::routes().split_for_parts();
-    let document = Bytes::from(openapi::text(&document));
+    let document = docs::Document::new(openapi::text(&document));
     let health = health::routes(context.db.clone());
     let routes = routes
         .with_state(context)
         .layer(Extension(live))
-        .route("/api/v1/openapi.json", get(move || async move { ([(header::CONTENT_TYPE, "application/json")], document) }))
+        .route("/api/v1/openapi.json", get(move |headers: HeaderMap| async move { document.answer(&headers) }))
         .merge(docs::routes())
         .merge(health);
     around(routes.fallback(page), limits, metrics)

@@ -1,6 +1,17 @@
 //! `/api/docs`: a reader for the description of the API. All of it comes from this binary, and no script but its own runs.
 
-use axum::{Router, http::header, response::IntoResponse, routing::get};
+use std::io::Write as _;
+
+use axum::{
+    Router,
+    body::Bytes,
+    http::{HeaderMap, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use flate2::{Compression, write::GzEncoder};
+
+use crate::web;
 
 /// Only its own script and style; no frames, no other hosts.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; \
@@ -18,4 +29,28 @@ pub(crate) fn routes() -> Router {
 
 fn part(kind: &'static str, text: &'static str) -> impl IntoResponse {
     ([(header::CONTENT_TYPE, kind), (header::CONTENT_SECURITY_POLICY, POLICY), (header::CACHE_CONTROL, "no-cache")], text)
+}
+
+/// The description of the API, which is long: compressed once, and not for each who asks.
+#[derive(Clone)]
+pub(crate) struct Document {
+    plain: Bytes,
+    zipped: Option<Bytes>,
+}
+
+impl Document {
+    pub(crate) fn new(text: String) -> Self {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        let zipped = encoder.write_all(text.as_bytes()).and_then(|()| encoder.finish()).ok().map(Bytes::from);
+        Self { plain: text.into(), zipped }
+    }
+
+    /// In the form that the caller takes.
+    pub(crate) fn answer(&self, headers: &HeaderMap) -> Response {
+        let fields = [(header::CONTENT_TYPE, "application/json"), (header::VARY, "accept-encoding")];
+        match self.zipped.clone().filter(|_| web::accepts(headers, "gzip")) {
+            Some(zipped) => (fields, [(header::CONTENT_ENCODING, "gzip")], zipped).into_response(),
+            None => (fields, self.plain.clone()).into_response(),
+        }
+    }
 }

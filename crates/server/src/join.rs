@@ -1,6 +1,9 @@
 //! An invited person without an account makes one with the token of the invitation.
 
-use aileron_db::{self as db, ExprTrait as _, Principal, Session, Tx, Unscoped, schema::USERS};
+use aileron_db::{
+    self as db, ExprTrait as _, Principal, Session, Tx, Unscoped,
+    schema::{USERS, WORKSPACE_MEMBERS},
+};
 use aileron_identity::{
     Context, Visitor,
     account::AccountView,
@@ -95,16 +98,18 @@ async fn join(visitor: Visitor, body: Body) -> Result<Response, ApiError> {
 
 /// The invited address, if the token is good, and whether it has an account.
 fn look(session: &mut Session, token: &str) -> db::Result<Option<(String, bool)>> {
-    let Some(email) = invitations::invited(session, token)? else { return Ok(None) };
-    let has_account = has_account(&mut session.unscoped(Unscoped::Instance)?, &email)?;
+    let Some((email, workspace)) = invitations::invited(session, token)? else { return Ok(None) };
+    let has_account = has_account(&mut session.unscoped(Unscoped::Operator)?, &email, workspace)?;
     Ok(Some((email, has_account)))
 }
 
-/// Whether somebody has this address. Who is only a placeholder of an import has no account: he takes it over.
-fn has_account(tx: &mut Tx<'_, Unscoped>, email: &str) -> db::Result<bool> {
-    let same = USERS.col("email_key").eq(text::key(email)).and(USERS.col("kind").ne("placeholder"));
-    let same = tx.from(USERS).filter(same);
-    tx.any(same)
+/// Whether somebody has this address. A placeholder of an import is nobody yet, and who joins takes it over; but only where the
+/// workspace that invites him is the only one that has it: what others imported is not its to give away.
+fn has_account(tx: &mut Tx<'_, Unscoped>, email: &str, workspace: Uuid) -> db::Result<bool> {
+    let same = tx.from(USERS).filter(USERS.col("email_key").eq(text::key(email)));
+    let Some((id, kind)) = tx.optional::<(Uuid, String)>(&same.expr(USERS.col("id")).expr(USERS.col("kind")))? else { return Ok(false) };
+    let places = tx.from(WORKSPACE_MEMBERS).filter(WORKSPACE_MEMBERS.col("member_id").eq(id)).expr(WORKSPACE_MEMBERS.col("workspace_id"));
+    Ok(kind != "placeholder" || tx.all::<(Uuid,)>(&places.limit(2))? != [(workspace,)])
 }
 
 fn taken() -> Refusal {

@@ -21,16 +21,21 @@ use hyper::{
     header,
 };
 use serde_json::json;
-use tokio::time::Sleep;
+use tokio::time::{Instant, Sleep};
 
-/// A body that ends in an error when its reader waits too long for the next piece. It may be long all the same.
+/// A body that ends in an error when its reader waits too long for the next piece, or for all of them. It may be long all the same.
 pub(crate) struct Timed {
     body: Incoming,
     limit: Duration,
     /// Runs while the reader waits.
     waiting: Option<Pin<Box<Sleep>>>,
+    started: Instant,
+    received: u64,
     has_stalled: Stalled,
 }
+
+/// The fewest bytes a second of a body, once it has taken longer than a pause may. Whoever sends less only keeps the place of others.
+const SLOWEST: u64 = 4 << 10;
 
 /// Whether the sender of a body has stopped sending.
 #[derive(Clone, Default)]
@@ -38,8 +43,12 @@ pub(crate) struct Stalled(Arc<AtomicBool>);
 
 impl Timed {
     /// A body whose reader waits so long at most for each piece.
-    pub(crate) const fn new(body: Incoming, limit: Duration, has_stalled: Stalled) -> Self {
-        Self { body, limit, waiting: None, has_stalled }
+    pub(crate) fn new(body: Incoming, limit: Duration, has_stalled: Stalled) -> Self {
+        Self { body, limit, waiting: None, started: Instant::now(), received: 0, has_stalled }
+    }
+
+    fn is_too_slow(&self) -> bool {
+        self.received < self.started.elapsed().saturating_sub(self.limit).as_secs().saturating_mul(SLOWEST)
     }
 }
 
@@ -50,6 +59,13 @@ impl HttpBody for Timed {
     fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
         if let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(context) {
             self.waiting = None;
+            if let Some(Ok(frame)) = &frame {
+                self.received += frame.data_ref().map_or(0, |data| data.len() as u64);
+                if self.is_too_slow() {
+                    self.has_stalled.0.store(true, Ordering::Relaxed);
+                    return Poll::Ready(Some(Err(io::ErrorKind::TimedOut.into())));
+                }
+            }
             return Poll::Ready(frame.map(|frame| frame.map_err(io::Error::other)));
         }
         let limit = self.limit;

@@ -94,7 +94,7 @@ fn tag(content: &EmbeddedFile) -> String {
 }
 
 /// Whether the browser takes this encoding: named, and not with a weight of nothing.
-fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
+pub(crate) fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
     let sent = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     sent.split(',').any(|part| {
         let (name, weight) = part.split_once(';').unwrap_or((part, ""));

@@ -174,7 +174,7 @@ impl TestApp {
                 _ = stopped.wait_for(|stop| *stop) => {}
             }
         });
-        tokio::spawn(connections::answer(listener, service, told));
+        tokio::spawn(connections::answer(listener, service, Arc::default(), told));
         Listening { address, tell }
     }
 

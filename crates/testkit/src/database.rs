@@ -77,6 +77,14 @@ fn settings(url: Option<String>, folder: &std::path::Path, clock: &Arc<dyn Clock
 }
 
 impl TestDatabase {
+    /// Ends all connections to a PostgreSQL database and lets nobody connect to it, or lets them again.
+    pub fn keep_out(&self, keep: bool) {
+        let url = self.url().expect("a PostgreSQL database");
+        let (_, name) = url.rsplit_once('/').expect("the URL ends with the database");
+        admin(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS {}", !keep));
+        admin(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"));
+    }
+
     /// Makes one.
     pub fn new(clock: &Arc<dyn Clock>, random: &Arc<dyn Random>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");

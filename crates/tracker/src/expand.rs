@@ -7,7 +7,7 @@ use aileron_db::{
     schema::{CYCLES, ESTIMATE_POINTS, LABELS, MODULES, PROJECTS, STATES, USERS, WORK_ITEMS, WORKSPACE_MEMBERS, WORKSPACES},
 };
 use aileron_identity::me::{LiteUser, LiteUserView};
-use aileron_kernel::{Page, Role, Time, Uuid};
+use aileron_kernel::{Action, Page, Role, Time, Uuid};
 use aileron_platform::web::{Json, Shape};
 use jiff::civil::Date;
 use serde::Serialize;
@@ -21,7 +21,8 @@ use crate::{
 /// What the ids in a field name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
-    /// Accounts that are or were members of the workspace. Guests get no e-mail address but their own.
+    /// Accounts that are or were members of the workspace. Guests, and tokens that may not read who is a member, get no e-mail address
+    /// but their own.
     People,
     /// The project.
     Project,
@@ -203,7 +204,8 @@ fn people<S: InWorkspace>(tx: &mut Tx<'_, S>, ids: &[Uuid]) -> db::Result<Object
         .join(WORKSPACE_MEMBERS, WORKSPACE_MEMBERS.col("member_id").eq(USERS.col("id")))
         .filter(id_in(USERS, "id", ids))
         .columns::<LiteUser>(USERS);
-    let (me, hides) = (tx.user_id(), tx.workspace().role() == Role::Guest);
+    let hides = tx.workspace().role() == Role::Guest || !tx.workspace().token_allows(Action::WorkspaceMembersRead);
+    let me = tx.user_id();
     let shown = tx.all::<LiteUser>(&select)?.into_iter().map(|mut user| {
         if hides && user.id != me {
             user.email = None;

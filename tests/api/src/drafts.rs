@@ -77,3 +77,17 @@ async fn what_is_below_an_archived_item_stays_readable() {
     // Guests see what they made, here as elsewhere.
     app.as_user("gina").get(&format!("{path}comments/")).await.expect(404);
 }
+
+/// A repeated request is not carried out again, so it must not show what has become nobody else's meanwhile.
+#[tokio::test]
+async fn a_change_that_is_repeated_does_not_show_a_draft() {
+    let app = TestApp::new().await;
+    let id = project(&app, "ENG").await;
+    let item = format!("{}{}/", items(&id), item(&app, "bob", &id, json!({"name": "Sketch"})).await);
+    let headers = [("content-type", "application/json".to_owned()), ("idempotency-key", "k".to_owned())];
+    let change = async || app.as_user("alice").raw("PATCH", &item, &headers, br#"{"priority": "high"}"#.to_vec()).await;
+    change().await.expect(200);
+    change().await.expect(200);
+    app.as_user("bob").patch(&item, json!({"is_draft": true})).await.expect(200);
+    change().await.expect(404);
+}

@@ -2,8 +2,9 @@
 
 use aileron_db::{ExprTrait as _, Unscoped, schema::USERS};
 use aileron_identity::accounts::{self, NewAccount};
-use aileron_kernel::Uuid;
+use aileron_kernel::{Action, Uuid};
 use aileron_testkit::{Browser, TestApp};
+use aileron_tracker::members::import;
 use serde_json::{Value, json};
 
 const INVITATIONS: &str = "/api/v1/workspaces/acme/invitations/";
@@ -157,11 +158,9 @@ async fn the_account_accepts_no_other_invitation_of_its_address() {
     app.nobody().post(JOIN, body(&other)).await.expect(409);
 }
 
-#[tokio::test]
-async fn a_placeholder_of_an_import_becomes_the_account() {
-    let app = TestApp::new().await;
+/// What an import into these workspaces leaves of Nina.
+async fn import_nina(app: &TestApp, workspaces: &'static [(&'static str, &'static str)]) -> Uuid {
     let made = app.db.write(|session| {
-        let mut tx = session.unscoped_to_write(Unscoped::Operator)?;
         let new = NewAccount {
             kind: "placeholder",
             email: Some("nina@new.test".to_owned()),
@@ -171,13 +170,69 @@ async fn a_placeholder_of_an_import_becomes_the_account() {
             password_hash: None,
             is_instance_admin: false,
         };
-        accounts::create(&mut tx, &accounts::operator("test"), new)
+        accounts::create(&mut session.unscoped_to_write(Unscoped::Operator)?, &accounts::operator("test"), new)
     });
-    let placeholder: Uuid = made.await.unwrap();
+    let nina = made.await.unwrap();
+    for (owner, slug) in workspaces {
+        let principal = app.principal(owner);
+        let put = app.db.write(move |session| {
+            let mut tx = session.workspace_to_write(&principal, slug, Action::WorkspaceUpdate)?;
+            import::add_inactive(&mut tx, &[(nina, "N. of Jira".to_owned())])
+        });
+        put.await.unwrap();
+    }
+    nina
+}
+
+#[tokio::test]
+async fn a_placeholder_of_an_import_becomes_the_account() {
+    let app = TestApp::new().await;
+    let placeholder = import_nina(&app, &[("alice", "acme")]).await;
     let (_, token) = invite_nina(&app).await;
     let answer = app.nobody().post(JOIN, body(&token)).await;
     let user = answer.expect(200)["user"].clone();
     assert_eq!(json!([user["id"], user["display_name"]]), json!([placeholder, "nina"]));
     assert_eq!(accounts(&app).await, [false]);
     Browser::of(&app, &answer).get("/api/v1/workspaces/acme/projects/").await.expect(200);
+}
+
+/// Anybody makes a workspace and invites any address to it: that must not open what others imported.
+#[tokio::test]
+async fn a_placeholder_that_others_have_is_not_given_away_by_an_invitation() {
+    for places in [&[("olga", "globex")][..], &[("alice", "acme"), ("olga", "globex")]] {
+        let app = TestApp::new().await;
+        import_nina(&app, places).await;
+        let (_, token) = invite_nina(&app).await;
+        assert_eq!(app.nobody().post(JOIN, body(&token)).await.expect(409)["code"], "ACCOUNT_EXISTS");
+    }
+}
+
+/// The account of an address is its owner's, for whom the operator vouches: whoever made it with an invitation of his own is out.
+#[tokio::test]
+async fn the_operator_gives_an_address_to_its_owner() {
+    let app = TestApp::new().await;
+    let (_, token) = invite_nina(&app).await;
+    let answer = app.nobody().post(JOIN, body(&token)).await;
+    let id = answer.expect(200)["user"]["id"].clone();
+    let squatter = Browser::of(&app, &answer);
+    squatter.get("/api/v1/users/me/").await.expect(200);
+    let vouch = async || {
+        let made = app.db.write(|session| {
+            let new = NewAccount {
+                kind: "human",
+                email: Some("NINA@new.test".to_owned()),
+                first_name: "Nina".to_owned(),
+                last_name: String::new(),
+                display_name: String::new(),
+                password_hash: None,
+                is_instance_admin: false,
+            };
+            accounts::create_vouched(&mut session.unscoped_to_write(Unscoped::Operator)?, &accounts::operator("test"), new)
+        });
+        made.await
+    };
+    assert_eq!(json!(vouch().await.unwrap()), id);
+    assert_ne!(squatter.get("/api/v1/users/me/").await.status.as_u16(), 200);
+    assert_eq!(accounts(&app).await, [true]);
+    assert!(vouch().await.is_err(), "it is its owner's now");
 }

@@ -188,6 +188,18 @@ async fn the_owner_of_a_workspace_is_changed_and_removed_by_nobody_else() {
     app.as_user("alice").patch(&bob, json!({"role": 15})).await.expect(200);
 }
 
+/// A workspace that is nobody's could be handed over by nobody.
+#[tokio::test]
+async fn the_owner_leaves_only_after_handing_the_workspace_over() {
+    let app = TestApp::new().await;
+    let (alice, bob) = (membership(&app, "alice").await, membership(&app, "bob").await);
+    app.as_user("alice").patch(&bob, json!({"role": 20})).await.expect(200);
+    let refused = app.as_user("alice").delete(&alice).await.expect(400);
+    assert!(refused["error"].as_str().unwrap().contains("owner"), "{refused}");
+    app.as_user("alice").post(&format!("{WORKSPACE}transfer-ownership/"), json!({"new_owner": app.user("bob")})).await.expect(200);
+    app.as_user("alice").delete(&alice).await.expect(204);
+}
+
 #[tokio::test]
 async fn a_membership_of_another_place_is_not_found() {
     let app = TestApp::new().await;

@@ -246,6 +246,42 @@ async fn roles_and_limits_of_the_operators_commands_hold() {
     assert!(server.stop());
 }
 
+/// Who leaves is locked out, and who forgot a password gets another one.
+#[tokio::test]
+async fn the_operator_locks_accounts_out_and_lets_them_in() {
+    aileron_testkit::crypto();
+    let place = Place::new();
+    let (old, new) = ("plum tractor overcast nine\n", "seven lamps on a green hill\n");
+    place.json(&["admin", "user", "create", "--email", "ada@x.test", "--first-name", "Ada", "--password-stdin", "--json"], old);
+    let token = place.json(&["admin", "token", "create", "--email", "ada@x.test", "--label", "l", "--json"], "");
+    let token = token["token"].as_str().unwrap();
+    let server = place.serve();
+    let client = server.client();
+    let sign_in = async |password: &str| {
+        let body = json!({"email": "ada@x.test", "password": password.trim()});
+        let answer = client.http.post(format!("{}/api/v1/auth/sign-in/", client.address)).json(&body).send().await.unwrap();
+        let cookie = answer.headers().get("set-cookie").map(|value| value.to_str().unwrap().split(';').next().unwrap().to_owned());
+        (answer.status().as_u16(), cookie)
+    };
+    let by_cookie = async |cookie: &str| {
+        let asked = client.http.get(format!("{}/api/v1/users/me/", client.address)).header("cookie", cookie);
+        asked.send().await.unwrap().status().as_u16()
+    };
+    let (status, cookie) = sign_in(old).await;
+    let cookie = cookie.unwrap();
+    assert_eq!((status, by_cookie(&cookie).await), (200, 200));
+    assert!(place.run(&["admin", "user", "deactivate", "--email", "ADA@x.test"], "").status.success());
+    assert_eq!((sign_in(old).await.0, client.get("/api/v1/users/me/", Some(token)).await.0), (401, 403));
+    assert_ne!(by_cookie(&cookie).await, 200);
+    assert!(place.run(&["admin", "user", "activate", "--email", "ada@x.test"], "").status.success());
+    assert_eq!((sign_in(old).await.0, client.get("/api/v1/users/me/", Some(token)).await.0), (200, 200));
+    assert_ne!(by_cookie(&cookie).await, 200, "that session has ended");
+    assert!(place.run(&["admin", "user", "set-password", "--email", "ada@x.test"], new).status.success());
+    assert_eq!((sign_in(old).await.0, sign_in(new).await.0), (401, 200));
+    assert!(place.refusal(&["admin", "user", "deactivate", "--email", "nobody@x.test"]).contains("nobody@x.test"));
+    assert!(server.stop());
+}
+
 #[test]
 fn the_operators_mistakes_are_answered_in_one_line() {
     let place = Place::new();

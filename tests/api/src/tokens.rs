@@ -58,6 +58,29 @@ async fn a_token_may_be_used_for_its_scopes_only() {
     app.with_token(&writer).post(&states, state).await.id();
 }
 
+/// What a field brings along asks for the right to that too.
+#[tokio::test]
+async fn a_token_reaches_nothing_beyond_its_scopes_by_another_field() {
+    let app = TestApp::new().await;
+    let alice = app.as_user("alice");
+    let project = alice.post("/api/v1/workspaces/acme/projects/", json!({"name": "P", "identifier": "P"})).await.id();
+    let path = format!("/api/v1/workspaces/acme/projects/{project}/");
+    let lead = json!({"project_lead": app.user("bob")});
+    let writer = with_scopes(&app, &["projects:write"]).await;
+    app.with_token(&writer).patch(&path, lead.clone()).await.expect(403);
+    app.as_user("bob").get(&format!("{path}states/")).await.expect(403);
+    let wider = with_scopes(&app, &["projects:write", "projects.members:write"]).await;
+    app.with_token(&wider).patch(&path, lead).await.expect(200);
+    let item = alice.post(&format!("{path}work-items/"), json!({"name": "One", "assignees": [app.user("bob")]})).await.id();
+    let expanded = format!("{path}work-items/{item}/?expand=assignees,created_by");
+    for (scopes, shown) in [(&["projects.work_items:read"][..], false), (&["projects.work_items:read", "workspaces.members:read"], true)] {
+        let token = with_scopes(&app, scopes).await;
+        let seen = app.with_token(&token).get(&expanded).await.expect(200);
+        assert_eq!(seen["assignees"][0]["email"].is_string(), shown, "{seen}");
+        assert!(seen["created_by"]["email"].is_string(), "one's own");
+    }
+}
+
 #[tokio::test]
 async fn a_limited_token_makes_none_that_may_do_more() {
     let app = TestApp::new().await;
@@ -102,6 +125,19 @@ async fn a_request_sent_twice_makes_one_token_and_shows_it_once() {
     assert_eq!(first["id"], again["id"]);
     assert!(first["token"].is_string() && again.get("token").is_none());
     app.as_user("alice").raw("POST", TOKENS, &headers, b"{\"label\": \"other\"}".to_vec()).await.expect(422);
+}
+
+/// Whichever comes first: the other one finds what it made.
+#[tokio::test]
+async fn of_two_equal_requests_at_once_one_makes_the_token() {
+    let app = TestApp::new().await;
+    let headers = [("idempotency-key", "at once".to_owned()), ("content-type", "application/json".to_owned())];
+    let body = json!({"label": "once"}).to_string().into_bytes();
+    let (ours, theirs) = (app.as_user("alice"), app.as_user("alice"));
+    let (ours, theirs) = tokio::join!(ours.raw("POST", TOKENS, &headers, body.clone()), theirs.raw("POST", TOKENS, &headers, body));
+    let (ours, theirs) = (ours.expect(201), theirs.expect(201));
+    assert_eq!(ours["id"], theirs["id"]);
+    assert_ne!(ours["token"].is_string(), theirs["token"].is_string(), "shown once");
 }
 
 /// What was made with a token ends with it, however far down.

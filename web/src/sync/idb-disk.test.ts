@@ -86,9 +86,10 @@ test("a long journal is laid over the rows and begins anew", async () => {
   for (let seq = 11; seq <= 70; seq++) disk.append([frame(seq, `name ${seq}`)]);
   await idle();
   disk.append([frame(71, "after")]);
+  // It is laid over them when the browser has nothing else to do.
+  await vi.waitFor(async () => expect((await disk.open()).rows?.head.seq).toBeGreaterThanOrEqual(61), 10_000);
   await idle();
   const kept = await disk.open();
-  expect(kept.rows?.head.seq).toBeGreaterThanOrEqual(61);
   expect(kept.journal.length).toBeLessThan(20);
   expect(await disk.seq()).toBe(71);
   expect(await nameOnDisk(disk)).toBe("after");

@@ -22,6 +22,8 @@ pub const MAX_DEPTH: usize = 5;
 pub const MAX_VALUES: usize = 200;
 /// The most nodes of a filter tree.
 pub const MAX_NODES: usize = 200;
+/// The most conditions about texts: each may look at all items.
+pub const MAX_TEXTS: usize = 4;
 
 /// Which work items are wanted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

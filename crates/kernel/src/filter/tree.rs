@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::{
-    Condition, Filter, MAX_DEPTH, MAX_NODES, Reference,
+    Condition, Filter, MAX_DEPTH, MAX_NODES, MAX_TEXTS, Reference,
     dates::{Comparison, Moment},
     values::Listed,
 };
@@ -67,7 +67,12 @@ impl Filter {
         let Value::Object(node) = value else {
             return Err(refusal(Code::Type, "The filter must be an object."));
         };
-        Reader { nodes: 0 }.node(node, 1)
+        let filter = Reader { nodes: 0 }.node(node, 1)?;
+        let texts = filter.conditions().into_iter().filter(|condition| matches!(condition, Condition::Name(_) | Condition::Search(_)));
+        if texts.count() > MAX_TEXTS {
+            return Err(refusal(Code::Values, format!("The filter asks for more than {MAX_TEXTS} texts.")));
+        }
+        Ok(filter)
     }
 }
 

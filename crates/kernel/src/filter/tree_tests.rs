@@ -35,6 +35,14 @@ fn a_tree_is_read_as_written() {
     assert_eq!(filter, expected);
 }
 
+/// Each may look at every item.
+#[test]
+fn few_texts_are_looked_for_at_once() {
+    let texts = |count: usize| json!({"or": vec![json!({"search": "a"}); count]});
+    assert!(Filter::of_value(&texts(MAX_TEXTS)).is_ok());
+    assert_eq!(code(texts(MAX_TEXTS + 1)), "invalid_filterset");
+}
+
 #[test]
 fn a_range_of_instants_includes_its_last_day() {
     let filter = Filter::of_value(&json!({"created_at__range": "2026-01-01,2026-01-31"})).unwrap();

@@ -1,14 +1,15 @@
 //! Request bodies, read whole and bounded, judged only once the caller's right is proved.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use aileron_kernel::{Fields, Refusal, refusal::Kind};
 use axum::{
-    body::Bytes,
+    body::{Bytes, HttpBody as _},
     extract::{FromRequest, Request},
     http::header,
 };
 use serde_json::{Value, json};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// The bytes of a body. What is wrong with them is said by [`Body::fields`], after the caller's right was checked.
 #[derive(Clone, Debug)]
@@ -18,6 +19,30 @@ pub struct Body {
     is_form: bool,
     /// What [`Body::json`] says, where it was made out before.
     unpacked: Option<Arc<Result<Value, Refusal>>>,
+    /// Its place in memory, for as long as it is there.
+    _room: Option<Arc<SemaphorePermit<'static>>>,
+}
+
+/// Memory for bodies, in KiB. Each is read whole before anybody knows who sent it, so all of them together are bounded.
+static ROOM: Semaphore = Semaphore::const_new(128 << 10);
+/// A body of unknown length takes so much of it.
+const UNKNOWN: u64 = 6 << 20;
+/// How long a body waits for room.
+const WAIT: Duration = Duration::from_secs(5);
+
+/// Room for a body of so many bytes, if it is known; without a body none is needed.
+async fn room(bytes: Option<u64>) -> Result<Option<Arc<SemaphorePermit<'static>>>, Refusal> {
+    if bytes == Some(0) {
+        return Ok(None);
+    }
+    let kib = u32::try_from(bytes.unwrap_or(UNKNOWN).min(UNKNOWN).div_ceil(1024)).unwrap_or(1);
+    match tokio::time::timeout(WAIT, ROOM.acquire_many(kib)).await {
+        Ok(Ok(permit)) => Ok(Some(Arc::new(permit))),
+        _ => Err(Refusal::new(
+            Kind::Limited { retry_after: 2 },
+            json!({ "detail": "Too much is being sent at once. Try again in a moment." }),
+        )),
+    }
 }
 
 impl Body {
@@ -78,6 +103,11 @@ impl<S: Send + Sync> FromRequest<S> for Body {
         let essence = kind.split(';').next().unwrap_or_default().trim();
         let is_json = essence.is_empty() || essence == "application/json" || essence.ends_with("+json");
         let is_form = essence == "application/x-www-form-urlencoded";
+        let size = request.body().size_hint().exact();
+        let room = match room(size).await {
+            Ok(room) => room,
+            Err(crowded) => return Ok(Self { bytes: Err(crowded), is_json, is_form, unpacked: None, _room: None }),
+        };
         let bytes = Bytes::from_request(request, state).await.map_err(|error| {
             if error.into_response_status() == 413 {
                 Refusal::new(
@@ -88,7 +118,7 @@ impl<S: Send + Sync> FromRequest<S> for Body {
                 Refusal::detail("The request body could not be read.")
             }
         });
-        Ok(Self { bytes, is_json, is_form, unpacked: None })
+        Ok(Self { bytes, is_json, is_form, unpacked: None, _room: room })
     }
 }
 

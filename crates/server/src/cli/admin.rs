@@ -1,6 +1,9 @@
 //! `aileron admin`: what the operator does without signing in, on the data folder or the database server.
 
-use aileron_db::{Db, ExprTrait as _, Principal, Session, Unscoped, schema::WORKSPACES};
+use aileron_db::{
+    Db, ExprTrait as _, Principal, Session, Unscoped,
+    schema::{USERS, WORKSPACES},
+};
 use aileron_identity::accounts;
 use aileron_kernel::{Actor, Refusal, SystemClock, SystemRandom, Uuid, random, text};
 use anyhow::Result;
@@ -67,6 +70,18 @@ pub(super) fn report(as_json: bool, json: &Value, text: &str) -> Result<()> {
 pub(super) fn account(session: &mut Session, email: &str) -> aileron_db::Result<Uuid> {
     let mut tx = session.unscoped(Unscoped::Operator)?;
     accounts::by_email(&mut tx, email)?.ok_or_else(|| Refusal::error(format!("There is no account with the address {email}.")).into())
+}
+
+/// The account that has shown this address to be its own: what is given by address must not reach somebody else.
+pub(super) fn proved_account(session: &mut Session, email: &str) -> aileron_db::Result<Uuid> {
+    let id = account(session, email)?;
+    let tx = &mut session.unscoped(Unscoped::Operator)?;
+    let proved = tx.from(USERS).filter(USERS.col("id").eq(id).and(USERS.col("email_verified_at").is_not_null()));
+    if tx.any(proved)? {
+        return Ok(id);
+    }
+    let message = format!("Nobody has shown that the address {email} is his. `aileron admin user create` gives the account to its owner.");
+    Err(Refusal::error(message).into())
 }
 
 /// The workspace with this name in addresses; the refusal names it.

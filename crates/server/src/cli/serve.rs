@@ -67,6 +67,7 @@ async fn serve(config: Config, db: Db, files: Files, live: Live, role: Role) -> 
         trusted_proxies: Arc::new(config.trusted_proxies.clone()),
         ..Context::new(db.clone(), Arc::new(SystemClock), Arc::new(SystemRandom), Arc::new(files))
     };
+    let proxies = context.trusted_proxies.clone();
     let limits = Limits { max_body: config.max_body };
     let routes = match role {
         Role::Worker => app::health_only(db.clone(), limits, numbers.clone()),
@@ -84,7 +85,7 @@ async fn serve(config: Config, db: Db, files: Files, live: Live, role: Role) -> 
     let house = House { db: db.clone(), blobs: context.files.blobs.clone(), metrics: numbers.clone() };
     let numbers_served = async {
         match numbers_listener {
-            Some(listener) => answer(listener, app::service(metrics::routes(db.clone(), numbers)), told.clone()).await,
+            Some(listener) => answer(listener, app::service(metrics::routes(db.clone(), numbers)), Arc::default(), told.clone()).await,
             None => Ok(()),
         }
     };
@@ -98,7 +99,7 @@ async fn serve(config: Config, db: Db, files: Files, live: Live, role: Role) -> 
         tokio::time::sleep(grace).await;
     };
     tokio::select! {
-        served = async { tokio::try_join!(answer(listener, app::service(routes), told.clone()), numbers_served, work, sockets) } => served.map(|_| ()).context("cannot serve"),
+        served = async { tokio::try_join!(answer(listener, app::service(routes), proxies, told.clone()), numbers_served, work, sockets) } => served.map(|_| ()).context("cannot serve"),
         () = end => {
             tracing::warn!("requests or jobs were cut off: they took longer than the grace that the settings give them");
             Ok(())

@@ -3,17 +3,30 @@
 use std::io::BufRead as _;
 
 use aileron_db::Unscoped;
-use aileron_identity::{accounts, passwords::Passwords};
+use aileron_identity::{accounts, passwords::Passwords, upkeep};
 use aileron_kernel::{Refusal, SystemRandom, text};
 use anyhow::{Context as _, Result, anyhow};
 use serde_json::json;
 
-use super::admin::{Operator, report};
+use super::admin::{Operator, account, report};
 
 #[derive(clap::Subcommand)]
 pub(super) enum Command {
-    /// Make an account
+    /// Make an account, or give one whose address nobody has proved to be his to the owner of the address
     Create(Create),
+    /// Lock an account out: its sessions end, its tokens are refused
+    Deactivate(Which),
+    /// Let a deactivated account in again
+    Activate(Which),
+    /// Give an account another password, read from the first line of standard input, and end its sessions
+    SetPassword(Which),
+}
+
+#[derive(clap::Args)]
+pub(super) struct Which {
+    /// The address of the account
+    #[arg(long)]
+    email: String,
 }
 
 #[derive(clap::Args)]
@@ -39,9 +52,39 @@ pub(super) struct Create {
     json: bool,
 }
 
-pub(super) async fn run(operator: &Operator, Command::Create(args): Command) -> Result<()> {
+pub(super) async fn run(operator: &Operator, command: Command) -> Result<()> {
+    match command {
+        Command::Create(args) => create(operator, args).await,
+        Command::Deactivate(which) => set_active(operator, which, false).await,
+        Command::Activate(which) => set_active(operator, which, true).await,
+        Command::SetPassword(which) => set_password(operator, which).await,
+    }
+}
+
+async fn set_active(operator: &Operator, Which { email }: Which, is_active: bool) -> Result<()> {
+    let (actor, address) = (operator.actor.clone(), email.clone());
+    let done = operator.write(move |session| {
+        let user = account(session, &address)?;
+        upkeep::set_active(&mut session.unscoped_to_write(Unscoped::Operator)?, &actor, user, is_active)
+    });
+    let word = if is_active { "active" } else { "deactivated" };
+    super::print(&if done.await? { format!("{email} is {word}.") } else { format!("{email} was {word} already.") })
+}
+
+async fn set_password(operator: &Operator, Which { email }: Which) -> Result<()> {
+    let hash = hashed(vec![email.clone()]).await?;
+    let (actor, address) = (operator.actor.clone(), email.clone());
+    let done = operator.write(move |session| {
+        let user = account(session, &address)?;
+        upkeep::set_password(&mut session.unscoped_to_write(Unscoped::Operator)?, &actor, user, &hash)
+    });
+    done.await?;
+    super::print(&format!("{email} has another password and has to sign in again."))
+}
+
+async fn create(operator: &Operator, args: Create) -> Result<()> {
     check(&args).map_err(|refusal| anyhow!(super::refused(&refusal)))?;
-    let password_hash = if args.password_stdin { Some(hashed(&args).await?) } else { None };
+    let password_hash = if args.password_stdin { Some(hashed(known(&args)).await?) } else { None };
     let new = accounts::NewAccount {
         kind: "human",
         email: Some(args.email.trim().to_owned()),
@@ -56,10 +99,7 @@ pub(super) async fn run(operator: &Operator, Command::Create(args): Command) -> 
     let made = operator.write(move |session| {
         let mut tx = session.unscoped_to_write(Unscoped::Operator)?;
         tx.lock_instance()?;
-        let id = accounts::create(&mut tx, &actor, new.clone())?;
-        // The operator vouches for the address.
-        accounts::verify_email(&mut tx, &actor, id)?;
-        Ok(id)
+        accounts::create_vouched(&mut tx, &actor, new.clone())
     });
     let id = made.await?;
     let json = json!({ "id": id, "email": args.email.trim(), "display_name": display_name });
@@ -79,11 +119,16 @@ fn check(args: &Create) -> Result<(), Refusal> {
     Ok(())
 }
 
-async fn hashed(args: &Create) -> Result<String> {
+/// What a password must not be made of.
+fn known(args: &Create) -> Vec<String> {
+    vec![args.email.clone(), args.first_name.clone(), args.last_name.clone(), args.display_name.clone()]
+}
+
+/// The hash of the password on standard input.
+async fn hashed(known: Vec<String>) -> Result<String> {
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line).context("cannot read the password")?;
     let password = line.trim_end_matches(['\r', '\n']);
-    let known = vec![args.email.clone(), args.first_name.clone(), args.last_name.clone(), args.display_name.clone()];
     let passwords = Passwords::default();
     passwords.judge("password", password, known).await.map_err(super::explained)?;
     passwords.hash(password, &SystemRandom).await.map_err(super::explained)

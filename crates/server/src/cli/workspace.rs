@@ -6,7 +6,7 @@ use aileron_tracker::workspaces::{commands, rules};
 use anyhow::{Result, anyhow};
 use serde_json::json;
 
-use super::admin::{Operator, account, report, workspace};
+use super::admin::{Operator, proved_account, report, workspace};
 
 #[derive(clap::Subcommand)]
 pub(super) enum Command {
@@ -79,7 +79,7 @@ async fn create(operator: &Operator, args: Create) -> Result<()> {
     }
     let (actor, slug, owner) = (operator.actor.clone(), args.slug.clone(), args.owner);
     let made = operator.write(move |session| {
-        let owner = Actor { id: account(session, &owner)?, ..actor.clone() };
+        let owner = Actor { id: proved_account(session, &owner)?, ..actor.clone() };
         commands::create(session, &Principal::proved(owner, Vec::new()), &name, &slug)
     });
     let (id, slug) = (made.await?, args.slug);
@@ -90,7 +90,7 @@ async fn add_member(operator: &Operator, args: AddMember) -> Result<()> {
     let (principal, rank) = (operator.principal(), args.role);
     let (slug, email) = (args.slug.clone(), args.email.clone());
     let added = operator.write(move |session| {
-        let user = account(session, &email)?;
+        let user = proved_account(session, &email)?;
         let id = workspace(session, &slug)?;
         let mut tx = session.unscoped_to_write(Unscoped::Operator)?;
         // Changing the row keeps the server's writers to this workspace away until the end (PostgreSQL).

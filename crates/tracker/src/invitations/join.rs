@@ -84,13 +84,13 @@ fn enter(session: &mut Session, principal: &Principal, (id, workspace): (Uuid, U
     Ok(workspace)
 }
 
-/// The address that the invitation with this token invites, while its link is good.
-pub fn invited(session: &mut Session, token: &str) -> db::Result<Option<String>> {
+/// The address that the invitation with this token invites, and into which workspace, while its link is good.
+pub fn invited(session: &mut Session, token: &str) -> db::Result<Option<(String, Uuid)>> {
     let mut tx = session.unscoped(Unscoped::Operator)?;
     let now = tx.now().micros();
     let of = |column| WORKSPACE_INVITATIONS.col(column);
     let select = with_token(&tx, token).filter(of("responded_at").is_null().and(of("expires_at").gt(now))).expr(of("email"));
-    Ok(tx.optional::<(String,)>(&select)?.map(|row| row.0))
+    tx.optional::<(String, Uuid)>(&select.expr(of("workspace_id")))
 }
 
 /// Makes an account that was made for this invitation a member. Nothing is asked of its address: the token lets in whoever holds it,

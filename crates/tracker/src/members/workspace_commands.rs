@@ -55,6 +55,10 @@ fn judge(tx: &mut WriteTx<'_, WorkspaceScope>, member: Member, new: Option<Role>
         is_last_admin: member.role == Role::Admin && queries::is_last_admin_of_workspace(tx, account)?,
     };
     rules::judge(intent).map_err(Refusal::from)?;
+    if intent.is_owner && new.is_none() {
+        // Nobody could hand it over any more.
+        return Err(Refusal::error("This workspace is yours: make another admin its owner before you leave.").into());
+    }
     if new.is_none_or(|role| role == Role::Guest) {
         let projects = queries::only_admin_of(tx, account)?;
         if !projects.is_empty() {

@@ -4,7 +4,7 @@ use aileron_db::{
     self as db, ExprTrait as _, InWorkspace, ProjectScope, Set, Tx, WorkspaceScope, WriteTx,
     schema::{PROJECT_COUNTERS, PROJECTS, STATES, WORKSPACE_MEMBERS},
 };
-use aileron_kernel::{Change, Event, Refusal, Role, Uuid, fields::unknown_id, refusal::Kind, text};
+use aileron_kernel::{Action, Change, Event, Refusal, Role, Uuid, fields::unknown_id, refusal::Kind, text};
 use serde_json::{Value, json};
 
 use super::{
@@ -86,6 +86,10 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, fields: &ProjectFields, if_mat
     if let Some(Some(lead)) = fields.project_lead
         && before.project_lead_id != Some(lead)
     {
+        // Who leads becomes an admin of the project.
+        if !tx.scope().workspace().token_allows(Action::ProjectMembersWrite) {
+            return Err(Refusal::forbidden().into());
+        }
         members::commands::put(tx, lead, Role::Admin)?;
     }
     Ok(())

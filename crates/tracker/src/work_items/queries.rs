@@ -66,10 +66,10 @@ pub fn project_of(tx: &mut Tx<'_, WorkspaceScope>, letters: &str) -> db::Result<
     Ok(tx.optional::<(Uuid,)>(&select)?.ok_or_else(Refusal::forbidden)?.0)
 }
 
-/// An item after a command, as it is shown.
+/// An item after a command, as it is shown. A request that is repeated comes here without its command: the item may be nobody's to
+/// see any more.
 pub fn view(tx: &mut Tx<'_, ProjectScope>, id: Uuid) -> db::Result<WorkItemView> {
-    let select = tx.in_project(WORK_ITEMS).columns::<WorkItem>(WORK_ITEMS).filter(WORK_ITEMS.col("id").eq(id));
-    let item = tx.one(&select)?;
+    let item = find(tx, id)?.ok_or_else(Refusal::not_found)?;
     one(tx, item)
 }
 

@@ -1,4 +1,4 @@
-//! The order of lists: a closed list of keys, each with the id as the last word, so that pages do not overlap.
+//! The order of lists: a closed list of keys, each ending with the id, so that pages do not overlap.
 
 use aileron_db::{Expr, ExprTrait as _, Func, InWorkspace, Order, Select, Tx, schema};
 use aileron_kernel::{Refusal, StateGroup};
@@ -79,24 +79,25 @@ impl Sort {
         key.map(|key| Self { key, descending }).ok_or_else(|| Refusal::field("order_by", "This is not a key to sort by."))
     }
 
-    /// Sorts. The id follows in the same direction, which is how the indexes run.
+    /// Sorts. After a column with an index the id follows in the same direction, which is how the indexes run; after
+    /// anything else the oldest comes first in either direction, as in the reference.
     pub fn apply<S: InWorkspace>(self, tx: &Tx<'_, S>, select: Select) -> Select {
         let order = if self.descending { Order::Desc } else { Order::Asc };
         let id = WORK_ITEMS.col("id");
         let by_state = |select: Select| select.join(STATES, STATES.col("id").eq(WORK_ITEMS.col("state_id")));
         let select = match self.key {
             Key::Filled("id") => return select.order(id, order),
-            Key::Filled(column) => select.order(WORK_ITEMS.col(column), order.clone()),
+            Key::Filled(column) => return select.order(WORK_ITEMS.col(column), order.clone()).order(id, order),
             Key::Nullable(column) => nullable(select, WORK_ITEMS.col(column), &order),
-            Key::StateName => by_state(select).order(STATES.col("name_key"), order.clone()),
-            Key::StateGroup => by_state(select).order(group_rank(), order.clone()),
-            Key::StateSequence => by_state(select).order(STATES.col("sequence"), order.clone()),
+            Key::StateName => by_state(select).order(STATES.col("name_key"), order),
+            Key::StateGroup => by_state(select).order(group_rank(), order),
+            Key::StateSequence => by_state(select).order(STATES.col("sequence"), order),
             Key::Labels => nullable(select, first_label(tx), &order),
             Key::Assignees => nullable(select, first_assignee(tx), &order),
             Key::Cycle => nullable(select, cycle(tx), &order),
             Key::Modules => nullable(select, first_module(tx), &order),
         };
-        select.order(id, order)
+        select.order(WORK_ITEMS.col("created_at"), Order::Asc).order(id, Order::Asc)
     }
 }
 

@@ -81,6 +81,16 @@ async fn a_waiting_job_of_the_same_key_is_enough() {
     assert!(lease(&app, "a").await.is_none());
 }
 
+/// What is asked for while a job runs may come too late for that run.
+#[tokio::test]
+async fn a_running_job_of_the_same_key_is_not_enough() {
+    let app = TestApp::new().await;
+    enqueue(&app, Some("k")).await;
+    assert!(lease(&app, "a").await.is_some());
+    enqueue(&app, Some("k")).await;
+    assert!(lease(&app, "b").await.is_some());
+}
+
 #[tokio::test]
 async fn a_named_lease_has_one_holder_until_it_runs_out() {
     let app = TestApp::new().await;

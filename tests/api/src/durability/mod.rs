@@ -4,4 +4,5 @@ mod kills;
 mod power_cut;
 mod rows;
 mod trace;
+mod weather;
 mod writers;

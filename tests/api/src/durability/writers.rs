@@ -22,7 +22,7 @@ pub(super) struct Scene {
     pub(super) token: String,
     pub(super) items: String,
     /// Dropped last: the database goes away with it.
-    _database: TestDatabase,
+    pub(super) database: TestDatabase,
 }
 
 /// Waits until something was acknowledged, and then this long.
@@ -57,7 +57,7 @@ impl Scene {
         let make = wire::request("POST", "/api/v1/workspaces/crash/projects/", Some(&token), Some(&body));
         let project = Connection::open(server.address).unwrap().expect(201, &make)["id"].as_str().unwrap().to_owned();
         server.stop();
-        Self { place, token, items: format!("/api/v1/workspaces/crash/projects/{project}/work-items/"), _database: database }
+        Self { place, token, items: format!("/api/v1/workspaces/crash/projects/{project}/work-items/"), database }
     }
 
     /// The request that creates an item.

@@ -125,6 +125,28 @@ async fn no_parameter_brings_an_operation_down() {
     assert!(wrong.is_empty(), "{} of them:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// What an address names is asked of the database too.
+#[tokio::test]
+async fn no_address_brings_an_operation_down() {
+    let app = TestApp::new().await;
+    let people = People::new(&app).await;
+    let mut rows = Rows::of(&app, &people, people.named("alice")).await;
+    let alice = app.as_user("alice");
+    let mut wrong = Vec::new();
+    for operation in operations() {
+        let filled = rows.fill(&operation.path).await;
+        let (pattern, filled): (Vec<&str>, Vec<&str>) = (operation.path.split('/').collect(), filled.split('/').collect());
+        for (place, _) in pattern.iter().enumerate().filter(|(_, part)| part.starts_with('{')) {
+            for hostile in ["a%00b", "%ff", "%2e%2e", "0", "ENG-99999999999999999999", "%F0%9F%98%80"] {
+                let mut path = filled.clone();
+                path[place] = hostile;
+                send(&alice, &operation, &path.join("/"), ("application/json", b"{}".to_vec()), &mut wrong).await;
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of them:\n{}", wrong.len(), wrong.join("\n"));
+}
+
 #[tokio::test]
 async fn a_body_over_the_limit_is_413_and_malformed_json_400() {
     let app = TestApp::new().await;

@@ -18,7 +18,9 @@ pub(super) fn python() -> Result<PathBuf> {
     once(&folder, &[&list], || {
         process::run(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
         let mut pip = Command::new(&python);
-        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--requirement"]).arg(&list);
+        // The list is complete; looking for more, pip would take newer versions of what is listed with extras, and refuse them.
+        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes", "--requirement"]);
+        pip.arg(&list);
         process::run(&mut pip)
     })
     .context("the Python clients cannot be installed")?;

@@ -1,0 +1,47 @@
+//! What the operator does with accounts that are there: locks them out, lets them in again, gives them another password.
+
+use aileron_db::{
+    self as db, ExprTrait as _, Unscoped, WriteTx,
+    schema::{API_TOKENS, SESSIONS, USERS},
+};
+use aileron_kernel::{Actor, Event, Uuid};
+
+/// Ends all sessions of an account and revokes all its tokens.
+pub fn end_access(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, user: Uuid) -> db::Result<()> {
+    let now = tx.now().micros();
+    for table in [SESSIONS, API_TOKENS] {
+        let open = table.col("user_id").eq(user).and(table.col("revoked_at").is_null());
+        tx.update_where(table, open, vec![("revoked_at", Some(now).into())])?;
+    }
+    tx.record_instance(actor, &Event::new("user", "access_ended", user))
+}
+
+/// Locks an account out, which ends its sessions and keeps its tokens from being used, or lets it in again. Whether that was needed.
+pub fn set_active(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, user: Uuid, is_active: bool) -> db::Result<bool> {
+    let now = tx.now().micros();
+    let other = USERS.col("id").eq(user).and(USERS.col("is_active").eq(!is_active));
+    if tx.update_where(USERS, other, vec![("is_active", is_active.into()), ("updated_at", now.into())])? == 0 {
+        return Ok(false);
+    }
+    if !is_active {
+        end_sessions(tx, user)?;
+    }
+    let verb = if is_active { "activated" } else { "deactivated" };
+    tx.record_instance(actor, &Event::new("user", verb, user))?;
+    Ok(true)
+}
+
+/// Gives an account another password and ends its sessions.
+pub fn set_password(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, user: Uuid, hash: &str) -> db::Result<()> {
+    let now = tx.now().micros();
+    let set = vec![("password_hash", Some(hash.to_owned()).into()), ("updated_at", now.into())];
+    tx.update_where(USERS, USERS.col("id").eq(user), set)?;
+    end_sessions(tx, user)?;
+    tx.record_instance(actor, &Event::new("user", "password_changed", user))
+}
+
+fn end_sessions(tx: &mut WriteTx<'_, Unscoped>, user: Uuid) -> db::Result<()> {
+    let now = tx.now().micros();
+    let open = SESSIONS.col("user_id").eq(user).and(SESSIONS.col("revoked_at").is_null());
+    tx.update_where(SESSIONS, open, vec![("revoked_at", Some(now).into())]).map(|_| ())
+}
