@@ -102,7 +102,7 @@ impl World {
             14 => drop(bob.delete(&path(format!("cycles/{cycle}/cycle-issues/{id}/"))).await),
             15 => drop(bob.post(&path(format!("modules/{module}/module-issues/")), json!({"issues": [id]})).await),
             16 => drop(bob.delete(&path(format!("modules/{module}/module-issues/{id}/"))).await),
-            _ if value % 5 == 0 => drop(bob.delete(&path(format!("work-items/{id}/"))).await),
+            _ if value.is_multiple_of(5) => drop(bob.delete(&path(format!("work-items/{id}/"))).await),
             _ => drop(bob.post(&path(format!("work-items/{id}/comments/")), json!({"comment_html": "<p>x</p>"})).await),
         }
     }

@@ -47,7 +47,7 @@ pub(super) const MADE_BY_UPLOAD: &[(&str, &str, &str, &[u8])] = &[
     ("picture_id", "/api/v1/assets/user-assets/", r#"{"type": "image/png", "size": 5000, "entity_type": "USER_AVATAR"}"#, PICTURE),
 ];
 
-pub(super) const PICTURE: &[u8] = include_bytes!("../conformance/dot.png");
+const PICTURE: &[u8] = include_bytes!("../conformance/dot.png");
 
 /// Addresses in which a name stands for another noun than elsewhere.
 pub(super) const RENAMED: &[(&str, &str)] = &[

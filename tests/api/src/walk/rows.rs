@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{
     Operation, People, Person,
-    nouns::{IDS_IN_BODIES, MADE_BY_POST, MADE_BY_UPLOAD, MARK, NUMBER, OTHERWISE_IN_BODIES, PICTURE, RENAMED, UNIQUE, UNNAMED},
+    nouns::{IDS_IN_BODIES, MADE_BY_POST, MADE_BY_UPLOAD, MARK, NUMBER, OTHERWISE_IN_BODIES, RENAMED, UNIQUE, UNNAMED},
 };
 use crate::files::upload;
 
@@ -300,6 +300,18 @@ impl<'a> Rows<'a> {
                 let made = self.admin.send("POST", &format!("{path}{id}/link/"), None).await.expect(201);
                 made["token"].as_str().unwrap().to_owned()
             }
+            // Of the caller's account.
+            "token_id" => app.with_token(&self.caller.token).post("/api/v1/users/me/tokens/", json!({"label": "own"})).await.id(),
+            "session_id" => app.open_session(self.caller.id).await.id,
+            other => self.make_in_workspace(other).await,
+        }
+    }
+
+    /// The same of what is the workspace's or the caller's there.
+    async fn make_in_workspace(&mut self, noun: &str) -> String {
+        match noun {
+            "workspace_page_id" | "workspace_page_version_id" | "deleted_workspace_page_id" => self.make_page(noun).await,
+            "export_id" | "delivery_id" => self.make_by_job(noun).await,
             // Of the caller, who alone sees it; of somebody else where the caller is nobody there.
             "sticky_id" => {
                 let path = self.fill("/api/v1/workspaces/{slug}/stickies/").await;
@@ -312,22 +324,6 @@ impl<'a> Rows<'a> {
             "workspace_view_id" => {
                 let path = self.fill("/api/v1/workspaces/{slug}/views/").await;
                 self.callers(Role::Guest).post(&path, json!({"name": format!("A view{}", self.mark)})).await.id()
-            }
-            "workspace_page_id" => {
-                let path = self.fill("/api/v1/workspaces/{slug}/pages/").await;
-                let body = json!({"name": format!("A page{}", self.mark), "description_html": format!("<p>x{}</p>", self.mark)});
-                self.callers(Role::Member).post(&path, body).await.id()
-            }
-            "workspace_page_version_id" => {
-                let path = self.fill("/api/v1/workspaces/{slug}/pages/{workspace_page_id}/").await;
-                version(&self.callers(Role::Member), &path).await
-            }
-            "deleted_workspace_page_id" => {
-                let path = self.fill("/api/v1/workspaces/{slug}/pages/").await;
-                let maker = self.callers(Role::Member);
-                let id = maker.post(&path, json!({"name": format!("Gone{}", self.mark)})).await.id();
-                maker.delete(&format!("{path}{id}/")).await.expect(204);
-                id
             }
             "draft_id" => {
                 let path = self.fill("/api/v1/workspaces/{slug}/draft-work-items/").await;
@@ -353,6 +349,37 @@ impl<'a> Rows<'a> {
                 let path = self.fill("/api/v1/workspaces/{slug}/calendar-feeds/").await;
                 self.callers(Role::Guest).post(&path, json!({"name": self.mark})).await.id()
             }
+            other => panic!("{other}: tests/api/src/walk/rows.rs does not say how to make one"),
+        }
+    }
+
+    /// A page of the workspace, or what becomes of one.
+    async fn make_page(&mut self, noun: &str) -> String {
+        match noun {
+            "workspace_page_id" => {
+                let path = self.fill("/api/v1/workspaces/{slug}/pages/").await;
+                let body = json!({"name": format!("A page{}", self.mark), "description_html": format!("<p>x{}</p>", self.mark)});
+                self.callers(Role::Member).post(&path, body).await.id()
+            }
+            "workspace_page_version_id" => {
+                let path = self.fill("/api/v1/workspaces/{slug}/pages/{workspace_page_id}/").await;
+                version(&self.callers(Role::Member), &path).await
+            }
+            "deleted_workspace_page_id" => {
+                let path = self.fill("/api/v1/workspaces/{slug}/pages/").await;
+                let maker = self.callers(Role::Member);
+                let id = maker.post(&path, json!({"name": format!("Gone{}", self.mark)})).await.id();
+                maker.delete(&format!("{path}{id}/")).await.expect(204);
+                id
+            }
+            other => panic!("{other} is no page"),
+        }
+    }
+
+    /// What is only there once a job has made or sent it.
+    async fn make_by_job(&mut self, noun: &str) -> String {
+        let app = self.app;
+        match noun {
             // With its file, which is JSON as other answers are.
             "export_id" => {
                 let path = self.fill("/api/v1/workspaces/{slug}/exports/").await;
@@ -367,10 +394,7 @@ impl<'a> Rows<'a> {
                 app.run_jobs().await;
                 id
             }
-            // Of the caller's account.
-            "token_id" => app.with_token(&self.caller.token).post("/api/v1/users/me/tokens/", json!({"label": "own"})).await.id(),
-            "session_id" => app.open_session(self.caller.id).await.id,
-            other => panic!("{other}: tests/api/src/walk/rows.rs does not say how to make one"),
+            other => panic!("{other} is made by no job"),
         }
     }
 
