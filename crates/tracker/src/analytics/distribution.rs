@@ -148,5 +148,5 @@ fn names(tx: &mut Tx<'_, WorkspaceScope>, property: Property, ids: BTreeSet<Uuid
         _ => return Ok(HashMap::new()),
     };
     let objects = expand::load(tx, kind, &ids)?.into_iter();
-    Ok(objects.filter_map(|(id, object)| Some((id, object[field].as_str()?.to_owned()))).collect())
+    Ok(objects.filter_map(|(id, object)| Some((id, object.get(field)?.as_str()?.to_owned()))).collect())
 }
