@@ -29,3 +29,14 @@ pub(crate) async fn item(app: &TestApp, user: &str, project: &str, body: Value) 
 pub(crate) fn results(page: &Value) -> Vec<Value> {
     page["results"].as_array().unwrap().clone()
 }
+
+/// How many statements a request to read takes: the least of three times, since others may write meanwhile (when a token was used last).
+pub(crate) async fn cost(app: &TestApp, user: &str, path: &str) -> u64 {
+    let mut least = u64::MAX;
+    for _ in 0..3 {
+        let before = app.db.statements();
+        app.as_user(user).get(path).await.expect(200);
+        least = least.min(app.db.statements() - before);
+    }
+    least
+}

@@ -82,8 +82,9 @@ async fn created_resolved(call: Call, PathOf(slug): PathOf<String>, query: Query
         .await
 }
 
-/// Work items by the values of one property, or of two, in items and points: state, `state_group`, priority, assignees, labels,
-/// `created_by`, type, project, cycle, modules, `estimate_point`, and by month `created_at`, `completed_at`, `start_date` and `target_date`.
+/// Work items by the values of one property, or of two, in items and points: `state`, `state_group`, `priority`, `assignees`, `labels`,
+/// `created_by`, `type`, `project`, `cycle`, `modules`, `estimate_point`, and by month `created_at`, `completed_at`, `start_date` and
+/// `target_date`.
 #[utoipa::path(get, path = "/api/v1/workspaces/{slug}/analytics/distribution/", operation_id = "get_analytics_distribution", tag = "Analytics",
     params(wire::WorkspacePath, FilterQuery,
         ("by" = String, Query, description = "The property", example = "state_group"),

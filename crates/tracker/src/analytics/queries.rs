@@ -129,7 +129,7 @@ pub fn workload(tx: &mut Tx<'_, WorkspaceScope>, filter: &Filter) -> db::Result<
     let mut loads: Vec<Load> = loads.into_values().collect();
     for load in &mut loads {
         let person = load.member.and_then(|id| people.get(&id));
-        load.name = person.and_then(|person| person["display_name"].as_str()).map(ToOwned::to_owned);
+        load.name = person.and_then(|person| person.get("display_name")?.as_str()).map(ToOwned::to_owned);
     }
     loads.sort_by(|one, other| (other.open.issues, &one.name, one.member).cmp(&(one.open.issues, &other.name, other.member)));
     Ok(loads)

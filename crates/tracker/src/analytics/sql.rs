@@ -28,8 +28,8 @@ fn ahead(column: &Expr, first: i64, then: &[(aileron_kernel::Time, i64)]) -> Exp
 /// The month of local microseconds, such as `2026-01`.
 pub(super) fn month(dialect: Dialect, local: Expr) -> Expr {
     match dialect {
-        Dialect::Sqlite => Expr::cust_with_exprs("strftime('%Y-%m', ? / 1000000, 'unixepoch')", [local]),
-        Dialect::Postgres => Expr::cust_with_exprs("to_char(to_timestamp($1 / 1000000) AT TIME ZONE 'UTC', 'YYYY-MM')", [local]),
+        Dialect::Sqlite => Expr::cust_with_exprs("strftime('%Y-%m', (?) / 1000000, 'unixepoch')", [local]),
+        Dialect::Postgres => Expr::cust_with_exprs("to_char(to_timestamp(($1) / 1000000) AT TIME ZONE 'UTC', 'YYYY-MM')", [local]),
     }
 }
 

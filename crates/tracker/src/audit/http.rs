@@ -29,8 +29,8 @@ const FIELDS: &[Field] = &[("actor", Kind::People), ("project", Kind::Project)];
 struct AuditQuery {
     /// Who did it.
     actor: Option<Uuid>,
-    /// Nouns, separated by commas: workspace, `workspace_member`, invitation, project, `project_member`, state, label, estimate,
-    /// `estimate_point`, `work_item_type`, intake, `cycle_settings`, view, webhook, export, `calendar_feed`, import, `api_token`.
+    /// Nouns, separated by commas: `workspace`, `workspace_member`, `invitation`, `project`, `project_member`, `state`, `label`, `estimate`,
+    /// `estimate_point`, `work_item_type`, `intake`, `cycle_settings`, `view`, `webhook`, `export`, `calendar_feed`, `import`, `api_token`.
     #[param(example = "workspace_member,invitation")]
     entity: Option<String>,
     /// What happened: created, updated, deleted ...

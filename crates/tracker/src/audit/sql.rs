@@ -20,7 +20,7 @@ pub(super) fn page(tx: &mut Tx<'_, WorkspaceScope>, wanted: &Wanted, limit: i64,
     let (from, mut values) = both(tx, wanted);
     let next = values.len() + 1;
     values.extend([Value::from(limit), offset.into()]);
-    let sql = format!("{from} ORDER BY at DESC, id DESC LIMIT ${next} OFFSET ${}", next + 1);
+    let sql = format!("SELECT l.* FROM ({from}) l ORDER BY l.at DESC, l.id DESC LIMIT ${next} OFFSET ${}", next + 1);
     Ok(tx.query_sql::<Entry>(&sql, values)?.into_iter().map(|entry| entry.0).collect())
 }
 
