@@ -252,7 +252,7 @@ async fn files_are_of_their_owner_for_a_week() {
         assert_eq!(app.as_user(name).get(EXPORTS).await.expect(200)["total_count"], 0);
     }
     app.nobody().get(url).await.expect(401);
-    assert_eq!(results(&app.as_user("bob").get(EXPORTS).await.expect(200)), [done.clone()]);
+    assert_eq!(results(&app.as_user("bob").get(EXPORTS).await.expect(200)), std::slice::from_ref(&done));
 
     let house = House { db: app.db.clone(), blobs: app.context().files.blobs.clone(), metrics: app.metrics().clone() };
     let removed = |why| app.metrics().files_removed.with_label_values(&[why]).get();

@@ -25,24 +25,21 @@ pub const MOST_CYCLES: i64 = 500;
 pub fn calendar(tx: &mut Tx<'_, WorkspaceScope>, feed: &Feed, base: Option<&str>) -> db::Result<String> {
     let slug = tx.workspace().slug().to_owned();
     let places: Vec<Uuid> = visibility::projects(tx)?.into_iter().map(|shown| shown.id).collect();
-    let (name, items, cycles) = match feed.project_id {
-        Some(project) => {
-            let place = places.iter().find(|place| **place == project).ok_or_else(Refusal::not_found)?;
-            let cycles = cycles(tx, std::slice::from_ref(place))?;
-            let mut inside = tx.enter(project, Action::WorkItemsRead)?.ok_or_else(Refusal::not_found)?;
-            let shown = queries::shown(&inside);
-            let items = items(&mut inside, shown)?;
-            let name = inside.from(PROJECTS).filter(PROJECTS.col("id").eq(project)).expr(PROJECTS.col("name"));
-            (inside.one::<(String,)>(&name)?.0, items, cycles)
-        }
-        None => {
-            let mine = WORK_ITEM_ASSIGNEES.col("item_id").eq(WORK_ITEMS.col("id"));
-            let mine = mine.and(WORK_ITEM_ASSIGNEES.col("member_id").eq(tx.user_id()));
-            let shown = tx.from(WORK_ITEMS).join(WORK_ITEM_ASSIGNEES, mine);
-            let shown = shown.filter(WORK_ITEMS.col("hidden").is_null()).filter(visibility::in_workspace(tx));
-            let cycles = cycles(tx, &places)?;
-            (format!("Aileron: {slug}"), items(tx, shown)?, cycles)
-        }
+    let (name, items, cycles) = if let Some(project) = feed.project_id {
+        let place = places.iter().find(|place| **place == project).ok_or_else(Refusal::not_found)?;
+        let cycles = cycles(tx, std::slice::from_ref(place))?;
+        let mut inside = tx.enter(project, Action::WorkItemsRead)?.ok_or_else(Refusal::not_found)?;
+        let shown = queries::shown(&inside);
+        let items = items(&mut inside, shown)?;
+        let name = inside.from(PROJECTS).filter(PROJECTS.col("id").eq(project)).expr(PROJECTS.col("name"));
+        (inside.one::<(String,)>(&name)?.0, items, cycles)
+    } else {
+        let mine = WORK_ITEM_ASSIGNEES.col("item_id").eq(WORK_ITEMS.col("id"));
+        let mine = mine.and(WORK_ITEM_ASSIGNEES.col("member_id").eq(tx.user_id()));
+        let shown = tx.from(WORK_ITEMS).join(WORK_ITEM_ASSIGNEES, mine);
+        let shown = shown.filter(WORK_ITEMS.col("hidden").is_null()).filter(visibility::in_workspace(tx));
+        let cycles = cycles(tx, &places)?;
+        (format!("Aileron: {slug}"), items(tx, shown)?, cycles)
     };
     let base = base.map(|base| format!("{base}/{slug}"));
     let items = items.into_iter().map(|item| item.entry(base.as_deref()));

@@ -64,7 +64,7 @@ async fn webhooks_are_made_listed_changed_and_deleted() {
 
     let read = alice.get(&one(id)).await.expect(200);
     assert!(read.get("secret_key").is_none() && read.get("signing_secret").is_none(), "{read}");
-    assert_eq!(results(&alice.get(HOOKS).await.expect(200)), [read.clone()]);
+    assert_eq!(results(&alice.get(HOOKS).await.expect(200)), std::slice::from_ref(&read));
     app.clock.advance(1);
     let changed = alice.patch(&one(id), json!({"is_active": false, "cycle": true, "events": []})).await.expect(200);
     assert_eq!((&changed["is_active"], &changed["cycle"], &changed["events"]), (&json!(false), &json!(true), &json!([])));
