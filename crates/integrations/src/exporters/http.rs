@@ -31,9 +31,9 @@ struct ExportBody {
     provider: String,
     /// Projects in which one sees work items; none: all of them that are not archived.
     projects: Option<Vec<Uuid>>,
-    /// What of each item, in this order; none: everything. identifier, name, project, state, `state_group`, priority, type, assignees, labels,
-    /// cycle, modules, parent, `start_date`, `target_date`, estimate, point, `created_by`, `created_at`, `updated_at`, `completed_at`, description,
-    /// relations, links, comments, `external_source`, `external_id`, id.
+    /// What of each item, in this order; none: everything. `identifier`, `name`, `project`, `state`, `state_group`, `priority`, `type`,
+    /// `assignees`, `labels`, `cycle`, `modules`, `parent`, `start_date`, `target_date`, `estimate`, `point`, `created_by`, `created_at`,
+    /// `updated_at`, `completed_at`, `description`, `relations`, `links`, `comments`, `external_source`, `external_id`, `id`.
     #[schema(example = json!(["identifier", "name", "state"]))]
     columns: Option<Vec<String>>,
     /// Which items: a tree, as the parameter `filters` of lists takes it.

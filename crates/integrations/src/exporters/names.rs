@@ -90,10 +90,10 @@ pub(super) fn relations(tx: &mut Tx<'_, ProjectScope>, items: &[Uuid]) -> db::Re
 }
 
 /// A link: title and address.
-pub(super) type Linked = (Option<String>, String);
+pub type Link = (Option<String>, String);
 
 /// The links of each of these items.
-pub(super) fn links(tx: &mut Tx<'_, ProjectScope>, items: &[Uuid]) -> db::Result<HashMap<Uuid, Vec<Linked>>> {
+pub(super) fn links(tx: &mut Tx<'_, ProjectScope>, items: &[Uuid]) -> db::Result<HashMap<Uuid, Vec<Link>>> {
     let col = |column| WORK_ITEM_LINKS.col(column);
     let select = of_items(tx, WORK_ITEM_LINKS, items, &[col("item_id"), col("title"), col("url")]);
     let rows = tx.all::<(Uuid, Option<String>, String)>(&select)?;

@@ -67,7 +67,7 @@ pub struct Row {
     /// Its relations: kind, letters and number.
     pub relations: Vec<(RelationKind, String)>,
     /// Its links: title and address.
-    pub links: Vec<(Option<String>, String)>,
+    pub links: Vec<names::Link>,
     /// What was said about it.
     pub comments: Vec<Comment>,
 }
@@ -109,7 +109,7 @@ struct Around {
     cycles_of: HashMap<Uuid, Vec<Uuid>>,
     modules_of: HashMap<Uuid, Vec<Uuid>>,
     relations: HashMap<Uuid, Vec<(RelationKind, String)>>,
-    links: HashMap<Uuid, Vec<(Option<String>, String)>>,
+    links: HashMap<Uuid, Vec<names::Link>>,
     comments: HashMap<Uuid, Vec<names::Said>>,
 }
 

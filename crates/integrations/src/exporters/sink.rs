@@ -117,18 +117,18 @@ fn text(cell: Cell) -> String {
 struct Sheets {
     workbook: Workbook,
     letters: String,
-    count: usize,
+    begun: usize,
     of_project: usize,
     row: u32,
 }
 
 impl Sheets {
     fn new() -> Self {
-        Self { workbook: Workbook::new(), letters: String::new(), count: 0, of_project: 0, row: 0 }
+        Self { workbook: Workbook::new(), letters: String::new(), begun: 0, of_project: 0, row: 0 }
     }
 
     fn write(&mut self, columns: &[Column], row: &Row) -> Result<(), SinkError> {
-        let is_other = self.count == 0 || self.letters != row.project.letters;
+        let is_other = self.begun == 0 || self.letters != row.project.letters;
         if is_other || self.row >= MOST_ROWS {
             self.of_project = if is_other { 1 } else { self.of_project + 1 };
             self.letters.clone_from(&row.project.letters);
@@ -163,16 +163,16 @@ impl Sheets {
         for (column, head) in (0_u16..).zip(columns) {
             sheet.write_string(0, column, head.name())?;
         }
-        (self.count, self.row) = (self.count + 1, 1);
+        (self.begun, self.row) = (self.begun + 1, 1);
         Ok(())
     }
 
     fn sheet(&mut self) -> Result<&mut Worksheet, SinkError> {
-        Ok(self.workbook.worksheet_from_index(self.count.saturating_sub(1))?)
+        Ok(self.workbook.worksheet_from_index(self.begun.saturating_sub(1))?)
     }
 
     fn finish(mut self: Box<Self>, columns: &[Column]) -> Result<File, SinkError> {
-        if self.count == 0 {
+        if self.begun == 0 {
             self.begin(columns, "Work items")?;
         }
         let mut file = tempfile::tempfile()?;
