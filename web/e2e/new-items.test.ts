@@ -27,6 +27,10 @@ it("an item made without a network is opened at once, and keeps its place when i
   await page.getByRole("dialog").getByRole("textbox").first().waitFor();
   await page.keyboard.press("Escape");
 
+  await page.keyboard.press("o");
+  await page.getByRole("complementary", { name: "Details" }).waitFor();
+  await page.goBack();
+  await page.getByRole("row").filter({ hasText: "Card the wool" }).waitFor();
   const palette = page.getByRole("combobox", { name: "Search commands and items" });
   await page.keyboard.press("Control+k");
   await palette.waitFor();

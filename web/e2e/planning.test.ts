@@ -17,7 +17,12 @@ beforeAll(async () => {
   const made = await ada.call<{ id: string }>("POST", `${W}/projects/`, { name: "Mill", identifier: "MILL" });
   project = `${W}/projects/${made.id}/`;
   await ada.call("PATCH", project, { cycle_view: true, module_view: true });
-  await ada.call("POST", `${project}cycles/`, { name: "Spring", start_date: "2026-01-01", end_date: "2099-12-31" });
+  await ada.call("POST", `${project}cycles/`, {
+    name: "Spring",
+    project_id: made.id,
+    start_date: "2026-01-01",
+    end_date: "2099-12-31",
+  });
   for (const name of ["Wheel", "Stones"]) await ada.call("POST", `${project}modules/`, { name });
   const estimate = await ada.call<{ id: string }>("POST", `${project}estimates/`, { name: "Points", type: "points" });
   await ada.call("POST", `${project}estimates/${estimate.id}/estimate-points/`, {

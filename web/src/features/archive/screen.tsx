@@ -124,7 +124,7 @@ function Line({ item, project, onTaken }: { item: Archived; project: Project; on
         <Button
           size="sm"
           icon={<ArchiveRestore size={14} aria-hidden="true" />}
-          aria-label={`Take ${key} back`}
+          aria-label={`Take back ${key}`}
           onClick={take}
         >
           Take back
