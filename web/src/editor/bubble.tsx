@@ -16,7 +16,7 @@ import {
   TextQuote,
   Unlink,
 } from "lucide-react";
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { isSafeAddress } from "./kit.ts";
 
 interface Tool {
@@ -65,10 +65,7 @@ export function Bubble({ editor }: { editor: Editor }) {
         onHide: () => setLinking(false),
       }}
       shouldShow={({ editor: at, state }) =>
-        !state.selection.empty &&
-        at.isEditable &&
-        !at.isActive("codeBlock") &&
-        !PICTURES.some((name) => at.isActive(name))
+        !state.selection.empty && at.isEditable && !at.isActive("codeBlock") && !at.isActive("imageComponent")
       }
     >
       {linking ? (
@@ -154,69 +151,6 @@ function LinkField({ editor, onDone }: { editor: Editor; onDone: () => void }) {
           <Unlink size={16} strokeWidth={1.5} aria-hidden />
         </button>
       )}
-    </form>
-  );
-}
-
-/** What a picture shows, in words, for those who do not see it. */
-export function PictureBar({ editor }: { editor: Editor }) {
-  const alt = useEditorState({
-    editor,
-    selector: ({ editor: at }) =>
-      PICTURES.flatMap((name) => (at.isActive(name) ? [String(at.getAttributes(name).alt ?? "")] : []))[0] ?? null,
-  });
-  return (
-    <BubbleMenu
-      editor={editor}
-      pluginKey="pictureBar"
-      className="rt-bubble"
-      role="toolbar"
-      aria-label="Picture"
-      updateDelay={80}
-      options={{ placement: "bottom-start", offset: 6, flip: true, shift: { padding: 8 } }}
-      shouldShow={({ editor: at }) => at.isEditable && PICTURES.some((name) => at.isActive(name))}
-    >
-      {alt !== null && <AltField key={alt} editor={editor} alt={alt} />}
-    </BubbleMenu>
-  );
-}
-
-const PICTURES = ["imageComponent", "image"] as const;
-
-function AltField({ editor, alt }: { editor: Editor; alt: string }) {
-  const [words, setWords] = useState(alt);
-  const dropped = useRef(false);
-  const save = () => {
-    if (dropped.current) return;
-    const name = PICTURES.find((each) => editor.isActive(each));
-    if (name && words.trim() !== alt) editor.commands.updateAttributes(name, { alt: words.trim() || null });
-  };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    event.stopPropagation();
-    save();
-    editor.commands.focus();
-  };
-  return (
-    <form onSubmit={submit} className="rt-link">
-      <input
-        aria-label="What the picture shows"
-        placeholder="Describe the picture"
-        maxLength={500}
-        value={words}
-        onChange={(event) => setWords(event.target.value)}
-        onFocus={() => {
-          dropped.current = false;
-        }}
-        onBlur={save}
-        onKeyDown={(event) => {
-          if (event.key !== "Escape") return;
-          event.stopPropagation();
-          dropped.current = true;
-          editor.commands.focus();
-        }}
-      />
-      <button type="submit">Set text</button>
     </form>
   );
 }

@@ -9,7 +9,7 @@ import { Selection } from "@tiptap/pm/state";
 import { EditorContent, useEditor } from "@tiptap/react";
 import { type Ref, type RefObject, useCallback, useId, useImperativeHandle, useMemo, useRef } from "react";
 import { slashChoices } from "./blocks.tsx";
-import { Bubble, PictureBar, TableBar } from "./bubble.tsx";
+import { Bubble, TableBar } from "./bubble.tsx";
 import { isSafeAddress, kit } from "./kit.ts";
 import { items, people } from "./mentions.tsx";
 import { MarkdownPaste } from "./paste.ts";
@@ -138,7 +138,6 @@ export default function Editor(props: EditorProps) {
       <EditorContent editor={editor} />
       <Bubble editor={editor} />
       <TableBar editor={editor} />
-      <PictureBar editor={editor} />
       <SuggestMenu store={store} />
       <input
         ref={files}
