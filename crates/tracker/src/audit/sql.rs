@@ -103,20 +103,12 @@ impl Parts {
 
     /// What both logs are asked alike.
     fn common(&mut self, wanted: &Wanted) -> String {
-        let mut text = String::new();
-        if let Some(actor) = wanted.actor {
-            text += &format!(" AND e.actor_id = {}", self.value(actor));
-        }
-        if let Some(verb) = &wanted.verb {
-            text += &format!(" AND e.verb = {}", self.value(verb.as_str()));
-        }
-        if let Some(from) = wanted.from {
-            text += &format!(" AND e.at >= {}", self.value(from.micros()));
-        }
-        if let Some(before) = wanted.before {
-            text += &format!(" AND e.at < {}", self.value(before.micros()));
-        }
-        text
+        let mut parts = Vec::new();
+        parts.extend(wanted.actor.map(|actor| format!(" AND e.actor_id = {}", self.value(actor))));
+        parts.extend(wanted.verb.as_ref().map(|verb| format!(" AND e.verb = {}", self.value(verb.as_str()))));
+        parts.extend(wanted.from.map(|from| format!(" AND e.at >= {}", self.value(from.micros()))));
+        parts.extend(wanted.before.map(|before| format!(" AND e.at < {}", self.value(before.micros()))));
+        parts.concat()
     }
 }
 
