@@ -104,18 +104,10 @@ impl Parts {
     /// What both logs are asked alike.
     fn common(&mut self, wanted: &Wanted) -> String {
         let mut parts = Vec::new();
-        if let Some(actor) = wanted.actor {
-            parts.push(format!(" AND e.actor_id = {}", self.value(actor)));
-        }
-        if let Some(verb) = &wanted.verb {
-            parts.push(format!(" AND e.verb = {}", self.value(verb.as_str())));
-        }
-        if let Some(from) = wanted.from {
-            parts.push(format!(" AND e.at >= {}", self.value(from.micros())));
-        }
-        if let Some(before) = wanted.before {
-            parts.push(format!(" AND e.at < {}", self.value(before.micros())));
-        }
+        parts.extend(wanted.actor.map(|actor| format!(" AND e.actor_id = {}", self.value(actor))));
+        parts.extend(wanted.verb.as_ref().map(|verb| format!(" AND e.verb = {}", self.value(verb.as_str()))));
+        parts.extend(wanted.from.map(|from| format!(" AND e.at >= {}", self.value(from.micros()))));
+        parts.extend(wanted.before.map(|before| format!(" AND e.at < {}", self.value(before.micros()))));
         parts.concat()
     }
 }
