@@ -513,8 +513,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Work items by the values of one property, or of two, in items and points: state, `state_group`, priority, assignees, labels,
-         *     `created_by`, type, project, cycle, modules, `estimate_point`, and by month `created_at`, `completed_at`, `start_date` and `target_date`.
+         * Work items by the values of one property, or of two, in items and points: `state`, `state_group`, `priority`, `assignees`, `labels`,
+         *     `created_by`, `type`, `project`, `cycle`, `modules`, `estimate_point`, and by month `created_at`, `completed_at`, `start_date` and
+         *     `target_date`.
          */
         get: operations["get_analytics_distribution"];
         put?: never;
@@ -5508,9 +5509,9 @@ export interface components {
         /** @description A new export. */
         ExportBody: {
             /**
-             * @description What of each item, in this order; none: everything. identifier, name, project, state, `state_group`, priority, type, assignees, labels,
-             *     cycle, modules, parent, `start_date`, `target_date`, estimate, point, `created_by`, `created_at`, `updated_at`, `completed_at`, description,
-             *     relations, links, comments, `external_source`, `external_id`, id.
+             * @description What of each item, in this order; none: everything. `identifier`, `name`, `project`, `state`, `state_group`, `priority`, `type`,
+             *     `assignees`, `labels`, `cycle`, `modules`, `parent`, `start_date`, `target_date`, `estimate`, `point`, `created_by`, `created_at`,
+             *     `updated_at`, `completed_at`, `description`, `relations`, `links`, `comments`, `external_source`, `external_id`, `id`.
              * @example [
              *       "identifier",
              *       "name",
@@ -16436,8 +16437,8 @@ export interface operations {
                 /** @description Who did it. */
                 actor?: string;
                 /**
-                 * @description Nouns, separated by commas: workspace, `workspace_member`, invitation, project, `project_member`, state, label, estimate,
-                 *     `estimate_point`, `work_item_type`, intake, `cycle_settings`, view, webhook, export, `calendar_feed`, import, `api_token`.
+                 * @description Nouns, separated by commas: `workspace`, `workspace_member`, `invitation`, `project`, `project_member`, `state`, `label`, `estimate`,
+                 *     `estimate_point`, `work_item_type`, `intake`, `cycle_settings`, `view`, `webhook`, `export`, `calendar_feed`, `import`, `api_token`.
                  * @example workspace_member,invitation
                  */
                 entity?: string;
@@ -16580,8 +16581,8 @@ export interface operations {
                 /** @description Who did it. */
                 actor?: string;
                 /**
-                 * @description Nouns, separated by commas: workspace, `workspace_member`, invitation, project, `project_member`, state, label, estimate,
-                 *     `estimate_point`, `work_item_type`, intake, `cycle_settings`, view, webhook, export, `calendar_feed`, import, `api_token`.
+                 * @description Nouns, separated by commas: `workspace`, `workspace_member`, `invitation`, `project`, `project_member`, `state`, `label`, `estimate`,
+                 *     `estimate_point`, `work_item_type`, `intake`, `cycle_settings`, `view`, `webhook`, `export`, `calendar_feed`, `import`, `api_token`.
                  * @example workspace_member,invitation
                  */
                 entity?: string;

@@ -173,8 +173,10 @@ async fn cve_2023_2268_nobody_lists_or_reads_the_store() {
         format!("/api/v1/assets/static/{foreign}/"),
         attachment,
     ] {
-        let status = place.app.nobody().get(&path).await.status.as_u16();
-        assert!(matches!(status, 401 | 403 | 404), "{path}: {status}");
+        let answer = place.app.nobody().raw("GET", &path, &[], Vec::new()).await;
+        // Where the web app was built, addresses that are nobody's are its own.
+        let is_app = !path.starts_with("/api/") && answer.bytes == place.app.nobody().raw("GET", "/", &[], Vec::new()).await.bytes;
+        assert!(is_app || matches!(answer.status.as_u16(), 401 | 403 | 404), "{path}: {}", answer.status);
     }
 }
 
