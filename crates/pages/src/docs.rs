@@ -105,7 +105,7 @@ pub(crate) struct PageBody {
 
 /// Where a page goes.
 #[derive(ToSchema)]
-pub(crate) struct MoveBody {
+pub(crate) struct MovePageBody {
     /// A project in which one makes pages.
     #[schema(example = "0190b6c2-7a4e-7c31-8f1d-2b6a5c9e4d10")]
     project_id: Uuid,

@@ -9,7 +9,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     commands,
-    docs::{MoveBody, PagePath},
+    docs::{MovePageBody, PagePath},
     model::PageView,
     queries, tree,
 };
@@ -69,7 +69,7 @@ async fn duplicate(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid
 /// Moves a page into another project, with what is below it and one's own; admins: with all below it that they see. For admins, and its
 /// owner.
 #[utoipa::path(post, path = "/api/v1/workspaces/{slug}/projects/{project_id}/pages/{page_id}/move/", operation_id = "move_page", tag = "Pages",
-    params(PagePath), request_body = MoveBody, extensions(("x-action" = json!("pages.manage"))),
+    params(PagePath), request_body = MovePageBody, extensions(("x-action" = json!("pages.manage"))),
     responses((status = 204, description = "Moved"), wire::WriteErrors))]
 async fn relocate(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>, body: Body) -> Result<Response, ApiError> {
     call.project(slug, project, Action::PagesManage).run(body, move |tx, body| tree::relocate(tx, id, tree::target(body.fields()?)?)).await

@@ -9,7 +9,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     commands,
-    docs::{MoveBody, WorkspacePagePath},
+    docs::{MovePageBody, WorkspacePagePath},
     model::PageView,
     queries, tree,
 };
@@ -68,7 +68,7 @@ async fn duplicate(call: Call, PathOf((slug, id)): PathOf<(String, Uuid)>, body:
 
 /// Moves a page into a project, with what is below it and one's own; admins: with all below it that they see. For admins, and its owner.
 #[utoipa::path(post, path = "/api/v1/workspaces/{slug}/pages/{page_id}/move/", operation_id = "move_workspace_page", tag = "Pages",
-    params(WorkspacePagePath), request_body = MoveBody, extensions(("x-action" = json!(["workspace_pages.write", "pages.write"]))),
+    params(WorkspacePagePath), request_body = MovePageBody, extensions(("x-action" = json!(["workspace_pages.write", "pages.write"]))),
     responses((status = 204, description = "Moved"), wire::WriteErrors))]
 async fn relocate(call: Call, PathOf((slug, id)): PathOf<(String, Uuid)>, body: Body) -> Result<Response, ApiError> {
     call.workspace(slug, Action::WorkspacePagesWrite).run(body, move |tx, body| tree::relocate(tx, id, tree::target(body.fields()?)?)).await

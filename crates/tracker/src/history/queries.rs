@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use aileron_db::{
     self as db, Expr, ExprTrait as _, Func, Order, ProjectScope, Select, Tx, id_in,
-    schema::{EVENTS, LABELS, STATES, TEXT_VERSIONS, WORK_ITEM_LABELS, WORK_ITEMS},
+    schema::{EVENTS, STATES, TEXT_VERSIONS, WORK_ITEMS},
 };
 use aileron_kernel::{Change, Page, Refusal, StateGroup, Time, Uuid};
 use serde_json::Value;
@@ -109,7 +109,7 @@ fn as_of(tx: &mut Tx<'_, ProjectScope>, ids: &[Uuid], at: Time) -> db::Result<Ve
         .filter_some(visibility::in_project(tx.scope()));
     let items = tx.all::<WorkItem>(&select)?;
     let live: BTreeSet<Uuid> = tx.all::<(Uuid,)>(&live(tx, ids))?.into_iter().map(|row| row.0).collect();
-    let mut pasts = pasts(tx, ids, items, &live, at)?;
+    let mut pasts = pasts(tx, ids, items, &live)?;
     for (item, told) in events(tx, ids, at)? {
         if let Some(past) = pasts.get_mut(&item) {
             undo(past, &told);
@@ -129,20 +129,14 @@ fn live(tx: &Tx<'_, ProjectScope>, ids: &[Uuid]) -> Select {
 }
 
 /// The items as they are now, with what stands beside their rows.
-fn pasts(
-    tx: &mut Tx<'_, ProjectScope>,
-    ids: &[Uuid],
-    items: Vec<WorkItem>,
-    live: &BTreeSet<Uuid>,
-    at: Time,
-) -> db::Result<HashMap<Uuid, Past>> {
-    let (mut assignees, mut labels) = (sides::assignees(tx, ids)?, labels(tx, ids, at)?);
+fn pasts(tx: &mut Tx<'_, ProjectScope>, ids: &[Uuid], items: Vec<WorkItem>, live: &BTreeSet<Uuid>) -> db::Result<HashMap<Uuid, Past>> {
+    let (mut assignees, mut labels) = (sides::assignees(tx, ids)?, sides::labels(tx, ids)?);
     let (mut cycles, mut modules) = (sides::cycles(tx, ids)?, sides::modules(tx, ids)?);
     let past = |item: WorkItem| {
         let of = |sides: &mut HashMap<Uuid, Vec<Uuid>>| sides.remove(&item.id).unwrap_or_default();
         let past = Past {
             assignees: of(&mut assignees).into_iter().collect(),
-            labels: labels.remove(&item.id).unwrap_or_default(),
+            labels: of(&mut labels).into_iter().collect(),
             cycle: of(&mut cycles).first().copied(),
             modules: of(&mut modules).into_iter().collect(),
             is_there: live.contains(&item.id),
@@ -153,18 +147,6 @@ fn pasts(
         (past.item.id, past)
     };
     Ok(items.into_iter().map(past).collect())
-}
-
-/// The labels of items, those included that were deleted later.
-fn labels(tx: &mut Tx<'_, ProjectScope>, ids: &[Uuid], at: Time) -> db::Result<HashMap<Uuid, BTreeSet<Uuid>>> {
-    let lived = tx.from_with_deleted(LABELS).filter(LABELS.col("deleted_at").is_null().or(LABELS.col("deleted_at").gt(at.micros())));
-    let of_items = tx.from(WORK_ITEM_LABELS).filter(id_in(WORK_ITEM_LABELS, "item_id", ids));
-    let select = of_items.filter(lived.expr(LABELS.col("id")).contains(WORK_ITEM_LABELS.col("label_id")));
-    let mut labels: HashMap<Uuid, BTreeSet<Uuid>> = HashMap::new();
-    for (item, label) in tx.all::<(Uuid, Uuid)>(&select.expr(WORK_ITEM_LABELS.col("item_id")).expr(WORK_ITEM_LABELS.col("label_id")))? {
-        labels.entry(item).or_default().insert(label);
-    }
-    Ok(labels)
 }
 
 /// What happened to items after an instant, the newest first.
