@@ -6311,6 +6311,15 @@ export interface components {
              */
             target_project_id: string;
         };
+        /** @description Where a page goes. */
+        MovePageBody: {
+            /**
+             * Format: uuid
+             * @description A project in which one makes pages.
+             * @example 0190b6c2-7a4e-7c31-8f1d-2b6a5c9e4d10
+             */
+            project_id: string;
+        };
         /** @description Items that moved. */
         MoveResult: {
             work_items: components["schemas"]["MovedWorkItem"][];
@@ -25331,7 +25340,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MoveBody"];
+                "application/json": components["schemas"]["MovePageBody"];
             };
         };
         responses: {
@@ -44133,7 +44142,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MoveBody"];
+                "application/json": components["schemas"]["MovePageBody"];
             };
         };
         responses: {
