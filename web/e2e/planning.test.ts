@@ -11,6 +11,9 @@ let ada: Person;
 let project: string;
 let item: string;
 
+/** The day so many days from now. */
+const day = (from: number) => new Date(Date.now() + from * 86_400_000).toISOString().slice(0, 10);
+
 beforeAll(async () => {
   harness = await start();
   ada = await harness.signedIn();
@@ -20,8 +23,8 @@ beforeAll(async () => {
   await ada.call("POST", `${project}cycles/`, {
     name: "Spring",
     project_id: made.id,
-    start_date: "2026-01-01",
-    end_date: "2099-12-31",
+    start_date: day(-30),
+    end_date: day(300),
   });
   for (const name of ["Wheel", "Stones"]) await ada.call("POST", `${project}modules/`, { name });
   const estimate = await ada.call<{ id: string }>("POST", `${project}estimates/`, { name: "Points", type: "points" });
