@@ -117,6 +117,7 @@ async fn views_show_what_they_say() {
     }
     let both = place.get("cycles-lite/?cycle_view=completed&status=upcoming").await;
     assert_eq!(names(&both), ["next"], "the newer name goes first");
+    assert_eq!(both["results"][0]["project"], json!(place.project), "lists to choose from say where a cycle is");
     assert!(place.bob().get(&place.path("cycles/?status=nonsense")).await.expect(400)["status"].is_array());
     assert!(place.bob().get(&place.path("cycles/?cycle_view=nonsense")).await.expect(400)["cycle_view"].is_array());
     let current = place.get("cycles/?cycle_view=current&fields=name,owned_by&expand=owned_by").await;

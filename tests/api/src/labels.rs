@@ -96,6 +96,12 @@ async fn labels_of_a_project_are_its_members_affair() {
 async fn types_are_listed_to_members() {
     let app = TestApp::new().await;
     let path = labels(&app, "ENG").await.replace("labels", "work-item-types");
-    assert_eq!(app.as_user("alice").get(&path).await.expect(200)["total_count"], 0);
+    assert_eq!(app.as_user("alice").get(&path).await.expect(200), json!([]));
+    let project = path.split('/').nth(6).unwrap().parse().unwrap();
+    for name in ["Story", "Bug"] {
+        app.make_type(name, "acme", project).await;
+    }
+    let listed = app.as_user("alice").get(&format!("{path}?fields=name,level")).await.expect(200);
+    assert_eq!(listed, json!([{"name": "Bug", "level": 0.0}, {"name": "Story", "level": 0.0}]));
     app.as_user("bob").get(&path).await.expect(403);
 }

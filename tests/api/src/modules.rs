@@ -30,7 +30,8 @@ async fn a_module_has_a_lead_members_dates_and_a_status() {
     assert_eq!((&other["lead"], &other["members"], &other["name"]), (&Value::Null, &json!([alice]), &json!("Two")));
     let seen = place.bob().get(&format!("{path}?expand=members&fields=members")).await.expect(200);
     assert_eq!(seen["members"][0]["display_name"], "alice");
-    assert_eq!(names(&place.get("modules-lite/").await), ["Two"]);
+    let lite = place.get("modules-lite/").await;
+    assert_eq!((names(&lite), lite["results"][0]["members"].is_array()), (vec!["Two"], true));
     assert_eq!(place.get("").await["total_modules"], 1);
     place.bob().delete(&path).await.expect(204);
     place.bob().get(&path).await.expect(404);

@@ -155,25 +155,64 @@ impl CycleView {
     }
 }
 
-/// A cycle in few words.
+/// A cycle without how it stands.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[allow(missing_docs, reason = "the names are those of the wire")]
 pub struct CycleLite {
     pub id: Uuid,
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Time,
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Time,
+    pub deleted_at: Option<String>,
     pub name: String,
+    pub description: String,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub start_date: Option<Time>,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub end_date: Option<Time>,
     #[schema(example = "current")]
     pub status: &'static str,
+    pub sort_order: f64,
+    pub external_source: Option<String>,
+    pub external_id: Option<String>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub archived_at: Option<Time>,
+    pub logo_props: Value,
+    #[schema(example = "UTC")]
+    pub timezone: String,
+    pub created_by: Option<Uuid>,
+    pub updated_by: Option<Uuid>,
+    pub project: Uuid,
+    pub workspace: Uuid,
+    pub owned_by: Uuid,
 }
 
 impl CycleLite {
     /// A cycle at this instant.
     pub fn new(cycle: Cycle, now: Time) -> Self {
-        let status = cycle.status(now).as_str();
-        Self { id: cycle.id, name: cycle.name, start_date: cycle.starts_at, end_date: cycle.ends_at, status }
+        Self {
+            id: cycle.id,
+            status: cycle.status(now).as_str(),
+            created_at: cycle.created_at,
+            updated_at: cycle.updated_at,
+            deleted_at: None,
+            name: cycle.name,
+            description: cycle.description,
+            start_date: cycle.starts_at,
+            end_date: cycle.ends_at,
+            sort_order: cycle.sort_order,
+            external_source: cycle.external_source,
+            external_id: cycle.external_id,
+            archived_at: cycle.archived_at,
+            logo_props: cycle.logo_props,
+            timezone: cycle.timezone,
+            created_by: cycle.created_by,
+            updated_by: cycle.updated_by,
+            project: cycle.project_id,
+            workspace: cycle.workspace_id,
+            owned_by: cycle.owned_by,
+        }
     }
 }
 

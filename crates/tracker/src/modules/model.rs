@@ -135,23 +135,62 @@ impl ModuleView {
     }
 }
 
-/// A module in few words.
+/// A module without how it stands.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[allow(missing_docs, reason = "the names are those of the wire")]
 pub struct ModuleLite {
     pub id: Uuid,
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Time,
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Time,
+    pub deleted_at: Option<String>,
     pub name: String,
+    pub description: String,
     #[schema(value_type = Option<String>, format = Date)]
     pub start_date: Option<Date>,
     #[schema(value_type = Option<String>, format = Date)]
     pub target_date: Option<Date>,
     pub status: String,
+    pub sort_order: f64,
+    pub external_source: Option<String>,
+    pub external_id: Option<String>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub archived_at: Option<Time>,
+    pub logo_props: Value,
+    pub created_by: Option<Uuid>,
+    pub updated_by: Option<Uuid>,
+    pub project: Uuid,
+    pub workspace: Uuid,
+    pub lead: Option<Uuid>,
+    pub members: Vec<Uuid>,
 }
 
-impl From<Module> for ModuleLite {
-    fn from(module: Module) -> Self {
-        let Module { id, name, start_date, target_date, status, .. } = module;
-        Self { id, name, start_date, target_date, status }
+impl ModuleLite {
+    /// A module with who works on it.
+    pub fn new(module: Module, members: Vec<Uuid>) -> Self {
+        Self {
+            id: module.id,
+            created_at: module.created_at,
+            updated_at: module.updated_at,
+            deleted_at: None,
+            name: module.name,
+            description: module.description,
+            start_date: module.start_date,
+            target_date: module.target_date,
+            status: module.status,
+            sort_order: module.sort_order,
+            external_source: module.external_source,
+            external_id: module.external_id,
+            archived_at: module.archived_at,
+            logo_props: module.logo_props,
+            created_by: module.created_by,
+            updated_by: module.updated_by,
+            project: module.project_id,
+            workspace: module.workspace_id,
+            lead: module.lead_id,
+            members,
+        }
     }
 }
 

@@ -24,7 +24,13 @@ pub fn list(tx: &mut Tx<'_, ProjectScope>, page: PageRequest) -> db::Result<Page
 pub fn list_lite(tx: &mut Tx<'_, ProjectScope>, page: PageRequest) -> db::Result<Page<ModuleLite>> {
     let shown = tx.in_project(MODULES).filter(MODULES.col("archived_at").is_null());
     let (modules, total) = rows(tx, shown, page)?;
-    Ok(page.answer(modules.into_iter().map(ModuleLite::from).collect(), total))
+    let ids: Vec<Uuid> = modules.iter().map(|module| module.id).collect();
+    let mut members = members(tx, &ids)?;
+    let lite = |module: Module| {
+        let of_module = members.remove(&module.id).unwrap_or_default();
+        ModuleLite::new(module, of_module)
+    };
+    Ok(page.answer(modules.into_iter().map(lite).collect(), total))
 }
 
 /// One page of the archived modules, the newest first.

@@ -4,7 +4,7 @@ use aileron_db::{
     self as db, ExprTrait as _, InWorkspace, Order, ProjectScope, Tx, WriteTx,
     schema::{PROJECT_WORK_ITEM_TYPES, WORK_ITEM_TYPES},
 };
-use aileron_kernel::{Page, PageRequest, Refusal, Time, Uuid};
+use aileron_kernel::{Refusal, Time, Uuid};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -36,17 +36,17 @@ db::row! {
     }
 }
 
-/// One page of the types that the project uses, by name.
-pub fn list(tx: &mut Tx<'_, ProjectScope>, page: PageRequest) -> db::Result<Page<WorkItemType>> {
-    let used = used(tx);
-    let total = tx.count(used.clone())?;
-    let select = used
+/// The most types in a list, which is not paged.
+const MOST: i64 = 1_000;
+
+/// The types that the project uses, by name.
+pub fn list(tx: &mut Tx<'_, ProjectScope>) -> db::Result<Vec<WorkItemType>> {
+    let select = used(tx)
         .columns::<WorkItemType>(WORK_ITEM_TYPES)
         .order(WORK_ITEM_TYPES.col("name_key"), Order::Asc)
         .order(WORK_ITEM_TYPES.col("id"), Order::Asc)
-        .page(page.per_page, page.offset());
-    let types = tx.all(&select)?;
-    Ok(page.answer(types, total))
+        .limit(MOST);
+    tx.all(&select)
 }
 
 /// One type that the project uses. Refuses with 404 where there is none.
