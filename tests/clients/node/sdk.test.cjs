@@ -258,9 +258,10 @@ test("what is asked for", async () => {
   await refused(404, client.intake.retrieve(WORKSPACE, project.id, asked.issue));
 });
 
-test("members and notes of one's own", async () => {
+test("members, types and notes of one's own", async () => {
   const members = await client.workspace.getMembers(WORKSPACE);
   assert.equal(members.find((one) => one.email === "guest@clients.test").role, 5);
+  assert.deepEqual(await client.workItemTypes.list(WORKSPACE, project.id), []);
   const made = await client.stickies.create(WORKSPACE, { name: "Boat", description_html: "<p>Paint it</p>" });
   assert.deepEqual([made.name, made.description_html], ["Boat", "<p>Paint it</p>"]);
   assert.equal((await client.stickies.update(WORKSPACE, made.id, { name: "The boat" })).name, "The boat");

@@ -8,7 +8,7 @@ from plane.errors import HttpError
 from plane.models.cycles import CreateCycle, TransferCycleWorkItemsRequest, UpdateCycle
 from plane.models.modules import CreateModule, UpdateModule
 from plane.models.projects import UpdateProject
-from plane.models.query_params import CycleListQueryParams, WorkItemQueryParams
+from plane.models.query_params import CycleListQueryParams, CycleLiteListQueryParams, WorkItemQueryParams
 from plane.models.work_items import CreateWorkItem
 
 
@@ -57,6 +57,8 @@ def test_lists_of_cycles(client, project):
     }
     assert {cycle.id for cycle in client.cycles.list(WORKSPACE, project.id).results} == set(cycles.values())
     for status, cycle in cycles.items():
+        lite = client.cycles.list_lite(WORKSPACE, project.id, CycleLiteListQueryParams(status=status))
+        assert [one.id for one in lite.results] == [cycle], status
         for parameters in [CycleListQueryParams(status=status), CycleListQueryParams(cycle_view=status)]:
             found = client.cycles.list(WORKSPACE, project.id, parameters)
             # What runs now comes as a plain list, as the SDK expects.
@@ -100,6 +102,8 @@ def test_a_module_from_its_making_to_its_end(client, project):
     assert (changed.id, changed.name, changed.status) == (made.id, "The hull", "in-progress")
     assert client.modules.retrieve(WORKSPACE, project.id, made.id).target_date == day(30)
     assert [one.id for one in client.modules.list(WORKSPACE, project.id).results] == [made.id]
+    (lite,) = client.modules.list_lite(WORKSPACE, project.id).results
+    assert (lite.id, lite.name, lite.members) == (made.id, "The hull", [me])
 
     refused(400, client.modules.archive, WORKSPACE, project.id, made.id)
     client.modules.update(WORKSPACE, project.id, made.id, UpdateModule(status="completed"))

@@ -1,4 +1,4 @@
-"""Members and stickies through `plane-sdk`."""
+"""Members, types and stickies through `plane-sdk`."""
 
 import pytest
 from people import WORKSPACE, client_of
@@ -17,6 +17,10 @@ def test_the_members_of_a_workspace(client):
     assert {"admin@clients.test", "member@clients.test", "guest@clients.test"} <= set(members)
     assert (members["admin@clients.test"].role, members["guest@clients.test"].role) == (20, 5)
     refused(403, client_of("OTHER").workspaces.get_members, WORKSPACE)
+
+
+def test_work_item_types(client, project):
+    assert client.work_item_types.list(WORKSPACE, project.id) == []
 
 
 def test_notes_of_ones_own(client):
