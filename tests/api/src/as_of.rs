@@ -147,6 +147,11 @@ async fn every_instant_is_shown_as_it_was_seen() {
         for step in steps {
             world.step(step).await;
         }
+        if round == 4 {
+            // A label that goes takes nothing from the past.
+            let gone = world.labels.remove(1);
+            world.place.bob().delete(&world.place.path(&format!("labels/{gone}/"))).await.expect(204);
+        }
         if round == 6 {
             world.place.bob().delete(&world.place.path(&format!("cycles/{}/", world.cycles[1]))).await.expect(204);
         }

@@ -76,6 +76,29 @@ async fn labels_form_a_tree() {
 }
 
 #[tokio::test]
+async fn a_deleted_label_is_on_no_item() {
+    let app = TestApp::new().await;
+    let alice = app.as_user("alice");
+    let path = labels(&app, "ENG").await;
+    let items = path.replace("labels", "work-items");
+    let [kept, gone] = [alice.post(&path, json!({"name": "kept"})).await.id(), alice.post(&path, json!({"name": "gone"})).await.id()];
+    let both = alice.post(&items, json!({"name": "both", "labels": [kept, gone]})).await.id();
+    let one = alice.post(&items, json!({"name": "one", "labels": [gone]})).await.id();
+    alice.delete(&format!("{path}{gone}/")).await.expect(204);
+    let ids = async |query: &str| {
+        let page = alice.get(&format!("{items}?{query}")).await.expect(200);
+        page["results"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(alice.get(&format!("{items}{both}/")).await.expect(200)["labels"], json!([kept]));
+    assert_eq!(alice.get(&format!("{items}{one}/")).await.expect(200)["labels"], json!([]));
+    assert_eq!(ids(&format!("labels={kept}")).await, [both]);
+    assert_eq!(ids("labels=None").await, [one.clone()]);
+    assert_eq!(ids(&format!("labels={gone}")).await, Vec::<String>::new());
+    let renamed = alice.patch(&format!("{items}{one}/"), json!({"labels": [kept]})).await.expect(200);
+    assert_eq!(renamed["labels"], json!([kept]));
+}
+
+#[tokio::test]
 async fn labels_of_a_project_are_its_members_affair() {
     let app = TestApp::new().await;
     let path = labels(&app, "ENG").await;

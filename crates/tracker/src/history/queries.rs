@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use aileron_db::{
     self as db, Expr, ExprTrait as _, Func, Order, ProjectScope, Select, Tx, id_in,
-    schema::{EVENTS, STATES, TEXT_VERSIONS, WORK_ITEMS},
+    schema::{EVENTS, LABELS, STATES, TEXT_VERSIONS, WORK_ITEM_LABELS, WORK_ITEMS},
 };
 use aileron_kernel::{Change, Page, Refusal, StateGroup, Time, Uuid};
 use serde_json::Value;
@@ -109,7 +109,7 @@ fn as_of(tx: &mut Tx<'_, ProjectScope>, ids: &[Uuid], at: Time) -> db::Result<Ve
         .filter_some(visibility::in_project(tx.scope()));
     let items = tx.all::<WorkItem>(&select)?;
     let live: BTreeSet<Uuid> = tx.all::<(Uuid,)>(&live(tx, ids))?.into_iter().map(|row| row.0).collect();
-    let mut pasts = pasts(tx, ids, items, &live)?;
+    let mut pasts = pasts(tx, ids, items, &live, at)?;
     for (item, told) in events(tx, ids, at)? {
         if let Some(past) = pasts.get_mut(&item) {
             undo(past, &told);
@@ -128,9 +128,15 @@ fn live(tx: &Tx<'_, ProjectScope>, ids: &[Uuid]) -> Select {
     tx.in_project(WORK_ITEMS).filter(id_in(WORK_ITEMS, "id", ids)).expr(WORK_ITEMS.col("id"))
 }
 
-/// The items as they are now, with what stands beside their rows.
-fn pasts(tx: &mut Tx<'_, ProjectScope>, ids: &[Uuid], items: Vec<WorkItem>, live: &BTreeSet<Uuid>) -> db::Result<HashMap<Uuid, Past>> {
-    let (mut assignees, mut labels) = (sides::assignees(tx, ids)?, sides::labels(tx, ids)?);
+/// The items as they are now, with what stands beside their rows, and with the labels that were deleted since.
+fn pasts(
+    tx: &mut Tx<'_, ProjectScope>,
+    ids: &[Uuid],
+    items: Vec<WorkItem>,
+    live: &BTreeSet<Uuid>,
+    at: Time,
+) -> db::Result<HashMap<Uuid, Past>> {
+    let (mut assignees, mut labels) = (sides::assignees(tx, ids)?, labels(tx, ids, at)?);
     let (mut cycles, mut modules) = (sides::cycles(tx, ids)?, sides::modules(tx, ids)?);
     let past = |item: WorkItem| {
         let of = |sides: &mut HashMap<Uuid, Vec<Uuid>>| sides.remove(&item.id).unwrap_or_default();
@@ -147,6 +153,21 @@ fn pasts(tx: &mut Tx<'_, ProjectScope>, ids: &[Uuid], items: Vec<WorkItem>, live
         (past.item.id, past)
     };
     Ok(items.into_iter().map(past).collect())
+}
+
+/// The labels of items now, and those that were deleted after an instant: nothing took them off an item but that.
+fn labels(tx: &mut Tx<'_, ProjectScope>, ids: &[Uuid], at: Time) -> db::Result<HashMap<Uuid, Vec<Uuid>>> {
+    let mut labels = sides::labels(tx, ids)?;
+    let gone = tx.from_with_deleted(LABELS).filter(LABELS.col("deleted_at").gt(at.micros())).expr(LABELS.col("id"));
+    let select = tx
+        .from(WORK_ITEM_LABELS)
+        .filter(id_in(WORK_ITEM_LABELS, "item_id", ids).and(gone.contains(WORK_ITEM_LABELS.col("label_id"))))
+        .expr(WORK_ITEM_LABELS.col("item_id"))
+        .expr(WORK_ITEM_LABELS.col("label_id"));
+    for (item, label) in tx.all::<(Uuid, Uuid)>(&select)? {
+        labels.entry(item).or_default().push(label);
+    }
+    Ok(labels)
 }
 
 /// What happened to items after an instant, the newest first.

@@ -132,7 +132,7 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: LabelFields,
     tx.record(Event::new("label", "updated", id).in_project(project).with(changes)).map(|_| ())
 }
 
-/// Deletes a label and takes it off its items. The labels below it move to the top.
+/// Deletes a label, which its items then have no more; that they had it stays known, for the past. The labels below it move to the top.
 pub fn delete(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid) -> db::Result<()> {
     check_writable(tx.scope())?;
     let label = queries::get(tx, id)?;
@@ -140,7 +140,6 @@ pub fn delete(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid) -> db::Result<()> {
     // The items are others without it, which their versions say: who follows the log finds them by that.
     let labelled = tx.from(WORK_ITEM_LABELS).filter(WORK_ITEM_LABELS.col("label_id").eq(id)).expr(WORK_ITEM_LABELS.col("item_id"));
     tx.adjust_where(WORK_ITEMS, labelled.contains(WORK_ITEMS.col("id")), Vec::new())?;
-    tx.remove_where(WORK_ITEM_LABELS, WORK_ITEM_LABELS.col("label_id").eq(id))?;
     tx.delete_where(LABELS, LABELS.col("id").eq(id))?;
     let project = tx.project_id();
     tx.record(Event::new("label", "deleted", id).in_project(project).with(vec![Change::value("name", label.name, Value::Null)]))?;

@@ -3,8 +3,8 @@
 //! Every condition is true or false and never unknown, so that "not" means the opposite for empty fields too.
 
 use aileron_db::{
-    self as db, Expr, ExprTrait as _, InWorkspace, Table, Tx, id_in,
-    schema::{CYCLE_ITEMS, MODULE_ITEMS, STATES, WORK_ITEM_ASSIGNEES, WORK_ITEM_LABELS, WORK_ITEM_SUBSCRIBERS, WORK_ITEMS},
+    self as db, Expr, ExprTrait as _, InWorkspace, Select, Table, Tx, id_in,
+    schema::{CYCLE_ITEMS, LABELS, MODULE_ITEMS, STATES, WORK_ITEM_ASSIGNEES, WORK_ITEM_LABELS, WORK_ITEM_SUBSCRIBERS, WORK_ITEMS},
 };
 use aileron_kernel::{
     Filter, Uuid,
@@ -43,11 +43,14 @@ fn leaf<S: InWorkspace>(tx: &Tx<'_, S>, condition: &Condition, projects: &[Uuid]
 
 fn references<S: InWorkspace>(tx: &Tx<'_, S>, field: Reference, ids: &[Uuid], or_empty: bool) -> Expr {
     let (one_of, empty) = match field {
-        Reference::Assignee => listed(tx, WORK_ITEM_ASSIGNEES, "member_id", ids),
-        Reference::Label => listed(tx, WORK_ITEM_LABELS, "label_id", ids),
-        Reference::Cycle => listed(tx, CYCLE_ITEMS, "cycle_id", ids),
-        Reference::Module => listed(tx, MODULE_ITEMS, "module_id", ids),
-        Reference::Subscriber => listed(tx, WORK_ITEM_SUBSCRIBERS, "member_id", ids),
+        Reference::Assignee => listed(tx.from(WORK_ITEM_ASSIGNEES), WORK_ITEM_ASSIGNEES, "member_id", ids),
+        Reference::Label => {
+            let live = tx.from(LABELS).expr(LABELS.col("id")).contains(WORK_ITEM_LABELS.col("label_id"));
+            listed(tx.from(WORK_ITEM_LABELS).filter(live), WORK_ITEM_LABELS, "label_id", ids)
+        }
+        Reference::Cycle => listed(tx.from(CYCLE_ITEMS), CYCLE_ITEMS, "cycle_id", ids),
+        Reference::Module => listed(tx.from(MODULE_ITEMS), MODULE_ITEMS, "module_id", ids),
+        Reference::Subscriber => listed(tx.from(WORK_ITEM_SUBSCRIBERS), WORK_ITEM_SUBSCRIBERS, "member_id", ids),
         Reference::State => column("state_id", ids),
         Reference::Project => column("project_id", ids),
         Reference::CreatedBy => column("created_by", ids),
@@ -58,9 +61,9 @@ fn references<S: InWorkspace>(tx: &Tx<'_, S>, field: Reference, ids: &[Uuid], or
 }
 
 /// "One of these is in the list" and "the list is empty".
-fn listed<S: InWorkspace>(tx: &Tx<'_, S>, table: Table, column: &'static str, ids: &[Uuid]) -> (Expr, Expr) {
-    let wanted = tx.from(table).filter(id_in(table, column, ids)).expr(table.col("item_id"));
-    let any = tx.from(table).filter(table.col("item_id").eq(WORK_ITEMS.col("id")));
+fn listed(rows: Select, table: Table, column: &'static str, ids: &[Uuid]) -> (Expr, Expr) {
+    let wanted = rows.clone().filter(id_in(table, column, ids)).expr(table.col("item_id"));
+    let any = rows.filter(table.col("item_id").eq(WORK_ITEMS.col("id")));
     (wanted.contains(WORK_ITEMS.col("id")), any.exists().not())
 }
 
