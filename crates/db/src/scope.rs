@@ -107,7 +107,6 @@ impl WorkspaceScope {
         self.principal.actor()
     }
 
-    /// The caller.
     /// Whether the token may be used for this.
     pub fn token_allows(&self, action: Action) -> bool {
         self.principal.token_allows(action)

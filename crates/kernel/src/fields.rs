@@ -247,13 +247,6 @@ impl Fields {
         Some(value)
     }
 
-    /// Remembers that one of a list of ids names nothing: `{"name": {"0": ["Invalid pk ..."]}}`.
-    pub fn reject_element(&mut self, name: &str, index: usize, id: Uuid) {
-        let mut at = Map::new();
-        at.insert(index.to_string(), json!([unknown_id(id)]));
-        self.errors.insert(name.to_owned(), Value::Object(at));
-    }
-
     fn not_null(&mut self, name: &str) -> Option<Value> {
         match self.values.get(name)? {
             Value::Null => self.wrong(name, "This field may not be null."),

@@ -259,6 +259,11 @@ async fn a_summary_counts_for_members_of_the_workspace() {
     assert_eq!(some["counts"], json!({"labels": 0, "members": 1}));
     let none = app.as_user("alice").get(&format!("{path}?fields=cycles,nonsense")).await.expect(200);
     assert_eq!(none["counts"], json!({"cycles": 0}));
+    for access in [0, 1] {
+        app.as_user("alice").post(&format!("{}pages/", at(&id)), json!({"name": "Plan", "access": access})).await.expect(201);
+    }
+    let pages = async |who| app.as_user(who).get(&format!("{path}?fields=pages")).await.expect(200)["counts"]["pages"].clone();
+    assert_eq!((pages("dave").await, pages("alice").await), (json!(1), json!(2)), "a private page is its owner's alone");
     app.as_user("gina").get(&path).await.expect(403);
 }
 

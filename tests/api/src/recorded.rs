@@ -4,34 +4,7 @@ use std::collections::HashMap;
 
 use aileron_testkit::{Caller, TestApp};
 
-use crate::conformance::{Outcome, Transport, complaints, replay, table};
-
-/// The families whose resources are built. `AILERON_TEST_FAMILIES=a,b` judges only some of them.
-pub(crate) const JUDGED: &[&str] = &[
-    "projects",
-    "members-and-invitations",
-    "states",
-    "labels",
-    "work-items",
-    "work-items-list",
-    "issues-alias",
-    "search",
-    "links",
-    "comments",
-    "relations",
-    "attachments",
-    "assets",
-    "cycles",
-    "modules",
-    "estimates",
-    "intake",
-    "stickies",
-    "activities",
-    "states-later",
-    "members-later",
-    "auth-and-users",
-    "tenancy",
-];
+use crate::conformance::{ORDER, Outcome, Transport, complaints, replay, table};
 
 struct InProcess<'a> {
     app: &'a TestApp,
@@ -48,6 +21,7 @@ impl Transport for InProcess<'_> {
     }
 }
 
+/// `AILERON_TEST_FAMILIES=a,b` judges only some of the families.
 #[tokio::test]
 async fn no_answer_differs_from_the_recorded_one() {
     let app = TestApp::new().await;
@@ -59,7 +33,7 @@ async fn no_answer_differs_from_the_recorded_one() {
         .collect();
     let wanted = std::env::var("AILERON_TEST_FAMILIES").unwrap_or_default();
     let judged: Vec<&str> =
-        JUDGED.iter().copied().filter(|family| wanted.is_empty() || wanted.split(',').any(|name| name == *family)).collect();
+        ORDER.iter().copied().filter(|family| wanted.is_empty() || wanted.split(',').any(|name| name == *family)).collect();
     let verdicts = replay(&InProcess { app: &app, caller: app.nobody() }, &keys, &judged).await.unwrap();
     println!("{}", table(&verdicts));
     if std::env::var("AILERON_TEST_SHAPES").is_ok() {

@@ -249,7 +249,10 @@ mod tests {
 
         #[test]
         fn relative_dates_stay_in_the_calendar(number in any::<u32>(), unit in "(days|weeks|months)", offset in "(fromnow|ago)") {
-            let _ = read(&[("created_at", &format!("{number}_{unit};before;{offset}"))]);
+            match read(&[("created_at", &format!("{number}_{unit};before;{offset}"))]) {
+                Ok(filter) => prop_assert_eq!(filter.conditions().len(), 1),
+                Err(refusal) => prop_assert!(!refusal.body["created_at"].is_null(), "{}", refusal.body),
+            }
         }
     }
 }

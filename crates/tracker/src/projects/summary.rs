@@ -2,14 +2,14 @@
 
 use aileron_db::{
     self as db, ExprTrait as _, ProjectScope, Tx,
-    schema::{CYCLES, LABELS, MODULES, PROJECT_MEMBERS, STATES, WORK_ITEMS},
+    schema::{CYCLES, LABELS, MODULES, PAGES, PROJECT_MEMBERS, STATES, WORK_ITEMS},
 };
 use aileron_kernel::Uuid;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::queries;
-use crate::{intake, states::Group};
+use crate::{homes, intake, states::Group};
 
 /// A project with what is in it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -78,7 +78,9 @@ pub fn summary(tx: &mut Tx<'_, ProjectScope>, fields: Option<&str>) -> db::Resul
     if wants("intakes") {
         counts.intakes = Some(intake::queries::count(tx)?);
     }
-    // A project has no pages yet; clients expect to be told so.
-    counts.pages = wants("pages").then_some(0);
+    if wants("pages") {
+        let pages = homes::visible(tx, PAGES).filter(PAGES.col("archived_at").is_null());
+        counts.pages = Some(tx.count(pages)?);
+    }
     Ok(Summary { id, name: project.name, identifier: project.identifier, counts })
 }

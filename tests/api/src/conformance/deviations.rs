@@ -1,4 +1,4 @@
-//! Where we answer otherwise on purpose, and what is not built yet.
+//! Where we answer otherwise on purpose.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,6 @@ type Name = (String, String);
 /// What is known about exchanges that are not to be answered as recorded.
 pub(crate) struct Deviations {
     excused: HashMap<Name, Excuse>,
-    later: HashMap<Name, String>,
 }
 
 /// A better answer than the recorded one.
@@ -23,36 +22,16 @@ pub(crate) struct Excuse {
 }
 
 impl Deviations {
-    /// Reads `fixtures/deviations.json` and `later.json`.
+    /// Reads `fixtures/deviations.json`.
     pub(crate) fn read() -> Result<Self> {
         let excused = read(&folder().join("fixtures/deviations.json"))?;
-        let later = read(&folder().join("later.json"))?;
-        Ok(Self {
-            excused: entries(&excused)?.into_iter().map(|(name, entry)| Ok((name, Excuse::new(entry)?))).collect::<Result<_>>()?,
-            later: entries(&later)?.into_iter().map(|(name, entry)| Ok((name, text(entry, "why")?))).collect::<Result<_>>()?,
-        })
-    }
-
-    /// Nothing but that one exchange comes later.
-    #[cfg(test)]
-    pub(crate) fn of_later(family: &str, name: &str) -> Self {
-        let later = HashMap::from([((family.to_owned(), name.to_owned()), "not built yet".to_owned())]);
-        Self { excused: HashMap::new(), later }
+        let excused = entries(&excused)?.into_iter().map(|(name, entry)| Ok((name, Excuse::new(entry)?))).collect::<Result<_>>()?;
+        Ok(Self { excused })
     }
 
     /// The better answer that this exchange has, if any.
     pub(crate) fn excuse(&self, family: &str, name: &str) -> Option<&Excuse> {
         self.excused.get(&(family.to_owned(), name.to_owned()))
-    }
-
-    /// Why this exchange is not judged yet, if so.
-    pub(crate) fn later(&self, family: &str, name: &str) -> Option<&str> {
-        self.later.get(&(family.to_owned(), name.to_owned())).map(String::as_str)
-    }
-
-    /// Every exchange that is not judged yet.
-    pub(crate) fn all_later(&self) -> impl Iterator<Item = &Name> {
-        self.later.keys()
     }
 }
 
@@ -65,20 +44,15 @@ pub(crate) struct Deviation {
     /// Those that are right.
     pub(crate) statuses: Vec<u64>,
     pub(crate) why: String,
-    /// Whether `later.json` says that it is not judged yet.
-    pub(crate) is_later: bool,
 }
 
 /// The deviations in the order of their list, without those about exchanges that are not in the selection.
 pub(crate) fn deviations() -> Result<Vec<Deviation>> {
-    let known = Deviations::read()?;
     let list = read(&folder().join("fixtures/deviations.json"))?;
     let recorded: HashMap<Name, u16> = recorded()?.into_iter().collect();
     let entry = |(name, entry): (Name, &Value)| {
         let recorded = *recorded.get(&name)?;
-        let is_later = known.later.contains_key(&name);
-        let deviation =
-            |excuse: Excuse| Deviation { family: name.0, name: name.1, recorded, statuses: excuse.statuses, why: excuse.why, is_later };
+        let deviation = |excuse: Excuse| Deviation { family: name.0, name: name.1, recorded, statuses: excuse.statuses, why: excuse.why };
         Some(Excuse::new(entry).map(deviation))
     };
     entries(&list)?.into_iter().filter_map(entry).collect()

@@ -13,6 +13,6 @@ mod self_test;
 mod verdict;
 
 pub(crate) use deviations::{Deviation, deviations};
-pub(crate) use fixtures::{folder, read};
+pub(crate) use fixtures::{ORDER, folder, read};
 pub(crate) use replay::{Transport, replay};
 pub(crate) use verdict::{Outcome, Verdict, complaints, table};

@@ -6,7 +6,6 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
-use super::compare::{Kind, Note};
 use super::deviations::Deviations;
 use super::fixtures::{ACTORS, ORDER, family};
 use super::ids::{Ids, is_id};
@@ -111,21 +110,4 @@ async fn a_deviation_must_be_the_one_that_is_wanted() {
     let as_recorded = verdict(name, |_, _| {}).await;
     assert_eq!((as_recorded.outcome, as_recorded.status), (Outcome::Differs, 500));
     assert!(complaints(&[as_recorded], &[Outcome::Differs]).contains("one of [400] wanted, 500 found"));
-}
-
-#[test]
-fn what_comes_later_is_not_judged() {
-    let known = Deviations::of_later("tenancy", "a list");
-    let (found, notes) = (json!({"error": "Page not found."}), vec![Note::new(Kind::Status, "200 wanted, 404 found")]);
-    let not_there = Verdict::new(("tenancy", "a list", 200), 404, &found, notes, &known);
-    assert_eq!(not_there.outcome, Outcome::Later);
-    assert!(table(&[not_there]).ends_with("all                              0      0        0        0      1\n"));
-}
-
-#[test]
-fn every_exchange_that_comes_later_is_recorded() {
-    let names = |family: &str| super::fixtures::family(family).map(|list| list.into_iter().map(|it| it.name).collect::<HashSet<_>>());
-    for (family, name) in Deviations::read().unwrap().all_later() {
-        assert!(names(family).unwrap().contains(name), "{family}: {name} is not recorded");
-    }
 }

@@ -18,8 +18,6 @@ pub(crate) enum Outcome {
     Differs,
     /// Answered better than recorded, as `deviations.json` wants it.
     Excused,
-    /// About something that is not built yet, as `later.json` says: not judged.
-    Later,
 }
 
 /// One exchange after it has been sent.
@@ -37,9 +35,7 @@ impl Verdict {
     /// Judges an answer by what was noted about it and by what is known of the exchange.
     pub(crate) fn new(exchange: (&str, &str, u16), status: u16, found: &Value, mut notes: Vec<Note>, known: &Deviations) -> Self {
         let (family, name, wanted) = exchange;
-        let outcome = if known.later(family, name).is_some() {
-            Outcome::Later
-        } else if let Some(excuse) = known.excuse(family, name) {
+        let outcome = if let Some(excuse) = known.excuse(family, name) {
             let broken = excuse.unmet(status, found);
             notes = broken.iter().map(|text| Note::new(Kind::Status, format!("{text}: {}", short(found)))).collect();
             if broken.is_some() { Outcome::Differs } else { Outcome::Excused }
@@ -71,10 +67,10 @@ pub(crate) fn complaints(verdicts: &[Verdict], about: &[Outcome]) -> String {
 pub(crate) fn table(verdicts: &[Verdict]) -> String {
     let mut families: Vec<&str> = verdicts.iter().map(|verdict| verdict.family.as_str()).collect();
     families.dedup();
-    let mut text = format!("{:28}{:>6}{:>7}{:>9}{:>9}{:>7}\n", "family", "same", "shape", "differs", "excused", "later");
+    let mut text = format!("{:28}{:>6}{:>7}{:>9}{:>9}\n", "family", "same", "shape", "differs", "excused");
     for family in families.into_iter().map(Some).chain([None]) {
         let _ = write!(text, "{:28}", family.unwrap_or("all"));
-        let columns = [(Outcome::Same, 6), (Outcome::Shape, 7), (Outcome::Differs, 9), (Outcome::Excused, 9), (Outcome::Later, 7)];
+        let columns = [(Outcome::Same, 6), (Outcome::Shape, 7), (Outcome::Differs, 9), (Outcome::Excused, 9)];
         for (outcome, width) in columns {
             let rows = verdicts.iter().filter(|verdict| family.is_none_or(|family| verdict.family == family));
             let _ = write!(text, "{:>width$}", rows.filter(|verdict| verdict.outcome == outcome).count());

@@ -256,8 +256,11 @@ async fn who_does_not_answer_is_let_go() {
     let server = app.listen().await;
     // Nobody reads it, so nobody answers pings.
     let socket = Socket::open(&server, &[("x-api-key", app.token("bob").to_owned())], "").await.unwrap();
-    while app.live().sockets() > 0 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    let let_go = async {
+        while app.live().sockets() > 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), let_go).await.expect("the socket is let go");
     drop(socket);
 }
