@@ -1,6 +1,6 @@
 //! `/api/docs`: a reader for the description of the API. All of it comes from this binary, and no script but its own runs.
 
-use std::io::Write as _;
+use std::{io::Write as _, sync::OnceLock};
 
 use axum::{
     Router,
@@ -11,7 +11,7 @@ use axum::{
 };
 use flate2::{Compression, write::GzEncoder};
 
-use crate::web;
+use crate::{openapi, web};
 
 /// Only its own script and style; no frames, no other hosts.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; \
@@ -31,22 +31,27 @@ fn part(kind: &'static str, text: &'static str) -> impl IntoResponse {
     ([(header::CONTENT_TYPE, kind), (header::CONTENT_SECURITY_POLICY, POLICY), (header::CACHE_CONTROL, "no-cache")], text)
 }
 
-/// The description of the API, which is long: compressed once, and not for each who asks.
-#[derive(Clone)]
-pub(crate) struct Document {
+/// The description of the API, which is long: written and compressed for the first who asks, and for nobody else.
+static DESCRIPTION: OnceLock<Description> = OnceLock::new();
+
+struct Description {
     plain: Bytes,
     zipped: Option<Bytes>,
 }
 
-impl Document {
-    pub(crate) fn new(text: String) -> Self {
+/// The description in the form that the caller takes.
+pub(crate) async fn description(headers: HeaderMap) -> Response {
+    DESCRIPTION.get_or_init(|| Description::new(openapi::document())).answer(&headers)
+}
+
+impl Description {
+    fn new(text: String) -> Self {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
         let zipped = encoder.write_all(text.as_bytes()).and_then(|()| encoder.finish()).ok().map(Bytes::from);
         Self { plain: text.into(), zipped }
     }
 
-    /// In the form that the caller takes.
-    pub(crate) fn answer(&self, headers: &HeaderMap) -> Response {
+    fn answer(&self, headers: &HeaderMap) -> Response {
         let fields = [(header::CONTENT_TYPE, "application/json"), (header::VARY, "accept-encoding")];
         match self.zipped.clone().filter(|_| web::accepts(headers, "gzip")) {
             Some(zipped) => (fields, [(header::CONTENT_ENCODING, "gzip")], zipped).into_response(),

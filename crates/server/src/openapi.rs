@@ -45,11 +45,6 @@ pub fn routes() -> OpenApiRouter<Context> {
 }
 
 /// The document as it is committed and served.
-pub fn text(document: &utoipa::openapi::OpenApi) -> String {
-    document.to_pretty_json().unwrap_or_default() + "\n"
-}
-
-/// The document without a server.
 pub fn document() -> String {
-    text(&routes().into_openapi())
+    routes().into_openapi().to_pretty_json().unwrap_or_default() + "\n"
 }
