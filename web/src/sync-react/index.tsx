@@ -10,7 +10,7 @@ import {
   useState,
   useSyncExternalStore,
 } from "react";
-import type { Engine, Presence, Status, Touch } from "../sync/contract.ts";
+import type { Engine, Presence, Status } from "../sync/contract.ts";
 import type { Entity, Id, Rows } from "../sync/rows.ts";
 import type { View, ViewSpec } from "../sync/view-spec.ts";
 
@@ -25,11 +25,6 @@ export function useEngine(): Engine {
   const engine = use(EngineContext);
   if (!engine) throw new Error("There is no workspace here.");
   return engine;
-}
-
-/** The engine, or null outside of a workspace, for what is on every screen. */
-export function useMaybeEngine(): Engine | null {
-  return use(EngineContext);
 }
 
 /** A row as it is now; undefined when there is none, or no id. */
@@ -95,12 +90,6 @@ export function usePresence(topic: string | null): readonly Presence[] {
     return topic === null ? undefined : engine.present(topic, setPeople);
   }, [engine, topic]);
   return people;
-}
-
-/** Calls back when something below an item, or its text, changed elsewhere. */
-export function useTouches(item: Id | null, listener: (touch: Touch) => void): void {
-  const engine = useEngine();
-  useEffect(() => (item === null ? undefined : engine.watch(item, listener)), [engine, item, listener]);
 }
 
 const NOBODY: readonly Presence[] = [];

@@ -42,12 +42,6 @@ export interface ListChange {
   readonly removed: readonly string[];
 }
 
-/** What comes into a list and what goes from it. */
-export interface ListChange {
-  readonly added: readonly string[];
-  readonly removed: readonly string[];
-}
-
 /** Changes of lists by their fields. */
 export type Lists = Readonly<Record<string, ListChange>>;
 

@@ -211,11 +211,6 @@ export async function keepSeen(key: string, value: unknown): Promise<void> {
   });
 }
 
-export async function dropSeen(key: string): Promise<void> {
-  seen.delete(key);
-  await onDisk((db) => db.delete("seen", key));
-}
-
 /** He has left: what still comes of him in this tab, such as an answer to what was asked before, is not kept. */
 export function keepNoMore(userId: string): void {
   left.push(`${userId}/`);

@@ -33,12 +33,6 @@ export function keyNames(keys: string): string[][] {
   );
 }
 
-export function keysText(keys: string): string {
-  return keyNames(keys)
-    .map((step) => step.join(" "))
-    .join(" then ");
-}
-
 /** Caps of keys; steps of a sequence are joined by "then". */
 export function Kbd({ keys, className }: { keys: string; className?: string }) {
   const caps = keyNames(keys).flatMap((step, at) => [

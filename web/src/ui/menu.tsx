@@ -1,6 +1,6 @@
 import { ContextMenu as BaseContextMenu } from "@base-ui/react/context-menu";
 import { Menu as BaseMenu } from "@base-ui/react/menu";
-import { Check, ChevronRight } from "lucide-react";
+import { Check } from "lucide-react";
 import type { ComponentProps, ReactElement, ReactNode } from "react";
 import { cx } from "./classes.ts";
 import { FLOAT, OPTION } from "./float.ts";
@@ -131,29 +131,5 @@ export function MenuGroup({ label, children }: { label: string; children: ReactN
       <BaseMenu.GroupLabel className="px-2 pt-1.5 pb-1 text-11 font-medium text-muted">{label}</BaseMenu.GroupLabel>
       {children}
     </BaseMenu.Group>
-  );
-}
-
-export interface SubMenuProps {
-  label: string;
-  icon?: ReactNode;
-  className?: string | undefined;
-  children: ReactNode;
-}
-
-export function SubMenu({ label, icon, className, children }: SubMenuProps) {
-  return (
-    <BaseMenu.SubmenuRoot>
-      <BaseMenu.SubmenuTrigger className={cx(OPTION, "data-popup-open:bg-hover")}>
-        {icon && <span className="flex w-4 shrink-0 justify-center text-muted">{icon}</span>}
-        <span className="min-w-0 flex-1 truncate">{label}</span>
-        <ChevronRight aria-hidden="true" className="text-muted" />
-      </BaseMenu.SubmenuTrigger>
-      <BaseMenu.Portal>
-        <BaseMenu.Positioner side="right" align="start" sideOffset={2} alignOffset={-5} className="z-50">
-          <BaseMenu.Popup className={cx(POPUP, className)}>{children}</BaseMenu.Popup>
-        </BaseMenu.Positioner>
-      </BaseMenu.Portal>
-    </BaseMenu.SubmenuRoot>
   );
 }

@@ -1,6 +1,6 @@
 /** One tooltip for the whole app. Whatever has `tip(...)` among its attributes shows it; rows by the thousand cost nothing. */
 
-import { cloneElement, type ReactElement, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { Kbd } from "./kbd.tsx";
 
 interface Tip {
@@ -10,10 +10,6 @@ interface Tip {
 
 export function tip(text: string, keys?: string): Tip {
   return keys ? { "data-tip": text, "data-tip-keys": keys } : { "data-tip": text };
-}
-
-export function Tooltip({ text, keys, children }: { text: string; keys?: string; children: ReactElement }) {
-  return cloneElement(children, tip(text, keys));
 }
 
 /** Time before the first one; the next follows at once while the pointer moves along a row of buttons. */

@@ -18,7 +18,6 @@ import type {
 } from "../../sync/rows.ts";
 import type { FilterKey } from "../../sync/view-spec.ts";
 import { useEngine } from "../../sync-react/index.tsx";
-import { groupName } from "../../ui/state-icon.tsx";
 import { type Name, stateGroups, type Vocabulary } from "../filters/vocabulary.ts";
 import { addressOf, itemAt, keyOf } from "./address.ts";
 
@@ -183,11 +182,6 @@ function person({ id, display_name }: Member): Name {
 
 export function groupRank(group: StateGroup): number {
   return ["triage", "backlog", "unstarted", "started", "completed", "cancelled"].indexOf(group);
-}
-
-export function groupTitle(group: string): string {
-  const known = stateGroups.find((name) => name === group);
-  return known ? groupName(known) : group;
 }
 
 function byName(a: { name: string }, b: { name: string }): number {
