@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use aileron_db::{
-    self as db, Expr, ExprTrait as _, InWorkspace, ProjectScope, Select, Tx, WorkspaceScope, id_in,
+    self as db, Expr, ExprTrait as _, InWorkspace, Order, ProjectScope, Select, Tx, WorkspaceScope, id_in,
     schema::{PROJECT_MEMBERS, PROJECTS, WORK_ITEMS, WORKSPACE_MEMBERS},
 };
 use aileron_kernel::{Refusal, Role, Uuid};
@@ -54,7 +54,7 @@ pub struct Shown {
     pub is_whole: bool,
 }
 
-/// The projects in which the caller sees items: [`in_workspace`] for statements that ask for many rows and cannot afford to ask for
+/// The projects in which the caller sees items, by their letters: [`in_workspace`] for statements that ask for many rows and cannot afford to ask for
 /// each of them.
 pub fn projects(tx: &mut Tx<'_, WorkspaceScope>) -> db::Result<Vec<Shown>> {
     let me = tx.user_id();
@@ -62,6 +62,7 @@ pub fn projects(tx: &mut Tx<'_, WorkspaceScope>) -> db::Result<Vec<Shown>> {
         .from(PROJECT_MEMBERS)
         .join(PROJECTS, PROJECTS.col("id").eq(PROJECT_MEMBERS.col("project_id")).and(PROJECTS.col("archived_at").is_null()))
         .filter(PROJECT_MEMBERS.col("member_id").eq(me).and(PROJECT_MEMBERS.col("is_active").eq(true)))
+        .order(PROJECTS.col("identifier"), Order::Asc)
         .expr(PROJECTS.col("id"))
         .expr(PROJECTS.col("identifier"))
         .expr(sees_all(tx.scope().role()));
