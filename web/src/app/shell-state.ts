@@ -1,31 +1,15 @@
 /** Which of the shell's own layers is open: at most one. */
 
-import { useSyncExternalStore } from "react";
+import { store } from "../lib/store.ts";
 
 export type Layer = "palette" | "keys" | "create-project" | "sidebar" | "sign-out";
 
-let open: Layer | null = null;
-const listeners = new Set<() => void>();
+const open = store<Layer | null>(null);
 
-export function openLayer(layer: Layer): void {
-  set(layer);
-}
+export const openLayer = (layer: Layer): void => open.set(layer);
 
 export function closeLayer(layer: Layer): void {
-  if (open === layer) set(null);
+  if (open.get() === layer) open.set(null);
 }
 
-export function useLayer(layer: Layer): boolean {
-  return useSyncExternalStore(subscribe, () => open === layer);
-}
-
-function set(layer: Layer | null): void {
-  if (open === layer) return;
-  open = layer;
-  for (const listener of listeners) listener();
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
+export const useLayer = (layer: Layer): boolean => open.use((current) => current === layer);

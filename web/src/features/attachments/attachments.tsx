@@ -1,7 +1,7 @@
 /** Files of an item: chosen, dropped or pasted, with how far each is; downloaded by their name. */
 
 import { Download, File as FileIcon, X } from "lucide-react";
-import { type DragEvent, type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { type DragEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { inWords } from "../../app/error.ts";
 import { relativeTime } from "../../lib/dates.ts";
 import { useRow } from "../../sync-react/index.tsx";
@@ -12,7 +12,7 @@ import type { Parts } from "../detail/parts.ts";
 import { type Attachment, attachmentUrl, deleteAttachment } from "../detail/remote.ts";
 import { useResource } from "../detail/resource.ts";
 import { Section } from "../detail/section.tsx";
-import { attach, cancel, type Sending, sendingTo, subscribeSending, tryAgain } from "./sending.ts";
+import { attach, cancel, type Sending, tryAgain, useSendingTo } from "./sending.ts";
 import { size } from "./size.ts";
 
 interface Props {
@@ -25,7 +25,7 @@ interface Props {
 
 export function Attachments({ parts, count, canAdd, canRemove, onPick }: Props) {
   const { value = [] } = useResource(parts.attachments, count > 0);
-  const sending = useSyncExternalStore(subscribeSending, () => sendingTo(parts.at.item));
+  const sending = useSendingTo(parts.at.item);
   const [doomed, setDoomed] = useState<Attachment | null>(null);
   if (value.length === 0 && sending.length === 0) return null;
   return (

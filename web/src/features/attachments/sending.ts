@@ -2,6 +2,7 @@
 
 import { inWords } from "../../app/error.ts";
 import { newId } from "../../lib/ids.ts";
+import { store } from "../../lib/store.ts";
 import type { Parts } from "../detail/parts.ts";
 import { attachFile } from "../detail/upload.ts";
 
@@ -18,22 +19,13 @@ interface Job extends Sending {
 }
 
 const none: readonly Sending[] = [];
-const jobs = new Map<string, readonly Job[]>();
-const listeners = new Set<() => void>();
-
-export function subscribeSending(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
+const jobs = store<ReadonlyMap<string, readonly Job[]>>(new Map());
 
 /** What is on its way to this item. */
-export function sendingTo(item: string): readonly Sending[] {
-  return jobs.get(item) ?? none;
-}
+export const useSendingTo = (item: string): readonly Sending[] => jobs.use((all) => all.get(item) ?? none);
 
 function set(item: string, change: (jobs: readonly Job[]) => readonly Job[]): void {
-  jobs.set(item, change(jobs.get(item) ?? []));
-  for (const listener of listeners) listener();
+  jobs.set(new Map(jobs.get()).set(item, change(jobs.get().get(item) ?? [])));
 }
 
 export function attach(parts: Parts, files: readonly File[]): void {
@@ -41,7 +33,10 @@ export function attach(parts: Parts, files: readonly File[]): void {
 }
 
 export function tryAgain(parts: Parts, id: string): void {
-  const job = jobs.get(parts.at.item)?.find((each) => each.id === id);
+  const job = jobs
+    .get()
+    .get(parts.at.item)
+    ?.find((each) => each.id === id);
   cancel(parts, id);
   if (job) start(parts, job.file, id);
 }

@@ -1,6 +1,6 @@
 /** Whether the dialog for a new item is open, and what it starts with. */
 
-import { useSyncExternalStore } from "react";
+import { store } from "../../lib/store.ts";
 import type { Id } from "../../sync/rows.ts";
 import type { GroupKey } from "../../sync/view-spec.ts";
 
@@ -14,27 +14,8 @@ export interface CreateRequest {
   readonly groups?: readonly { readonly key: GroupKey | null; readonly value: string }[];
 }
 
-let open: CreateRequest | null = null;
-const listeners = new Set<() => void>();
+const request = store<CreateRequest | null>(null);
 
-export function openCreate(request: CreateRequest): void {
-  set(request);
-}
-
-export function closeCreate(): void {
-  set(null);
-}
-
-export function useCreateRequest(): CreateRequest | null {
-  return useSyncExternalStore(subscribe, () => open);
-}
-
-function set(request: CreateRequest | null): void {
-  open = request;
-  for (const listener of listeners) listener();
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
+export const openCreate = (next: CreateRequest): void => request.set(next);
+export const closeCreate = (): void => request.set(null);
+export const useCreateRequest = (): CreateRequest | null => request.use();

@@ -1,31 +1,23 @@
 import { Search, X } from "lucide-react";
-import { useDeferredValue, useEffect, useSyncExternalStore } from "react";
+import { useDeferredValue, useEffect } from "react";
+import { store } from "../../lib/store.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { focusList } from "../items/focus.ts";
 import { closeFilter, useFilterPart } from "./store.ts";
 
-let text = "";
-const listeners = new Set<() => void>();
+const text = store("");
 
-export function setFindText(next: string): void {
-  text = next;
-  for (const listener of listeners) listener();
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
+export const setFindText = (next: string): void => text.set(next);
 
 /** What is searched for within the list. It is not part of the view: it goes when the list goes. */
 export function useFindText(): string {
-  return useDeferredValue(useSyncExternalStore(subscribe, () => text)).trim();
+  return useDeferredValue(text.use()).trim();
 }
 
 /** Finds within the list (Ctrl+F), key by key. */
 export function FindField() {
   const open = useFilterPart() === "find";
-  const value = useSyncExternalStore(subscribe, () => text);
+  const value = text.use();
   useEffect(() => () => setFindText(""), []);
   if (!open && value === "") return null;
   const close = () => {

@@ -1,30 +1,15 @@
 /** What of the filter bar is open: the list of properties, the typed query, or the field that finds within the list. */
 
-import { useSyncExternalStore } from "react";
+import { store } from "../../lib/store.ts";
 
 export type FilterPart = "add" | "text" | "find";
 
-let open: FilterPart | null = null;
-const listeners = new Set<() => void>();
+const open = store<FilterPart | null>(null);
 
-export function openFilter(part: FilterPart): void {
-  set(part);
-}
+export const openFilter = (part: FilterPart): void => open.set(part);
 
 export function closeFilter(part: FilterPart): void {
-  if (open === part) set(null);
+  if (open.get() === part) open.set(null);
 }
 
-export function useFilterPart(): FilterPart | null {
-  return useSyncExternalStore(subscribe, () => open);
-}
-
-function set(part: FilterPart | null): void {
-  open = part;
-  for (const listener of listeners) listener();
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
+export const useFilterPart = (): FilterPart | null => open.use();

@@ -12,13 +12,13 @@ import { changeValues, type EditableProperty, isList, itemsOf, type ListProperty
 import { Floating } from "./floating.tsx";
 import { cycleOptions, labelOptions, memberOptions, priorityOptions, stateOptions } from "./options.tsx";
 import { ParentPick } from "./parent-pick.tsx";
-import { closePicker, type PickRequest, picking, subscribePicking } from "./picking.ts";
+import { closePicker, type PickRequest, usePicking } from "./picking.ts";
 import { mayMake } from "./rights.ts";
 import { type Scale, scaleOf } from "./scales.ts";
 
 /** Draws the open picker. Once, at the root of the app. */
 export function PickerHost() {
-  const request = useSyncExternalStore(subscribePicking, picking);
+  const request = usePicking();
   return request ? <Open key={keyOf(request)} request={request} /> : null;
 }
 

@@ -1,5 +1,6 @@
 /** Which picker is open, and for what. One host draws it, so that rows by the thousand carry plain buttons only. */
 
+import { store } from "../../lib/store.ts";
 import type { Id } from "../../sync/rows.ts";
 import { focusList } from "../items/focus.ts";
 import type { EditableProperty } from "./edit.ts";
@@ -18,24 +19,16 @@ export interface PickRequest {
   readonly rect: DOMRect;
 }
 
-let current: PickRequest | null = null;
+const current = store<PickRequest | null>(null);
 /** What had the focus when the picker opened. */
 let before: HTMLElement | null = null;
-const listeners = new Set<() => void>();
 
-export function picking(): PickRequest | null {
-  return current;
-}
-
-export function subscribePicking(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
+export const picking = current.get;
+export const usePicking = (): PickRequest | null => current.use();
 
 function set(request: PickRequest | null): void {
-  if (request && !current) before = document.activeElement instanceof HTMLElement ? document.activeElement : null;
-  current = request;
-  for (const listener of listeners) listener();
+  if (request && !current.get()) before = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+  current.set(request);
 }
 
 /** Gives the focus back at once: the next key may follow right away. */

@@ -1,24 +1,9 @@
 /** Whether the display menu is open, for its key. */
 
-import { useSyncExternalStore } from "react";
+import { store } from "../../lib/store.ts";
 
-let open = false;
-const listeners = new Set<() => void>();
+const open = store(false);
 
-export function openDisplay(): void {
-  setDisplay(true);
-}
-
-export function setDisplay(next: boolean): void {
-  open = next;
-  for (const listener of listeners) listener();
-}
-
-export function useDisplayOpen(): boolean {
-  return useSyncExternalStore(subscribe, () => open);
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
+export const openDisplay = (): void => open.set(true);
+export const setDisplay = (next: boolean): void => open.set(next);
+export const useDisplayOpen = (): boolean => open.use();

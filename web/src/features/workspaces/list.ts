@@ -1,19 +1,18 @@
 /** The workspaces of the account, for switching between them. */
 
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect } from "react";
 import { answer, api, type Schemas } from "../../api/client.ts";
+import { store } from "../../lib/store.ts";
 
 export type WorkspaceEntry = Schemas["Workspace"];
 
-let known: readonly WorkspaceEntry[] | null = null;
+const known = store<readonly WorkspaceEntry[] | null>(null);
 let asking: Promise<readonly WorkspaceEntry[]> | null = null;
-const listeners = new Set<() => void>();
 
 export function loadWorkspaces(): Promise<readonly WorkspaceEntry[]> {
   asking ??= answer(api.GET("/api/v1/workspaces/"))
     .then(({ results }) => {
-      known = results;
-      for (const listener of listeners) listener();
+      known.set(results);
       return results;
     })
     .finally(() => {
@@ -26,12 +25,7 @@ export function loadWorkspaces(): Promise<readonly WorkspaceEntry[]> {
 export function useWorkspaces(): readonly WorkspaceEntry[] | null {
   useEffect(() => {
     // Without an answer the switcher shows the workspace that is open, which the engine knows.
-    if (!known) void loadWorkspaces().catch(() => undefined);
+    if (!known.get()) void loadWorkspaces().catch(() => undefined);
   }, []);
-  return useSyncExternalStore(subscribe, () => known);
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
+  return known.use();
 }
