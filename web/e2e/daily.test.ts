@@ -69,6 +69,22 @@ describe("from an item", () => {
     expect(await page.getByText("in-the-title.pdf").count()).toBe(0);
   });
 
+  it("a menu that is opened before its commands are there shows them when they have come", async () => {
+    const { page: own, context } = await harness.signedIn();
+    let comes = (): void => {};
+    const late = new Promise<void>((resolve) => {
+      comes = resolve;
+    });
+    await context.route(/\/assets\/layer-[^/]*\.js$/, (route) => late.then(() => route.continue()));
+    await own.goto(`/${WORKSPACE.slug}/item/PRESS-${one.sequence_id}`);
+    await own.getByRole("button", { name: "More actions" }).click();
+    await own.getByRole("menu").waitFor();
+    expect(await own.getByRole("menuitem").count()).toBe(0);
+    comes();
+    await own.getByRole("menuitem", { name: /^Duplicate/ }).waitFor();
+    await context.close();
+  });
+
   it("a copy has its text", async () => {
     await page.getByRole("button", { name: "More actions" }).click();
     await page.getByRole("menuitem", { name: /^Duplicate/ }).click();

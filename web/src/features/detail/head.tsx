@@ -1,15 +1,13 @@
 /** The buttons of an open item: who else is here, copy, more. */
 
 import { Ellipsis, Link2 } from "lucide-react";
-import { Fragment } from "react";
 import { currentContext } from "../../commands/context.ts";
-import { type CommandContext, find, fits, titleOf } from "../../commands/registry.ts";
-import { runCommand } from "../../commands/run.ts";
+import { CommandLines } from "../../commands/lines.tsx";
 import type { WorkItem } from "../../sync/rows.ts";
 import { useEngine, usePresence } from "../../sync-react/index.tsx";
 import { AvatarStack } from "../../ui/avatar.tsx";
 import { IconButton } from "../../ui/button.tsx";
-import { Menu, MenuItem, MenuSeparator } from "../../ui/menu.tsx";
+import { Menu } from "../../ui/menu.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { useCatalog } from "../properties/index.ts";
 
@@ -52,32 +50,9 @@ export function ItemActions({ item }: { item: WorkItem }) {
           </IconButton>
         }
       >
-        <Lines item={item} />
+        {/* For this item, whatever else is chosen. */}
+        <CommandLines sections={SECTIONS} context={() => ({ ...currentContext(), items: [item.id] })} />
       </Menu>
     </>
   );
-}
-
-/** The commands of items, for this one whatever else is chosen. */
-function Lines({ item }: { item: WorkItem }) {
-  const about = (): CommandContext => ({ ...currentContext(), items: [item.id] });
-  const context = about();
-  return SECTIONS.map((ids, index) => (
-    <Fragment key={ids[0]}>
-      {index > 0 && <MenuSeparator />}
-      {ids
-        .flatMap((id) => find(id) ?? [])
-        .filter((command) => fits(command, context))
-        .map((command) => (
-          <MenuItem
-            key={command.id}
-            keys={command.keys?.[0]}
-            danger={command.id === "item.delete"}
-            onSelect={() => setTimeout(() => runCommand(command, about()))}
-          >
-            {titleOf(command, context)}
-          </MenuItem>
-        ))}
-    </Fragment>
-  ));
 }

@@ -1,8 +1,7 @@
-import { Fragment, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { currentContext } from "../../commands/context.ts";
-import { find, fits, titleOf } from "../../commands/registry.ts";
-import { runCommand } from "../../commands/run.ts";
-import { ContextMenu, MenuItem, MenuSeparator } from "../../ui/menu.tsx";
+import { CommandLines } from "../../commands/lines.tsx";
+import { ContextMenu } from "../../ui/menu.tsx";
 import { editable } from "../properties/definitions.ts";
 import { placeAt } from "./pointer.ts";
 import { selection } from "./selection.ts";
@@ -35,24 +34,5 @@ export function ItemMenu({ className, children }: { className?: string; children
 
 /** The commands for the chosen items, as lines of a menu. */
 export function ItemActions() {
-  const context = currentContext();
-  const shown = sections
-    .map((ids) => ids.flatMap((id) => find(id) ?? []).filter((command) => fits(command, context)))
-    .filter((commands) => commands.length > 0);
-  return shown.map((commands, index) => (
-    <Fragment key={commands[0]?.id}>
-      {index > 0 && <MenuSeparator />}
-      {commands.map((command) => (
-        <MenuItem
-          key={command.id}
-          keys={command.keys?.[0]}
-          danger={command.id === "item.delete"}
-          // After the menu has given the focus back, or what opens next would lose it.
-          onSelect={() => setTimeout(() => runCommand(command, currentContext()))}
-        >
-          {titleOf(command, context)}
-        </MenuItem>
-      ))}
-    </Fragment>
-  ));
+  return <CommandLines sections={sections} context={currentContext} />;
 }
