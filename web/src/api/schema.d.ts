@@ -2971,7 +2971,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The types that a project uses, by name. */
+        /** The types that a project uses, by name: a plain list, as clients expect it. */
         get: operations["list_work_item_types"];
         put?: never;
         post?: never;
@@ -4966,17 +4966,42 @@ export interface components {
             /** Format: uuid */
             workspace: string;
         };
-        /** @description A cycle in few words. */
+        /** @description A cycle without how it stands. */
         CycleLite: {
             /** Format: date-time */
+            archived_at?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            created_by?: string | null;
+            deleted_at?: string | null;
+            description: string;
+            /** Format: date-time */
             end_date?: string | null;
+            external_id?: string | null;
+            external_source?: string | null;
             /** Format: uuid */
             id: string;
+            logo_props: unknown;
             name: string;
+            /** Format: uuid */
+            owned_by: string;
+            /** Format: uuid */
+            project: string;
+            /** Format: double */
+            sort_order: number;
             /** Format: date-time */
             start_date?: string | null;
             /** @example current */
             status: string;
+            /** @example UTC */
+            timezone: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: uuid */
+            updated_by?: string | null;
+            /** Format: uuid */
+            workspace: string;
         };
         /** @description What a project says of its cycles, on the wire. */
         CycleSettings: {
@@ -6285,16 +6310,40 @@ export interface components {
              */
             url?: string | null;
         };
-        /** @description A module in few words. */
+        /** @description A module without how it stands. */
         ModuleLite: {
+            /** Format: date-time */
+            archived_at?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            created_by?: string | null;
+            deleted_at?: string | null;
+            description: string;
+            external_id?: string | null;
+            external_source?: string | null;
             /** Format: uuid */
             id: string;
+            /** Format: uuid */
+            lead?: string | null;
+            logo_props: unknown;
+            members: string[];
             name: string;
+            /** Format: uuid */
+            project: string;
+            /** Format: double */
+            sort_order: number;
             /** Format: date */
             start_date?: string | null;
             status: string;
             /** Format: date */
             target_date?: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: uuid */
+            updated_by?: string | null;
+            /** Format: uuid */
+            workspace: string;
         };
         /** @description Where to. */
         MoveBody: {
@@ -6866,14 +6915,39 @@ export interface components {
             prev_page_results: boolean;
             results: {
                 /** Format: date-time */
+                archived_at?: string | null;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: uuid */
+                created_by?: string | null;
+                deleted_at?: string | null;
+                description: string;
+                /** Format: date-time */
                 end_date?: string | null;
+                external_id?: string | null;
+                external_source?: string | null;
                 /** Format: uuid */
                 id: string;
+                logo_props: unknown;
                 name: string;
+                /** Format: uuid */
+                owned_by: string;
+                /** Format: uuid */
+                project: string;
+                /** Format: double */
+                sort_order: number;
                 /** Format: date-time */
                 start_date?: string | null;
                 /** @example current */
                 status: string;
+                /** @example UTC */
+                timezone: string;
+                /** Format: date-time */
+                updated_at: string;
+                /** Format: uuid */
+                updated_by?: string | null;
+                /** Format: uuid */
+                workspace: string;
             }[];
             sub_grouped_by?: string | null;
             /** Format: int64 */
@@ -7522,14 +7596,38 @@ export interface components {
             prev_cursor: string;
             prev_page_results: boolean;
             results: {
+                /** Format: date-time */
+                archived_at?: string | null;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: uuid */
+                created_by?: string | null;
+                deleted_at?: string | null;
+                description: string;
+                external_id?: string | null;
+                external_source?: string | null;
                 /** Format: uuid */
                 id: string;
+                /** Format: uuid */
+                lead?: string | null;
+                logo_props: unknown;
+                members: string[];
                 name: string;
+                /** Format: uuid */
+                project: string;
+                /** Format: double */
+                sort_order: number;
                 /** Format: date */
                 start_date?: string | null;
                 status: string;
                 /** Format: date */
                 target_date?: string | null;
+                /** Format: date-time */
+                updated_at: string;
+                /** Format: uuid */
+                updated_by?: string | null;
+                /** Format: uuid */
+                workspace: string;
             }[];
             sub_grouped_by?: string | null;
             /** Format: int64 */
@@ -8309,46 +8407,6 @@ export interface components {
                 updated_by?: string | null;
                 /** Format: uuid */
                 workspace: string;
-            }[];
-            sub_grouped_by?: string | null;
-            /** Format: int64 */
-            total_count: number;
-            /** Format: int64 */
-            total_pages: number;
-            /** Format: int64 */
-            total_results: number;
-        };
-        /** @description One page of a list. */
-        PageOf_WorkItemType: {
-            /** Format: int64 */
-            count: number;
-            extra_stats?: string | null;
-            grouped_by?: string | null;
-            next_cursor: string;
-            next_page_results: boolean;
-            prev_cursor: string;
-            prev_page_results: boolean;
-            results: {
-                /** Format: date-time */
-                created_at: string;
-                /** Format: uuid */
-                created_by?: string | null;
-                description: string;
-                external_id?: string | null;
-                external_source?: string | null;
-                /** Format: uuid */
-                id: string;
-                is_active: boolean;
-                is_default: boolean;
-                is_epic: boolean;
-                /** Format: double */
-                level: number;
-                logo_props: unknown;
-                name: string;
-                /** Format: date-time */
-                updated_at: string;
-                /** Format: uuid */
-                updated_by?: string | null;
             }[];
             sub_grouped_by?: string | null;
             /** Format: int64 */
@@ -48338,13 +48396,6 @@ export interface operations {
     list_work_item_types: {
         parameters: {
             query?: {
-                /** @description Rows a page, 1 to 1000. */
-                per_page?: number;
-                /**
-                 * @description `value:page:is_prev` as given by the page before, for instance `100:1:0`.
-                 * @example 100:1:0
-                 */
-                cursor?: string;
                 /** @description Only these fields, separated by commas. */
                 fields?: string;
                 /** @description Ids to be replaced by objects, separated by commas. */
@@ -48361,13 +48412,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One page of types */
+            /** @description The types */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageOf_WorkItemType"];
+                    "application/json": components["schemas"]["WorkItemType"][];
                 };
             };
             /** @description A parameter is not valid. */

@@ -27,10 +27,10 @@ export function scaleOf(engine: Engine, project: Id): Resource<Scale> {
 async function read(slug: string, project: Id): Promise<Scale> {
   const path = { slug, project_id: project };
   const [types, points] = await Promise.all([
-    answer(api.GET(`${PROJECT}work-item-types/`, { params: { path, query: { per_page: 1000 } } })),
+    answer(api.GET(`${PROJECT}work-item-types/`, { params: { path } })),
     readPoints(path),
   ]);
-  return { types: types.results.map(({ id }) => id), points };
+  return { types: types.map(({ id }) => id), points };
 }
 
 async function readPoints(path: { slug: string; project_id: Id }): Promise<Scale["points"]> {
