@@ -13,6 +13,9 @@ pub enum Error {
     /// The database cannot be reached, is full, or too much is waiting: try later. Nothing was acknowledged.
     #[error("the database is not available: {0}")]
     Unavailable(String),
+    /// A statement took longer than statements may: the database is slow, or there is too much to do for it. Nothing was acknowledged.
+    #[error("the request takes too long")]
+    TimedOut,
     /// A uniqueness or reference rule of the schema was hit, which the command did not foresee.
     #[error("the data would break a rule of the schema ({statement})")]
     Rule {
@@ -74,7 +77,7 @@ impl Error {
             Some(DiskFull | SystemIoFailure | CannotOpen | DatabaseBusy | DatabaseLocked | PermissionDenied | ReadOnly) => {
                 Self::Unavailable(error.to_string())
             }
-            Some(OperationInterrupted) => Self::Unavailable("the request takes too long".to_owned()),
+            Some(OperationInterrupted) => Self::TimedOut,
             Some(ConstraintViolation) => Self::Rule { statement: statement.to_owned(), source: error.into() },
             _ => Self::Statement { statement: statement.to_owned(), source: error.into() },
         }
@@ -95,7 +98,8 @@ impl Error {
             "22021" => Self::Refused(Refusal::detail("A text holds a character that cannot be stored.")),
             // A busy workspace: its lock did not come in time.
             "55P03" => Self::Unavailable("other changes to this workspace take too long".to_owned()),
-            // Connection lost, resources short (disk full included), server going down, statement timeout.
+            "57014" => Self::TimedOut,
+            // Connection lost, resources short (disk full included), server going down.
             code if code.starts_with("08") || code.starts_with("53") || code.starts_with("57") || code.starts_with("58") => {
                 Self::Unavailable(error.to_string())
             }

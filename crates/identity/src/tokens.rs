@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use aileron_db::{self as db, ExprTrait as _, Unscoped, WriteTx, schema::API_TOKENS};
-use aileron_kernel::{Actor, Change, Event, Refusal, Time, Uuid, random};
+use aileron_kernel::{Actor, Change, Event, Time, Uuid, limits, random};
 use serde_json::Value;
 
 use crate::credentials::hash;
@@ -30,17 +30,13 @@ pub struct NewToken {
     pub is_service: bool,
 }
 
-/// How many tokens an account may have that are good.
-pub const MOST: usize = aileron_kernel::limits::TOKENS.most;
-
 /// Makes a token: its id and its text, which is not stored and cannot be shown again. Refuses one too many.
 pub fn create(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, new: NewToken) -> db::Result<(Uuid, String)> {
     // Two at once: the second one counts the first.
     tx.lock_instance()?;
     let good = tx.from(API_TOKENS).filter(good_of(new.user, tx.now()));
-    if tx.count(good)? >= i64::try_from(MOST).unwrap_or(i64::MAX) {
-        return Err(Refusal::error(format!("An account has at most {MOST} tokens. Revoke one that is not needed any more.")).into());
-    }
+    limits::TOKENS
+        .check(tx.count(good)?, |most| format!("An account has at most {most} tokens. Revoke one that is not needed any more."))?;
     let secret = format!("{PREFIX}{}", hex::encode(random::bytes::<32>(tx.random())));
     let id = tx.new_id();
     let now = tx.now().micros();

@@ -41,6 +41,11 @@ impl Limit {
         count
     }
 
+    /// Refuses one more where there are so many already. The sentence is given the limit.
+    pub fn check(self, there: i64, message: impl FnOnce(usize) -> String) -> Result<(), Refusal> {
+        if there >= self.count() { Err(self.refuse(message(self.most))) } else { Ok(()) }
+    }
+
     /// The refusal of what would be over the limit. The sentence says what.
     pub fn refuse(self, message: impl Into<String>) -> Refusal {
         Refusal::new(Kind::Invalid, json!({ "error": message.into(), "limit": self.name, "most": self.most }))
@@ -61,9 +66,20 @@ limits! {
     WORKSPACE_SLUG = "workspace_slug": 48, Characters, "The name of a workspace in addresses.";
     PROJECT_IDENTIFIER = "project_identifier": 12, Characters, "The letters before the numbers of a project's work items.";
     DESCRIPTION = "work_item_description": 1 << 20, Bytes, "The description of a work item, as HTML.";
+    DESCRIPTION_VERSIONS = "versions_per_work_item": 100, Count, "Earlier descriptions of a work item that are kept.";
+    EDITOR_STATE = "editor_state": 2 << 20, Bytes, "What an editor keeps of the description of a work item or draft.";
     COMMENT = "comment": 256 << 10, Bytes, "A comment, as HTML.";
     STICKY_TEXT = "sticky_text": 64 << 10, Bytes, "The text of a sticky.";
     STICKY_NAME = "sticky_name": 1_000, Characters, "The name of a sticky.";
+    PAGE_NAME = "page_name": 1_000, Characters, "The name of a page.";
+    PAGE_TEXT = "page_text": 2 << 20, Bytes, "The text of a page, in each of its forms.";
+    PAGES = "pages_per_member": 10_000, Count, "Pages of a member in a project, or in a workspace itself.";
+    PAGE_VERSIONS = "versions_per_page": 500, Count, "Earlier texts of a page that are kept.";
+    PAGES_AT_ONCE = "pages_at_once": 5_000, Count, "Pages that one request archives, moves or takes back.";
+    PAGE_LEVELS = "page_levels": 100, Count, "Levels of pages below each other.";
+    DRAFTS = "drafts_per_member": 1_000, Count, "Drafts of a member in a workspace.";
+    VIEWS = "views_per_member": 1_000, Count, "Views of a member in a project, or in a workspace itself.";
+    VIEW_SETTINGS = "view_settings": 64 << 10, Bytes, "Each of the JSON objects of a view: its filters, and what it shows.";
     STICKIES = "stickies_per_member": 10_000, Count, "Stickies of a member in a workspace.";
     SHORT_DESCRIPTION = "short_description": 10_000, Characters, "The description of a project, state, label, cycle, module, estimate or token.";
     EMAIL = "email": 254, Characters, "The address of an account.";
@@ -71,10 +87,14 @@ limits! {
     ESTIMATE_VALUE = "estimate_value": 20, Characters, "A value of an estimate.";
     ESTIMATE_POINTS = "points_per_estimate": 100, Count, "Values of an estimate.";
     REACTION = "reaction": 64, Characters, "A reaction.";
+    REACTIONS = "reactions_per_member": 50, Count, "Reactions of a member to a work item or comment.";
     LINK_URL = "link_url": 4_096, Characters, "The address of a link.";
     LINK_METADATA = "link_metadata": 64 << 10, Bytes, "What is kept of the page that a link leads to.";
     QUICK_LINKS = "quick_links_per_member": 500, Count, "Quick links of a member in a workspace.";
     FAVORITES = "favorites_per_member": 1_000, Count, "Favourites and folders of a member in a workspace.";
+    SEARCH = "search": 1_000, Characters, "The words that a list is searched for.";
+    CALENDAR_FEEDS = "calendar_feeds_per_member": 50, Count, "Calendar feeds of a member in a workspace.";
+    EXPORTS = "exports_at_a_time": 10, Count, "Exports of a member that are not done yet.";
     LISTED_IDS = "ids_per_list": 1_000, Count, "Ids in one list of a request.";
     PER_PAGE = "rows_per_page": 1_000, Count, "Rows of a page.";
     FILTER_DEPTH = "filter_depth": 5, Count, "Levels of a filter.";
@@ -89,6 +109,7 @@ limits! {
     BULK = "work_items_per_bulk": 100, Count, "Work items that one bulk request names.";
     DELETED_AT_ONCE = "work_items_deleted_at_once": 5_000, Count, "Work items that one request deletes, those below the named ones included.";
     MOVED_AT_ONCE = "work_items_moved_at_once": 500, Count, "Work items that one request moves or duplicates, those below the named ones included.";
+    REGROUPED = "work_items_per_change_of_group": 10_000, Count, "Work items that are completed, or not any more, because their state gets another group.";
     TREE_ITEMS = "work_items_per_tree": 1_000, Count, "Work items of a tree that one answer shows.";
     TREE_DEPTH = "tree_depth": 10, Count, "Levels of a tree that one answer shows.";
     UNDONE_EVENTS = "events_per_undo": 1_000, Count, "Events of a change that can be taken back.";
@@ -117,5 +138,7 @@ mod tests {
     fn a_refusal_names_its_limit() {
         let refused = LABELS.refuse("Too many.");
         assert_eq!(refused.body, json!({"error": "Too many.", "limit": "labels_per_project", "most": 1000}));
+        assert_eq!(LABELS.check(1_000, |most| format!("At most {most}.")).unwrap_err().body["error"], "At most 1000.");
+        assert!(LABELS.check(999, |_| String::new()).is_ok());
     }
 }

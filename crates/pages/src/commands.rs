@@ -4,7 +4,13 @@ use aileron_db::{
     self as db, ExprTrait as _, Set, Tx, WriteTx, id_in,
     schema::{LABELS, PAGE_LABELS, PAGES},
 };
-use aileron_kernel::{Change, Refusal, Uuid, fields::unknown_id, refusal::Kind, text};
+use aileron_kernel::{
+    Change, Refusal, Uuid,
+    fields::unknown_id,
+    limits::{PAGE_VERSIONS, PAGES as PAGES_OF_MEMBER, PAGES_AT_ONCE},
+    refusal::Kind,
+    text,
+};
 use aileron_tracker::{
     homes::{self, Home},
     kept_texts,
@@ -23,6 +29,15 @@ use crate::{
 /// The word of pages in the log and among kept texts.
 pub(crate) const ENTITY: &str = "page";
 
+/// The word of pages among kept texts that were their owner's alone: they stay his when everybody sees the page.
+pub(crate) const PRIVATE: &str = "private_page";
+
+/// For how long what the same person saves is one version, in seconds: editors save as one types.
+const ONE_VERSION: i64 = 2 * 60;
+
+/// What is said of an external id that another page has.
+pub(crate) const TAKEN: &str = "Page with the same external id and external source already exists";
+
 /// The place of the first page in manual order.
 const FIRST: f64 = 65_535.0;
 
@@ -30,12 +45,15 @@ const FIRST: f64 = 65_535.0;
 const STEP: f64 = 10_000.0;
 
 /// The most pages that one request archives, moves or takes back.
-pub(crate) const MOST: usize = 5_000;
+pub(crate) const MOST: usize = PAGES_AT_ONCE.most;
 
 /// Makes a page of the caller's, after all others unless its place is given.
 pub fn create<S: Home>(tx: &mut WriteTx<'_, S>, fields: PageFields) -> db::Result<Uuid> {
     tx.scope().check_open()?;
     homes::check_feature(tx, "page_view", "Pages")?;
+    let own = homes::all(tx, PAGES).filter(PAGES.col("owner_id").eq(tx.user_id()));
+    PAGES_OF_MEMBER
+        .check(tx.count(own)?, |most| format!("A member has at most {most} pages in a place. Delete one that is not needed any more."))?;
     let (source, external) = (fields.external_source.flatten(), fields.external_id.flatten());
     check_external_id(tx, source.as_deref(), external.as_deref(), None)?;
     let parent = fields.parent.flatten();
@@ -203,15 +221,28 @@ fn retell<S: Home>(tx: &mut WriteTx<'_, S>, edit: &mut Edit, before: &Page, fiel
     edit.set.extend(json.map(|new| ("description_json", new.clone().into())));
     edit.set.extend(binary.map(|new| ("description_binary", new.clone().into())));
     let named = [("description_html", html.is_some()), ("description_json", json.is_some()), ("description_binary", binary.is_some())];
-    let kept = if is_lost { Some(keep(tx, before.id, old)?) } else { None };
+    let kept = if is_lost { Some(keep(tx, before, old, fields.is_restored)?) } else { None };
     for (field, _) in named.into_iter().filter(|(_, is_other)| *is_other) {
         edit.changes.push(Change { field: field.to_owned(), old_id: kept, ..Change::default() });
     }
     Ok(())
 }
 
-fn keep<S: Home>(tx: &mut WriteTx<'_, S>, page: Uuid, text: Text) -> db::Result<Uuid> {
-    kept_texts::keep(tx, ENTITY, page, text.into())
+/// Keeps the text that gives way, and answers the version. What the caller wrote himself a moment ago is no version of its own, unless an
+/// earlier one takes its place.
+fn keep<S: Home>(tx: &mut WriteTx<'_, S>, page: &Page, text: Text, is_restored: bool) -> db::Result<Uuid> {
+    let entity = if page.is_private { PRIVATE } else { ENTITY };
+    let since = tx.now().plus_seconds(-ONE_VERSION);
+    if let Some(last) = kept_texts::last(tx, entity, page.id)?
+        && last.created_by == Some(tx.user_id())
+        && last.created_at > since
+        && !is_restored
+    {
+        return Ok(last.id);
+    }
+    let id = kept_texts::keep(tx, entity, page.id, text.into())?;
+    kept_texts::trim(tx, &[ENTITY, PRIVATE], page.id, PAGE_VERSIONS.count())?;
+    Ok(id)
 }
 
 /// The labels that are sent replace those that were there.
@@ -283,9 +314,7 @@ pub(crate) fn check_external_id<S: Home>(
     let same = PAGES.col("external_source").eq(source).and(PAGES.col("external_id").eq(id));
     let others = homes::all(tx, PAGES).filter(same).filter_some(itself.map(|itself| PAGES.col("id").ne(itself)));
     match tx.optional::<(Uuid,)>(&others.expr(PAGES.col("id")))? {
-        Some((other,)) => {
-            Err(Refusal::taken("Page with the same external id and external source already exists", itself.unwrap_or(other)).into())
-        }
+        Some((other,)) => Err(Refusal::taken(TAKEN, itself.unwrap_or(other)).into()),
         None => Ok(()),
     }
 }

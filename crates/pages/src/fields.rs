@@ -1,18 +1,22 @@
 //! What a request says of a page.
 
-use aileron_kernel::{Fields, Refusal, Uuid, fields::NAME, text};
+use aileron_kernel::{
+    Fields, Refusal, Uuid,
+    fields::NAME,
+    limits::{PAGE_NAME, PAGE_TEXT},
+    text,
+};
 use aileron_platform::html::{self, Cleaned};
-use aileron_tracker::projects::fields::object;
-use base64::{Engine as _, prelude::BASE64_STANDARD};
+use aileron_tracker::{projects::fields::object, work_items::fields::binary};
 use serde_json::Value;
 
 use crate::model::NO_TEXT;
 
 /// The longest name, in characters.
-pub const LONGEST_NAME: usize = 1_000;
+pub const LONGEST_NAME: usize = PAGE_NAME.most;
 
 /// The longest text, in bytes, of each of its forms.
-pub const LONGEST: usize = 2 << 20;
+pub const LONGEST: usize = PAGE_TEXT.most;
 
 /// How many characters of a text the search of a list knows.
 const SEARCHED: usize = 20_000;
@@ -48,6 +52,8 @@ pub struct PageFields {
     pub external_source: Option<Option<String>>,
     /// What it is called there.
     pub external_id: Option<Option<String>>,
+    /// Whether its text is an earlier one that is put back.
+    pub is_restored: bool,
 }
 
 impl PageFields {
@@ -62,7 +68,7 @@ impl PageFields {
             name: fields.text_or_blank("name", LONGEST_NAME),
             text: None,
             json: document(&mut fields),
-            binary: binary(&mut fields),
+            binary: binary(&mut fields, PAGE_TEXT),
             is_private: fields.integer("access", 0..=1).map(|access| access == 1),
             is_locked: if is_new { fields.flag("is_locked") } else { None },
             color: fields.text_or_blank("color", NAME),
@@ -73,6 +79,7 @@ impl PageFields {
             sort_order: fields.number("sort_order"),
             external_source: fields.nullable_text("external_source", NAME),
             external_id: fields.nullable_text("external_id", NAME),
+            is_restored: false,
         };
         fields.finish()?;
         Ok(Self { text: html.map(|html| said(&html)), ..read })
@@ -102,24 +109,6 @@ fn document(fields: &mut Fields) -> Option<Value> {
     }
     fields.reject("description_json", format!("Expected a JSON object of at most {LONGEST} bytes."));
     None
-}
-
-fn binary(fields: &mut Fields) -> Option<Option<Vec<u8>>> {
-    if fields.raw("description_binary")?.is_null() {
-        return Some(None);
-    }
-    let text = fields.long_text("description_binary")?;
-    match BASE64_STANDARD.decode(text.trim()) {
-        Ok(bytes) if bytes.len() <= LONGEST => Some(Some(bytes)),
-        Ok(_) => {
-            fields.reject("description_binary", format!("Ensure this field has no more than {LONGEST} bytes."));
-            None
-        }
-        Err(_) => {
-            fields.reject("description_binary", "Not valid base64.");
-            None
-        }
-    }
 }
 
 #[cfg(test)]

@@ -2,9 +2,12 @@
 //!
 //! A public page is read by everybody in its place and changed by everybody who may make pages; a private one is its owner's alone, whoever
 //! the others are. A locked page is changed by nobody until it is unlocked, an archived one until it is taken back, together with the
-//! pages below it that were archived with it. A deleted page can be restored.
+//! pages below it that were archived with it. Who archives or moves a page takes along of those below it what is his or he manages; the rest
+//! stays, below nothing. A deleted page can be restored.
 //!
-//! Every text that is replaced is kept as a version ([`aileron_tracker::kept_texts`]), and a version can be made the text again.
+//! Every text that is replaced is kept as a version ([`aileron_tracker::kept_texts`]), and a version can be made the text again. What one
+//! person saves within two minutes is one version, the oldest of too many go, and what was private stays its owner's when the page is
+//! published.
 //!
 //! Events: `page` created, updated, archived, unarchived, moved, deleted, restored. Texts are version ids there, and of a private page
 //! nothing is told but which fields changed.

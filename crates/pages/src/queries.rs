@@ -40,7 +40,7 @@ impl Wanted {
             Some("null") => Some(None),
             Some(text) => Some(Some(Uuid::try_parse(text).map_err(|_| Refusal::field("parent", "Must be a valid UUID."))?)),
         };
-        let search = query.filled("search").map(ToOwned::to_owned);
+        let search = query.words("search")?.map(ToOwned::to_owned);
         Ok(Self { page: query.page(1000)?, sort: Sort::parse(query.get("order_by"))?, search, is_private, parent })
     }
 

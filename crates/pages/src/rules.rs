@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use aileron_kernel::{Refusal, Time, Uuid, refusal::Kind};
+use aileron_kernel::{Refusal, Time, Uuid, limits::PAGE_LEVELS, refusal::Kind};
 use serde_json::json;
 
 use crate::{fields::LONGEST_NAME, model::Page};
 
 /// The most levels of pages.
-pub const MAX_LEVELS: usize = 100;
+pub const MAX_LEVELS: usize = PAGE_LEVELS.most;
 
 /// A page below another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,16 +51,16 @@ pub fn check_parent(field: &str, page: Uuid, above: &[Uuid], height: usize) -> R
     Ok(())
 }
 
-/// Which pages go along with one that moves, and which stay and lose what is above them: what the mover does not see or manage stays,
-/// with all that is below it, so that nobody takes what is another's away by putting it below his own. `below` comes level by level.
-pub fn movers(page: Uuid, below: &[Below], goes: impl Fn(&Below) -> bool) -> (Vec<Uuid>, Vec<Uuid>) {
+/// Which pages go along with one that moves or is archived, and which stay and lose what is above them: what the mover does not see or manage
+/// stays, with all that is below it, so that nobody takes what is another's away by putting it below his own. `below` comes level by level.
+pub fn movers(page: Uuid, below: &[Below], goes: impl Fn(&Below) -> bool) -> (Vec<Uuid>, Vec<Below>) {
     let (mut going, mut left) = (BTreeSet::from([page]), Vec::new());
     for one in below.iter().filter(|one| one.id != page) {
         match (going.contains(&one.parent), goes(one)) {
             (true, true) => {
                 going.insert(one.id);
             }
-            (true, false) => left.push(one.id),
+            (true, false) => left.push(*one),
             (false, _) => {}
         }
     }
@@ -97,7 +97,7 @@ mod tests {
         };
         let below = [one(1, 0, false), one(2, 0, true), one(3, 1, false), one(4, 2, false), one(5, 3, true)];
         let goes = |below: &Below| !below.is_private;
-        assert_eq!(movers(id(0), &below, goes), (vec![id(0), id(1), id(3)], vec![id(2), id(5)]));
+        assert_eq!(movers(id(0), &below, goes), (vec![id(0), id(1), id(3)], vec![below[1], below[4]]));
         assert_eq!(movers(id(0), &[], goes), (vec![id(0)], vec![]));
     }
 

@@ -1,15 +1,17 @@
 //! Locking, archiving, moving, deleting and restoring pages, with what is below them.
 
+use std::collections::BTreeSet;
+
 use aileron_db::{
-    self as db, ExprTrait as _, Order, WriteTx, id_in,
+    self as db, ExprTrait as _, Order, Select, WriteTx, id_in,
     schema::{LABELS, PAGE_LABELS, PAGES},
 };
-use aileron_kernel::{Action, Change, Event, Fields, Refusal, Uuid, fields::unknown_id, refusal::Kind};
+use aileron_kernel::{Action, Change, Event, Fields, Refusal, Uuid, fields::unknown_id, limits::PAGES_AT_ONCE, refusal::Kind};
 use aileron_tracker::homes::{self, Home};
 use serde_json::{Value, json};
 
 use crate::{
-    commands::{ENTITY, MOST, check_external_id},
+    commands::{ENTITY, MOST, TAKEN, check_external_id},
     model::Page,
     queries,
     rules::{Below, check_changeable, check_parent, movers},
@@ -34,8 +36,9 @@ pub fn lock<S: Home>(tx: &mut WriteTx<'_, S>, id: Uuid, locked: bool) -> db::Res
     tx.record(homes::event(tx.scope(), ENTITY, "updated", id).with(vec![change])).map(|_| ())
 }
 
-/// Archives a page with all that is below it, or takes it back with what was archived with it: its owner, and admins. Done already:
-/// nothing happens.
+/// Archives a page with what is below it, or takes it back with what was archived with it: its owner, and admins. What is below it goes
+/// along as far as it is his or he manages it, as it does when the page moves; the rest is below nothing from then on. Done already: nothing
+/// happens.
 pub fn archive<S: Home>(tx: &mut WriteTx<'_, S>, id: Uuid, archived: bool) -> db::Result<()> {
     tx.scope().check_open()?;
     let page = queries::get(tx, id)?;
@@ -43,21 +46,30 @@ pub fn archive<S: Home>(tx: &mut WriteTx<'_, S>, id: Uuid, archived: bool) -> db
     if page.archived_at.is_some() == archived {
         return Ok(());
     }
-    let fits = |below: &Below| below.archived_at == page.archived_at;
-    let with_it: Vec<Uuid> = below(tx, id)?.iter().filter(|below| fits(below)).map(|below| below.id).collect();
-    let all: Vec<Uuid> = std::iter::once(id).chain(with_it).collect();
+    let below: Vec<Below> = below(tx, id)?.into_iter().filter(|below| below.archived_at == page.archived_at).collect();
+    let (going, left) = movers(id, &below, is_takable(tx));
+    detach(tx, &left)?;
     let at = archived.then_some(tx.now().micros());
-    for chunk in all.chunks(CHUNK) {
+    for chunk in going.chunks(CHUNK) {
         tx.update_where(PAGES, id_in(PAGES, "id", chunk), vec![("archived_at", at.into())])?;
     }
     if !archived {
         detach_from_archived(tx, &page)?;
     }
+    for stays in left {
+        orphaned(tx, stays.id, Some(stays.parent))?;
+    }
     let verb = if archived { "archived" } else { "unarchived" };
-    for page in all {
+    for page in going {
         tx.record(homes::event(tx.scope(), ENTITY, verb, page))?;
     }
     Ok(())
+}
+
+/// Which pages below another the caller takes along: his own, and those that he sees and manages.
+fn is_takable<S: Home>(tx: &WriteTx<'_, S>) -> impl Fn(&Below) -> bool + use<S> {
+    let (me, manages) = (tx.user_id(), tx.scope().is_managed());
+    move |below| below.owner == me || manages && !below.is_private
 }
 
 /// Reads where a page is to go.
@@ -83,13 +95,10 @@ pub fn relocate<S: Home>(tx: &mut WriteTx<'_, S>, id: Uuid, target: Uuid) -> db:
         let mut inside = tx.enter_to_write(target, Action::PagesWrite)?.ok_or_else(unknown)?;
         inside.scope().check_open()?;
         homes::check_feature(&mut inside, "page_view", "Pages")?;
-        check_external_id(&mut inside, page.external_source.as_deref(), page.external_id.as_deref(), None)?;
     }
-    let (me, manages) = (tx.user_id(), tx.scope().is_managed());
-    let (going, left) = movers(id, &below(tx, id)?, |below| below.owner == me || manages && !below.is_private);
-    for chunk in left.chunks(CHUNK) {
-        tx.adjust_where(PAGES, id_in(PAGES, "id", chunk), vec![("parent_id", None::<Uuid>.into())])?;
-    }
+    let (going, left) = movers(id, &below(tx, id)?, is_takable(tx));
+    check_external_ids(tx, &going, target)?;
+    detach(tx, &left)?;
     for chunk in going.chunks(CHUNK) {
         tx.update_where(PAGES, id_in(PAGES, "id", chunk), vec![("project_id", Some(target).into())])?;
         let kept = tx.from(LABELS).filter(LABELS.col("project_id").is_null()).expr(LABELS.col("id"));
@@ -98,11 +107,32 @@ pub fn relocate<S: Home>(tx: &mut WriteTx<'_, S>, id: Uuid, target: Uuid) -> db:
     }
     tx.adjust_where(PAGES, PAGES.col("id").eq(id), vec![("parent_id", None::<Uuid>.into())])?;
     for stays in left {
-        orphaned(tx, stays, None)?;
+        orphaned(tx, stays.id, None)?;
     }
     let change = Change { field: "project".to_owned(), old_id: page.project_id, new_id: Some(target), ..Change::default() };
     for page in going {
         tx.record(Event::new(ENTITY, "moved", page).in_project(target).with(vec![change.clone()]))?;
+    }
+    Ok(())
+}
+
+/// Refuses pages that go to a project where others have their external ids.
+fn check_external_ids<S: Home>(tx: &mut WriteTx<'_, S>, going: &[Uuid], target: Uuid) -> db::Result<()> {
+    let of = |column| PAGES.col(column);
+    let named = |select: Select| {
+        let select = select.filter(of("external_source").is_not_null().and(of("external_id").is_not_null()));
+        select.expr(of("id")).expr(of("external_source")).expr(of("external_id"))
+    };
+    for chunk in going.chunks(CHUNK) {
+        let own = named(tx.from(PAGES).filter(id_in(PAGES, "id", chunk)));
+        let own = tx.all::<(Uuid, String, String)>(&own)?;
+        let ids: BTreeSet<&str> = own.iter().map(|own| own.2.as_str()).collect();
+        let there = tx.from(PAGES).filter(of("project_id").eq(target).and(of("external_id").is_in(ids)));
+        let there = if own.is_empty() { Vec::new() } else { tx.all::<(Uuid, String, String)>(&named(there))? };
+        let is_same = |other: &(Uuid, String, String)| own.iter().any(|own| (&own.1, &own.2) == (&other.1, &other.2));
+        if let Some(other) = there.iter().find(|other| is_same(other)) {
+            return Err(Refusal::taken(TAKEN, other.0).into());
+        }
     }
     Ok(())
 }
@@ -152,6 +182,15 @@ fn detach_from_archived<S: Home>(tx: &mut WriteTx<'_, S>, page: &Page) -> db::Re
     orphaned(tx, page.id, Some(parent))
 }
 
+/// Puts pages below nothing.
+fn detach<S: Home>(tx: &mut WriteTx<'_, S>, pages: &[Below]) -> db::Result<()> {
+    let ids: Vec<Uuid> = pages.iter().map(|page| page.id).collect();
+    for chunk in ids.chunks(CHUNK) {
+        tx.adjust_where(PAGES, id_in(PAGES, "id", chunk), vec![("parent_id", None::<Uuid>.into())])?;
+    }
+    Ok(())
+}
+
 /// Tells that there is nothing above a page any more.
 fn orphaned<S: Home>(tx: &mut WriteTx<'_, S>, page: Uuid, parent: Option<Uuid>) -> db::Result<()> {
     let change = Change { field: "parent".to_owned(), old_id: parent, ..Change::default() };
@@ -166,5 +205,8 @@ fn below<S: Home>(tx: &mut WriteTx<'_, S>, page: Uuid) -> db::Result<Vec<Below>>
 }
 
 fn check_number(pages: usize) -> Result<(), Refusal> {
-    if pages > MOST { Err(Refusal::error(format!("There are more than {MOST} pages below it. Do it with those first."))) } else { Ok(()) }
+    if pages <= MOST {
+        return Ok(());
+    }
+    Err(PAGES_AT_ONCE.refuse(format!("There are more than {MOST} pages below it. Do it with those first.")))
 }

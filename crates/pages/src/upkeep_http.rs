@@ -40,7 +40,7 @@ async fn unlock(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, U
     call.project(slug, project, Action::PagesManage).run(body, move |tx, _| tree::lock(tx, id, false)).await
 }
 
-/// Archives a page with all that is below it. For admins, and its owner.
+/// Archives a page with what is below it and one's own; admins: with all below it that they see. For admins, and its owner.
 #[utoipa::path(post, path = "/api/v1/workspaces/{slug}/projects/{project_id}/pages/{page_id}/archive/", operation_id = "archive_page", tag = "Pages",
     params(PagePath), extensions(("x-action" = json!("pages.manage"))),
     responses((status = 204, description = "Archived"), wire::WriteErrors))]
@@ -48,7 +48,8 @@ async fn archive(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, 
     call.project(slug, project, Action::PagesManage).run(body, move |tx, _| tree::archive(tx, id, true)).await
 }
 
-/// Takes a page back from the archive, with what was archived with it. For admins, and its owner.
+/// Takes a page back from the archive, with what was archived with it and is one's own; admins: all of it that they see. For admins, and its
+/// owner.
 #[utoipa::path(delete, path = "/api/v1/workspaces/{slug}/projects/{project_id}/pages/{page_id}/archive/", operation_id = "unarchive_page", tag = "Pages",
     params(PagePath), extensions(("x-action" = json!("pages.manage"))),
     responses((status = 204, description = "No longer archived"), wire::WriteErrors))]

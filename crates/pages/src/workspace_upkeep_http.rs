@@ -40,7 +40,7 @@ async fn unlock(call: Call, PathOf((slug, id)): PathOf<(String, Uuid)>, body: Bo
     call.workspace(slug, Action::WorkspacePagesWrite).run(body, move |tx, _| tree::lock(tx, id, false)).await
 }
 
-/// Archives a page with all that is below it. For admins, and its owner.
+/// Archives a page with what is below it and one's own; admins: with all below it that they see. For admins, and its owner.
 #[utoipa::path(post, path = "/api/v1/workspaces/{slug}/pages/{page_id}/archive/", operation_id = "archive_workspace_page", tag = "Pages",
     params(WorkspacePagePath), extensions(("x-action" = json!("workspace_pages.write"))),
     responses((status = 204, description = "Archived"), wire::WriteErrors))]
@@ -48,7 +48,8 @@ async fn archive(call: Call, PathOf((slug, id)): PathOf<(String, Uuid)>, body: B
     call.workspace(slug, Action::WorkspacePagesWrite).run(body, move |tx, _| tree::archive(tx, id, true)).await
 }
 
-/// Takes a page back from the archive, with what was archived with it. For admins, and its owner.
+/// Takes a page back from the archive, with what was archived with it and is one's own; admins: all of it that they see. For admins, and its
+/// owner.
 #[utoipa::path(delete, path = "/api/v1/workspaces/{slug}/pages/{page_id}/archive/", operation_id = "unarchive_workspace_page", tag = "Pages",
     params(WorkspacePagePath), extensions(("x-action" = json!("workspace_pages.write"))),
     responses((status = 204, description = "No longer archived"), wire::WriteErrors))]

@@ -194,3 +194,22 @@ async fn the_text_before_is_kept() {
     let kept: Vec<(&str, &Value)> = kept.iter().map(|(html, document)| (html.as_str(), document)).collect();
     assert_eq!(kept, [("<p>one</p>", &json!({})), ("<p>two!</p>", &json!({})), ("<p>three</p>", &json!({"n": 3}))]);
 }
+
+#[tokio::test]
+async fn a_comment_does_not_come_back_beside_another_with_its_external_id() {
+    let app = TestApp::new().await;
+    let project = project(&app, "ENG").await;
+    let one = item(&app, "alice", &project, json!({"name": "One"})).await;
+    let alice = app.as_user("alice");
+    let path = format!("{}{one}/comments/", items(&project));
+    let named = json!({"comment_html": "<p>x</p>", "external_source": "old", "external_id": "7"});
+    let first = alice.post(&path, named.clone()).await.id();
+    alice.raw("DELETE", &format!("{path}{first}/"), &[("idempotency-key", "gone".to_owned())], Vec::new()).await.expect(204);
+    let second = alice.post(&path, named).await.id();
+    let undo = json!({"mutation_id": "gone"});
+    assert_eq!(alice.post("/api/v1/workspaces/acme/undo/", undo.clone()).await.expect(409)["id"], json!(second));
+    assert_eq!(results(&alice.get(&path).await.expect(200)).len(), 1);
+    alice.delete(&format!("{path}{second}/")).await.expect(204);
+    alice.post("/api/v1/workspaces/acme/undo/", undo).await.expect(200);
+    alice.get(&format!("{path}{first}/")).await.expect(200);
+}

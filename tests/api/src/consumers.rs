@@ -22,6 +22,7 @@ struct Test {
     from_beginning: bool,
     given: Arc<Mutex<Vec<Batch>>>,
     fails_at: Arc<Mutex<BTreeSet<Uuid>>>,
+    is_slow: bool,
     woken: Arc<Notify>,
 }
 
@@ -38,12 +39,27 @@ impl Consumer for Test {
         self.given.lock().unwrap().push((tx.workspace_id(), events.iter().map(|event| event.seq).collect()));
         for event in events {
             tx.enqueue("consumed", json!(event.seq), None)?;
-            if self.fails_at.lock().unwrap().contains(&event.entity_id) {
+            let fails = self.fails_at.lock().unwrap().contains(&event.entity_id);
+            if fails && self.is_slow {
+                return Err(slow(tx));
+            }
+            if fails {
                 return Err(Refusal::error("on purpose").into());
             }
         }
         self.woken.notify_one();
         Ok(())
+    }
+}
+
+/// A statement that takes longer than statements may; SQLite has no such limit for what is written.
+fn slow(tx: &mut WriteTx<'_, WorkspaceScope>) -> db::Error {
+    match tx.dialect() {
+        db::Dialect::Sqlite => db::Error::TimedOut,
+        db::Dialect::Postgres => {
+            tx.execute_sql("SET LOCAL statement_timeout = '20ms'", Vec::new()).unwrap();
+            tx.execute_sql("SELECT pg_sleep(5)", Vec::new()).unwrap_err()
+        }
     }
 }
 
@@ -201,6 +217,26 @@ async fn one_bad_event_keeps_nobody_else_and_is_put_aside_in_the_end() {
     }
     assert!(consumed(&app).await[&acme].contains(&(before + 2)));
     alice.send("POST", &format!("{path}retry/"), None).await.expect(404);
+}
+
+#[tokio::test]
+async fn an_event_that_always_takes_too_long_is_put_aside_too() {
+    let app = TestApp::new().await;
+    let test = Test { is_slow: true, ..Test::default() };
+    test.of(&app).register().await.unwrap();
+    let (acme, before) = place(&app, "acme").await;
+    happen(&app, "acme").await;
+    let bad = happen(&app, "acme").await;
+    happen(&app, "acme").await;
+    test.fails_at.lock().unwrap().insert(bad);
+    for _ in 0..7 {
+        test.of(&app).run_due().await.unwrap();
+        app.clock.advance(500);
+    }
+    assert_eq!(consumed(&app).await[&acme], [before + 1, before + 3], "what is before and behind it is done");
+    let letters = app.as_user("alice").get("/api/v1/workspaces/acme/dead-letters/").await.expect(200);
+    assert_eq!((&letters["results"][0]["seq"], &letters["results"][0]["attempts"]), (&json!(before + 2), &json!(7)));
+    assert!(letters["results"][0]["last_error"].as_str().unwrap().contains("takes too long"), "{letters}");
 }
 
 #[tokio::test]

@@ -92,3 +92,33 @@ async fn a_cadence_makes_cycles_and_moves_on_what_is_left() {
         assert!(alice.patch(&settings, json!({field: value})).await.expect(400).get(field).is_some(), "{field}");
     }
 }
+
+#[tokio::test]
+async fn a_cadence_goes_on_in_a_project_that_was_deleted_for_a_while() {
+    const DAY: i64 = 24 * 60 * 60;
+    let place = Place::new().await;
+    let alice = place.user("alice");
+    let body = json!({"cadence_enabled": true, "cadence_length": 7, "cadence_cooldown": 0, "cadence_ahead": 1, "cadence_name": "Sprint"});
+    alice.patch(&place.path("cycle-settings/"), body).await.expect(200);
+    place.app.run_jobs().await;
+    assert_eq!(results(&place.get("cycles/").await).len(), 2);
+    for undone in [false, true] {
+        let before = results(&place.get("cycles/").await).len();
+        let key = format!("delete-{undone}");
+        let headers = [("idempotency-key", key.clone())];
+        alice.raw("DELETE", &place.path(""), &headers, Vec::new()).await.expect(204);
+        // Its run finds no project, and asks for no other.
+        place.app.clock.advance(8 * DAY);
+        place.app.run_jobs().await;
+        if undone {
+            alice.post("/api/v1/workspaces/acme/undo/", json!({"mutation_id": key})).await.expect(200);
+        } else {
+            alice.post(&place.path("restore/"), json!({})).await.expect(200);
+        }
+        place.app.run_jobs().await;
+        assert_eq!(results(&place.get("cycles/").await).len(), before + 1, "{undone}");
+        place.app.clock.advance(7 * DAY);
+        place.app.run_jobs().await;
+        assert_eq!(results(&place.get("cycles/").await).len(), before + 2, "and from then on by itself");
+    }
+}

@@ -137,6 +137,22 @@ async fn pr_8611_no_cell_is_a_formula() {
     assert!(book.contains("name=\"ENG items\""), "{book}");
 }
 
+/// Identifiers may hold what names of sheets may not.
+#[tokio::test]
+async fn every_identifier_has_its_sheet() {
+    let app = TestApp::new().await;
+    for identifier in ["R/D", "R\\D", "[X]", "OPS"] {
+        let id = project(&app, identifier).await;
+        item(&app, "alice", &id, json!({"name": identifier})).await;
+    }
+    let bytes = file(&app, "alice", json!({"provider": "xlsx", "columns": ["name"]})).await;
+    let parts = parts(&bytes);
+    let book = &parts.iter().find(|(name, _)| name == "xl/workbook.xml").unwrap().1;
+    for name in ["R_D items", "R_D items 2", "_X_ items", "OPS items"] {
+        assert!(book.contains(&format!("name=\"{name}\"")), "{name}: {book}");
+    }
+}
+
 #[tokio::test]
 async fn items_are_those_of_lists_with_the_same_filters() {
     let app = TestApp::new().await;

@@ -60,7 +60,7 @@ async fn what_is_below_a_page_is_archived_with_it() {
         let archived = place.replace("pages/", "archived-pages/");
         let top = page(&bob, place, "Top", None).await;
         let middle = page(&bob, place, "Middle", Some(&top)).await;
-        let bottom = page(&alice, place, "Bottom", Some(&middle)).await;
+        let bottom = page(&bob, place, "Bottom", Some(&middle)).await;
         let before = page(&bob, place, "Before", Some(&top)).await;
         app.clock.advance(1);
         bob.post(&format!("{place}{before}/archive/"), json!({})).await.expect(204);
@@ -75,9 +75,46 @@ async fn what_is_below_a_page_is_archived_with_it() {
         assert_eq!(names(&bob, place).await, ["Bottom", "Middle"], "with what was archived with it");
         assert_eq!(parent(&bob, place, &middle).await, Value::Null, "what is above it is archived");
         assert_eq!(parent(&bob, place, &bottom).await, json!(middle));
-        bob.delete(&format!("{place}{bottom}/archive/")).await.expect(403);
         bob.delete(&format!("{place}{top}/archive/")).await.expect(204);
         assert_eq!(names(&bob, &archived).await, ["Before"], "it was archived before");
+    }
+}
+
+#[tokio::test]
+async fn what_is_anothers_below_a_page_is_not_archived_with_it() {
+    let app = TestApp::new().await;
+    let (_, path) = pages(&app, "ENG").await;
+    let (alice, bob) = (app.as_user("alice"), app.as_user("bob"));
+    for place in [path.as_str(), WORKSPACE] {
+        let archived = place.replace("pages/", "archived-pages/");
+        // Bob puts what is Alice's below a page of his own, and archives that.
+        let trap = page(&bob, place, "Trap", None).await;
+        let hers = page(&alice, place, "Hers", None).await;
+        let under = page(&alice, place, "Under", Some(&hers)).await;
+        let his = page(&bob, place, "His", Some(&trap)).await;
+        bob.post(&format!("{place}{hers}/archive/"), json!({})).await.expect(403);
+        bob.patch(&format!("{place}{hers}/"), json!({"parent": trap})).await.expect(200);
+        app.clock.advance(1);
+        bob.post(&format!("{place}{trap}/archive/"), json!({})).await.expect(204);
+        assert_eq!(names(&alice, place).await, ["Hers", "Under"]);
+        assert_eq!(names(&bob, &archived).await, ["His", "Trap"]);
+        assert_eq!(parent(&alice, place, &hers).await, Value::Null);
+        assert_eq!(parent(&alice, place, &under).await, json!(hers));
+        // What an admin archived with his he does not take back with it, nor does she archive what she does not see.
+        bob.delete(&format!("{place}{trap}/archive/")).await.expect(204);
+        alice.patch(&format!("{place}{hers}/"), json!({"parent": trap})).await.expect(200);
+        let secret = bob.post(place, json!({"name": "Secret", "parent": trap, "access": 1})).await.id();
+        app.clock.advance(1);
+        alice.post(&format!("{place}{trap}/archive/"), json!({})).await.expect(204);
+        assert_eq!(names(&bob, place).await, ["Secret"]);
+        assert_eq!(parent(&bob, place, &secret).await, Value::Null);
+        assert_eq!(names(&bob, &archived).await, ["Hers", "His", "Trap", "Under"]);
+        bob.delete(&format!("{place}{trap}/archive/")).await.expect(204);
+        assert_eq!(names(&bob, &archived).await, ["Hers", "Under"]);
+        assert_eq!(parent(&bob, place, &his).await, json!(trap));
+        assert_eq!(parent(&bob, place, &hers).await, Value::Null);
+        alice.delete(&format!("{place}{hers}/archive/")).await.expect(204);
+        assert_eq!(parent(&alice, place, &under).await, json!(hers));
     }
 }
 
@@ -149,4 +186,21 @@ async fn a_deleted_page_is_restored() {
         assert_eq!(bob.post(&format!("{deleted}{middle}/restore/"), json!({})).await.expect(200)["parent"], Value::Null);
         bob.delete(&format!("{place}{middle}/")).await.expect(204);
     }
+}
+
+#[tokio::test]
+async fn no_page_goes_where_another_has_its_external_id() {
+    let app = TestApp::new().await;
+    let ((_, path), (ops, others)) = (pages(&app, "ENG").await, pages(&app, "OPS").await);
+    let bob = app.as_user("bob");
+    let named = |name: &str, parent: Value| json!({"name": name, "parent": parent, "external_source": "old", "external_id": name});
+    let top = page(&bob, &path, "Top", None).await;
+    let below = bob.post(&path, named("7", json!(top))).await.id();
+    let there = bob.post(&others, named("7", Value::Null)).await.id();
+    let refused = bob.post(&format!("{path}{top}/move/"), json!({"project_id": ops})).await.expect(409);
+    assert_eq!(refused["id"], json!(there));
+    assert_eq!(names(&bob, &path).await, ["7", "Top"], "nothing has moved");
+    bob.patch(&format!("{path}{below}/"), json!({"external_source": "other"})).await.expect(200);
+    bob.post(&format!("{path}{top}/move/"), json!({"project_id": ops})).await.expect(204);
+    assert_eq!(names(&bob, &others).await, ["7", "7", "Top"]);
 }

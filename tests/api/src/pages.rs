@@ -1,5 +1,6 @@
 //! Pages of projects and of workspaces.
 
+use aileron_kernel::limits::PAGE_VERSIONS;
 use aileron_testkit::{Caller, TestApp};
 use serde_json::{Value, json};
 
@@ -77,7 +78,8 @@ async fn pages_are_found_by_name_and_text_and_sorted() {
     assert!(names(&bob, &format!("{path}?search=tuesday")).await.is_empty());
     bob.patch(&top, json!({"name": "Shipping"})).await.expect(200);
     assert_eq!(names(&bob, &format!("{path}?search=friday")).await, ["Shipping"], "a new name forgets no text");
-    for (name, value) in [("order_by", "owner"), ("access", "2"), ("parent", "x"), ("search", "%00")] {
+    let endless = "x".repeat(60_000);
+    for (name, value) in [("order_by", "owner"), ("access", "2"), ("parent", "x"), ("search", "%00"), ("search", endless.as_str())] {
         assert!(bob.get(&format!("{path}?{name}={value}")).await.expect(400)[name].is_array());
     }
 }
@@ -115,6 +117,62 @@ async fn every_text_that_is_replaced_is_kept_and_comes_back() {
         bob.post(&format!("{other}versions/{}/restore/", listed[0]["id"].as_str().unwrap()), json!({})).await.expect(404);
         bob.post(&format!("{one}lock/"), json!({})).await.expect(204);
         assert_eq!(bob.post(&format!("{kept}restore/"), json!({})).await.expect(400)["error_code"], "PAGE_LOCKED");
+    }
+}
+
+#[tokio::test]
+async fn what_one_writes_in_one_go_is_one_version_and_old_ones_go() {
+    let app = TestApp::new().await;
+    let (_, path) = pages(&app, "ENG").await;
+    let (alice, bob) = (app.as_user("alice"), app.as_user("bob"));
+    let one = page(&bob, &path, json!({"name": "Plan", "description_html": "<p>0</p>"})).await;
+    let versions = format!("{one}versions/");
+    let kept = async || bob.get(&format!("{versions}?per_page=1")).await.expect(200)["total_count"].as_i64().unwrap();
+    for number in 1..10 {
+        bob.patch(&one, json!({"description_html": format!("<p>{number}</p>")})).await.expect(200);
+        app.clock.advance(10);
+    }
+    assert_eq!(kept().await, 1);
+    let first = results(&bob.get(&versions).await.expect(200))[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(bob.get(&format!("{versions}{first}/")).await.expect(200)["description_html"], "<p>0</p>", "how it was before");
+    alice.patch(&one, json!({"description_html": "<p>hers</p>"})).await.expect(200);
+    assert_eq!(kept().await, 2, "another one's save");
+    app.clock.advance(3 * 60);
+    alice.patch(&one, json!({"description_html": "<p>later</p>"})).await.expect(200);
+    assert_eq!(kept().await, 3, "later");
+    alice.post(&format!("{versions}{first}/restore/"), json!({})).await.expect(200);
+    assert_eq!(kept().await, 4, "what is written over by an earlier text is kept, however young it is");
+    for number in 0..PAGE_VERSIONS.most {
+        let writer = if number % 2 == 0 { &bob } else { &alice };
+        writer.patch(&one, json!({"description_html": format!("<p>again {number}</p>")})).await.expect(200);
+    }
+    assert_eq!(kept().await, PAGE_VERSIONS.count());
+    bob.get(&format!("{versions}{first}/")).await.expect(404);
+}
+
+#[tokio::test]
+async fn what_was_private_stays_its_owners_when_the_page_is_published() {
+    let app = TestApp::new().await;
+    let (_, path) = pages(&app, "ENG").await;
+    let (alice, bob) = (app.as_user("alice"), app.as_user("bob"));
+    for place in [path.as_str(), WORKSPACE] {
+        let one = page(&bob, place, json!({"name": "Plan", "access": 1, "description_html": "<p>Secret</p>"})).await;
+        bob.patch(&one, json!({"description_html": "<p>Discreet</p>"})).await.expect(200);
+        app.clock.advance(3_600);
+        bob.patch(&one, json!({"description_html": "<p>Open</p>", "access": 0})).await.expect(200);
+        let versions = format!("{one}versions/");
+        let mine = results(&bob.get(&versions).await.expect(200));
+        assert_eq!(mine.len(), 2);
+        assert!(results(&alice.get(&versions).await.expect(200)).is_empty(), "an admin is nobody else's owner");
+        for version in mine {
+            let kept = format!("{versions}{}/", version["id"].as_str().unwrap());
+            alice.get(&kept).await.expect(404);
+            alice.post(&format!("{kept}restore/"), json!({})).await.expect(404);
+            bob.get(&kept).await.expect(200);
+        }
+        alice.patch(&one, json!({"description_html": "<p>Hers</p>"})).await.expect(200);
+        assert_eq!(results(&alice.get(&versions).await.expect(200)).len(), 1, "what everybody could read everybody reads");
+        assert_eq!(results(&bob.get(&versions).await.expect(200)).len(), 3);
     }
 }
 

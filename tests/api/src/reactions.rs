@@ -82,7 +82,8 @@ async fn bad_reactions_are_named() {
         for number in 0..50 {
             bob.post(&path, json!({"reaction": number.to_string()})).await.expect(201);
         }
-        assert!(bob.post(&path, json!({"reaction": "one too many"})).await.expect(400)["reaction"].is_array());
+        let refused = bob.post(&path, json!({"reaction": "one too many"})).await.expect(400);
+        assert_eq!((&refused["limit"], &refused["most"]), (&json!("reactions_per_member"), &json!(50)));
         bob.post(&path, json!({"reaction": "7"})).await.expect(201);
     }
 }

@@ -35,6 +35,9 @@ async fn a_draft_becomes_an_item_with_all_that_it_says() {
     let draft = bob.patch(&one(id), body).await.expect(200);
     assert_eq!((&draft["state"], &draft["priority"], &draft["module_ids"]), (&state, &json!("high"), &json!([module])));
     assert_eq!(bob.get(&one(id)).await.expect(200), draft);
+    let listed = results(&bob.get(DRAFTS).await.expect(200));
+    assert_eq!((&listed[0]["name"], &listed[0]["state"]), (&json!("Dates"), &state));
+    assert!(listed[0].get("description_html").is_none() && listed[0].get("description_binary").is_none(), "texts are long: {listed:?}");
     let made = bob.post(&publish, json!({})).await.expect(201);
     assert_eq!((&made["name"], &made["state"], &made["priority"]), (&json!("Dates"), &state, &json!("high")));
     assert_eq!((&made["labels"], &made["assignees"], &made["parent"]), (&json!([label]), &json!([app.user("bob")]), &json!(parent)));

@@ -131,15 +131,19 @@ async fn members_are_listed_with_what_they_did() {
     let bob = app.user("bob");
     item(&app, "bob", &eng, json!({"name": "x", "assignees": [bob]})).await;
     let members = get(&app, "alice", "member-activity/").await;
-    let of = |name: &str| members.as_array().unwrap().iter().find(|member| member["display_name"] == name).cloned().unwrap();
+    let of = |name: &str| results(&members).into_iter().find(|member| member["display_name"] == name).unwrap();
     assert_eq!((&of("bob")["activities"], &of("bob")["pending_issues"], &of("dave")["activities"]), (&json!(1), &json!(1), &json!(0)));
     assert!(of("bob")["last_activity_at"].is_string() && of("dave")["last_activity_at"].is_null());
     app.clock.advance(10 * 24 * 60 * 60);
     let members = get(&app, "alice", "member-activity/?days=7").await;
-    assert!(members.as_array().unwrap().iter().all(|member| member["activities"] == 0));
+    assert!(results(&members).iter().all(|member| member["activities"] == 0));
     // Who is not in the project learns nothing of what was done there.
     let seen = get(&app, "dave", "member-activity/").await;
-    assert!(seen.as_array().unwrap().iter().all(|member| member["activities"] == 0 && member["pending_issues"] == 0));
+    assert!(results(&seen).iter().all(|member| member["activities"] == 0 && member["pending_issues"] == 0));
+    let first = get(&app, "alice", "member-activity/?per_page=2").await;
+    assert_eq!((results(&first).len(), &first["next_page_results"]), (2, &json!(true)));
+    let second = get(&app, "alice", &format!("member-activity/?per_page=2&cursor={}", first["next_cursor"].as_str().unwrap())).await;
+    assert_ne!(results(&first)[0]["id"], results(&second)[0]["id"]);
     app.as_user("gina").get(&format!("{W}/member-activity/")).await.expect(403);
     assert!(app.as_user("bob").get(&format!("{W}/member-activity/?days=0")).await.expect(400)["days"][0].is_string());
 }

@@ -2,16 +2,13 @@
 
 use aileron_db::{self as db, ExprTrait as _, WorkspaceScope, WriteTx, schema::CALENDAR_FEEDS};
 use aileron_identity::credentials::hash;
-use aileron_kernel::{Event, Random, Refusal, Uuid, fields, random};
+use aileron_kernel::{Event, Random, Refusal, Uuid, fields, limits, random};
 use aileron_tracker::work_items::visibility;
 
 use super::{model::FeedFields, queries};
 
 /// What a token begins with, so that people and scanners recognise it.
 const PREFIX: &str = "cal_";
-
-/// The most feeds of a member in a workspace.
-const MOST: i64 = 50;
 
 /// Makes a feed: its id and its token. A project must be one in which the caller sees items.
 pub fn create(tx: &mut WriteTx<'_, WorkspaceScope>, new: FeedFields) -> db::Result<(Uuid, String)> {
@@ -21,9 +18,8 @@ pub fn create(tx: &mut WriteTx<'_, WorkspaceScope>, new: FeedFields) -> db::Resu
         return Err(Refusal::field("project_id", fields::unknown_id(project)).into());
     }
     let own = queries::own(tx);
-    if tx.count(own)? >= MOST {
-        return Err(Refusal::error(format!("A member has at most {MOST} calendar feeds. Revoke one that is not needed any more.")).into());
-    }
+    limits::CALENDAR_FEEDS
+        .check(tx.count(own)?, |most| format!("A member has at most {most} calendar feeds. Revoke one that is not needed any more."))?;
     let token = new_token(tx.random());
     let values = vec![
         ("owner_id", tx.user_id().into()),

@@ -1,7 +1,7 @@
 //! Asking for an export, and noting what became of it.
 
 use aileron_db::{self as db, ExprTrait as _, Set, WorkspaceScope, WriteTx, schema::EXPORTS};
-use aileron_kernel::{Change, Event, Refusal, Uuid, fields, text};
+use aileron_kernel::{Change, Event, Refusal, Uuid, fields, limits, text};
 use aileron_tracker::work_items::visibility;
 use serde_json::{Value, json};
 
@@ -10,8 +10,6 @@ use super::{
     queries, run,
 };
 
-/// The most exports of a member that are not done yet.
-pub const MOST_WAITING: i64 = 10;
 /// For how long a file is there, in seconds.
 pub const KEPT: i64 = 7 * 24 * 60 * 60;
 
@@ -22,9 +20,7 @@ pub fn create(tx: &mut WriteTx<'_, WorkspaceScope>, new: ExportFields) -> db::Re
         return Err(Refusal::field("projects", fields::unknown_id(*unknown)).into());
     }
     let waiting = queries::own(tx).filter(EXPORTS.col("status").is_in(["queued", "processing"]));
-    if tx.count(waiting)? >= MOST_WAITING {
-        return Err(Refusal::error(format!("{MOST_WAITING} exports are being made. Wait until one of them is done.")).into());
-    }
+    limits::EXPORTS.check(tx.count(waiting)?, |most| format!("{most} exports are being made. Wait until one of them is done."))?;
     let projects = if new.projects.is_empty() { seen } else { new.projects };
     let columns: Vec<&str> = new.columns.iter().map(|column| column.name()).collect();
     let provider = new.provider.as_str();

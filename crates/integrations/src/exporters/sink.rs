@@ -1,11 +1,12 @@
 //! Writing items into a file, page by page: memory does not grow with their number.
 
 use std::{
+    collections::HashSet,
     fs::File,
     io::{self, BufWriter, Seek as _, Write as _},
 };
 
-use aileron_kernel::csv;
+use aileron_kernel::{csv, text};
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
 use super::{
@@ -16,6 +17,8 @@ use super::{
 
 /// The most that a cell of a spreadsheet holds, in UTF-16 units.
 const MOST_IN_CELL: usize = 32_767;
+/// The most characters of the name of a sheet.
+const MOST_IN_NAME: usize = 31;
 /// The most rows of a sheet, its head included.
 const MOST_ROWS: u32 = 1_048_576;
 
@@ -76,7 +79,7 @@ impl Sink {
         for row in rows {
             match &mut self.format {
                 Format::Csv(file) => {
-                    let texts: Vec<String> = cells(&self.columns, row).into_iter().map(text).collect();
+                    let texts: Vec<String> = cells(&self.columns, row).into_iter().map(text_of).collect();
                     file.write_all(csv::line(texts.iter().map(String::as_str)).as_bytes())?;
                 }
                 Format::Json(file) => {
@@ -105,7 +108,7 @@ impl Sink {
     }
 }
 
-fn text(cell: Cell) -> String {
+fn text_of(cell: Cell) -> String {
     match cell {
         Cell::Empty => String::new(),
         Cell::Number(number) => number.to_string(),
@@ -117,26 +120,21 @@ fn text(cell: Cell) -> String {
 struct Sheets {
     workbook: Workbook,
     letters: String,
+    names: HashSet<String>,
     begun: usize,
-    of_project: usize,
     row: u32,
 }
 
 impl Sheets {
     fn new() -> Self {
-        Self { workbook: Workbook::new(), letters: String::new(), begun: 0, of_project: 0, row: 0 }
+        Self { workbook: Workbook::new(), letters: String::new(), names: HashSet::new(), begun: 0, row: 0 }
     }
 
     fn write(&mut self, columns: &[Column], row: &Row) -> Result<(), SinkError> {
         let is_other = self.begun == 0 || self.letters != row.project.letters;
         if is_other || self.row >= MOST_ROWS {
-            self.of_project = if is_other { 1 } else { self.of_project + 1 };
             self.letters.clone_from(&row.project.letters);
-            // More than the letters: some words are no names of sheets.
-            let name = match self.of_project {
-                1 => format!("{} items", self.letters),
-                number => format!("{} items {number}", self.letters),
-            };
+            let name = name_of_sheet(&self.letters, &mut self.names);
             self.begin(columns, &name)?;
         }
         let at = self.row;
@@ -181,6 +179,23 @@ impl Sheets {
     }
 }
 
+/// A name for the next sheet of a project that no other sheet has, whatever the case. More than the letters: some words are no names of
+/// sheets; and without the characters that none may have, which the letters may.
+fn name_of_sheet(letters: &str, taken: &mut HashSet<String>) -> String {
+    let plain = letters.replace(['/', '\\', '[', ']', ':', '*', '?'], "_");
+    // A name neither begins nor ends with an apostrophe; the word behind the letters sees to the end.
+    let plain = plain.trim_start_matches('\'');
+    let mut number = 1_usize;
+    loop {
+        let end = if number == 1 { " items".to_owned() } else { format!(" items {number}") };
+        let name = format!("{}{end}", text::beginning(plain, MOST_IN_NAME - end.len()));
+        if taken.insert(text::key(&name)) {
+            return name;
+        }
+        number += 1;
+    }
+}
+
 /// As much of a text as a cell holds.
 fn fitting(text: &str) -> String {
     let mut units = 0;
@@ -201,6 +216,28 @@ mod tests {
         assert_eq!(fitting(&"x".repeat(40_000)).len(), MOST_IN_CELL);
         let wide = fitting(&"\u{1f600}".repeat(20_000));
         assert_eq!(wide.encode_utf16().count(), MOST_IN_CELL - 1);
+    }
+
+    #[test]
+    fn every_project_has_sheets_whose_names_are_allowed_and_told_apart() {
+        let mut taken = HashSet::new();
+        let mut book = Workbook::new();
+        for (letters, named) in [
+            ("ENG", "ENG items"),
+            ("ENG", "ENG items 2"),
+            ("eng", "eng items 3"),
+            ("R/D", "R_D items"),
+            ("R:D", "R_D items 2"),
+            ("[\\]*?", "_____ items"),
+            ("'Q'", "Q' items"),
+            ("\u{1f600}ABCDEFGHIJK", "\u{1f600}ABCDEFGHIJK items"),
+            ("LONGERTHANANYIDENTIFIERCANBE", "LONGERTHANANYIDENTIFIERCA items"),
+        ] {
+            let name = name_of_sheet(letters, &mut taken);
+            assert_eq!(name, named);
+            book.add_worksheet().set_name(name).unwrap();
+        }
+        book.save_to_buffer().unwrap();
     }
 
     #[test]

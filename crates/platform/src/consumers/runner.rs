@@ -313,7 +313,8 @@ async fn stopped(told: &mut watch::Receiver<bool>) {
     let _ = told.wait_for(|stop| *stop).await;
 }
 
-/// What is the database's fault and no event's.
+/// What is the database's fault and no event's. That a statement takes too long is no such thing: what always does would keep back for ever
+/// whatever is behind it.
 const fn is_of_database(error: &db::Error) -> bool {
     matches!(error, db::Error::Unavailable(_) | db::Error::Conflict(_))
 }

@@ -28,6 +28,7 @@ impl IntoResponse for ApiError {
                 refused(Refusal::error("The payload is not valid"))
             }
             db::Error::Unavailable(what) => unavailable(&what),
+            error @ db::Error::TimedOut => unavailable(&error.to_string()),
             db::Error::Conflict(source) => unavailable(&source.to_string()),
             error => {
                 tracing::error!(error = &error as &dyn std::error::Error, "unexpected error");

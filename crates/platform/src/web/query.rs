@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use aileron_kernel::{PageRequest, Refusal};
+use aileron_kernel::{PageRequest, Refusal, limits::SEARCH};
 use axum::{extract::FromRequestParts, http::request::Parts};
 
 use super::Shape;
@@ -25,6 +25,18 @@ impl Query {
     /// A parameter's value, if there is one and it is not empty.
     pub fn filled(&self, name: &str) -> Option<&str> {
         self.get(name).filter(|value| !value.is_empty())
+    }
+
+    /// The words that rows are searched for, if there are any.
+    pub fn words(&self, name: &str) -> Result<Option<&str>, Refusal> {
+        let words = self.filled(name);
+        if words.is_some_and(|words| words.contains('\0')) {
+            return Err(Refusal::field(name, "Null characters are not allowed."));
+        }
+        if words.is_some_and(|words| words.chars().count() > SEARCH.most) {
+            return Err(Refusal::field(name, format!("Ensure this field has no more than {} characters.", SEARCH.most)));
+        }
+        Ok(words)
     }
 
     /// All parameters in the order sent.

@@ -123,9 +123,13 @@ pub fn restore(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid) -> db::
     visibility::check_open_item(tx, item)?;
     let of = |column| COMMENTS.col(column);
     let deleted = of("id").eq(id).and(of("item_id").eq(item)).and(of("deleted_at").is_not_null());
-    let select = tx.from_with_deleted(COMMENTS).filter(deleted).expr(of("actor_id"));
-    let author = tx.optional::<(Option<Uuid>,)>(&select)?.ok_or_else(Refusal::not_found)?.0;
+    let select = tx.from_with_deleted(COMMENTS).filter(deleted).expr(of("actor_id")).expr(of("external_source")).expr(of("external_id"));
+    let found = tx.optional::<(Option<Uuid>, Option<String>, Option<String>)>(&select)?;
+    let (author, source, external) = found.ok_or_else(Refusal::not_found)?;
     tx.scope().check_creator(author, Refusal::forbidden())?;
+    if let Some(other) = with_external_id(tx, item, &(source, external), None)? {
+        return Err(Refusal::taken(KNOWN, other).into());
+    }
     tx.restore_where(COMMENTS, of("id").eq(id), Vec::new())?;
     search::index::update(tx, item)?;
     let project = tx.project_id();

@@ -4,7 +4,7 @@
 //! makes cycles until as many are ahead as the project wants. So a run that comes late, or twice, does no harm.
 
 use aileron_db::{
-    self as db, Db, ExprTrait as _, Order, ProjectScope, Session, WriteTx,
+    self as db, Db, ExprTrait as _, InWorkspace, Order, ProjectScope, Session, WriteTx,
     jobs::Job,
     schema::{CYCLES, PROJECTS},
 };
@@ -35,15 +35,14 @@ struct Payload {
     project: Uuid,
 }
 
-/// Has the cadence of a project looked after now.
-pub(super) fn begin(tx: &mut WriteTx<'_, ProjectScope>) -> db::Result<()> {
+/// Has the cadence of a project looked after now, if it has one.
+pub(crate) fn begin<S: InWorkspace>(tx: &mut WriteTx<'_, S>, project: Uuid) -> db::Result<()> {
     let now = tx.now();
-    ask(tx, now)
+    ask(tx, project, now)
 }
 
 /// Has it looked after at this instant; asking twice for the same one is asking once.
-fn ask(tx: &mut WriteTx<'_, ProjectScope>, at: Time) -> db::Result<()> {
-    let project = tx.project_id();
+fn ask<S: InWorkspace>(tx: &mut WriteTx<'_, S>, project: Uuid, at: Time) -> db::Result<()> {
     tx.enqueue_at(KIND, json!(Payload { project }), Some(&format!("{project} {}", at.micros())), at)
 }
 
@@ -54,8 +53,8 @@ pub async fn run(db: Db, job: Job) -> Result<(), Failure> {
     Ok(db.write(move |session| in_project(session, &job.request_id, workspace, payload.project)).await?)
 }
 
-/// Nothing is done where the workspace, the project or its cadence is no more; where the project is archived or has no cycles now, the
-/// next run is a day later.
+/// Nothing is done where the workspace, the project or its cadence is no more (a project that is restored begins again); where the project is
+/// archived or has no cycles now, the next run is a day later.
 fn in_project(session: &mut Session, request: &str, workspace: Uuid, project: Uuid) -> db::Result<()> {
     let server = db::Principal::proved(accounts::automation(request), Vec::new());
     let Some(mut tx) = session.workspace_for_job(&server, workspace)? else { return Ok(()) };
@@ -71,7 +70,7 @@ fn in_project(session: &mut Session, request: &str, workspace: Uuid, project: Uu
     let (has_cycles, timezone) = queries::project(&mut tx)?;
     let tomorrow = tx.now().plus_seconds(24 * 60 * 60);
     if !has_cycles || tx.scope().archived_at().is_some() {
-        return ask(&mut tx, tomorrow);
+        return ask(&mut tx, project, tomorrow);
     }
     make(&mut tx, &settings, &timezone)?;
     if settings.cadence_roll_over {
@@ -81,7 +80,7 @@ fn in_project(session: &mut Session, request: &str, workspace: Uuid, project: Uu
     let limits = own(&mut tx)?.into_iter().flat_map(|cycle| [cycle.starts_at, cycle.ends_at]).flatten();
     // The next is due in the moment after a cycle begins or ends.
     let next = limits.filter(|limit| *limit >= now).min().map_or(tomorrow, |limit| Time::from_micros(limit.micros() + 1));
-    ask(&mut tx, next)
+    ask(&mut tx, project, next)
 }
 
 /// Makes cycles until enough are ahead.

@@ -169,7 +169,7 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, fields: SettingsFields) -> db:
         tx.insert_row(CYCLE_SETTINGS, set)?;
     }
     tx.record(Event::new("cycle_settings", "updated", project).in_project(project).with(changes))?;
-    if is_on { cadence::begin(tx) } else { Ok(()) }
+    if is_on { cadence::begin(tx, project) } else { Ok(()) }
 }
 
 fn columns(settings: Settings) -> Vec<Set> {

@@ -1,11 +1,11 @@
 //! Keeping descriptions that give way, and putting one back.
 
-use aileron_db::{self as db, ProjectScope, WriteTx, id_in, schema::TEXT_VERSIONS};
+use aileron_db::{self as db, ProjectScope, WriteTx};
 use aileron_kernel::Uuid;
 use aileron_platform::html::{self, Cleaned};
 
 use super::{
-    model::{ENTITY, KEPT, Replaced},
+    model::{ENTITY, KEPT},
     queries,
 };
 use crate::{
@@ -18,19 +18,12 @@ use crate::{
     },
 };
 
-/// How many versions too many one change throws away.
-const MOST: i64 = 500;
-
 /// Keeps the description that is there, and answers the id of the version. The oldest of too many are thrown away.
 pub(crate) fn keep(tx: &mut WriteTx<'_, ProjectScope>, before: &WorkItem) -> db::Result<Uuid> {
     let text = Kept { html: before.description_html.clone(), editor_state: before.description_binary.clone(), document: None };
     let id = kept_texts::keep(tx, ENTITY, before.id, text)?;
     // One more than is shown: it says who wrote the last that is.
-    let too_many = queries::newest_first(queries::kept(tx, before.id)).page(MOST, KEPT + 1);
-    let old: Vec<Uuid> = tx.all::<Replaced>(&too_many)?.into_iter().map(|row| row.id).collect();
-    if !old.is_empty() {
-        tx.remove_where(TEXT_VERSIONS, id_in(TEXT_VERSIONS, "id", &old))?;
-    }
+    kept_texts::trim(tx, &[ENTITY], before.id, KEPT + 1)?;
     Ok(id)
 }
 

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 pub const ENTITY: &str = "work_item";
 
 /// How many earlier descriptions of an item are kept.
-pub const KEPT: i64 = 100;
+pub const KEPT: i64 = aileron_kernel::limits::DESCRIPTION_VERSIONS.count();
 
 aileron_db::row! {
     /// When a text gave way to the next one, and to whose.

@@ -50,12 +50,12 @@ pub fn text(tx: &mut Tx<'_, ProjectScope>, item: Uuid, id: Uuid) -> db::Result<(
 }
 
 /// The earlier descriptions of an item.
-pub(super) fn kept(tx: &Tx<'_, ProjectScope>, item: Uuid) -> Select {
+fn kept(tx: &Tx<'_, ProjectScope>, item: Uuid) -> Select {
     let of = |column| TEXT_VERSIONS.col(column);
     tx.from(TEXT_VERSIONS).filter(of("entity_id").eq(item).and(of("entity").eq(ENTITY)))
 }
 
-pub(super) fn newest_first(kept: Select) -> Select {
+fn newest_first(kept: Select) -> Select {
     let kept = kept.columns::<Replaced>(TEXT_VERSIONS);
     kept.order(TEXT_VERSIONS.col("created_at"), Order::Desc).order(TEXT_VERSIONS.col("id"), Order::Desc)
 }

@@ -4,12 +4,12 @@ use aileron_db::{
     self as db, ExprTrait as _, ProjectScope, Set, WorkspaceScope, WriteTx, id_in,
     schema::{MODULES, WORK_ITEM_DRAFTS},
 };
-use aileron_kernel::{Action, Change, Event, Fields, Refusal, Uuid, fields::unknown_id, refusal::Kind};
+use aileron_kernel::{Action, Change, Event, Fields, Refusal, Uuid, fields::unknown_id, limits, refusal::Kind};
 use serde_json::{Map, Value, json};
 
 use super::{
     fields::{self, DraftFields},
-    model::Draft,
+    model::{Draft, Text},
     queries,
 };
 use crate::{
@@ -25,15 +25,11 @@ const FIRST: f64 = 65_535.0;
 /// The distance between new drafts.
 const STEP: f64 = 10_000.0;
 
-/// The most drafts that a member keeps in a workspace.
-const MOST: i64 = 1_000;
-
 /// Makes a draft above all others, unless its place is given.
 pub fn create(tx: &mut WriteTx<'_, WorkspaceScope>, fields: DraftFields) -> db::Result<Uuid> {
     let own = queries::own(tx);
-    if tx.count(own)? >= MOST {
-        return Err(Refusal::error(format!("A member keeps at most {MOST} drafts. Delete one that is not needed any more.")).into());
-    }
+    limits::DRAFTS
+        .check(tx.count(own)?, |most| format!("A member keeps at most {most} drafts. Delete one that is not needed any more."))?;
     let project = fields.project.flatten();
     let said = looked_up(tx, project, fields.said)?;
     let place = match fields.sort_order {
@@ -68,7 +64,7 @@ pub fn update(tx: &mut WriteTx<'_, WorkspaceScope>, id: Uuid, fields: DraftField
     if is_touched {
         said = looked_up(tx, project, said)?;
     }
-    let changed = changed(&before, &fields, project, &said);
+    let changed = changed((&before, &queries::text(tx, id)?), &fields, project, &said);
     if changed.is_empty() {
         return Ok(());
     }
@@ -95,9 +91,14 @@ pub fn publish(tx: &mut WriteTx<'_, WorkspaceScope>, id: Uuid, project: Option<U
     let ids = |name: &str| said.get(name).map(places).unwrap_or_default();
     let (cycle, modules) = (ids("cycle_id"), ids("module_ids"));
     let read = ItemFields::read(Fields::of(Value::Object(said.clone()))?, false)?;
-    let text = work_items::fields::kept_description(draft.description_html);
-    let fields =
-        ItemFields { name: Some(draft.name), description: Some(text), description_binary: draft.description_binary.map(Some), ..read };
+    let text = queries::text(tx, id)?;
+    let description = work_items::fields::kept_description(text.description_html);
+    let fields = ItemFields {
+        name: Some(draft.name),
+        description: Some(description),
+        description_binary: text.description_binary.map(Some),
+        ..read
+    };
     let mut inside = tx.enter_to_write(project, Action::WorkItemsCreate)?.ok_or_else(|| no_project(project))?;
     let item = work_items::commands::create(&mut inside, fields)?;
     for cycle in cycle {
@@ -167,14 +168,14 @@ fn places(value: &Value) -> Vec<Uuid> {
 }
 
 /// The fields that would be others than before, with the values of their columns.
-fn changed(before: &Draft, fields: &DraftFields, project: Option<Uuid>, said: &Map<String, Value>) -> Vec<Set> {
+fn changed((before, before_text): (&Draft, &Text), fields: &DraftFields, project: Option<Uuid>, said: &Map<String, Value>) -> Vec<Set> {
     let mut changed: Vec<Set> = Vec::new();
     let mut note = |field: &'static str, value: Option<db::Value>| changed.extend(value.map(|value| (field, value)));
     note("project_id", (project != before.project_id).then(|| project.into()));
     note("name", fields.name.clone().filter(|name| *name != before.name).map(Into::into));
-    let text = fields.item.description.as_ref().filter(|text| text.html != before.description_html);
+    let text = fields.item.description.as_ref().filter(|text| text.html != before_text.description_html);
     note("description_html", text.map(|text| text.html.clone().into()));
-    let binary = fields.item.description_binary.clone().filter(|binary| *binary != before.description_binary);
+    let binary = fields.item.description_binary.clone().filter(|binary| *binary != before_text.description_binary);
     note("description_binary", binary.map(Into::into));
     note("fields", (*said != before.said()).then(|| Value::Object(said.clone()).into()));
     let place = fields.sort_order.filter(|place| place.to_bits() != before.sort_order.to_bits());

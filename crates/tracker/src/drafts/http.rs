@@ -7,7 +7,12 @@ use axum::{http::StatusCode, response::Response};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{commands, fields::DraftFields, model::DraftView, queries};
+use super::{
+    commands,
+    fields::DraftFields,
+    model::{DraftView, ListedDraft},
+    queries,
+};
 use crate::{
     expand::{self, COMMON, Field, Kind},
     versions::{IfMatch, tagged},
@@ -77,12 +82,12 @@ fn project(query: &Query) -> Result<Option<Uuid>, Refusal> {
     wanted.map_err(|_| Refusal::field("project_id", "Must be a valid UUID."))
 }
 
-/// One's own drafts of work items, the highest place first.
+/// One's own drafts of work items, without their texts, the highest place first.
 #[utoipa::path(get, path = "/api/v1/workspaces/{slug}/draft-work-items/", operation_id = "list_drafts", tag = "Drafts",
     params(wire::WorkspacePath, wire::PageQuery, wire::ShapeQuery,
         ("project_id" = Option<Uuid>, Query, description = "Only those that are meant for this project")),
     extensions(("x-action" = json!("drafts.read"))),
-    responses((status = 200, description = "One page of drafts", body = wire::PageOf<DraftView>), wire::ReadErrors))]
+    responses((status = 200, description = "One page of drafts", body = wire::PageOf<ListedDraft>), wire::ReadErrors))]
 async fn list(call: Call, PathOf(slug): PathOf<String>, query: Query) -> Result<Json, ApiError> {
     call.workspace(slug, Action::DraftsRead)
         .read(move |tx| {
@@ -103,7 +108,7 @@ async fn create(call: Call, PathOf(slug): PathOf<String>, body: Body) -> Result<
             body,
             |body| DraftFields::read(body.json()?),
             commands::create,
-            |tx, id| Json::of(&DraftView::from(queries::get(tx, id)?)),
+            |tx, id| Json::of(&queries::view(tx, id)?),
         )
         .await
 }
@@ -117,7 +122,8 @@ async fn get(call: Call, PathOf((slug, id)): PathOf<(String, Uuid)>, query: Quer
     let read = call.workspace(slug, Action::DraftsRead).read(move |tx| {
         let draft = queries::get(tx, id)?;
         let version = draft.version;
-        Ok((version, expand::one(tx, &DraftView::from(draft), &query.shape(), &fields())?))
+        let view = DraftView::new(draft, queries::text(tx, id)?);
+        Ok((version, expand::one(tx, &view, &query.shape(), &fields())?))
     });
     Ok(tagged(read.await?))
 }
@@ -134,7 +140,7 @@ async fn update(call: Call, PathOf((slug, id)): PathOf<(String, Uuid)>, if_match
             body,
             |body| DraftFields::read(body.json()?),
             move |tx, fields| commands::update(tx, id, fields, &if_match).map(|()| id),
-            |tx, id| Json::of(&DraftView::from(queries::get(tx, id)?)),
+            |tx, id| Json::of(&queries::view(tx, id)?),
         )
         .await
 }

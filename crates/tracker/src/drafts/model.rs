@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 aileron_db::row! {
-    /// A draft as stored.
+    /// A draft as stored, without its text.
     #[derive(Clone, Debug)]
     pub struct Draft {
         /// Its id.
@@ -20,10 +20,6 @@ aileron_db::row! {
         pub project_id: Option<Uuid>,
         /// The name; it may be empty.
         pub name: String,
-        /// The description, clean.
-        pub description_html: String,
-        /// The same as an editor's document.
-        pub description_binary: Option<Vec<u8>>,
         /// What else the request for the item will say, as it will say it.
         pub fields: Value,
         /// Its place: the highest comes first.
@@ -41,6 +37,17 @@ aileron_db::row! {
     }
 }
 
+aileron_db::row! {
+    /// The text of a draft.
+    #[derive(Clone, Debug)]
+    pub struct Text {
+        /// The description, clean.
+        pub description_html: String,
+        /// The same as an editor's document.
+        pub description_binary: Option<Vec<u8>>,
+    }
+}
+
 impl Draft {
     /// What else the request for the item will say.
     pub fn said(&self) -> Map<String, Value> {
@@ -48,11 +55,10 @@ impl Draft {
     }
 }
 
-/// A draft on the wire.
+/// A draft on the wire, as lists show it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(as = Draft)]
 #[allow(missing_docs, reason = "the names are those of the wire")]
-pub struct DraftView {
+pub struct ListedDraft {
     pub id: Uuid,
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Time,
@@ -61,9 +67,6 @@ pub struct DraftView {
     pub deleted_at: Option<String>,
     #[schema(example = "Invoices show the wrong date")]
     pub name: String,
-    pub description_html: String,
-    /// Base64.
-    pub description_binary: Option<String>,
     #[schema(value_type = String, example = "high")]
     pub priority: Value,
     #[schema(value_type = Option<Uuid>)]
@@ -97,7 +100,30 @@ pub struct DraftView {
     pub workspace: Uuid,
 }
 
-impl From<Draft> for DraftView {
+/// A draft on the wire with its text.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Draft)]
+#[allow(missing_docs, reason = "the names are those of the wire")]
+pub struct DraftView {
+    #[serde(flatten)]
+    pub draft: ListedDraft,
+    pub description_html: String,
+    /// Base64.
+    pub description_binary: Option<String>,
+}
+
+impl DraftView {
+    /// A draft with its text.
+    pub fn new(draft: Draft, text: Text) -> Self {
+        Self {
+            draft: draft.into(),
+            description_html: text.description_html,
+            description_binary: text.description_binary.map(|bytes| BASE64_STANDARD.encode(bytes)),
+        }
+    }
+}
+
+impl From<Draft> for ListedDraft {
     fn from(draft: Draft) -> Self {
         let mut said = draft.said();
         let mut take = |name: &str| said.remove(name);
@@ -120,8 +146,6 @@ impl From<Draft> for DraftView {
             cycle_id: take("cycle_id").unwrap_or_default(),
             module_ids: take("module_ids").unwrap_or_else(none),
             name: draft.name,
-            description_html: draft.description_html,
-            description_binary: draft.description_binary.map(|bytes| BASE64_STANDARD.encode(bytes)),
             sort_order: draft.sort_order,
             created_by: draft.created_by,
             updated_by: draft.updated_by,

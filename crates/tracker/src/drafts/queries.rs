@@ -6,11 +6,11 @@ use aileron_db::{
 };
 use aileron_kernel::{Action, Page, PageRequest, Refusal, Uuid};
 
-use super::model::{Draft, DraftView};
+use super::model::{Draft, DraftView, ListedDraft, Text};
 use crate::work_items::{self, model::WorkItemView};
 
-/// One page of the caller's drafts, the highest place first. `project`: only those that are meant for it.
-pub fn list(tx: &mut Tx<'_, WorkspaceScope>, page: PageRequest, project: Option<Uuid>) -> db::Result<Page<DraftView>> {
+/// One page of the caller's drafts, without their texts, the highest place first. `project`: only those that are meant for it.
+pub fn list(tx: &mut Tx<'_, WorkspaceScope>, page: PageRequest, project: Option<Uuid>) -> db::Result<Page<ListedDraft>> {
     let of = |column| WORK_ITEM_DRAFTS.col(column);
     let found = own(tx).filter_some(project.map(|project| of("project_id").eq(project)));
     let total = tx.count(found.clone())?;
@@ -20,13 +20,24 @@ pub fn list(tx: &mut Tx<'_, WorkspaceScope>, page: PageRequest, project: Option<
         .order(of("id"), Order::Desc)
         .page(page.per_page, page.offset());
     let drafts = tx.all::<Draft>(&select)?;
-    Ok(page.answer(drafts.into_iter().map(DraftView::from).collect(), total))
+    Ok(page.answer(drafts.into_iter().map(ListedDraft::from).collect(), total))
 }
 
 /// One draft of the caller's. Refuses with 404 where there is none; those of others are not there.
 pub fn get(tx: &mut Tx<'_, WorkspaceScope>, id: Uuid) -> db::Result<Draft> {
     let select = own(tx).columns::<Draft>(WORK_ITEM_DRAFTS).filter(WORK_ITEM_DRAFTS.col("id").eq(id));
     tx.one(&select)
+}
+
+/// The text of a draft that was read before.
+pub fn text(tx: &mut Tx<'_, WorkspaceScope>, id: Uuid) -> db::Result<Text> {
+    let select = own(tx).columns::<Text>(WORK_ITEM_DRAFTS).filter(WORK_ITEM_DRAFTS.col("id").eq(id));
+    tx.one(&select)
+}
+
+/// A draft as it is shown.
+pub fn view(tx: &mut Tx<'_, WorkspaceScope>, id: Uuid) -> db::Result<DraftView> {
+    Ok(DraftView::new(get(tx, id)?, text(tx, id)?))
 }
 
 /// The item that a draft became, if the caller sees it.

@@ -1,7 +1,7 @@
 //! Making, changing and deleting one's own favourites.
 
 use aileron_db::{self as db, ExprTrait as _, Set, WorkspaceScope, WriteTx, schema::FAVORITES};
-use aileron_kernel::{Change, Event, Refusal, Uuid, fields::unknown_id};
+use aileron_kernel::{Change, Event, Refusal, Uuid, fields::unknown_id, limits};
 use serde_json::Value;
 
 use super::{
@@ -15,9 +15,6 @@ const FIRST: f64 = 65_535.0;
 
 /// The distance between new ones.
 const STEP: f64 = 10_000.0;
-
-/// The most favourites of a member in a workspace.
-pub(super) const MOST: i64 = aileron_kernel::limits::FAVORITES.count();
 
 /// Makes a favourite above all others, unless its place is given. What is one already stays as it is.
 pub fn create(tx: &mut WriteTx<'_, WorkspaceScope>, fields: FavoriteFields) -> db::Result<Uuid> {
@@ -35,9 +32,8 @@ pub fn create(tx: &mut WriteTx<'_, WorkspaceScope>, fields: FavoriteFields) -> d
     let parent = fields.parent.flatten();
     check_parent(tx, entity == Entity::Folder, parent)?;
     let own = queries::own(tx);
-    if tx.count(own)? >= MOST {
-        return Err(Refusal::error(format!("A member has at most {MOST} favorites. Delete one that is not needed any more.")).into());
-    }
+    limits::FAVORITES
+        .check(tx.count(own)?, |most| format!("A member has at most {most} favorites. Delete one that is not needed any more."))?;
     let place = match fields.sequence {
         Some(place) => place,
         None => last_place(tx)?.map_or(FIRST, |place| place + STEP),

@@ -1,12 +1,9 @@
 //! Reading one's own favourites.
 
 use aileron_db::{self as db, ExprTrait as _, Order, Select, Tx, WorkspaceScope, schema::FAVORITES};
-use aileron_kernel::{Page, PageRequest, Refusal, Uuid};
+use aileron_kernel::{Page, PageRequest, Refusal, Uuid, limits};
 
-use super::{
-    commands::MOST,
-    model::{FOLDER, Favorite, FavoriteView},
-};
+use super::model::{FOLDER, Favorite, FavoriteView};
 use crate::things::{self, Thing};
 
 /// One page of the caller's favourites, the highest place first. `parent`: only those of this folder, or of none.
@@ -18,7 +15,7 @@ pub fn list(tx: &mut Tx<'_, WorkspaceScope>, page: PageRequest, parent: Option<O
         .columns::<Favorite>(FAVORITES)
         .order(of("sequence"), Order::Desc)
         .order(of("id"), Order::Desc)
-        .limit(MOST);
+        .limit(limits::FAVORITES.count());
     let rows = tx.all::<Favorite>(&select)?;
     // There are not many; which of them the caller still sees is asked for all at once.
     let views = views(tx, rows)?;

@@ -1,14 +1,11 @@
 //! Making, changing and deleting links of modules.
 
 use aileron_db::{self as db, ExprTrait as _, ProjectScope, Set, WriteTx, schema::MODULE_LINKS};
-use aileron_kernel::{Change, Event, Refusal, Uuid};
+use aileron_kernel::{Change, Event, Refusal, Uuid, limits};
 use serde_json::json;
 
 use super::{model::Module, queries};
 use crate::{links::model::LinkFields, projects::rules::check_writable};
-
-/// The most links of a module.
-const MOST: i64 = aileron_kernel::limits::MODULE_LINKS.count();
 
 /// Links a module to an address that it has no link to.
 pub fn create(tx: &mut WriteTx<'_, ProjectScope>, module: Uuid, fields: LinkFields) -> db::Result<Uuid> {
@@ -16,9 +13,7 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, module: Uuid, fields: LinkFiel
     let url = fields.url.ok_or_else(|| Refusal::field("url", "This field is required."))?;
     check_new(tx, module, &url)?;
     let links = queries::links_of(tx, module);
-    if tx.count(links)? >= MOST {
-        return Err(Refusal::error(format!("A module has at most {MOST} links")).into());
-    }
+    limits::MODULE_LINKS.check(tx.count(links)?, |most| format!("A module has at most {most} links"))?;
     let project = tx.project_id();
     let id = tx.create(
         MODULE_LINKS,

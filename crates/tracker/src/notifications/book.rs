@@ -83,11 +83,20 @@ impl Book {
 
     fn read_later(&mut self, tx: &mut Tx<'_, WorkspaceScope>, ids: &[Uuid], first: i64) -> db::Result<()> {
         let of = |column| EVENTS.col(column);
+        // What `history` asks for, and no more: an item may have been changed very often since.
+        let updated = |entity: &str, fields: &[&str]| {
+            let names = |field: &&str| of("changes").cast_as("text").like(format!("%\"{field}\"%"));
+            let named = fields.iter().map(names).reduce(|one, other| one.or(other)).unwrap_or_else(|| false.into());
+            of("entity").eq(entity).and(of("verb").eq("updated")).and(named)
+        };
+        let subscription = of("entity").eq("subscription");
         let select = tx
             .from(EVENTS)
             .columns::<Logged>(EVENTS)
             .filter(id_in(EVENTS, "subject_id", ids).and(of("seq").gt(first)))
-            .filter(of("entity").is_in(["work_item", "comment", "subscription"]))
+            .filter(
+                updated("work_item", &["is_draft", "assignees", "description"]).or(updated("comment", &["comment_html"])).or(subscription),
+            )
             .order(of("seq"), Order::Asc);
         for event in tx.all::<Logged>(&select)? {
             if let Some(item) = event.subject_id {

@@ -32,9 +32,9 @@ async fn statistics(call: Call, PathOf((slug, user)): PathOf<(String, Uuid)>) ->
 
 /// Who is in the workspace, with how much each did of late to the work items that the caller sees.
 #[utoipa::path(get, path = "/api/v1/workspaces/{slug}/member-activity/", operation_id = "list_member_activity", tag = "Members",
-    params(wire::WorkspacePath, ("days" = Option<i64>, Query, description = "How many days back, 1 to 366; 30 where not said")),
+    params(wire::WorkspacePath, wire::PageQuery, ("days" = Option<i64>, Query, description = "How many days back, 1 to 366; 30 where not said")),
     extensions(("x-action" = json!("workspace_members.read"))),
-    responses((status = 200, description = "All members", body = Vec<ActiveMemberView>), wire::ReadErrors))]
+    responses((status = 200, description = "One page of members", body = wire::PageOf<ActiveMemberView>), wire::ReadErrors))]
 async fn active_members(call: Call, PathOf(slug): PathOf<String>, query: Query) -> Result<Json, ApiError> {
     call.workspace(slug, Action::WorkspaceMembersRead)
         .read(move |tx| {
@@ -46,7 +46,7 @@ async fn active_members(call: Call, PathOf(slug): PathOf<String>, query: Query) 
                 }
             };
             let since = tx.now().plus_seconds(-days * 24 * 60 * 60);
-            Json::of(&queries::active_members(tx, since)?)
+            Json::of(&queries::active_members(tx, since, query.page(1000)?)?)
         })
         .await
 }

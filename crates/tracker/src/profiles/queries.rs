@@ -6,7 +6,7 @@ use aileron_db::{
     self as db, ExprTrait as _, Func, Order, Tx, WorkspaceScope, id_in,
     schema::{EVENTS, STATES, WORK_ITEM_ASSIGNEES, WORK_ITEM_SUBSCRIBERS, WORK_ITEMS, WORKSPACE_MEMBERS},
 };
-use aileron_kernel::{Change, Filter, Priority, Refusal, StateGroup, Time, Uuid};
+use aileron_kernel::{Change, Filter, Page, PageRequest, Priority, Refusal, StateGroup, Time, Uuid};
 use serde_json::Value;
 
 use super::model::{ActionView, ActiveMemberView, ByGroup, StatisticsView};
@@ -121,12 +121,16 @@ fn recent(tx: &mut Tx<'_, WorkspaceScope>, member: Uuid, shown: &[Shown]) -> db:
     Ok(rows.into_iter().map(view).collect())
 }
 
-/// The members of the workspace with how much they did since then: four statements.
-pub fn active_members(tx: &mut Tx<'_, WorkspaceScope>, since: Time) -> db::Result<Vec<ActiveMemberView>> {
+/// One page of the members of the workspace with how much they did since then: four statements.
+pub fn active_members(tx: &mut Tx<'_, WorkspaceScope>, since: Time, page: PageRequest) -> db::Result<Page<ActiveMemberView>> {
     let members = members::queries::list_of_workspace(tx)?;
+    let total = i64::try_from(members.len()).unwrap_or(i64::MAX);
+    let place = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
+    let members: Vec<MemberView> = members.into_iter().skip(place(page.offset())).take(place(page.per_page)).collect();
+    let ids: Vec<Uuid> = members.iter().map(|member| member.account.id).collect();
     let shown = visibility::projects(tx)?;
     let did = activities(tx, &shown, &Filter::all())
-        .filter(EVENTS.col("at").gte(since.micros()).and(EVENTS.col("actor_id").is_not_null()))
+        .filter(EVENTS.col("at").gte(since.micros()).and(id_in(EVENTS, "actor_id", &ids)))
         .expr(EVENTS.col("actor_id"))
         .expr(EVENTS.col("seq").count())
         .expr(Func::max(EVENTS.col("at")))
@@ -135,6 +139,7 @@ pub fn active_members(tx: &mut Tx<'_, WorkspaceScope>, since: Time) -> db::Resul
     let assigned = fitting_of(tx, &shown, &Filter::all())
         .join(WORK_ITEM_ASSIGNEES, WORK_ITEM_ASSIGNEES.col("item_id").eq(WORK_ITEMS.col("id")))
         .join(STATES, STATES.col("id").eq(WORK_ITEMS.col("state_id")))
+        .filter(id_in(WORK_ITEM_ASSIGNEES, "member_id", &ids))
         .expr(WORK_ITEM_ASSIGNEES.col("member_id"))
         .expr(STATES.col("group_name"))
         .expr(WORK_ITEMS.col("id").count())
@@ -156,5 +161,5 @@ pub fn active_members(tx: &mut Tx<'_, WorkspaceScope>, since: Time) -> db::Resul
         let (activities, last_activity_at) = (activities.unwrap_or(0), last);
         ActiveMemberView { member, activities, last_activity_at, pending_issues, completed_issues }
     };
-    Ok(members.into_iter().map(view).collect())
+    Ok(page.answer(members.into_iter().map(view).collect(), total))
 }

@@ -12,7 +12,7 @@ use super::{
     model::Project,
     queries, rules,
 };
-use crate::{estimates, members, states, versions::IfMatch};
+use crate::{cycles::cadence, estimates, members, states, versions::IfMatch};
 
 /// Makes a project with its states. Its maker and its lead become its admins.
 pub fn create(tx: &mut WriteTx<'_, WorkspaceScope>, fields: &ProjectFields) -> db::Result<Uuid> {
@@ -115,7 +115,7 @@ pub fn delete(tx: &mut WriteTx<'_, ProjectScope>) -> db::Result<()> {
     tx.record(Event::new("project", "deleted", id).in_project(id).with(changes)).map(|_| ())
 }
 
-/// Brings a deleted project back with all that is in it: who could delete it. Where its name or identifier is taken meanwhile (409) it can
+/// Brings a deleted project back with all that is in it, its cadence of cycles included: who could delete it. Where its name or identifier is taken meanwhile (409) it can
 /// have another one.
 pub fn restore(tx: &mut WriteTx<'_, WorkspaceScope>, id: Uuid, read: impl FnOnce() -> Result<ProjectFields, Refusal>) -> db::Result<()> {
     if !tx.may_in_deleted(id, Action::ProjectRestore)? {
@@ -130,7 +130,8 @@ pub fn restore(tx: &mut WriteTx<'_, WorkspaceScope>, id: Uuid, read: impl FnOnce
     check(tx, None, &wanted)?;
     tx.restore_where(PROJECTS, PROJECTS.col("id").eq(id), wanted.columns())?;
     let changes = vec![Change::value("name", Value::Null, name), Change::value("identifier", Value::Null, identifier)];
-    tx.record(Event::new("project", "restored", id).in_project(id).with(changes)).map(|_| ())
+    tx.record(Event::new("project", "restored", id).in_project(id).with(changes))?;
+    cadence::begin(tx, id)
 }
 
 /// Refuses a name or identifier that is taken, and people who are not in the workspace.

@@ -1,21 +1,17 @@
 //! Making, changing and deleting one's own quick links.
 
 use aileron_db::{self as db, ExprTrait as _, Set, WorkspaceScope, WriteTx, schema::QUICK_LINKS};
-use aileron_kernel::{Change, Event, Refusal, Uuid};
+use aileron_kernel::{Change, Event, Refusal, Uuid, limits};
 
 use super::{model::QuickLinkFields, queries};
-
-/// The most links of a member in a workspace.
-const MOST: i64 = aileron_kernel::limits::QUICK_LINKS.count();
 
 /// Makes a link.
 pub fn create(tx: &mut WriteTx<'_, WorkspaceScope>, fields: QuickLinkFields) -> db::Result<Uuid> {
     let url = fields.url.unwrap_or_default();
     check_new(tx, &url, None)?;
     let own = queries::own(tx);
-    if tx.count(own)? >= MOST {
-        return Err(Refusal::error(format!("A member has at most {MOST} quick links. Delete one that is not needed any more.")).into());
-    }
+    limits::QUICK_LINKS
+        .check(tx.count(own)?, |most| format!("A member has at most {most} quick links. Delete one that is not needed any more."))?;
     let title = fields.title.flatten().filter(|title| !title.is_empty());
     let id = tx.create(QUICK_LINKS, vec![("owner_id", tx.user_id().into()), ("title", title.into()), ("url", url.into())])?;
     tx.record(Event::new("quick_link", "created", id))?;

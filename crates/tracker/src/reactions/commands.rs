@@ -1,12 +1,9 @@
 //! Reacting, and taking that back.
 
 use aileron_db::{self as db, ExprTrait as _, ProjectScope, WriteTx, schema::REACTIONS};
-use aileron_kernel::{Change, Event, Refusal, Uuid};
+use aileron_kernel::{Change, Event, Refusal, Uuid, limits};
 
-use super::{
-    model::{MOST, Target},
-    queries,
-};
+use super::{model::Target, queries};
 use crate::projects::rules::check_writable;
 
 /// Reacts. A reaction that is there stays as it is.
@@ -19,9 +16,7 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, target: Target, emoji: &str) -
     if let Some((id,)) = tx.optional::<(Uuid,)>(&same)? {
         return Ok(id);
     }
-    if tx.count(own)? >= MOST {
-        return Err(Refusal::field("reaction", format!("There are at most {MOST} reactions of one person.")).into());
-    }
+    limits::REACTIONS.check(tx.count(own)?, |most| format!("There are at most {most} reactions of one person."))?;
     let id = tx.create(
         REACTIONS,
         vec![

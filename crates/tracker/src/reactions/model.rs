@@ -7,9 +7,6 @@ use utoipa::ToSchema;
 /// The longest reaction, in characters.
 const LONGEST: usize = aileron_kernel::limits::REACTION.most;
 
-/// The most reactions of one person to one thing.
-pub const MOST: i64 = 50;
-
 /// What is reacted to: an item, or a comment on it.
 #[derive(Clone, Copy, Debug)]
 pub struct Target {

@@ -45,10 +45,7 @@ impl Search {
             Some(text) => Some(Uuid::try_parse(text).map_err(|_| Refusal::error("Please provide valid detail"))?),
         };
         let everywhere = query.get("workspace_search").is_some_and(|word| matches!(word, "true" | "True" | "1"));
-        let text = query.get("search").unwrap_or_default().trim().to_owned();
-        if text.contains('\0') {
-            return Err(Refusal::field("search", "Null characters are not allowed."));
-        }
+        let text = query.words("search")?.unwrap_or_default().trim().to_owned();
         Ok(Self { text, limit, project: project.filter(|_| !everywhere) })
     }
 }

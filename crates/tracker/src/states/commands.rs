@@ -8,7 +8,7 @@ use super::{
     model::{Group, State},
     queries,
 };
-use crate::{projects::rules::check_writable, versions::IfMatch};
+use crate::{projects::rules::check_writable, versions::IfMatch, work_items};
 
 /// The distance between new states.
 const STEP: f64 = 15_000.0;
@@ -154,7 +154,7 @@ fn insert_default(tx: &mut WriteTx<'_, ProjectScope>, name: &str, color: &str, g
     tx.record(Event::new("state", "created", id).in_project(project).with(vec![Change::value("name", Value::Null, name)])).map(|_| ())
 }
 
-/// Changes a state, if it is still as the caller read it.
+/// Changes a state, if it is still as the caller read it. With another group its items are begun and completed, or no longer.
 pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: StateFields, if_match: &IfMatch) -> db::Result<()> {
     check_writable(tx.scope())?;
     let before = queries::get(tx, id)?;
@@ -188,6 +188,10 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: StateFields,
     set.extend(fields.sequence.map(|value| ("sequence", value.into())));
     set.extend(fields.group.map(|value| ("group_name", value.as_str().into())));
     set.extend(fields.default.map(|value| ("is_default", value.into())));
+    if let Some(group) = fields.group.filter(|group| group.as_str() != before.group_name) {
+        // Told of before the state is: what takes the change back begins with the state.
+        work_items::commands::regroup(tx, id, group)?;
+    }
     tx.update(STATES, id, set)?;
     let project = tx.project_id();
     tx.record(Event::new("state", "updated", id).in_project(project).with(changes)).map(|_| ())
@@ -223,13 +227,16 @@ fn changes(before: &State, after: &StateFields) -> Vec<Change> {
         }
     };
     note("name", before.name.clone().into(), after.name.clone().map(Value::from));
-    note("description", before.description.clone().into(), after.description.clone().map(Value::from));
     note("color", before.color.clone().into(), after.color.clone().map(Value::from));
     note("sequence", before.sequence.into(), after.sequence.map(Value::from));
     note("group", before.group_name.clone().into(), after.group.map(|group| group.as_str().into()));
     note("default", before.is_default.into(), after.default.map(Value::from));
     note("external_source", before.external_source.clone().into(), after.external_source.clone().map(Value::from));
     note("external_id", before.external_id.clone().into(), after.external_id.clone().map(Value::from));
+    if after.description.as_ref().is_some_and(|description| *description != before.description) {
+        // Long text is not kept in events.
+        changes.push(Change { field: "description".to_owned(), ..Change::default() });
+    }
     changes
 }
 

@@ -1,7 +1,7 @@
 //! Making, changing and deleting one's own notes.
 
 use aileron_db::{self as db, ExprTrait as _, Set, WorkspaceScope, WriteTx, schema::STICKIES};
-use aileron_kernel::{Change, Event, Refusal, Uuid, text};
+use aileron_kernel::{Change, Event, Refusal, Uuid, limits, text};
 use serde_json::json;
 
 use super::{
@@ -15,15 +15,11 @@ const FIRST: f64 = 65_535.0;
 /// The distance between new notes.
 const STEP: f64 = 10_000.0;
 
-/// The most notes that a member keeps in a workspace.
-const MOST: i64 = aileron_kernel::limits::STICKIES.count();
-
 /// Makes a note above all others, unless its place is given.
 pub fn create(tx: &mut WriteTx<'_, WorkspaceScope>, fields: StickyFields) -> db::Result<Uuid> {
     let own = queries::own(tx);
-    if tx.count(own)? >= MOST {
-        return Err(Refusal::error(format!("A member keeps at most {MOST} stickies. Delete one that is not needed any more.")).into());
-    }
+    limits::STICKIES
+        .check(tx.count(own)?, |most| format!("A member keeps at most {most} stickies. Delete one that is not needed any more."))?;
     let place = match fields.sort_order {
         Some(place) => place,
         None => last_place(tx)?.map_or(FIRST, |place| place + STEP),

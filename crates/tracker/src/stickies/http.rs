@@ -64,7 +64,7 @@ async fn list(call: Call, PathOf(slug): PathOf<String>, query: Query) -> Result<
     call.workspace(slug, Action::StickiesRead)
         .read(move |tx| {
             let query = query.clone().checked()?;
-            let page = queries::list(tx, query.page(20)?, query.filled("query"))?;
+            let page = queries::list(tx, query.page(20)?, query.words("query")?)?;
             expand::page(tx, page, &query.shape(), &COMMON)
         })
         .await

@@ -1,7 +1,7 @@
 //! A note, as asked for, as stored and as shown.
 
 use aileron_db::Set;
-use aileron_kernel::{Fields, Refusal, Time, Uuid, fields::NAME};
+use aileron_kernel::{Fields, Refusal, Time, Uuid, fields::NAME, limits::STICKY_TEXT};
 use aileron_platform::html::{self, Cleaned};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde::Serialize;
@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use crate::{projects::fields::object, work_items::fields::binary};
 
 /// The longest text of a note, in bytes.
-pub const LONGEST: usize = aileron_kernel::limits::STICKY_TEXT.most;
+pub const LONGEST: usize = STICKY_TEXT.most;
 
 /// The longest name, in characters.
 const LONGEST_NAME: usize = aileron_kernel::limits::STICKY_NAME.most;
@@ -86,10 +86,7 @@ impl StickyFields {
         if description.as_ref().is_some_and(|json| !json.is_object() || json.to_string().len() > LONGEST) {
             fields.reject("description", format!("Expected a JSON object of at most {} kB.", LONGEST >> 10));
         }
-        let binary = binary(&mut fields);
-        if binary.iter().flatten().any(|bytes| bytes.len() > LONGEST) {
-            fields.reject("description_binary", format!("Ensure this field has at most {} kB.", LONGEST >> 10));
-        }
+        let binary = binary(&mut fields, STICKY_TEXT);
         let html = fields.bounded_text("description_html", LONGEST);
         let read = Self {
             name: fields.nullable_text("name", LONGEST_NAME),

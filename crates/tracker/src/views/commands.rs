@@ -1,7 +1,7 @@
 //! Making, changing and deleting views.
 
 use aileron_db::{self as db, ExprTrait as _, Set, Tx, WriteTx, schema::VIEWS};
-use aileron_kernel::{Change, Refusal, Uuid, text};
+use aileron_kernel::{Change, Refusal, Uuid, limits, text};
 use serde_json::{Value, json};
 
 use super::{fields::ViewFields, model::View, queries, refs, rules};
@@ -21,6 +21,9 @@ const STEP: f64 = 10_000.0;
 pub fn create<S: Home>(tx: &mut WriteTx<'_, S>, fields: ViewFields) -> db::Result<Uuid> {
     tx.scope().check_open()?;
     homes::check_feature(tx, "issue_views_view", "Views")?;
+    let own = homes::all(tx, VIEWS).filter(VIEWS.col("owner_id").eq(tx.user_id()));
+    limits::VIEWS
+        .check(tx.count(own)?, |most| format!("A member has at most {most} views in a place. Delete one that is not needed any more."))?;
     check_filters(tx, &fields)?;
     let place = match fields.sort_order {
         Some(place) => place,

@@ -6,10 +6,10 @@ use serde_json::Value;
 use crate::projects::fields::object;
 
 /// The longest description, in characters.
-pub const LONGEST_DESCRIPTION: usize = 10_000;
+pub const LONGEST_DESCRIPTION: usize = aileron_kernel::limits::SHORT_DESCRIPTION.most;
 
 /// The most bytes of one of the objects.
-pub const MOST: usize = 64 << 10;
+pub const MOST: usize = aileron_kernel::limits::VIEW_SETTINGS.most;
 
 /// Absent fields stay as they are. Filters are not read yet, and ids in them not looked up.
 #[derive(Clone, Debug, Default)]

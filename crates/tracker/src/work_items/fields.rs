@@ -1,6 +1,11 @@
 //! What a request says of a work item.
 
-use aileron_kernel::{Fields, Priority, Refusal, Time, Uuid, fields::NAME, text};
+use aileron_kernel::{
+    Fields, Priority, Refusal, Time, Uuid,
+    fields::NAME,
+    limits::{EDITOR_STATE, Limit},
+    text,
+};
 use aileron_platform::html::{self, Cleaned};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use jiff::civil::Date;
@@ -76,7 +81,7 @@ impl ItemFields {
         let read = Self {
             name: fields.text("name", NAME),
             description: None,
-            description_binary: binary(&mut fields),
+            description_binary: binary(&mut fields, EDITOR_STATE),
             priority: fields.choice("priority", Priority::parse),
             state: fields.nullable_id("state"),
             parent: fields.nullable_id("parent"),
@@ -131,17 +136,23 @@ pub fn no_description() -> Cleaned {
     Cleaned { html: NO_DESCRIPTION.to_owned(), text: String::new() }
 }
 
-/// What a client's editor keeps of a text, as base64.
-pub(crate) fn binary(fields: &mut Fields) -> Option<Option<Vec<u8>>> {
+/// What a client's editor keeps of a text, as base64 of at most so many bytes.
+pub fn binary(fields: &mut Fields, limit: Limit) -> Option<Option<Vec<u8>>> {
     if fields.raw("description_binary")?.is_null() {
         return Some(None);
     }
     let text = fields.long_text("description_binary")?;
-    let bytes = BASE64_STANDARD.decode(text.trim()).ok();
-    if bytes.is_none() {
-        fields.reject("description_binary", "Not valid base64.");
+    match BASE64_STANDARD.decode(text.trim()) {
+        Ok(bytes) if bytes.len() <= limit.most => Some(Some(bytes)),
+        Ok(_) => {
+            fields.reject("description_binary", format!("Ensure this field has no more than {} bytes.", limit.most));
+            None
+        }
+        Err(_) => {
+            fields.reject("description_binary", "Not valid base64.");
+            None
+        }
     }
-    Some(bytes)
 }
 
 #[cfg(test)]
@@ -188,5 +199,9 @@ mod tests {
         assert_eq!(fields.description.unwrap().text.len(), SEARCHED);
         let refused = read(json!({"description_html": format!("{longest}x")}), false).unwrap_err();
         assert_eq!(refused.body, json!({"description_html": ["Ensure this field has no more than 1048576 bytes."]}));
+        let state = |bytes: usize| json!({"description_binary": BASE64_STANDARD.encode(vec![7; bytes])});
+        assert!(read(state(EDITOR_STATE.most), false).is_ok());
+        let refused = read(state(EDITOR_STATE.most + 1), false).unwrap_err();
+        assert_eq!(refused.body, json!({"description_binary": ["Ensure this field has no more than 2097152 bytes."]}));
     }
 }

@@ -241,13 +241,15 @@ async fn write_batch(
     };
     match write(drafts.clone()).await {
         Ok(()) => report.written += drafts.len() as u64,
-        Err(error @ (db::Error::Unavailable(_) | db::Error::Unusable(_) | db::Error::Conflict(_))) => return Err(error.into()),
+        Err(error @ (db::Error::Unavailable(_) | db::Error::TimedOut | db::Error::Unusable(_) | db::Error::Conflict(_))) => {
+            return Err(error.into());
+        }
         Err(error) => {
             tracing::warn!(%error, "a batch could not be written; its items are tried one by one");
             for draft in drafts {
                 match write(vec![Arc::clone(&draft)]).await {
                     Ok(()) => report.written += 1,
-                    Err(error @ db::Error::Unavailable(_)) => return Err(error.into()),
+                    Err(error @ (db::Error::Unavailable(_) | db::Error::TimedOut)) => return Err(error.into()),
                     Err(error) => report.fail(&draft.item.key, error),
                 }
             }

@@ -11,6 +11,7 @@ mod many;
 mod mapping;
 mod moving;
 mod refs;
+mod regroup;
 mod restore;
 mod update;
 
@@ -25,6 +26,7 @@ pub use import::{insert_many, replace, set_parent};
 pub use many::{check_one, wanted as wanted_ids};
 pub use moving::{Below, Departed, TARGET, move_many};
 pub use refs::{Named, NamedState};
+pub(crate) use regroup::regroup;
 pub use restore::restore;
 pub use update::update;
 pub(crate) use update::{change, to_update};
