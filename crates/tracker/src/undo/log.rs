@@ -1,7 +1,7 @@
 //! What the log has of a change, and of what came after it.
 
 use aileron_db::{self as db, ExprTrait as _, Order, Tx, WorkspaceScope, id_in, schema::EVENTS};
-use aileron_kernel::{Refusal, Role, Time, Uuid, limits::UNDONE_EVENTS};
+use aileron_kernel::{ActorKind, Refusal, Role, Time, Uuid, limits::UNDONE_EVENTS};
 use serde_json::Value;
 
 use super::rules::Happened;
@@ -18,6 +18,7 @@ db::row! {
         subject_id: Option<Uuid>,
         verb: String,
         changes: Value,
+        actor_kind: String,
     }
 }
 
@@ -92,6 +93,7 @@ impl TryFrom<Stored> for Happened {
             subject: stored.subject_id,
             verb: stored.verb,
             changes,
+            is_automatic: stored.actor_kind == ActorKind::Automation.as_str(),
         })
     }
 }
