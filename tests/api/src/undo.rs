@@ -5,20 +5,20 @@ use serde_json::{Value, json};
 
 use crate::stock::{item, items, project, results};
 
-const UNDO: &str = "/api/v1/workspaces/acme/undo/";
+pub(crate) const UNDO: &str = "/api/v1/workspaces/acme/undo/";
 
-fn below(project: &str, rest: &str) -> String {
+pub(crate) fn below(project: &str, rest: &str) -> String {
     format!("/api/v1/workspaces/acme/projects/{project}/{rest}")
 }
 
 /// Sends under a key.
-async fn keyed(app: &TestApp, user: &str, key: &str, (method, path): (&str, &str), body: Value) -> Answer {
+pub(crate) async fn keyed(app: &TestApp, user: &str, key: &str, (method, path): (&str, &str), body: Value) -> Answer {
     let headers = [("content-type", "application/json".to_owned()), ("idempotency-key", key.to_owned())];
     app.as_user(user).raw(method, path, &headers, body.to_string().into_bytes()).await
 }
 
 /// Takes back what happened under a key, under another one, after all that follows from it has followed.
-async fn undo(app: &TestApp, user: &str, key: &str, own: &str) -> Answer {
+pub(crate) async fn undo(app: &TestApp, user: &str, key: &str, own: &str) -> Answer {
     app.run_consumers().await;
     keyed(app, user, own, ("POST", UNDO), json!({ "mutation_id": key })).await
 }

@@ -117,6 +117,14 @@ pub fn refuse(mut conflicts: Vec<Conflict>) -> Refusal {
     Refusal::new(Kind::Conflict, json!({ "error": message, "conflicts": conflicts, "conflicts_count": all }))
 }
 
+/// Whether this made a state the default in the place of another one, which becomes it again: with that this one is it no longer.
+pub fn default_goes_back(event: &Happened, mine: &[Happened]) -> bool {
+    let is = |event: &Happened, was: bool| {
+        event.is("state", "updated") && event.changes.iter().any(|change| change.field == "default" && change.old == json!(was))
+    };
+    is(event, false) && mine.iter().any(|other| other.project == event.project && is(other, true))
+}
+
 /// The refusal of what has no opposite.
 pub fn no_way_back(event: &Happened) -> Refusal {
     let message = "This change cannot be undone.";
@@ -145,6 +153,7 @@ fn is_apart(field: &str) -> bool {
         field,
         "updated_by"
             | "project"
+            | "started_at"
             | "assignees"
             | "labels"
             | "members"
