@@ -114,10 +114,8 @@ impl World {
 
     /// To the other project, or back from it.
     async fn travel(&mut self, id: &str) {
-        let (from, to) = match self.away.contains(id) {
-            true => (&self.other, &self.place.project),
-            false => (&self.place.project, &self.other),
-        };
+        let (away, home) = (&self.other, &self.place.project);
+        let (from, to) = if self.away.contains(id) { (away, home) } else { (home, away) };
         let body = json!({"target_project_id": to, "sub_items": "detach"});
         let answer = self.place.bob().post(&format!("{}{id}/move/", items(from)), body).await;
         if answer.status == 200 && !self.away.remove(id) {
