@@ -26,12 +26,11 @@ pub(crate) fn of(mut event: Event) -> Result<Vec<Event>> {
     for change in std::mem::take(&mut event.changes) {
         let change = if written(&change)? > MOST { cut(change) } else { change };
         let size = written(&change)?;
-        match parts.last_mut().filter(|_| size <= room) {
-            Some(part) => part.push(change),
-            None => {
-                parts.push(vec![change]);
-                room = MOST;
-            }
+        if let Some(part) = parts.last_mut().filter(|_| size <= room) {
+            part.push(change);
+        } else {
+            parts.push(vec![change]);
+            room = MOST;
         }
         room = usize::saturating_sub(room, size);
     }

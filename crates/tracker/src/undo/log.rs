@@ -84,7 +84,7 @@ pub(super) fn conflicts(tx: &mut Tx<'_, WorkspaceScope>, mine: &[Happened]) -> d
             }
         }
     }
-    found.sort_by(|one, other| one.at.cmp(&other.at));
+    found.sort_by_cached_key(|conflict| conflict.at.clone());
     Ok(found)
 }
 
