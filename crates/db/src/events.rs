@@ -1,21 +1,19 @@
-//! The event log: recorded by commands, written with their rows, never changed.
+//! The event log: recorded by commands, written with their rows, never changed. What does not fit into one event ([`parts`]) is told by
+//! several in a row.
 
-use aileron_kernel::{Actor, ActorKind, Change, Event, Origin, Time, text};
+use aileron_kernel::{Actor, ActorKind, Change, Event, Origin, Time};
 use sea_query::{ExprTrait as _, Order, Value};
 use serde::Deserialize as _;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
 use crate::{
-    Dialect, Error, FromRow, InWorkspace, Result, Row, Tx, query,
+    Dialect, Error, FromRow, InWorkspace, Result, Row, Tx, parts, query,
     schema::{self, EVENTS},
     session::{Session, Write},
     sql,
     tx::sizes,
 };
-
-/// The most that the changes of one event may take, in bytes of JSON.
-const MOST: usize = 16_000;
 
 /// The format of an event's changes. Raised when their meaning changes.
 const VERSION: i64 = 1;
@@ -131,13 +129,18 @@ pub fn behind<S: InWorkspace>(tx: &mut Tx<'_, S>, since: i64, limit: i64) -> Res
     tx.all(&select)
 }
 
+/// Records an event, and answers its seq: of one that is told in parts, that of the last.
 pub(crate) fn record(session: &mut Session, actor: &Actor, event: Event) -> Result<i64> {
     let at = event.at.unwrap_or(session.now());
-    let id = session.new_id();
-    let Some(log) = session.log() else { return Err(Error::Inconsistent("an event was recorded outside of a command".to_owned())) };
-    log.seq += 1;
-    log.pending.push(Pending { seq: log.seq, id, at, actor: actor.clone(), event });
-    Ok(log.seq)
+    let mut last = 0;
+    for event in parts::of(event)? {
+        let id = session.new_id();
+        let Some(log) = session.log() else { return Err(Error::Inconsistent("an event was recorded outside of a command".to_owned())) };
+        log.seq += 1;
+        log.pending.push(Pending { seq: log.seq, id, at, actor: actor.clone(), event });
+        last = log.seq;
+    }
+    Ok(last)
 }
 
 pub(crate) fn insert(session: &mut Session, write: &Write) -> Result<()> {
@@ -170,28 +173,9 @@ fn row(workspace: Uuid, pending: &Pending) -> Result<[Value; COLUMNS.len()]> {
         event.entity_id.into(),
         event.subject_id.into(),
         event.verb.into(),
-        bounded(event)?.into(),
+        parts::json(&event.changes)?.into(),
         VERSION.into(),
     ])
-}
-
-/// The changes as JSON, long texts cut where the whole would be over the limit.
-fn bounded(event: &Event) -> Result<Json> {
-    let encode = |changes: &_| serde_json::to_value(changes).map_err(|error| Error::Inconsistent(error.to_string()));
-    let json = encode(&event.changes)?;
-    if json.to_string().len() <= MOST {
-        return Ok(json);
-    }
-    let mut changes = event.changes.clone();
-    changes.truncate(40);
-    for value in changes.iter_mut().flat_map(|change| [&mut change.old, &mut change.new]) {
-        if let Json::String(long) = value {
-            *long = text::shortened(long, 40);
-        } else if value.to_string().len() > 160 {
-            *value = Json::Null;
-        }
-    }
-    encode(&changes)
 }
 
 /// Keeps the others who write to the log of the instance away until the end of the transaction.
@@ -206,7 +190,8 @@ pub(crate) fn record_instance(session: &mut Session, actor: &Actor, events: &[Ev
     lock_instance(session)?;
     let last = session.query(sql::LAST_INSTANCE_SEQ, vec![], <(i64,)>::from_row)?.first().map_or(0, |row| row.0);
     let columns = ["seq", "id", "at", "actor_id", "actor_kind", "origin", "request_id", "entity", "entity_id", "verb", "changes"];
-    let mut numbered = (last + 1..).zip(events);
+    let events = events.iter().cloned().map(parts::of).collect::<Result<Vec<_>>>()?.concat();
+    let mut numbered = (last + 1..).zip(&events);
     for size in sizes(events.len(), columns.len()) {
         let mut values: Vec<Value> = Vec::with_capacity(size * columns.len());
         for (seq, event) in numbered.by_ref().take(size) {
@@ -221,7 +206,7 @@ pub(crate) fn record_instance(session: &mut Session, actor: &Actor, events: &[Ev
                 event.entity.into(),
                 event.entity_id.into(),
                 event.verb.into(),
-                bounded(event)?.into(),
+                parts::json(&event.changes)?.into(),
             ]);
         }
         session.execute(&query::insert(schema::INSTANCE_EVENTS, &columns, size), values)?;

@@ -11,6 +11,7 @@ mod error;
 mod group;
 mod lanes;
 mod migrate;
+mod parts;
 mod postgres;
 mod query;
 mod row;

@@ -72,19 +72,22 @@ pub struct Change {
     /// The row named by the new value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub new_id: Option<Uuid>,
+    /// Whether the values are only how the true ones begin: these were too long for the log, and nothing is made of them again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_cut: bool,
 }
 
 impl Change {
     /// A change of a plain value.
     pub fn value(field: &str, old: impl Into<Value>, new: impl Into<Value>) -> Self {
-        Self { field: field.to_owned(), old: old.into(), new: new.into(), old_id: None, new_id: None }
+        Self { field: field.to_owned(), old: old.into(), new: new.into(), ..Self::default() }
     }
 
     /// A change of a reference: names and ids.
     pub fn reference(field: &str, old: Option<(Uuid, String)>, new: Option<(Uuid, String)>) -> Self {
         let (old_id, old) = old.unzip();
         let (new_id, new) = new.unzip();
-        Self { field: field.to_owned(), old: old.into(), new: new.into(), old_id, new_id }
+        Self { field: field.to_owned(), old: old.into(), new: new.into(), old_id, new_id, is_cut: false }
     }
 }
 

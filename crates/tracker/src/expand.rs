@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use aileron_db::{
-    self as db, ExprTrait as _, FromRow, InWorkspace, Table, Tx, id_in,
+    self as db, Expr, ExprTrait as _, FromRow, InWorkspace, Table, Tx, id_in,
     schema::{CYCLES, ESTIMATE_POINTS, LABELS, MODULES, PROJECTS, STATES, USERS, WORK_ITEMS, WORKSPACE_MEMBERS, WORKSPACES},
 };
 use aileron_identity::me::{LiteUser, LiteUserView};
@@ -16,6 +16,7 @@ use serde_json::Value;
 use crate::{
     labels::model::{Label, LabelView},
     wire,
+    work_items::visibility,
 };
 
 /// What the ids in a field name.
@@ -166,7 +167,8 @@ fn replace(place: Option<&mut Value>, objects: &Objects) {
     }
 }
 
-/// The objects that these ids name.
+/// The objects that these ids name. Outside of a project, what belongs to one is an object only to who sees items there now: a row of his
+/// own can name what he does not see any more.
 pub(crate) fn load<S: InWorkspace>(tx: &mut Tx<'_, S>, kind: Kind, ids: &[Uuid]) -> db::Result<Objects> {
     match kind {
         Kind::People => people(tx, ids),
@@ -185,8 +187,27 @@ pub(crate) fn load<S: InWorkspace>(tx: &mut Tx<'_, S>, kind: Kind, ids: &[Uuid])
 }
 
 fn rows<S: InWorkspace, T: FromRow>(tx: &mut Tx<'_, S>, table: Table, ids: &[Uuid]) -> db::Result<Vec<T>> {
-    let select = tx.from(table).columns::<T>(table).filter(id_in(table, "id", ids));
+    let shown = shown(tx, table)?;
+    let select = tx.from(table).columns::<T>(table).filter(id_in(table, "id", ids)).filter_some(shown);
     tx.all(&select)
+}
+
+/// Which rows of a table are shown outside of a project; inside of one, the rows that name them were chosen there.
+fn shown<S: InWorkspace>(tx: &mut Tx<'_, S>, table: Table) -> db::Result<Option<Expr>> {
+    let is_everybodys = table.name == WORKSPACES.name;
+    // Admins of the workspace set up projects that they are not in.
+    let is_settled = table.name == PROJECTS.name && tx.workspace().role() == Role::Admin;
+    if tx.scope().only_project().is_some() || is_everybodys || is_settled {
+        return Ok(None);
+    }
+    let (projects, me) = (visibility::projects(tx)?, tx.user_id());
+    let ids: Vec<Uuid> = projects.iter().map(|project| project.id).collect();
+    Ok(Some(match table.name {
+        name if name == PROJECTS.name => id_in(table, "id", &ids),
+        name if name == WORK_ITEMS.name => visibility::items_of(&projects, me).and(visibility::no_draft_of_others(me)),
+        name if name == LABELS.name => table.col("project_id").is_null().or(id_in(table, "project_id", &ids)),
+        _ => id_in(table, "project_id", &ids),
+    }))
 }
 
 fn objects<S: InWorkspace, T: FromRow + Serialize>(

@@ -1,5 +1,7 @@
 //! Work items as of a time that is past, against what was seen at that time: a random history, played through the API.
 
+use std::collections::BTreeSet;
+
 use aileron_kernel::{Clock as _, Origin, Time};
 use proptest::{
     strategy::{Strategy as _, ValueTree as _},
@@ -27,12 +29,16 @@ type Step = (u8, usize, usize);
 fn histories(rounds: usize) -> Vec<Vec<Step>> {
     let rng = proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
-    let steps = proptest::collection::vec((0_u8..18, 0_usize..12, 0_usize..60), 6..16);
+    let steps = proptest::collection::vec((0_u8..20, 0_usize..12, 0_usize..60), 6..16);
     (0..rounds).map(|_| steps.new_tree(&mut runner).unwrap().current()).collect()
 }
 
 struct World {
     place: Place,
+    /// Another project, to which items go and from which they come.
+    other: String,
+    /// Those that are there.
+    away: BTreeSet<String>,
     states: Vec<String>,
     labels: Vec<String>,
     cycles: Vec<String>,
@@ -56,7 +62,8 @@ impl World {
         for name in ["M", "N"] {
             modules.push(place.bob().post(&place.path("modules/"), json!({"name": name})).await.id());
         }
-        let mut world = Self { place, states, labels, cycles, modules, items: Vec::new() };
+        let other = project(&place.app, "OPS").await;
+        let mut world = Self { place, other, away: BTreeSet::new(), states, labels, cycles, modules, items: Vec::new() };
         for number in 0..5 {
             world.step((0, 0, number)).await;
         }
@@ -67,11 +74,20 @@ impl World {
     async fn step(&mut self, (kind, item, value): Step) {
         let bob = self.place.bob();
         let Some(id) = self.items.get(item % self.items.len().max(1)).cloned().filter(|_| kind > 1) else {
+            if value % 9 == 8 {
+                let made = stock::item(&self.place.app, "bob", &self.other, json!({"name": format!("elsewhere {value}")})).await;
+                self.away.insert(made.clone());
+                self.items.push(made);
+                return;
+            }
             let body = json!({"name": format!("made {value}"), "point": value % 13, "state": self.states[value % 4],
                 "labels": [self.labels[value % self.labels.len()]], "is_draft": value == 7});
             self.items.push(self.place.item(body).await);
             return;
         };
+        if kind > 17 {
+            return self.travel(&id).await;
+        }
         let (alice, bob_id) = (self.place.app.user("alice"), self.place.app.user("bob"));
         let date = format!("2026-02-{:02}", value % 28 + 1);
         let priority = ["urgent", "high", "none"][value % 3];
@@ -92,7 +108,19 @@ impl World {
             12 => json!({"is_draft": value % 3 == 0, "sort_order": place}),
             _ => return self.step_beside(kind, &id, value).await,
         };
-        let _ = bob.patch(&self.place.path(&format!("work-items/{id}/")), change).await;
+        let here = if self.away.contains(&id) { &self.other } else { &self.place.project };
+        let _ = bob.patch(&format!("{}{id}/", items(here)), change).await;
+    }
+
+    /// To the other project, or back from it.
+    async fn travel(&mut self, id: &str) {
+        let (away, home) = (&self.other, &self.place.project);
+        let (from, to) = if self.away.contains(id) { (away, home) } else { (home, away) };
+        let body = json!({"target_project_id": to, "sub_items": "detach"});
+        let answer = self.place.bob().post(&format!("{}{id}/move/", items(from)), body).await;
+        if answer.status == 200 && !self.away.remove(id) {
+            self.away.insert(id.to_owned());
+        }
     }
 
     /// What is done beside the item's row.
@@ -160,6 +188,13 @@ async fn every_instant_is_shown_as_it_was_seen() {
         seen.push((world.now(), count, bob, alice));
         world.place.app.clock.advance(HOUR);
     }
+    // What is elsewhere now, is shown nowhere here: everything comes home.
+    while let Some(id) = world.away.first().cloned() {
+        let path = format!("{}{id}/", items(&world.other));
+        world.place.bob().patch(&path, json!({"archived_at": null})).await.expect(200);
+        world.travel(&id).await;
+        assert!(!world.away.contains(&id), "it came");
+    }
     assert!(seen.windows(2).all(|pair| pair[0].2.lists != pair[1].2.lists), "something happens in each round");
     assert!(seen.iter().any(|(.., bob, alice)| bob.items != alice.items), "some of it is bob's business alone");
     for (round, (at, count, bob, alice)) in seen.iter().enumerate() {
@@ -175,6 +210,28 @@ async fn every_instant_is_shown_as_it_was_seen() {
             let is_hidden_now = now.items[number].is_none();
             assert!(told == seen || is_hidden_now && told.is_none(), "item {} for alice in round {round}", world.items[number]);
         }
+    }
+}
+
+#[tokio::test]
+async fn an_item_is_listed_where_it_was() {
+    let app = TestApp::new().await;
+    let (eng, ops) = (project(&app, "ENG").await, project(&app, "OPS").await);
+    let bob = app.as_user("bob");
+    let never = app.clock.now();
+    app.clock.advance(HOUR);
+    let one = item(&app, "bob", &ops, json!({"name": "One"})).await;
+    let there = app.clock.now();
+    app.clock.advance(HOUR);
+    bob.post(&format!("{}{one}/move/", items(&ops)), json!({"target_project_id": eng})).await.expect(200);
+    let here = app.clock.now();
+    app.clock.advance(HOUR);
+    bob.patch(&format!("{}{one}/", items(&eng)), json!({"name": "Two"})).await.expect(200);
+    for (at, count) in [(never, 0), (there, 0), (here, 1)] {
+        let list = bob.get(&format!("{}?as_of={at}", items(&eng))).await.expect(200);
+        assert_eq!((&list["total_count"], results(&list).len()), (&json!(count), count), "{at}");
+        let status = if count == 0 { 404 } else { 200 };
+        bob.get(&format!("{}{one}/?as_of={at}", items(&eng))).await.expect(status);
     }
 }
 

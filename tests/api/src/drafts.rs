@@ -63,6 +63,22 @@ async fn who_may_not_see_a_draft_sees_nothing_below_it() {
     assert_eq!(alice.get(&format!("{path}comments/")).await.expect(200)["total_count"], 1);
 }
 
+#[tokio::test]
+async fn nobody_puts_an_item_below_a_draft_of_somebody_else() {
+    let app = TestApp::new().await;
+    let id = project(&app, "ENG").await;
+    let (alice, bob) = (app.as_user("alice"), app.as_user("bob"));
+    let draft = item(&app, "bob", &id, json!({"name": "Sketch", "is_draft": true})).await;
+    let one = format!("{}{}/", items(&id), item(&app, "alice", &id, json!({"name": "One"})).await);
+    let refused = async |parent: &str| {
+        let changed = alice.patch(&one, json!({"parent": parent})).await.expect(400);
+        let made = alice.post(&items(&id), json!({"name": "x", "parent": parent})).await.expect(400);
+        [changed, made].map(|said| said.to_string().replace(parent, "the id"))
+    };
+    assert_eq!(refused(&draft).await, refused(NOBODY).await);
+    bob.patch(&one, json!({"parent": draft})).await.expect(200);
+}
+
 /// What is archived is out of the lists and no secret: what is below it is read on.
 #[tokio::test]
 async fn what_is_below_an_archived_item_stays_readable() {

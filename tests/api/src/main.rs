@@ -78,6 +78,8 @@ mod throttling;
 mod tokens;
 mod trash;
 mod undo;
+mod undo_reach;
+mod undo_ways;
 mod versions;
 mod views;
 mod votes;

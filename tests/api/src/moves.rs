@@ -1,5 +1,6 @@
 //! Work items that move to another project: what comes along, what stays, and that they are found under what they were called.
 
+use aileron_kernel::Clock as _;
 use aileron_testkit::TestApp;
 use serde_json::{Value, json};
 
@@ -88,6 +89,45 @@ async fn an_item_moves_with_all_that_hangs_on_it() {
     assert_eq!(next["sequence_id"], 5);
     // What was deleted before stays where it was.
     alice.post(&format!("{}{deleted}/restore/", items(&eng)), json!({})).await.expect(200);
+}
+
+#[tokio::test]
+async fn what_is_done_stays_done_whatever_the_states_are_called_there() {
+    let app = TestApp::new().await;
+    let (eng, ops) = (project(&app, "ENG").await, project(&app, "OPS").await);
+    let alice = app.as_user("alice");
+    let state = async |project: &str, name: &str, group: &str| {
+        alice.post(&below(project, "states/"), json!({"name": name, "color": "#000000", "group": group})).await.id()
+    };
+    let shipped = state(&eng, "Shipped", "completed").await;
+    state(&ops, "Shipped", "started").await;
+    let one = item(&app, "alice", &eng, json!({"name": "One", "state": shipped})).await;
+    let before = alice.get(&format!("{}{one}/", items(&eng))).await.expect(200);
+    app.clock.advance(60);
+    alice.post(&format!("{}{one}/move/", items(&eng)), json!({"target_project_id": ops})).await.expect(200);
+    let there = alice.get(&format!("{}{one}/?expand=state", items(&ops))).await.expect(200);
+    assert_eq!((&there["state"]["group"], &there["completed_at"]), (&json!("completed"), &before["completed_at"]));
+    // Where nothing is ever done, it is not done, and the log tells so.
+    let bare = project(&app, "BARE").await;
+    for group in ["completed", "cancelled"] {
+        let states = results(&alice.get(&below(&bare, "states/")).await.expect(200));
+        let gone = states.iter().find(|state| state["group"] == group).unwrap()["id"].as_str().unwrap().to_owned();
+        alice.delete(&below(&bare, &format!("states/{gone}/"))).await.expect(204);
+    }
+    let then = app.clock.now();
+    app.clock.advance(60);
+    alice.post(&format!("{}{one}/move/", items(&ops)), json!({"target_project_id": bare})).await.expect(200);
+    assert_eq!(alice.get(&format!("{}{one}/", items(&bare))).await.expect(200)["completed_at"], json!(null));
+    let told = crate::log::changes(&app, "work_item").await;
+    assert!(told.contains("completed_at"), "{told}");
+    // Under the name that it had then, it is shown as it stood.
+    let named = alice.get(&format!("/api/v1/workspaces/acme/work-items/OPS-1/?as_of={then}")).await.expect(200);
+    assert_eq!((&named["id"], &named["state"]), (&json!(one), &there["state"]["id"]));
+    for field in ["completed_at", "sequence_id", "project"] {
+        assert_eq!(named[field], there[field], "{field}");
+    }
+    app.as_user("gina").get(&format!("/api/v1/workspaces/acme/work-items/OPS-1/?as_of={then}")).await.expect(404);
+    app.as_user("olga").get(&format!("/api/v1/workspaces/acme/work-items/OPS-1/?as_of={then}")).await.expect(403);
 }
 
 #[tokio::test]

@@ -137,8 +137,11 @@ async fn what_is_gone_meanwhile_is_left_out() {
     alice.delete(&below(&id, &format!("states/{own}/"))).await.expect(204);
     item(&app, "alice", &id, json!({"name": "Same", "external_source": "a", "external_id": "1"})).await;
     let back = alice.post(&format!("{path}restore/"), json!({})).await.expect(200);
-    assert_eq!((&back["parent"], &back["completed_at"], &back["external_id"]), (&json!(null), &json!(null), &json!(null)));
+    assert_eq!((&back["parent"], &back["external_id"]), (&json!(null), &json!(null)));
     assert_ne!(back["state"], json!(own));
+    let states = results(&alice.get(&below(&id, "states/")).await.expect(200));
+    let stands = states.iter().find(|state| state["id"] == back["state"]).unwrap();
+    assert_eq!((&stands["group"], back["completed_at"].is_string()), (&json!("completed"), true), "it is done still");
     assert_eq!(results(&alice.get(&items(&id)).await.expect(200)).len(), 2);
 }
 

@@ -5,20 +5,21 @@ use serde_json::{Value, json};
 
 use crate::stock::{item, items, project, results};
 
-const UNDO: &str = "/api/v1/workspaces/acme/undo/";
+pub(crate) const UNDO: &str = "/api/v1/workspaces/acme/undo/";
 
-fn below(project: &str, rest: &str) -> String {
+pub(crate) fn below(project: &str, rest: &str) -> String {
     format!("/api/v1/workspaces/acme/projects/{project}/{rest}")
 }
 
 /// Sends under a key.
-async fn keyed(app: &TestApp, user: &str, key: &str, (method, path): (&str, &str), body: Value) -> Answer {
+pub(crate) async fn keyed(app: &TestApp, user: &str, key: &str, (method, path): (&str, &str), body: Value) -> Answer {
     let headers = [("content-type", "application/json".to_owned()), ("idempotency-key", key.to_owned())];
     app.as_user(user).raw(method, path, &headers, body.to_string().into_bytes()).await
 }
 
-/// Takes back what happened under a key, under another one.
-async fn undo(app: &TestApp, user: &str, key: &str, own: &str) -> Answer {
+/// Takes back what happened under a key, under another one, after all that follows from it has followed.
+pub(crate) async fn undo(app: &TestApp, user: &str, key: &str, own: &str) -> Answer {
+    app.run_consumers().await;
     keyed(app, user, own, ("POST", UNDO), json!({ "mutation_id": key })).await
 }
 
@@ -81,6 +82,9 @@ async fn what_was_made_goes_to_the_trash_and_what_was_deleted_comes_back() {
     let (alice, bob) = (app.as_user("alice"), app.as_user("bob"));
     let made = keyed(&app, "bob", "k1", ("POST", &items(&id)), json!({"name": "Made"})).await.id();
     let path = format!("{}{made}/", items(&id));
+    app.run_consumers().await;
+    let subscribers = alice.get(&format!("{path}subscribers/")).await.expect(200);
+    assert_eq!(subscribers.as_array().map_or_else(|| results(&subscribers).len(), Vec::len), 1, "bob is told of it: {subscribers}");
     undo(&app, "bob", "k1", "u1").await.expect(200);
     bob.get(&path).await.expect(404);
     assert_eq!(results(&bob.get(&below(&id, "trash/")).await.expect(200))[0]["id"], json!(made));

@@ -114,6 +114,60 @@ async fn ids_in_drafts_are_those_of_their_project() {
 }
 
 #[tokio::test]
+async fn a_draft_tells_its_owner_nothing_of_a_project_that_he_has_left() {
+    let app = TestApp::new().await;
+    let sec = project(&app, "SEC").await;
+    let (alice, bob) = (app.as_user("alice"), app.as_user("bob"));
+    let place = format!("/api/v1/workspaces/acme/projects/{sec}/");
+    alice.patch(&place, json!({"visibility": "secret"})).await.expect(200);
+    let state = results(&alice.get(&format!("{place}states/")).await.expect(200))[0]["id"].clone();
+    let label = alice.post(&format!("{place}labels/"), json!({"name": "merger"})).await.id();
+    let parent = item(&app, "alice", &sec, json!({"name": "Parent"})).await;
+    let body = json!({"name": "Mine", "project_id": sec, "state": state, "labels": [label], "parent": parent});
+    let id = bob.post(DRAFTS, body).await.id();
+    let query = "?expand=state,labels,parent,project,created_by";
+    let kept = ["name", "state", "labels", "parent", "project"];
+    let inside = bob.get(&format!("{}{query}", one(&id))).await.expect(200);
+    assert!(inside["labels"][0]["name"] == "merger" && inside["state"].is_object() && inside["parent"].is_object(), "{inside}");
+    let members = alice.get(&format!("{place}members/")).await.expect(200);
+    let member = members.as_array().unwrap().iter().find(|row| row["display_name"] == "bob").unwrap();
+    alice.delete(&format!("{place}members/{}/", member["membership_id"].as_str().unwrap())).await.expect(204);
+    alice.patch(&format!("{place}labels/{label}/"), json!({"name": "acquisition"})).await.expect(200);
+    let plain = bob.get(&one(&id)).await.expect(200);
+    let list = results(&bob.get(&format!("{DRAFTS}{query}")).await.expect(200));
+    for outside in [&bob.get(&format!("{}{query}", one(&id))).await.expect(200), &list[0]] {
+        for field in kept {
+            assert_eq!(outside[field], plain[field], "{field}");
+        }
+        assert_eq!(outside["created_by"]["display_name"], "bob");
+    }
+}
+
+#[tokio::test]
+async fn a_token_puts_no_item_where_it_may_not() {
+    let app = TestApp::new().await;
+    let eng = project(&app, "ENG").await;
+    let alice = app.as_user("alice");
+    let place = format!("/api/v1/workspaces/acme/projects/{eng}/");
+    alice.patch(&place, json!({"cycle_view": true, "module_view": true})).await.expect(200);
+    let cycle = alice.post(&format!("{place}cycles/"), json!({"name": "Spring", "project_id": eng})).await.id();
+    let module = alice.post(&format!("{place}modules/"), json!({"name": "Engine"})).await.id();
+    for (said, right) in
+        [(json!({"cycle_id": cycle}), "projects.cycles:write"), (json!({"module_ids": [module]}), "projects.modules:write")]
+    {
+        let mut body = json!({"name": "x", "project_id": eng});
+        body.as_object_mut().unwrap().extend(said.as_object().unwrap().clone());
+        let draft = alice.post(DRAFTS, body).await.id();
+        for (more, status) in [(None, 403), (Some(right), 201)] {
+            let scopes: Vec<&str> = ["drafts:write", "projects.work_items:write"].into_iter().chain(more).collect();
+            let made = alice.post("/api/v1/users/me/tokens/", json!({"label": "limited", "scopes": scopes})).await.expect(201);
+            let limited = app.with_token(made["token"].as_str().unwrap());
+            limited.post(&format!("{}publish/", one(&draft)), json!({})).await.expect(status);
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_is_gone_when_a_draft_is_published_is_named_and_nothing_is_made() {
     let app = TestApp::new().await;
     let eng = project(&app, "ENG").await;

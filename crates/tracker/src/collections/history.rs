@@ -26,6 +26,15 @@ pub(crate) enum Of<'a> {
     Changed,
 }
 
+/// What an item is in or not.
+#[derive(Clone, Copy, Debug)]
+enum Inside {
+    /// A collection.
+    Held(Collection, Uuid),
+    /// A project.
+    Project(Uuid),
+}
+
 /// Items as they are now, and what happened to them after an instant.
 #[derive(Debug)]
 pub(crate) struct Log {
@@ -64,7 +73,8 @@ impl Log {
     /// How one of the collections stood at each of these instants, which are in the order of time.
     pub(super) fn standings(&self, of: Collection, id: Uuid, instants: &[Time]) -> Vec<Standing> {
         let mut past = self.regrouped.clone();
-        let told = self.changes.iter().filter_map(|told| Some(Past { at: told.at, of: told.item, before: told.before(Some((of, id)))? }));
+        let inside = Inside::Held(of, id);
+        let told = self.changes.iter().filter_map(|told| Some(Past { at: told.at, of: told.item, before: told.before(inside)? }));
         past.extend(told);
         let came_or_went = past.iter().filter(|past| matches!(past.before, Before::Absent(Absence::Outside, _))).map(|past| past.of);
         let ever: HashSet<Uuid> = came_or_went.collect();
@@ -73,9 +83,10 @@ impl Log {
         standings(items.collect(), self.groups.clone(), past, instants)
     }
 
-    /// Those of the items that lists showed at the instant after which the log was read.
-    pub(crate) fn there(self) -> Vec<There> {
-        let past = self.changes.iter().filter_map(|told| Some(Past { at: told.at, of: told.item, before: told.before(None)? })).collect();
+    /// Those of the items that lists of this project showed at the instant after which the log was read.
+    pub(crate) fn there(self, project: Uuid) -> Vec<There> {
+        let inside = Inside::Project(project);
+        let past = self.changes.iter().filter_map(|told| Some(Past { at: told.at, of: told.item, before: told.before(inside)? })).collect();
         let created: HashMap<Uuid, Time> = self.items.iter().map(|(id, known)| (*id, known.created_at)).collect();
         let then = before_all(self.items.into_iter().map(|(id, known)| (id, known.item)).collect(), past);
         let is_triage = |state: &Uuid| self.groups.get(state) == Some(&StateGroup::Triage);
@@ -240,21 +251,28 @@ fn told(tx: &mut Tx<'_, ProjectScope>, of: Of<'_>, after: Time) -> db::Result<Ve
 
 impl Told {
     /// How it was before; nothing where this is about other collections.
-    fn before(&self, of: Option<(Collection, Uuid)>) -> Option<Before> {
+    fn before(&self, inside: Inside) -> Option<Before> {
         let Some(change) = &self.change else {
             // Before it was made, and before it came back, it was not there.
             return Some(Before::Absent(Absence::Deleted, self.verb != "deleted"));
         };
-        before(of, &self.entity, change)
+        before(inside, &self.entity, change)
     }
 }
 
 /// What a change says of how it was before; nothing where it is about other collections.
-fn before(of: Option<(Collection, Uuid)>, entity: &str, change: &Change) -> Option<Before> {
-    if let Some((of, id)) = of.filter(|(of, _)| of.entity == entity) {
-        let (was, is) = (change.old_id == Some(id), change.new_id == Some(id));
-        return (was != is && change.field == of.field).then_some(Before::Absent(Absence::Outside, !was));
-    }
+fn before(inside: Inside, entity: &str, change: &Change) -> Option<Before> {
+    let (field, id) = match inside {
+        Inside::Held(of, id) if of.entity == entity => (of.field, id),
+        Inside::Project(id) if change.field == "project" => ("project", id),
+        _ => return before_anywhere(change),
+    };
+    let (was, is) = (change.old_id == Some(id), change.new_id == Some(id));
+    (was != is && change.field == field).then_some(Before::Absent(Absence::Outside, !was))
+}
+
+/// What a change of an item's own says.
+fn before_anywhere(change: &Change) -> Option<Before> {
     match change.field.as_str() {
         "state" => change.old_id.map(Before::State),
         "point" => Some(Before::Points(change.old.as_f64())),
@@ -296,10 +314,14 @@ mod tests {
     fn moves_tell_of_both_sides() {
         let (one, other) = (Uuid::from_u128(2), Uuid::from_u128(3));
         let moved = Change::reference("cycles", Some((one, "a".into())), Some((other, "b".into())));
-        assert_eq!(before(Some((CYCLE, one)), "cycle_item", &moved), Some(Before::Absent(Absence::Outside, false)));
-        assert_eq!(before(Some((CYCLE, other)), "cycle_item", &moved), Some(Before::Absent(Absence::Outside, true)));
-        assert_eq!(before(Some((CYCLE, Uuid::from_u128(4))), "cycle_item", &moved), None);
+        assert_eq!(before(Inside::Held(CYCLE, one), "cycle_item", &moved), Some(Before::Absent(Absence::Outside, false)));
+        assert_eq!(before(Inside::Held(CYCLE, other), "cycle_item", &moved), Some(Before::Absent(Absence::Outside, true)));
+        assert_eq!(before(Inside::Held(CYCLE, Uuid::from_u128(4)), "cycle_item", &moved), None);
+        let moved = Change { field: "project".into(), ..moved };
+        assert_eq!(before(Inside::Project(one), "work_item", &moved), Some(Before::Absent(Absence::Outside, false)));
+        assert_eq!(before(Inside::Project(other), "work_item", &moved), Some(Before::Absent(Absence::Outside, true)));
+        assert_eq!(before(Inside::Held(CYCLE, one), "work_item", &moved), None);
         let estimated = Change::value("point", json!(3), json!(5));
-        assert_eq!(before(Some((CYCLE, one)), "work_item", &estimated), Some(Before::Points(Some(3.0))));
+        assert_eq!(before(Inside::Held(CYCLE, one), "work_item", &estimated), Some(Before::Points(Some(3.0))));
     }
 }

@@ -36,7 +36,10 @@ pub(super) fn changes(tx: &mut Tx<'_, ProjectScope>, of: Of<'_>, after: Time) ->
         }
         Of::Changed => {
             values.push(tx.project_id().into());
-            ("e.project_id = $3 AND e.subject_id IS NOT NULL".to_owned(), String::new())
+            // All that happened to items that were touched here: some of it in other projects, between which they moved.
+            let touched = "e.subject_id IN (SELECT m.subject_id FROM events m \
+                 WHERE m.workspace_id = $1 AND m.project_id = $3 AND m.at > $2 AND m.subject_id IS NOT NULL)";
+            (touched.to_owned(), format!(" OR e.entity = 'work_item' AND {field} = 'project'"))
         }
     };
     let sql = format!(

@@ -80,6 +80,15 @@ pub fn delete(tx: &mut WriteTx<'_, WorkspaceScope>, id: Uuid) -> db::Result<()> 
     tx.record(Event::new("draft", "deleted", id)).map(|_| ())
 }
 
+/// Brings a draft of the caller's back that was deleted or published.
+pub fn restore(tx: &mut WriteTx<'_, WorkspaceScope>, id: Uuid) -> db::Result<()> {
+    let own = WORK_ITEM_DRAFTS.col("id").eq(id).and(WORK_ITEM_DRAFTS.col("owner_id").eq(tx.user_id()));
+    if tx.restore_where(WORK_ITEM_DRAFTS, own, Vec::new())? == 0 {
+        return Err(Refusal::not_found().into());
+    }
+    tx.record(Event::new("draft", "restored", id)).map(|_| ())
+}
+
 /// Makes the item of a draft, in its project or in this one, and deletes the draft. Answers the item.
 pub fn publish(tx: &mut WriteTx<'_, WorkspaceScope>, id: Uuid, project: Option<Uuid>) -> db::Result<Uuid> {
     let draft = queries::get(tx, id)?;
@@ -102,9 +111,11 @@ pub fn publish(tx: &mut WriteTx<'_, WorkspaceScope>, id: Uuid, project: Option<U
     let mut inside = tx.enter_to_write(project, Action::WorkItemsCreate)?.ok_or_else(|| no_project(project))?;
     let item = work_items::commands::create(&mut inside, fields)?;
     for cycle in cycle {
+        let mut inside = tx.enter_to_write(project, Action::CyclesWrite)?.ok_or_else(Refusal::forbidden)?;
         cycles::item_commands::add(&mut inside, cycle, &[item]).map_err(|error| named("cycle_id", cycle, error))?;
     }
     for module in modules {
+        let mut inside = tx.enter_to_write(project, Action::ModulesWrite)?.ok_or_else(Refusal::forbidden)?;
         modules::item_commands::add(&mut inside, module, &[item]).map_err(|error| named("module_ids", module, error))?;
     }
     tx.delete_where(WORK_ITEM_DRAFTS, WORK_ITEM_DRAFTS.col("id").eq(id))?;

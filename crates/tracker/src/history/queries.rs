@@ -3,10 +3,10 @@
 use std::collections::{BTreeSet, HashMap};
 
 use aileron_db::{
-    self as db, Expr, ExprTrait as _, Func, Order, ProjectScope, Select, Tx, id_in,
+    self as db, Expr, ExprTrait as _, Func, Order, ProjectScope, Select, Tx, WorkspaceScope, id_in,
     schema::{EVENTS, LABELS, STATES, TEXT_VERSIONS, WORK_ITEM_LABELS, WORK_ITEMS},
 };
-use aileron_kernel::{Change, Page, Refusal, StateGroup, Time, Uuid};
+use aileron_kernel::{Action, Change, Page, Refusal, StateGroup, Time, Uuid};
 use serde_json::Value;
 
 use super::{
@@ -17,7 +17,7 @@ use crate::{
     collections::history::{Log, Of, There, with_history},
     work_items::{
         model::{WorkItem, WorkItemView},
-        queries::shown,
+        queries::{formerly, project_of, shown},
         rules::hidden,
         sides, visibility,
     },
@@ -26,20 +26,42 @@ use crate::{
 /// The most events that are taken back for one answer.
 const MOST: i64 = 50_000;
 
-/// One item as it stood. Refuses with 404 where there was none that the caller could have read.
+/// One item as it stood in this project. Refuses with 404 where there was none that the caller could have read.
 pub fn get(tx: &mut Tx<'_, ProjectScope>, id: Uuid, at: Time) -> db::Result<PastItemView> {
-    let (mut views, me) = (as_of(tx, &[id], at)?, tx.user_id());
-    let view =
-        views.pop().filter(|(past, why)| past.is_there && (why.is_none() || *why == Some("draft") && past.item.created_by == Some(me)));
-    let (past, _) = view.ok_or_else(Refusal::not_found)?;
-    shown_as(tx, vec![past], at)?.pop().ok_or_else(|| Refusal::not_found().into())
+    let (project, past) = (tx.project_id(), readable(tx, id, at)?);
+    shown_as(tx, past.filter(|past| past.item.project_id == project).into_iter().collect(), at)?
+        .pop()
+        .ok_or_else(|| Refusal::not_found().into())
 }
 
-/// The item of this number as it stood.
-pub fn by_number(tx: &mut Tx<'_, ProjectScope>, number: i64, at: Time) -> db::Result<PastItemView> {
-    let select = tx.from_with_deleted(WORK_ITEMS).filter(WORK_ITEMS.col("project_id").eq(tx.project_id()));
-    let id = tx.one::<(Uuid,)>(&select.filter(WORK_ITEMS.col("sequence_id").eq(number)).expr(WORK_ITEMS.col("id")))?.0;
-    get(tx, id, at)
+/// An item of this project as it stood, in whatever project that was.
+pub fn get_anywhere(tx: &mut Tx<'_, ProjectScope>, id: Uuid, at: Time) -> db::Result<PastItemView> {
+    let past = readable(tx, id, at)?;
+    shown_as(tx, past.into_iter().collect(), at)?.pop().ok_or_else(|| Refusal::not_found().into())
+}
+
+/// The item as it stood, if the caller could have read it.
+fn readable(tx: &mut Tx<'_, ProjectScope>, id: Uuid, at: Time) -> db::Result<Option<Past>> {
+    let (mut views, me) = (as_of(tx, &[id], at)?, tx.user_id());
+    let is_read = |why: Option<&str>, past: &Past| why.is_none() || why == Some("draft") && past.item.created_by == Some(me);
+    Ok(views.pop().filter(|(past, why)| past.is_there && is_read(*why, past)).map(|(past, _)| past))
+}
+
+/// The project and the item that are called this now, be it deleted, or were called so once. Refuses as the look at what is now does.
+pub fn by_identifier(tx: &mut Tx<'_, WorkspaceScope>, (letters, number): (&str, i64)) -> db::Result<(Uuid, Uuid)> {
+    let mut refusal = Refusal::forbidden();
+    if let Some(project) = project_of(tx, letters)?
+        && let Some(mut inside) = tx.enter(project, Action::WorkItemsRead)?
+    {
+        let select = inside.from_with_deleted(WORK_ITEMS).filter(WORK_ITEMS.col("project_id").eq(project));
+        let select = select.filter(WORK_ITEMS.col("sequence_id").eq(number)).expr(WORK_ITEMS.col("id"));
+        if let Some((item,)) = inside.optional::<(Uuid,)>(&select)? {
+            return Ok((project, item));
+        }
+        refusal = Refusal::not_found();
+    }
+    let (item, project) = formerly(tx, letters, number)?.ok_or_else(|| refusal.clone())?;
+    if tx.enter(project, Action::WorkItemsRead)?.is_some() { Ok((project, item)) } else { Err(refusal.into()) }
 }
 
 /// One page of the items that lists showed: a constant number of statements, at the cost of the page and of what happened since. An
@@ -51,13 +73,16 @@ pub fn list(tx: &mut Tx<'_, ProjectScope>, wanted: Wanted) -> db::Result<Page<Pa
     }
     let since = tx.from(EVENTS).filter(EVENTS.col("project_id").eq(tx.project_id()).and(EVENTS.col("at").gt(wanted.at.micros())));
     check_number(tx.count(since.filter(EVENTS.col("subject_id").is_not_null()))?)?;
-    let mut changed = Log::read(tx, Of::Changed, wanted.at)?.there();
+    let project = tx.project_id();
+    let mut changed = Log::read(tx, Of::Changed, wanted.at)?.there(project);
     changed.sort_by_key(|there| place(there, wanted.newest_first));
     let touched = with_history(tx, Of::Changed, wanted.at).contains(WORK_ITEMS.col("id"));
     let unchanged = shown(tx).filter(touched.not());
     let total = tx.count(unchanged.clone())? + number(changed.len());
     let ids = merged(tx, unchanged, &changed, wanted)?;
-    let by_id: HashMap<Uuid, Past> = as_of(tx, &ids, wanted.at)?.into_iter().map(|(past, _)| (past.item.id, past)).collect();
+    let pasts = as_of(tx, &ids, wanted.at)?.into_iter().map(|(past, _)| past);
+    let here = pasts.filter(|past| past.is_there && past.item.project_id == project);
+    let by_id: HashMap<Uuid, Past> = here.map(|past| (past.item.id, past)).collect();
     let pasts = ids.iter().filter_map(|id| by_id.get(id).cloned()).collect();
     Ok(page.answer(shown_as(tx, pasts, wanted.at)?, total))
 }
@@ -115,7 +140,8 @@ fn as_of(tx: &mut Tx<'_, ProjectScope>, ids: &[Uuid], at: Time) -> db::Result<Ve
             undo(past, &told);
         }
     }
-    let groups = groups(tx)?;
+    let states: Vec<Uuid> = pasts.values().map(|past| past.item.state_id).collect();
+    let groups = groups(tx, &states)?;
     let why = |past: Past| {
         let group = groups.get(&past.item.state_id).copied().unwrap_or(StateGroup::Backlog);
         let why = hidden(past.item.is_draft, past.item.archived_at, group);
@@ -186,6 +212,9 @@ fn events(tx: &mut Tx<'_, ProjectScope>, ids: &[Uuid], at: Time) -> db::Result<V
     rows.sort_by_key(|row| std::cmp::Reverse((row.0, row.1)));
     let told = rows.into_iter().map(|(_, _, item, entity, verb, changes)| {
         let changes = serde_json::from_value::<Vec<Change>>(changes).map_err(|error| db::Error::Inconsistent(error.to_string()))?;
+        if changes.iter().any(|change| change.is_cut) {
+            return Err(Refusal::field("as_of", "Not all that was changed since is kept whole: what was then cannot be told.").into());
+        }
         Ok((item, Told { entity, verb, changes }))
     });
     told.collect()
@@ -197,8 +226,9 @@ fn of_items(tx: &Tx<'_, ProjectScope>, ids: &[Uuid]) -> Select {
     tx.from(EVENTS).filter(id_in(EVENTS, "subject_id", ids).and(nouns))
 }
 
-fn groups(tx: &mut Tx<'_, ProjectScope>) -> db::Result<HashMap<Uuid, StateGroup>> {
-    let select = tx.from_with_deleted(STATES).filter(STATES.col("project_id").eq(tx.project_id()));
+/// The groups of states, of those of other projects too: an item may have been there.
+fn groups(tx: &mut Tx<'_, ProjectScope>, states: &[Uuid]) -> db::Result<HashMap<Uuid, StateGroup>> {
+    let select = tx.from_with_deleted(STATES).filter(id_in(STATES, "id", states));
     let rows = tx.all::<(Uuid, String)>(&select.expr(STATES.col("id")).expr(STATES.col("group_name")))?;
     Ok(rows.into_iter().map(|(id, group)| (id, StateGroup::parse(&group).unwrap_or(StateGroup::Backlog))).collect())
 }

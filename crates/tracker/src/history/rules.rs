@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{
     collections::{CYCLE, MODULE},
-    work_items::model::WorkItem,
+    work_items::{model::WorkItem, rules::split_identifier},
 };
 
 /// An item with what stands beside its row.
@@ -62,6 +62,12 @@ pub(super) fn undo(past: &mut Past, told: &Told) {
 fn undo_change(past: &mut Past, change: &Change) {
     let (item, old) = (&mut past.item, &change.old);
     match change.field.as_str() {
+        "project" => {
+            item.project_id = change.old_id.unwrap_or(item.project_id);
+            // What it was called there: `ENG-42`.
+            let number = old.as_str().and_then(split_identifier);
+            item.sequence_id = number.map_or(item.sequence_id, |(_, number)| number);
+        }
         "name" => item.name = text(old).unwrap_or_default(),
         "priority" => item.priority = text(old).unwrap_or_default(),
         "state" => item.state_id = change.old_id.unwrap_or(item.state_id),
@@ -75,6 +81,7 @@ fn undo_change(past: &mut Past, change: &Change) {
         "sort_order" => item.sort_order = old.as_f64().unwrap_or(item.sort_order),
         "is_draft" => item.is_draft = old.as_bool().unwrap_or(false),
         "completed_at" => item.completed_at = old.as_str().and_then(Time::parse),
+        "started_at" => item.started_at = old.as_str().and_then(Time::parse),
         "external_source" => item.external_source = text(old),
         "external_id" => item.external_id = text(old),
         "assignees" => swap(&mut past.assignees, change),
@@ -164,12 +171,15 @@ mod tests {
             Change::value("target_date", "2026-01-31", Value::Null),
             Change::value("completed_at", "2026-01-02T03:04:05.000006Z", Value::Null),
             Change::reference("state", named(one), named(Uuid::from_u128(4))),
+            Change::value("started_at", "2026-01-02T03:04:05.000006Z", Value::Null),
+            Change::reference("project", Some((one, "OPS-7".to_owned())), Some((Uuid::from_u128(2), "ENG-1".to_owned()))),
             Change::reference("assignees", None, named(ten)),
             Change::reference("assignees", named(eleven), None),
             Change { field: "description".to_owned(), old_id: Some(one), ..Change::default() },
         ];
         undo(&mut past, &told("work_item", "updated", changes));
         assert_eq!((past.item.name.as_str(), past.item.point, past.item.archived_at, past.item.state_id), ("old", None, None, one));
+        assert_eq!((past.item.project_id, past.item.sequence_id, past.item.started_at), (one, 7, past.item.completed_at));
         assert_eq!((past.item.target_date, past.text), (Some(date(2026, 1, 31)), Some(one)));
         assert_eq!(past.item.completed_at.unwrap().to_string(), "2026-01-02T03:04:05.000006Z");
         assert_eq!(past.assignees, BTreeSet::from([eleven]));

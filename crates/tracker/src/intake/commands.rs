@@ -1,10 +1,10 @@
 //! Asking for work items, and deciding on what was asked for.
 
 use aileron_db::{
-    self as db, ExprTrait as _, ProjectScope, Set, WriteTx,
+    self as db, ExprTrait as _, ProjectScope, Set, WriteTx, id_in,
     schema::{INTAKE_ITEMS, INTAKES, PROJECTS},
 };
-use aileron_kernel::{Change, Event, Refusal, Role, Uuid, fields::unknown_id};
+use aileron_kernel::{Change, Event, Refusal, Role, Time, Uuid, fields::unknown_id};
 use serde_json::Value;
 
 use super::{
@@ -76,6 +76,51 @@ pub fn delete(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid) -> db::Result<()> 
     work_items::commands::remove(tx, &[(item, name)], &Refusal::forbidden())
 }
 
+/// Takes the requests of items that move away out of the intake: the events say what they were, so that [`put_back`] can bring them back.
+/// The rows themselves go with what stays behind.
+pub(crate) fn leave(tx: &mut WriteTx<'_, ProjectScope>, items: &[Uuid]) -> db::Result<()> {
+    let select = tx.in_project(INTAKE_ITEMS).columns::<IntakeItem>(INTAKE_ITEMS).filter(id_in(INTAKE_ITEMS, "item_id", items));
+    for row in tx.all::<IntakeItem>(&select)? {
+        let gone = |field: &str, old: Value| Change::value(field, old, Value::Null);
+        let author = Change { field: "created_by".to_owned(), old_id: row.created_by, ..Change::default() };
+        let changes = vec![
+            gone("status", row.status.into()),
+            gone("source", row.source.into()),
+            gone("source_email", row.source_email.into()),
+            gone("external_source", row.external_source.into()),
+            gone("external_id", row.external_id.into()),
+            gone("created_at", row.created_at.to_string().into()),
+            author,
+        ];
+        let event = Event::new("intake_item", "deleted", row.id).in_project(tx.project_id()).about(row.item_id);
+        tx.record(event.with(changes))?;
+    }
+    Ok(())
+}
+
+/// Puts the request of an item that has come back into the intake again, as it was when it left.
+pub(crate) fn put_back(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid, left: &[Change]) -> db::Result<()> {
+    check_writable(tx.scope())?;
+    let old = |field: &str| left.iter().find(|change| change.field == field);
+    let text = |field: &str| old(field).and_then(|change| change.old.as_str()).map(ToOwned::to_owned);
+    let made = text("created_at").and_then(|text| Time::parse(&text)).unwrap_or(tx.now());
+    let (intake, project) = (default_intake(tx)?, tx.project_id());
+    let values = vec![
+        ("project_id", project.into()),
+        ("intake_id", intake.into()),
+        ("item_id", item.into()),
+        ("status", old("status").and_then(|change| change.old.as_i64()).unwrap_or(Status::Accepted.number()).into()),
+        ("source", text("source").into()),
+        ("source_email", text("source_email").into()),
+        ("external_source", text("external_source").into()),
+        ("external_id", text("external_id").into()),
+        ("created_at", made.micros().into()),
+        ("created_by", old("created_by").and_then(|change| change.old_id).into()),
+    ];
+    tx.insert_as(INTAKE_ITEMS, id, values)?;
+    tx.record(Event::new("intake_item", "restored", id).in_project(project).about(item)).map(|_| ())
+}
+
 /// The intake item, if the caller may change it. To somebody who may change only his own, others' are as forbidden as missing ones.
 fn to_change(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, refusal: &Refusal) -> db::Result<IntakeItem> {
     check_open(tx)?;
@@ -112,9 +157,9 @@ fn keep(tx: &mut WriteTx<'_, ProjectScope>, before: &IntakeItem, decision: &Deci
         set.push(("status", after.status.number().into()));
     }
     if after.snoozed_till != old.snoozed_till {
-        let time = |time: Option<aileron_kernel::Time>| serde_json::to_value(time).unwrap_or_default();
+        let time = |time: Option<Time>| serde_json::to_value(time).unwrap_or_default();
         changes.push(Change::value("snoozed_till", time(old.snoozed_till), time(after.snoozed_till)));
-        set.push(("snoozed_till", after.snoozed_till.map(aileron_kernel::Time::micros).into()));
+        set.push(("snoozed_till", after.snoozed_till.map(Time::micros).into()));
     }
     if after.duplicate_to != old.duplicate_to {
         let new = after.duplicate_to.map(|id| duplicate(tx, id)).transpose()?;

@@ -9,9 +9,10 @@ use serde_json::{Map, Value, json};
 use super::{
     items, log,
     rules::{self, Happened},
+    sight,
 };
 use crate::{
-    assets, comments, cycles, intake, labels, links, modules,
+    assets, comments, cycles, drafts, intake, labels, links, modules,
     projects::{self, fields::ProjectFields},
     relations, states, stickies,
     versions::IfMatch,
@@ -21,8 +22,11 @@ use crate::{
 /// commands of the opposite refuse.
 pub fn undo(tx: &mut WriteTx<'_, WorkspaceScope>, key: &str) -> db::Result<()> {
     let mine = log::of_change(tx, key)?;
-    let later = log::since(tx, &mine)?;
-    let conflicts = rules::conflicts(&mine, &later);
+    sight::check(tx, &mine)?;
+    if let Some(event) = mine.iter().find(|event| event.verb == "updated" && event.changes.iter().any(|change| change.is_cut)) {
+        return Err(rules::no_way_back(event).into());
+    }
+    let conflicts = log::conflicts(tx, &mine)?;
     if !conflicts.is_empty() {
         return Err(rules::refuse(conflicts).into());
     }
@@ -41,11 +45,15 @@ pub fn undo(tx: &mut WriteTx<'_, WorkspaceScope>, key: &str) -> db::Result<()> {
             }
             continue;
         }
-        step(tx, event)?;
+        step(tx, event, &mine)?;
     }
     items::remove(tx, &mine, &whole.asked)?;
     for event in mine.iter().rev() {
         remove(tx, event)?;
+    }
+    // Last: by then another state is the default again, and no item is in this one.
+    for event in mine.iter().rev().filter(|event| event.is("state", "created") && !whole.covers(event)) {
+        states::commands::delete(&mut enter(tx, event, Action::StatesWrite)?, event.id)?;
     }
     Ok(())
 }
@@ -58,6 +66,11 @@ pub(super) fn enter<'t>(
 ) -> db::Result<WriteTx<'t, ProjectScope>> {
     let project = event.project.ok_or_else(|| rules::no_way_back(event))?;
     tx.enter_to_write(project, action)?.ok_or_else(|| Refusal::forbidden().into())
+}
+
+/// The workspace, to do this there.
+fn with_right<'t, 's>(tx: &'t mut WriteTx<'s, WorkspaceScope>, action: Action) -> Result<&'t mut WriteTx<'s, WorkspaceScope>, Refusal> {
+    if tx.scope().token_allows(action) && tx.scope().role() >= action.rule().from { Ok(tx) } else { Err(Refusal::forbidden()) }
 }
 
 /// What comes or goes as a whole: what happened to its parts goes with it.
@@ -73,14 +86,19 @@ impl Whole {
             matches!(event.entity.as_str(), "work_item" | "cycle" | "module" | "project")
                 && matches!(event.verb.as_str(), "created" | "deleted" | "restored")
         };
-        let asked = mine.iter().filter(|event| event.is("intake_item", "created")).filter_map(|event| event.subject).collect();
-        Self { rows: mine.iter().filter(is_whole).map(|event| event.id).collect(), asked }
+        let rows: BTreeSet<Uuid> = mine.iter().filter(is_whole).map(|event| event.id).collect();
+        // A request without its item came back when that moved, and goes as it moves again.
+        let asked = mine.iter().filter(|event| event.entity == "intake_item" && event.is_making()).filter_map(|event| event.subject);
+        let asked = asked.filter(|item| rows.contains(item)).collect();
+        Self { rows, asked }
     }
 
     /// Whether the event is about one of them, or a part of one.
     fn covers(&self, event: &Happened) -> bool {
-        let is_request = event.is("intake_item", "created");
-        [Some(event.id), event.subject, event.project].into_iter().flatten().any(|id| self.rows.contains(&id)) && !is_request
+        if event.entity == "intake_item" && event.is_making() {
+            return !event.subject.is_some_and(|item| self.asked.contains(&item));
+        }
+        [Some(event.id), event.subject, event.project].into_iter().flatten().any(|id| self.rows.contains(&id))
     }
 }
 
@@ -104,20 +122,22 @@ fn remove(tx: &mut WriteTx<'_, WorkspaceScope>, event: &Happened) -> db::Result<
     }
 }
 
-/// The opposite of one event.
-fn step(tx: &mut WriteTx<'_, WorkspaceScope>, event: &Happened) -> db::Result<()> {
+/// The opposite of one event; `mine` are all that are taken back.
+fn step(tx: &mut WriteTx<'_, WorkspaceScope>, event: &Happened, mine: &[Happened]) -> db::Result<()> {
     match (event.entity.as_str(), event.verb.as_str()) {
-        // Told with the event of the project that they came into.
-        ("work_item", "moved") => Ok(()),
-        ("work_item", "updated") => items::revert(tx, event),
+        // Moves are told with the event of the project that they came into; states go when nothing is in them any more; the intake that
+        // was made for the first request stays for the next.
+        ("work_item", "moved") | ("state", "created") | ("intake", "created") => Ok(()),
+        ("work_item", "updated") => items::revert(tx, event, mine),
         ("cycle_item" | "module_item", _) => place(tx, event),
         ("comment" | "link" | "attachment" | "intake_item", _) => below(tx, event),
         ("cycle" | "module" | "project", "archived" | "unarchived") => shelve(tx, event, event.verb == "unarchived"),
-        ("cycle" | "module" | "project" | "state" | "label", "updated") => values(tx, event),
-        ("state", "created") => states::commands::delete(&mut enter(tx, event, Action::StatesWrite)?, event.id),
+        ("cycle" | "module" | "project" | "state" | "label", "updated") => values(tx, event, mine),
         ("label", "created") => labels::commands::delete(&mut enter(tx, event, Action::LabelsWrite)?, event.id),
-        ("sticky", "created" | "restored") => stickies::commands::delete(tx, event.id),
-        ("sticky", "deleted") => stickies::commands::restore(tx, event.id),
+        ("sticky", "created" | "restored") => stickies::commands::delete(with_right(tx, Action::StickiesWrite)?, event.id),
+        ("sticky", "deleted") => stickies::commands::restore(with_right(tx, Action::StickiesWrite)?, event.id),
+        ("draft", "created" | "restored") => drafts::commands::delete(with_right(tx, Action::DraftsWrite)?, event.id),
+        ("draft", "deleted" | "published") => drafts::commands::restore(with_right(tx, Action::DraftsWrite)?, event.id),
         _ => Err(rules::no_way_back(event).into()),
     }
 }
@@ -134,7 +154,11 @@ fn below(tx: &mut WriteTx<'_, WorkspaceScope>, event: &Happened) -> db::Result<(
         ("link", "deleted") => links::commands::restore(&mut enter(tx, event, Action::LinksWrite)?, item, id),
         ("link", "updated") => link(tx, event, item),
         ("attachment", "created") => assets::commands::detach(&mut enter(tx, event, Action::AttachmentsChange)?, item, id),
-        ("intake_item", "created") => intake::commands::delete(&mut enter(tx, event, Action::IntakeDelete)?, item),
+        ("intake_item", "created" | "restored") => intake::commands::delete(&mut enter(tx, event, Action::IntakeDelete)?, item),
+        // It went when its item moved away, and the event says what it was.
+        ("intake_item", "deleted") if !event.changes.is_empty() => {
+            intake::commands::put_back(&mut enter(tx, event, Action::WorkItemsUpdate)?, item, id, &event.changes)
+        }
         _ => Err(rules::no_way_back(event).into()),
     }
 }
@@ -145,6 +169,10 @@ fn link(tx: &mut WriteTx<'_, WorkspaceScope>, event: &Happened, item: Uuid) -> d
         let change = event.changes.iter().find(|change| change.field == field)?;
         Some((name.to_owned(), change.old.clone()))
     };
+    // What is known of the page is not kept.
+    if event.changes.iter().any(|change| change.field == "metadata") {
+        return Err(rules::no_way_back(event).into());
+    }
     let body: Map<String, Value> = [("link", "url"), ("title", "title")].into_iter().filter_map(old).collect();
     let fields = links::model::LinkFields::read(Fields::of(Value::Object(body))?, false)?;
     links::commands::update(&mut enter(tx, event, Action::LinksWrite)?, item, event.id, fields)
@@ -193,12 +221,18 @@ fn shelve(tx: &mut WriteTx<'_, WorkspaceScope>, event: &Happened, archived: bool
 }
 
 /// Old values, as a request would say them.
-fn values(tx: &mut WriteTx<'_, WorkspaceScope>, event: &Happened) -> db::Result<()> {
+fn values(tx: &mut WriteTx<'_, WorkspaceScope>, event: &Happened, mine: &[Happened]) -> db::Result<()> {
     let is_untold = event.changes.iter().any(|change| matches!(change.field.as_str(), "description" | "members"));
     let body = rules::old_values(&event.changes).filter(|_| !is_untold);
     let mut body = body.ok_or_else(|| rules::no_way_back(event))?;
     if let Some(network) = body.remove("network") {
         body.insert("visibility".to_owned(), if network == json!(0) { "secret" } else { "public" }.into());
+    }
+    if rules::default_goes_back(event, mine) {
+        body.remove("default");
+    }
+    if body.is_empty() {
+        return Ok(());
     }
     let (fields, id, any) = (Fields::of(Value::Object(body))?, event.id, IfMatch::default());
     match event.entity.as_str() {

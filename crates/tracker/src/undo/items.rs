@@ -6,7 +6,7 @@ use aileron_db::{
     self as db, ExprTrait as _, ProjectScope, WorkspaceScope, WriteTx, id_in,
     schema::{TEXT_VERSIONS, WORK_ITEMS},
 };
-use aileron_kernel::{Action, Fields, Uuid};
+use aileron_kernel::{Action, Fields, Time, Uuid};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 
@@ -54,9 +54,11 @@ pub(super) fn move_back(tx: &mut WriteTx<'_, WorkspaceScope>, mine: &[Happened])
     Ok(())
 }
 
-/// Gives an item its old values.
-pub(super) fn revert(tx: &mut WriteTx<'_, WorkspaceScope>, event: &Happened) -> db::Result<()> {
-    let source = event.changes.iter().find(|change| change.field == "project").and_then(|change| change.old_id);
+/// Gives an item its old values; `mine` are all that are taken back.
+pub(super) fn revert(tx: &mut WriteTx<'_, WorkspaceScope>, event: &Happened, mine: &[Happened]) -> db::Result<()> {
+    // Where it is back now, if that it moved is told by this or by another part of the same.
+    let way = |other: &Happened| other.changes.iter().find(|change| change.field == "project" && change.new_id == event.project)?.old_id;
+    let source = mine.iter().filter(|other| other.id == event.id && other.entity == "work_item").find_map(way);
     let back = Happened { project: source.or(event.project), ..event.clone() };
     let mut body = rules::old_values(&event.changes).ok_or_else(|| rules::no_way_back(event))?;
     let mut tx = enter(tx, &back, Action::WorkItemsUpdate)?;
@@ -67,10 +69,12 @@ pub(super) fn revert(tx: &mut WriteTx<'_, WorkspaceScope>, event: &Happened) -> 
         }
     }
     text(&mut tx, event, &mut body)?;
-    if body.is_empty() {
+    let started = event.changes.iter().find(|change| change.field == "started_at");
+    if body.is_empty() && started.is_none() {
         return Ok(());
     }
-    let fields = ItemFields::read(Fields::of(Value::Object(body))?, false)?;
+    let mut fields = ItemFields::read(Fields::of(Value::Object(body))?, false)?;
+    fields.started_at = started.map(|change| change.old.as_str().and_then(Time::parse));
     commands::update(&mut tx, event.id, fields, &IfMatch::default())
 }
 

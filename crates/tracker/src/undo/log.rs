@@ -1,10 +1,12 @@
 //! What the log has of a change, and of what came after it.
 
-use aileron_db::{self as db, ExprTrait as _, Order, Tx, WorkspaceScope, id_in, schema::EVENTS};
-use aileron_kernel::{Refusal, Role, Time, Uuid, limits::UNDONE_EVENTS};
+use std::collections::HashSet;
+
+use aileron_db::{self as db, Expr, ExprTrait as _, Order, Tx, WorkspaceScope, id_in, schema::EVENTS};
+use aileron_kernel::{ActorKind, Refusal, Role, Time, Uuid, limits::UNDONE_EVENTS};
 use serde_json::Value;
 
-use super::rules::Happened;
+use super::rules::{self, Conflict, Happened};
 
 db::row! {
     /// An event as stored.
@@ -18,11 +20,14 @@ db::row! {
         subject_id: Option<Uuid>,
         verb: String,
         changes: Value,
+        actor_kind: String,
     }
 }
 
-/// The most later events that are looked at for each of the rows; more than there are reasons to refuse.
-const LATER: i64 = 2_000;
+/// How many later events are looked at in one go.
+const PAGE: usize = 2_000;
+/// The most later events that are looked at.
+const LATER: usize = 50_000;
 /// How many rows one statement asks about.
 const CHUNK: usize = 200;
 
@@ -50,31 +55,57 @@ pub(super) fn of_change(tx: &mut Tx<'_, WorkspaceScope>, key: &str) -> db::Resul
     Ok(events)
 }
 
-/// What happened to the same rows, and to what belongs to them, since.
-pub(super) fn since(tx: &mut Tx<'_, WorkspaceScope>, mine: &[Happened]) -> db::Result<Vec<Happened>> {
-    let own: Vec<i64> = mine.iter().map(|event| event.seq).collect();
-    let Some(first) = own.first().copied() else { return Ok(Vec::new()) };
+/// What happened since to the same rows, and to what belongs to them, and is in the way. Refuses where more happened than is looked at:
+/// what was not looked at might be in the way.
+pub(super) fn conflicts(tx: &mut Tx<'_, WorkspaceScope>, mine: &[Happened]) -> db::Result<Vec<Conflict>> {
+    let mut known: HashSet<i64> = mine.iter().map(|event| event.seq).collect();
+    let Some(first) = mine.first().map(|event| event.seq) else { return Ok(Vec::new()) };
     let mut rows: Vec<Uuid> = mine.iter().flat_map(|event| [Some(event.id), event.subject]).flatten().collect();
     rows.sort_unstable();
     rows.dedup();
     let projects: Vec<Uuid> = mine.iter().filter(|event| event.entity == "project" && event.is_making()).map(|event| event.id).collect();
-    let mut later = Vec::new();
+    let (mut found, mut looked_at) = (Vec::new(), 0);
     for (column, rows) in [("entity_id", &rows), ("subject_id", &rows), ("project_id", &projects)] {
         for chunk in rows.chunks(CHUNK) {
-            let select = tx
-                .from(EVENTS)
-                .columns::<Stored>(EVENTS)
-                .filter(EVENTS.col("seq").gt(first).and(id_in(EVENTS, column, chunk)))
-                .order(EVENTS.col("seq"), Order::Desc)
-                .limit(LATER + UNDONE_EVENTS.count());
-            let found = tx.all::<Stored>(&select)?.into_iter().map(Happened::try_from);
-            later.extend(found.collect::<db::Result<Vec<_>>>()?);
+            let mut since = first;
+            loop {
+                let mut page = later(tx, id_in(EVENTS, column, chunk), since)?;
+                let is_last = page.len() < PAGE;
+                since = page.last().map_or(since, |event| event.seq);
+                looked_at += page.len();
+                page.retain(|event| known.insert(event.seq));
+                found.extend(rules::conflicts(mine, &page));
+                if is_last {
+                    break;
+                }
+                if looked_at >= LATER {
+                    return enough(found);
+                }
+            }
         }
     }
-    later.retain(|event| own.binary_search(&event.seq).is_err());
-    later.sort_by_key(|event| event.seq);
-    later.dedup_by_key(|event| event.seq);
-    Ok(later)
+    found.sort_by_cached_key(|conflict| conflict.at.clone());
+    Ok(found)
+}
+
+/// Some reasons to refuse are as good as all of them.
+fn enough(found: Vec<Conflict>) -> db::Result<Vec<Conflict>> {
+    if found.is_empty() {
+        let message = format!("More than {LATER} changes were made since to what it changed: that is too long ago.");
+        return Err(Refusal::field("mutation_id", message).into());
+    }
+    Ok(found)
+}
+
+/// The next events about some rows, in their order.
+fn later(tx: &mut Tx<'_, WorkspaceScope>, about: Expr, since: i64) -> db::Result<Vec<Happened>> {
+    let select = tx
+        .from(EVENTS)
+        .columns::<Stored>(EVENTS)
+        .filter(EVENTS.col("seq").gt(since).and(about))
+        .order(EVENTS.col("seq"), Order::Asc)
+        .limit(i64::try_from(PAGE).unwrap_or(i64::MAX));
+    tx.all::<Stored>(&select)?.into_iter().map(Happened::try_from).collect()
 }
 
 impl TryFrom<Stored> for Happened {
@@ -92,6 +123,7 @@ impl TryFrom<Stored> for Happened {
             subject: stored.subject_id,
             verb: stored.verb,
             changes,
+            is_automatic: stored.actor_kind == ActorKind::Automation.as_str(),
         })
     }
 }

@@ -27,12 +27,21 @@ pub struct Happened {
     pub verb: String,
     /// The changed fields.
     pub changes: Vec<Change>,
+    /// Whether it followed by itself from what somebody did.
+    pub is_automatic: bool,
 }
 
 impl Happened {
     /// Whether it is this noun and verb.
     pub fn is(&self, entity: &str, verb: &str) -> bool {
         self.entity == entity && self.verb == verb
+    }
+
+    /// Whether it takes nothing from anybody, whatever row it is about: looking a page up for its title and announcing a file change nothing
+    /// that somebody said, and who is told of an item without having asked for it has not taken it up.
+    fn is_aside(&self) -> bool {
+        let is_told = self.entity == "subscription" && self.is_automatic;
+        is_told || matches!(self.verb.as_str(), "previewed" | "requested" | "awaited")
     }
 
     /// Whether the row came to be by it.
@@ -82,11 +91,7 @@ pub fn conflicts(mine: &[Happened], later: &[Happened]) -> Vec<Conflict> {
     let touched: HashSet<(Uuid, &str, Option<Uuid>)> = mine.iter().flat_map(Happened::touches).collect();
     let rows: HashSet<Uuid> = mine.iter().map(|event| event.id).collect();
     let mut conflicts = Vec::new();
-    for event in later {
-        // Looking a page up for its title, and announcing a file, changes nothing that somebody said.
-        if matches!(event.verb.as_str(), "previewed" | "requested" | "awaited") {
-            continue;
-        }
+    for event in later.iter().filter(|event| !event.is_aside()) {
         let is_about_made = [Some(event.id), event.subject, event.project].into_iter().flatten().any(|id| made.contains(&id));
         let is_end = event.verb == "deleted" && rows.contains(&event.id);
         for (id, field, element) in event.touches() {
@@ -110,6 +115,14 @@ pub fn refuse(mut conflicts: Vec<Conflict>) -> Refusal {
     conflicts.truncate(NAMED);
     let message = "The same fields were changed since.";
     Refusal::new(Kind::Conflict, json!({ "error": message, "conflicts": conflicts, "conflicts_count": all }))
+}
+
+/// Whether this made a state the default in the place of another one, which becomes it again: with that this one is it no longer.
+pub fn default_goes_back(event: &Happened, mine: &[Happened]) -> bool {
+    let is = |event: &Happened, was: bool| {
+        event.is("state", "updated") && event.changes.iter().any(|change| change.field == "default" && change.old == json!(was))
+    };
+    is(event, false) && mine.iter().any(|other| other.project == event.project && is(other, true))
 }
 
 /// The refusal of what has no opposite.
@@ -140,6 +153,7 @@ fn is_apart(field: &str) -> bool {
         field,
         "updated_by"
             | "project"
+            | "started_at"
             | "assignees"
             | "labels"
             | "members"
@@ -180,6 +194,7 @@ mod tests {
             subject: Some(id(row)),
             verb: "updated".to_owned(),
             changes,
+            is_automatic: false,
         }
     }
 
@@ -214,6 +229,9 @@ mod tests {
         assert_eq!(conflicts(&mine, &[comment]).len(), 1);
         let preview = Happened { verb: "previewed".to_owned(), ..updated(1, vec![]) };
         assert!(conflicts(&mine, &[preview]).is_empty());
+        let subscribed = Happened { entity: "subscription".to_owned(), id: id(8), ..verb(1, "created") };
+        assert!(conflicts(&mine, &[Happened { is_automatic: true, ..subscribed.clone() }]).is_empty());
+        assert_eq!(conflicts(&mine, &[subscribed]).len(), 1, "somebody did that");
         assert!(conflicts(&[verb(1, "deleted")], &[verb(1, "restored")]).len() == 1);
     }
 

@@ -52,6 +52,8 @@ pub struct ItemFields {
     pub archived_at: Option<Option<Date>>,
     /// When it was completed. Counts only where its state says that it is.
     pub completed_at: Option<Option<Time>>,
+    /// When work on it first began, where an earlier time comes back. No request sets it.
+    pub started_at: Option<Option<Time>>,
     /// Where it came from.
     pub external_source: Option<Option<String>>,
     /// What it is called there.
@@ -94,6 +96,7 @@ impl ItemFields {
             is_draft: fields.flag("is_draft"),
             archived_at: fields.nullable_date("archived_at"),
             completed_at: fields.nullable_time("completed_at"),
+            started_at: None,
             external_source: fields.nullable_text("external_source", NAME),
             external_id: fields.nullable_text("external_id", NAME),
             assignees: fields.ids("assignees"),

@@ -141,9 +141,9 @@ async fn by_identifier(call: Call, PathOf((slug, name)): PathOf<(String, String)
         .read(move |tx| {
             let (letters, number) = rules::split_identifier(&name).ok_or_else(Refusal::page_not_found)?;
             if let Some(at) = history::model::read(&query, tx.now())? {
-                let project = queries::project_of(tx, letters)?.ok_or_else(Refusal::forbidden)?;
+                let (project, item) = history::queries::by_identifier(tx, (letters, number))?;
                 let mut tx = tx.enter(project, Action::WorkItemsRead)?.ok_or_else(Refusal::forbidden)?;
-                let view = history::queries::by_number(&mut tx, number, at)?;
+                let view = history::queries::get_anywhere(&mut tx, item, at)?;
                 return crate::expand::one(&mut tx, &view, &query.shape(), &expand::fields());
             }
             let (project, item) = queries::by_identifier(tx, (letters, number))?;

@@ -139,10 +139,12 @@ fn last(tx: &mut Tx<'_, ProjectScope>, ids: &[Uuid]) -> db::Result<Vec<Departed>
     let mut last: HashMap<Uuid, (String, Departed)> = HashMap::new();
     for (id, verb, request, changes) in tx.all::<(Uuid, String, String, Value)>(&select)? {
         let changes: Vec<Change> = serde_json::from_value(changes).map_err(|error| db::Error::Inconsistent(error.to_string()))?;
-        if verb == "moved" {
-            last.entry(id).or_insert_with(|| (request, Departed { id, changes, places: Vec::new() }));
-        } else if let Some((_, departed)) = last.get_mut(&id).filter(|(of, _)| *of == request) {
-            departed.places.extend(changes);
+        match (verb.as_str(), last.get_mut(&id)) {
+            ("moved", None) => drop(last.insert(id, (request, Departed { id, changes, places: Vec::new() }))),
+            // A long change is told in parts, of which the last is met first.
+            ("moved", Some((of, departed))) if *of == request => drop(departed.changes.splice(0..0, changes)),
+            ("deleted", Some((of, departed))) if *of == request => departed.places.extend(changes),
+            _ => {}
         }
     }
     Ok(ids.iter().filter_map(|id| last.remove(id)).map(|(_, departed)| departed).collect())

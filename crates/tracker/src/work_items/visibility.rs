@@ -56,7 +56,7 @@ pub struct Shown {
 
 /// The projects in which the caller sees items, by their letters: [`in_workspace`] for statements that ask for many rows and cannot afford to ask for
 /// each of them.
-pub fn projects(tx: &mut Tx<'_, WorkspaceScope>) -> db::Result<Vec<Shown>> {
+pub fn projects<S: InWorkspace>(tx: &mut Tx<'_, S>) -> db::Result<Vec<Shown>> {
     let me = tx.user_id();
     let select = tx
         .from(PROJECT_MEMBERS)
@@ -65,7 +65,7 @@ pub fn projects(tx: &mut Tx<'_, WorkspaceScope>) -> db::Result<Vec<Shown>> {
         .order(PROJECTS.col("identifier"), Order::Asc)
         .expr(PROJECTS.col("id"))
         .expr(PROJECTS.col("identifier"))
-        .expr(sees_all(tx.scope().role()));
+        .expr(sees_all(tx.workspace().role()));
     let found = tx.all::<(Uuid, String, bool)>(&select)?;
     Ok(found.into_iter().map(|(id, identifier, is_whole)| Shown { id, identifier, is_whole }).collect())
 }

@@ -157,7 +157,7 @@ impl Found {
         rules::check_dates(date(same.start_date, item.start_date), date(same.target_date, item.target_date))?;
         let mut edit = Edit::default();
         if self.state.is_some() {
-            settle(&mut edit, (item, same), (self.states.get(&item.state_id).cloned(), self.state.clone()), now);
+            settle(&mut edit, (&item.into(), same), (self.states.get(&item.state_id).cloned(), self.state.clone()), now);
         }
         let mut refer = |field: &str, column, old: Option<Uuid>, names: &HashMap<Uuid, String>, new: &Option<Named>| {
             let new = new.as_ref().map(Named::pair);

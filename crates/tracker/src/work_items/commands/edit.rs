@@ -4,7 +4,7 @@ use aileron_db::{
     self as db, ExprTrait as _, ProjectScope, Set, WriteTx, id_in,
     schema::{WORK_ITEM_ASSIGNEES, WORK_ITEM_LABELS},
 };
-use aileron_kernel::{Change, Uuid};
+use aileron_kernel::{Change, Time, Uuid};
 use serde_json::Value;
 
 use super::Named;
@@ -25,6 +25,16 @@ impl Edit {
         let Some(new) = new.filter(|new| new != old) else { return };
         self.changes.push(Change::value(field, json(old), json(&new)));
         self.set.push((column, new.into()));
+    }
+
+    /// A time that follows from something else, if it is another than before. How it stood before is read back from the log.
+    pub(super) fn time(&mut self, name: &'static str, old: Option<Time>, new: Option<Time>) {
+        if old == new {
+            return;
+        }
+        let text = |time: Option<Time>| time.map(|time| time.to_string());
+        self.changes.push(Change::value(name, text(old), text(new)));
+        self.set.push((name, new.map(Time::micros).into()));
     }
 
     /// A reference to another row.

@@ -3,16 +3,13 @@
 use std::collections::{HashMap, HashSet};
 
 use aileron_db::{
-    self as db, ExprTrait as _, Order, ProjectScope, Tx, WriteTx, id_in,
-    schema::{ESTIMATE_POINTS, LABELS, PROJECT_WORK_ITEM_TYPES, PROJECTS, STATES, USERS, WORK_ITEM_TYPES},
+    self as db, ExprTrait as _, ProjectScope, Tx, WriteTx, id_in,
+    schema::{ESTIMATE_POINTS, LABELS, PROJECT_WORK_ITEM_TYPES, PROJECTS, USERS, WORK_ITEM_TYPES},
 };
 use aileron_kernel::{Time, Uuid, text};
 
-use super::{Named, NamedState, edit::Edit, refs};
-use crate::{
-    states,
-    work_items::{model::WorkItem, rules, sides},
-};
+use super::{Named, NamedState, counterpart::States, edit::Edit, refs, update::settle};
+use crate::work_items::{fields::ItemFields, model::WorkItem, sides};
 
 /// What items of a project have that is not everybody's: read before they leave.
 pub(super) struct Luggage {
@@ -53,8 +50,7 @@ impl Luggage {
 /// What there is in the project that items move to.
 pub(super) struct Place {
     pub(super) letters: String,
-    states: Vec<states::State>,
-    start: NamedState,
+    states: States,
     labels: HashMap<String, Named>,
     points: HashMap<String, Named>,
     kinds: HashSet<Uuid>,
@@ -63,29 +59,17 @@ pub(super) struct Place {
 
 impl Place {
     pub(super) fn of(tx: &mut WriteTx<'_, ProjectScope>, luggage: &Luggage) -> db::Result<Self> {
-        let select = tx.in_project(STATES).columns::<states::State>(STATES).filter(STATES.col("group_name").ne("triage"));
-        let states = tx.all(&select.order(STATES.col("sequence"), Order::Asc).order(STATES.col("id"), Order::Asc))?;
         let people: Vec<Uuid> = luggage.people.keys().copied().collect();
         let used = PROJECT_WORK_ITEM_TYPES.col("project_id").eq(tx.project_id());
         let kinds = tx.from(PROJECT_WORK_ITEM_TYPES).filter(used).expr(PROJECT_WORK_ITEM_TYPES.col("type_id"));
         Ok(Self {
             letters: tx.scope().identifier().to_owned(),
-            states,
-            start: refs::state(tx, None)?,
+            states: States::of(tx)?,
             labels: labels(tx)?,
             points: points(tx)?,
             kinds: tx.all::<(Uuid,)>(&kinds)?.into_iter().map(|row| row.0).collect(),
             able: refs::assignees(tx, &people)?.into_iter().map(|named| named.id).collect(),
         })
-    }
-
-    /// The state of the same name, else the first of the same group, else the one in which items start.
-    fn state(&self, old: Option<&NamedState>) -> NamedState {
-        let Some(old) = old else { return self.start.clone() };
-        let key = text::key(&old.name);
-        let same_name = self.states.iter().find(|state| text::key(&state.name) == key);
-        let found = same_name.or_else(|| self.states.iter().find(|state| state.group() == old.group));
-        found.cloned().map_or_else(|| self.start.clone(), NamedState::from)
     }
 }
 
@@ -116,12 +100,8 @@ pub(super) struct Mapped {
 pub(super) fn map(item: &WorkItem, luggage: &Luggage, place: &Place, is_top: bool, now: Time) -> Mapped {
     let mut edit = Edit::default();
     let old = luggage.states.get(&item.state_id);
-    let new = place.state(old);
-    let stored = item.completed_at.filter(|_| old.is_some_and(|old| old.group == new.group));
-    let hidden = rules::hidden(item.is_draft, item.archived_at, new.group).map(ToOwned::to_owned);
-    let completed = rules::completed_at(new.group, None, stored, now).map(Time::micros);
-    edit.reference("state", "state_id", old.map(|old| (old.id, old.name.clone())), Some((new.id, new.name)));
-    edit.set.extend([("completed_at", completed.into()), ("hidden", hidden.into())]);
+    let new = place.states.counterpart(old);
+    settle(&mut edit, (&item.into(), &ItemFields::default()), (old.cloned(), Some(new)), now);
     if let Some(parent) = item.parent_id.filter(|_| is_top) {
         let name = luggage.parents.get(&parent).cloned().unwrap_or_default();
         edit.reference("parent", "parent_id", Some((parent, name)), None);

@@ -2,6 +2,7 @@
 
 mod archive;
 mod bulk;
+mod counterpart;
 mod create;
 mod delete;
 mod duplicate;

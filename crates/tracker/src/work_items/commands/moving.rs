@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     collections::{CYCLE, MODULE, rows},
+    intake,
     projects::rules::check_writable,
     search::index,
     work_items::{model::WorkItem, queries, rules, sql},
@@ -82,6 +83,7 @@ pub fn move_many(tx: &mut WriteTx<'_, ProjectScope>, ids: &[Uuid], target: Uuid,
     detach(tx, &moved)?;
     let mut places = rows::take_out(tx, CYCLE, &moved, None)?;
     places.extend(rows::take_out(tx, MODULE, &moved, None)?);
+    intake::commands::leave(tx, &moved)?;
     let numbers = numbers(tx, &moved, target)?;
     let departed = tx.deferring_references(|tx| {
         let mut departed = Vec::with_capacity(ids.len());
@@ -176,7 +178,9 @@ fn settle(
     edit::label(tx, id, &labelled)?;
     let old = (source, format!("{}-{}", tx.scope().identifier(), item.sequence_id));
     let mut changes = vec![Change::reference("project", Some(old), Some((target, format!("{letters}-{number}"))))];
-    changes.extend(edit.changes.into_iter().filter(|change| change.old_id != change.new_id));
+    // A label of the whole workspace stays the same one.
+    let is_same = |change: &Change| change.old_id.is_some() && change.old_id == change.new_id;
+    changes.extend(edit.changes.into_iter().filter(|change| !is_same(change)));
     tx.record(Event::new("work_item", "moved", id).in_project(source).about(id).with(changes.clone()))?;
     tx.record(Event::new("work_item", "updated", id).in_project(target).about(id).with(changes.clone()))?;
     Ok(changes)

@@ -113,6 +113,7 @@ pub(super) fn parent_of_all(tx: &mut Tx<'_, ProjectScope>, id: Uuid, children: &
         .from(WORK_ITEMS)
         .filter(WORK_ITEMS.col("id").eq(id))
         .filter(WORK_ITEMS.col("hidden").is_null().or(WORK_ITEMS.col("hidden").ne("triage")))
+        .filter(visibility::no_draft_of_others(tx.user_id()))
         .filter_some(visibility::in_project(tx.scope()))
         .expr(WORK_ITEMS.col("project_id"))
         .expr(WORK_ITEMS.col("sequence_id"));

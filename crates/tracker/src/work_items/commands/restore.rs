@@ -10,11 +10,19 @@ use aileron_kernel::{Change, Event, Refusal, Time, Uuid, refusal::Kind};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::{delete::refusal, refs};
+use super::{
+    NamedState,
+    counterpart::States,
+    delete::refusal,
+    edit::Edit,
+    refs,
+    update::{Standing, settle},
+};
 use crate::{
     projects::rules::check_writable,
     search::index,
-    work_items::{rules, sql, visibility},
+    states,
+    work_items::{fields::ItemFields, sql, visibility},
 };
 
 db::row! {
@@ -28,14 +36,23 @@ db::row! {
         is_draft: bool,
         archived_at: Option<Date>,
         hidden: Option<String>,
+        completed_at: Option<Time>,
+        started_at: Option<Time>,
         created_by: Option<Uuid>,
         deleted_at: Option<Time>,
         deleted_with: Option<Uuid>,
     }
 }
 
+impl Trashed {
+    const fn standing(&self) -> Standing {
+        let &Self { state_id, completed_at, started_at, is_draft, archived_at, .. } = self;
+        Standing { state_id, completed_at, started_at, is_draft, archived_at }
+    }
+}
+
 /// Brings an item back from the trash with all that went with it: the items that were below it and what hangs on them. What is not
-/// there any more of what it names is left out: its state becomes the one in which items start. Who could delete it may.
+/// there any more of what it names is left out; instead of its state it gets the one that stands for it. Who could delete it may.
 pub fn restore(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid) -> db::Result<()> {
     check_writable(tx.scope())?;
     let refusal = refusal(tx);
@@ -95,8 +112,8 @@ fn ask_again(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, deleted_at: Option<
 /// What is not there any more of what deleted items name.
 struct Lost {
     now: Time,
-    start: Option<super::NamedState>,
-    states: HashMap<Uuid, String>,
+    /// The states that are gone, each with the one that stands for it.
+    states: HashMap<Uuid, (NamedState, NamedState)>,
     parent: Option<(Uuid, String)>,
     points: HashMap<Uuid, String>,
     external: HashSet<Uuid>,
@@ -111,9 +128,7 @@ impl Lost {
         };
         let states: Vec<Uuid> = items.iter().map(|item| item.state_id).collect();
         let points: Vec<Uuid> = items.iter().filter_map(|item| item.estimate_point_id).collect();
-        let states = gone(tx, STATES, "name", &states)?;
         let points = gone(tx, ESTIMATE_POINTS, "value", &points)?;
-        let start = if states.is_empty() { None } else { Some(refs::state(tx, None)?) };
         let parent = match items.first().and_then(|root| root.parent_id) {
             Some(parent) => {
                 let there = tx.in_project(WORK_ITEMS).filter(WORK_ITEMS.col("id").eq(parent));
@@ -122,20 +137,17 @@ impl Lost {
             None => None,
         };
         let external = sql::taken_external(tx, ids)?.into_iter().collect();
-        Ok(Self { now: tx.now(), start, states, parent, points, external })
+        Ok(Self { now: tx.now(), states: gone_states(tx, &states)?, parent, points, external })
     }
 
     /// What has to change of an item, so that it names only what is there.
     fn mend(&self, item: &Trashed) -> (Vec<Set>, Vec<Change>) {
         let (mut set, mut changes): (Vec<Set>, Vec<Change>) = (Vec::new(), Vec::new());
-        if let (Some(old), Some(start)) = (self.states.get(&item.state_id), &self.start) {
-            let hidden = rules::hidden(item.is_draft, item.archived_at, start.group);
-            set.extend([
-                ("state_id", start.id.into()),
-                ("completed_at", rules::completed_at(start.group, None, None, self.now).map(Time::micros).into()),
-                ("hidden", hidden.map(ToOwned::to_owned).into()),
-            ]);
-            changes.push(Change::reference("state", Some((item.state_id, old.clone())), Some((start.id, start.name.clone()))));
+        if let Some((old, new)) = self.states.get(&item.state_id) {
+            let mut edit = Edit::default();
+            settle(&mut edit, (&item.standing(), &ItemFields::default()), (Some(old.clone()), Some(new.clone())), self.now);
+            set.extend(edit.set);
+            changes.extend(edit.changes);
         }
         if let Some(parent) = self.parent.as_ref().filter(|parent| item.parent_id == Some(parent.0)) {
             set.push(("parent_id", None::<Uuid>.into()));
@@ -151,4 +163,17 @@ impl Lost {
         }
         (set, changes)
     }
+}
+
+/// Those of these states that are deleted, each with the one that stands for it.
+fn gone_states(tx: &mut WriteTx<'_, ProjectScope>, ids: &[Uuid]) -> db::Result<HashMap<Uuid, (NamedState, NamedState)>> {
+    let deleted = id_in(STATES, "id", ids).and(STATES.col("deleted_at").is_not_null());
+    let select = tx.from_with_deleted(STATES).columns::<states::State>(STATES).filter(deleted);
+    let gone = tx.all::<states::State>(&select)?;
+    if gone.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let there = States::of(tx)?;
+    let gone = gone.into_iter().map(NamedState::from);
+    Ok(gone.map(|old| (old.id, (old.clone(), there.counterpart(Some(&old))))).collect())
 }

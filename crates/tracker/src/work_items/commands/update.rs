@@ -5,6 +5,7 @@ use aileron_db::{
     schema::{LABELS, USERS, WORK_ITEMS},
 };
 use aileron_kernel::{Change, Event, Refusal, StateGroup, Time, Uuid, text};
+use jiff::civil::Date;
 
 use super::{
     Named, NamedState,
@@ -102,21 +103,39 @@ pub(super) fn to_change(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, refusal: &
 /// State, completion, drafts and archiving: what decides whether the item is listed.
 fn progress(tx: &mut WriteTx<'_, ProjectScope>, edit: &mut Edit, before: &WorkItem, fields: &ItemFields) -> db::Result<()> {
     let touched = fields.state.is_some() || fields.is_draft.is_some() || fields.archived_at.is_some() || fields.completed_at.is_some();
-    if !touched {
+    if !touched && fields.started_at.is_none() {
         return Ok(());
     }
     let old = refs::stored_state(tx, before.state_id)?.map(NamedState::from);
     // A client that sends back what it got does not move an item out of triage.
     let moved = fields.state.filter(|state| *state != Some(before.state_id));
     let new = moved.map(|state| refs::state(tx, state)).transpose()?;
-    settle(edit, (before, fields), (old, new), tx.now());
+    settle(edit, (&before.into(), fields), (old, new), tx.now());
     Ok(())
 }
 
-/// What another state, a draft that is one no longer, and the archive come to, once the states are looked up.
+/// How an item stands: what decides whether it is listed, and what follows from its state.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Standing {
+    pub(super) state_id: Uuid,
+    pub(super) completed_at: Option<Time>,
+    pub(super) started_at: Option<Time>,
+    pub(super) is_draft: bool,
+    pub(super) archived_at: Option<Date>,
+}
+
+impl From<&WorkItem> for Standing {
+    fn from(item: &WorkItem) -> Self {
+        let &WorkItem { state_id, completed_at, started_at, is_draft, archived_at, .. } = item;
+        Self { state_id, completed_at, started_at, is_draft, archived_at }
+    }
+}
+
+/// What another state, a draft that is one no longer, and the archive come to, once the states are looked up. The one way to another state:
+/// with the times that belong to it, each of which the log tells.
 pub(super) fn settle(
     edit: &mut Edit,
-    (before, fields): (&WorkItem, &ItemFields),
+    (before, fields): (&Standing, &ItemFields),
     (old, new): (Option<NamedState>, Option<NamedState>),
     now: Time,
 ) {
@@ -128,16 +147,9 @@ pub(super) fn settle(
     }
     let stored = before.completed_at.filter(|_| old_group == StateGroup::Completed);
     let completed_at = rules::completed_at(group, fields.completed_at.flatten(), stored, now);
-    if completed_at != before.completed_at {
-        // How it stood before is read back from the log.
-        let text = |time: Option<Time>| time.map(|time| time.to_string());
-        edit.changes.push(Change::value("completed_at", text(before.completed_at), text(completed_at)));
-        edit.set.push(("completed_at", completed_at.map(Time::micros).into()));
-    }
     let started_at = rules::started_at(group, before.started_at, fields.updated_at.unwrap_or(now));
-    if started_at != before.started_at {
-        edit.set.push(("started_at", started_at.map(Time::micros).into()));
-    }
+    edit.time("completed_at", before.completed_at, completed_at);
+    edit.time("started_at", before.started_at, fields.started_at.unwrap_or(started_at));
     edit.value("is_draft", "is_draft", &before.is_draft, fields.is_draft);
     edit.value("archived_at", "archived_at", &before.archived_at, fields.archived_at);
     let (draft, archived) = (fields.is_draft.unwrap_or(before.is_draft), fields.archived_at.unwrap_or(before.archived_at));
