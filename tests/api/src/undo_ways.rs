@@ -172,6 +172,94 @@ async fn a_long_change_goes_back_whole_and_is_remembered_whole() {
     bob.get(&path).await.expect(404);
 }
 
+/// Does each of these, takes it back, takes that back, and so on.
+async fn back_and_forth(app: &TestApp, cases: Vec<(&str, String, Value)>) {
+    for (number, (method, path, body)) in cases.into_iter().enumerate() {
+        let done = keyed(app, "alice", &format!("0 {number}"), (method, &path), body).await;
+        assert!(done.status.is_success(), "{method} {path}: {}", done.status);
+        app.run_consumers().await;
+        // A state or label that is gone does not come back.
+        let times = if path.ends_with("/states/") || path.ends_with("/labels/") { 1 } else { 3 };
+        for time in 0..times {
+            let body = json!({"mutation_id": format!("{time} {number}")});
+            let said = keyed(app, "alice", &format!("{} {number}", time + 1), ("POST", UNDO), body).await;
+            assert_eq!(said.status, 200, "{method} {path}, {time}: {}", String::from_utf8_lossy(&said.bytes));
+        }
+    }
+}
+
+/// Makes something, and answers its address.
+async fn make(app: &TestApp, path: String, body: Value) -> String {
+    format!("{path}{}/", app.as_user("alice").post(&path, body).await.id())
+}
+
+/// What the documentation says goes back, one of each.
+#[tokio::test]
+async fn items_and_what_hangs_on_them_go_back_and_forth() {
+    let app = TestApp::new().await;
+    let (id, other) = (project(&app, "ENG").await, project(&app, "OPS").await);
+    app.as_user("alice").patch(&below(&id, ""), json!({"intake_view": true})).await.expect(200);
+    let done = group(&app, &id, "completed").await;
+    let path = make(&app, items(&id), json!({"name": "One", "state": done})).await;
+    let near = item(&app, "alice", &id, json!({"name": "Near"})).await;
+    let inside = |rest: &str| format!("{path}{rest}");
+    let comment = make(&app, inside("comments/"), json!({"comment_html": "<p>x</p>"})).await;
+    let link = make(&app, inside("links/"), json!({"url": "https://a.test/"})).await;
+    let cases = vec![
+        ("POST", items(&id), json!({"name": "Two"})),
+        ("PATCH", path.clone(), json!({"name": "New", "description_html": "<p>n</p>", "assignees": [app.user("bob")], "point": 3})),
+        ("POST", inside("archive/"), json!({})),
+        ("POST", inside("move/"), json!({ "target_project_id": other })),
+        ("DELETE", path.clone(), json!({})),
+        ("POST", inside("comments/"), json!({"comment_html": "<p>y</p>"})),
+        ("PATCH", comment.clone(), json!({"comment_html": "<p>z</p>"})),
+        ("DELETE", comment, json!({})),
+        ("POST", inside("links/"), json!({"url": "https://b.test/"})),
+        ("PATCH", link.clone(), json!({"title": "New", "url": "https://c.test/"})),
+        ("DELETE", link, json!({})),
+        ("POST", inside("relations/"), json!({"relation_type": "blocking", "issues": [near]})),
+        ("POST", below(&id, "intake-issues/"), json!({"issue": {"name": "Lift"}})),
+    ];
+    back_and_forth(&app, cases).await;
+}
+
+/// What the documentation says goes back, one of each.
+#[tokio::test]
+async fn places_and_settings_go_back_and_forth() {
+    let app = TestApp::new().await;
+    let id = project(&app, "ENG").await;
+    app.as_user("alice").patch(&below(&id, ""), json!({"cycle_view": true, "module_view": true})).await.expect(200);
+    let near = item(&app, "alice", &id, json!({"name": "Near"})).await;
+    let (at, workspace) = (|rest: &str| below(&id, rest), |rest: &str| format!("/api/v1/workspaces/acme/{rest}"));
+    let cycle = make(&app, at("cycles/"), json!({"name": "C", "project_id": id})).await;
+    let module = make(&app, at("modules/"), json!({"name": "M"})).await;
+    let label = make(&app, at("labels/"), json!({"name": "bug"})).await;
+    let state = make(&app, at("states/"), json!({"name": "Own", "color": "#000000"})).await;
+    let note = make(&app, workspace("stickies/"), json!({"name": "Note"})).await;
+    let draft = make(&app, workspace("draft-work-items/"), json!({"name": "Draft"})).await;
+    let cases = vec![
+        ("POST", format!("{cycle}cycle-issues/"), json!({"issues": [near]})),
+        ("POST", format!("{module}module-issues/"), json!({"issues": [near]})),
+        ("PATCH", cycle.clone(), json!({"name": "D", "start_date": "2026-03-01", "end_date": "2026-03-14"})),
+        ("DELETE", cycle, json!({})),
+        ("PATCH", module.clone(), json!({"name": "N", "status": "planned", "lead": app.user("bob")})),
+        ("POST", at("modules/"), json!({"name": "Other"})),
+        ("DELETE", module, json!({})),
+        ("PATCH", at(""), json!({"name": "Engine", "visibility": "secret"})),
+        ("POST", at("archive/"), json!({})),
+        ("PATCH", state, json!({"name": "Mine", "default": true})),
+        ("POST", at("states/"), json!({"name": "More", "color": "#000000"})),
+        ("PATCH", label, json!({"name": "ux", "color": "#123456"})),
+        ("POST", at("labels/"), json!({"name": "more"})),
+        ("POST", workspace("stickies/"), json!({"name": "Other"})),
+        ("DELETE", note, json!({})),
+        ("POST", format!("{draft}publish/"), json!({ "project_id": id })),
+        ("DELETE", draft, json!({})),
+        ("DELETE", at(""), json!({})),
+    ];
+    back_and_forth(&app, cases).await;
+}
+
 /// What the documentation says has no way back, one of each.
 #[tokio::test]
 async fn what_has_no_way_back_is_refused_and_left_as_it_is() {
