@@ -78,7 +78,8 @@ async fn items_are_completed_with_their_state() {
     assert!(since.iter().all(Value::is_string) && since[0] == since[1], "{since:?}");
     assert_eq!(figures().await, (1, 1, 1), "the draft is in no figure");
     let times = alice.get("/api/v1/workspaces/acme/analytics/times/?from=2025-12-01&to=2026-03-01").await.expect(200);
-    assert_eq!(times["cycle"]["p50"], 3_600.0, "work began when the state was one of work");
+    let cycle = times["cycle"]["p50"].as_f64().unwrap();
+    assert!((cycle - 3_600.0).abs() < 1.0, "work began when the state was one of work: {cycle}");
     let past = app.clock.now().to_string();
     regroup("cancelled").await;
     assert!(completed(&made).await.iter().all(Value::is_null));

@@ -830,7 +830,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One's own drafts of work items, the highest place first. */
+        /** One's own drafts of work items, without their texts, the highest place first. */
         get: operations["list_drafts"];
         put?: never;
         /** Makes a draft. */
@@ -1302,9 +1302,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Archives a page with all that is below it. For admins, and its owner. */
+        /** Archives a page with what is below it and one's own; admins: with all below it that they see. For admins, and its owner. */
         post: operations["archive_workspace_page"];
-        /** Takes a page back from the archive, with what was archived with it. For admins, and its owner. */
+        /**
+         * Takes a page back from the archive, with what was archived with it and is one's own; admins: all of it that they see. For admins, and its
+         *     owner.
+         */
         delete: operations["unarchive_workspace_page"];
         options?: never;
         head?: never;
@@ -2614,9 +2617,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Archives a page with all that is below it. For admins, and its owner. */
+        /** Archives a page with what is below it and one's own; admins: with all below it that they see. For admins, and its owner. */
         post: operations["archive_page"];
-        /** Takes a page back from the archive, with what was archived with it. For admins, and its owner. */
+        /**
+         * Takes a page back from the archive, with what was archived with it and is one's own; admins: all of it that they see. For admins, and its
+         *     owner.
+         */
         delete: operations["unarchive_page"];
         options?: never;
         head?: never;
@@ -5211,55 +5217,11 @@ export interface components {
             /** @description By label; the part without an id has none. An item counts for each of its labels. */
             labels: components["schemas"]["Part"][];
         };
-        /** @description A draft on the wire. */
-        Draft: {
-            assignees: string[];
-            /** Format: date-time */
-            created_at: string;
-            /** Format: uuid */
-            created_by?: string | null;
-            /**
-             * Format: uuid
-             * @description The cycle that the item will be in.
-             */
-            cycle_id?: string | null;
-            deleted_at?: string | null;
+        /** @description A draft on the wire with its text. */
+        Draft: components["schemas"]["ListedDraft"] & {
             /** @description Base64. */
             description_binary?: string | null;
             description_html: string;
-            /** Format: uuid */
-            estimate_point?: string | null;
-            /** Format: uuid */
-            id: string;
-            labels: string[];
-            /** @description The modules that the item will be in. */
-            module_ids: string[];
-            /** @example Invoices show the wrong date */
-            name: string;
-            /** Format: uuid */
-            parent?: string | null;
-            /** Format: int64 */
-            point?: number | null;
-            /** @example high */
-            priority: string;
-            /** Format: uuid */
-            project?: string | null;
-            /** Format: double */
-            sort_order: number;
-            /** Format: date */
-            start_date?: string | null;
-            /** Format: uuid */
-            state?: string | null;
-            /** Format: date */
-            target_date?: string | null;
-            /** Format: uuid */
-            type_id?: string | null;
-            /** Format: date-time */
-            updated_at: string;
-            /** Format: uuid */
-            updated_by?: string | null;
-            /** Format: uuid */
-            workspace: string;
         };
         /** @description The fields of a draft in a request. Absent fields stay as they are. */
         DraftBody: {
@@ -6001,6 +5963,53 @@ export interface components {
              */
             url?: string | null;
         };
+        /** @description A draft on the wire, as lists show it. */
+        ListedDraft: {
+            assignees: string[];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            created_by?: string | null;
+            /**
+             * Format: uuid
+             * @description The cycle that the item will be in.
+             */
+            cycle_id?: string | null;
+            deleted_at?: string | null;
+            /** Format: uuid */
+            estimate_point?: string | null;
+            /** Format: uuid */
+            id: string;
+            labels: string[];
+            /** @description The modules that the item will be in. */
+            module_ids: string[];
+            /** @example Invoices show the wrong date */
+            name: string;
+            /** Format: uuid */
+            parent?: string | null;
+            /** Format: int64 */
+            point?: number | null;
+            /** @example high */
+            priority: string;
+            /** Format: uuid */
+            project?: string | null;
+            /** Format: double */
+            sort_order: number;
+            /** Format: date */
+            start_date?: string | null;
+            /** Format: uuid */
+            state?: string | null;
+            /** Format: date */
+            target_date?: string | null;
+            /** Format: uuid */
+            type_id?: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: uuid */
+            updated_by?: string | null;
+            /** Format: uuid */
+            workspace: string;
+        };
         /** @description A page on the wire, as lists show it: without its text. */
         ListedPage: {
             /**
@@ -6589,6 +6598,40 @@ export interface components {
             view_props?: Record<string, never> | null;
         };
         /** @description One page of a list. */
+        PageOf_ActiveMember: {
+            /** Format: int64 */
+            count: number;
+            extra_stats?: string | null;
+            grouped_by?: string | null;
+            next_cursor: string;
+            next_page_results: boolean;
+            prev_cursor: string;
+            prev_page_results: boolean;
+            results: (components["schemas"]["Member"] & {
+                /**
+                 * Format: int64
+                 * @description How often he did something to items in the time that was asked for.
+                 */
+                activities: number;
+                /** Format: int64 */
+                completed_issues: number;
+                /** Format: date-time */
+                last_activity_at?: string | null;
+                /**
+                 * Format: int64
+                 * @description Items that he works on and that are neither completed nor cancelled.
+                 */
+                pending_issues: number;
+            })[];
+            sub_grouped_by?: string | null;
+            /** Format: int64 */
+            total_count: number;
+            /** Format: int64 */
+            total_pages: number;
+            /** Format: int64 */
+            total_results: number;
+        };
+        /** @description One page of a list. */
         PageOf_Activity: {
             /** Format: int64 */
             count: number;
@@ -7054,73 +7097,6 @@ export interface components {
             total_results: number;
         };
         /** @description One page of a list. */
-        PageOf_Draft: {
-            /** Format: int64 */
-            count: number;
-            extra_stats?: string | null;
-            grouped_by?: string | null;
-            next_cursor: string;
-            next_page_results: boolean;
-            prev_cursor: string;
-            prev_page_results: boolean;
-            results: {
-                assignees: string[];
-                /** Format: date-time */
-                created_at: string;
-                /** Format: uuid */
-                created_by?: string | null;
-                /**
-                 * Format: uuid
-                 * @description The cycle that the item will be in.
-                 */
-                cycle_id?: string | null;
-                deleted_at?: string | null;
-                /** @description Base64. */
-                description_binary?: string | null;
-                description_html: string;
-                /** Format: uuid */
-                estimate_point?: string | null;
-                /** Format: uuid */
-                id: string;
-                labels: string[];
-                /** @description The modules that the item will be in. */
-                module_ids: string[];
-                /** @example Invoices show the wrong date */
-                name: string;
-                /** Format: uuid */
-                parent?: string | null;
-                /** Format: int64 */
-                point?: number | null;
-                /** @example high */
-                priority: string;
-                /** Format: uuid */
-                project?: string | null;
-                /** Format: double */
-                sort_order: number;
-                /** Format: date */
-                start_date?: string | null;
-                /** Format: uuid */
-                state?: string | null;
-                /** Format: date */
-                target_date?: string | null;
-                /** Format: uuid */
-                type_id?: string | null;
-                /** Format: date-time */
-                updated_at: string;
-                /** Format: uuid */
-                updated_by?: string | null;
-                /** Format: uuid */
-                workspace: string;
-            }[];
-            sub_grouped_by?: string | null;
-            /** Format: int64 */
-            total_count: number;
-            /** Format: int64 */
-            total_pages: number;
-            /** Format: int64 */
-            total_results: number;
-        };
-        /** @description One page of a list. */
         PageOf_Export: {
             /** Format: int64 */
             count: number;
@@ -7372,6 +7348,70 @@ export interface components {
                 updated_by?: string | null;
                 /** @example https://example.org/design */
                 url: string;
+                /** Format: uuid */
+                workspace: string;
+            }[];
+            sub_grouped_by?: string | null;
+            /** Format: int64 */
+            total_count: number;
+            /** Format: int64 */
+            total_pages: number;
+            /** Format: int64 */
+            total_results: number;
+        };
+        /** @description One page of a list. */
+        PageOf_ListedDraft: {
+            /** Format: int64 */
+            count: number;
+            extra_stats?: string | null;
+            grouped_by?: string | null;
+            next_cursor: string;
+            next_page_results: boolean;
+            prev_cursor: string;
+            prev_page_results: boolean;
+            results: {
+                assignees: string[];
+                /** Format: date-time */
+                created_at: string;
+                /** Format: uuid */
+                created_by?: string | null;
+                /**
+                 * Format: uuid
+                 * @description The cycle that the item will be in.
+                 */
+                cycle_id?: string | null;
+                deleted_at?: string | null;
+                /** Format: uuid */
+                estimate_point?: string | null;
+                /** Format: uuid */
+                id: string;
+                labels: string[];
+                /** @description The modules that the item will be in. */
+                module_ids: string[];
+                /** @example Invoices show the wrong date */
+                name: string;
+                /** Format: uuid */
+                parent?: string | null;
+                /** Format: int64 */
+                point?: number | null;
+                /** @example high */
+                priority: string;
+                /** Format: uuid */
+                project?: string | null;
+                /** Format: double */
+                sort_order: number;
+                /** Format: date */
+                start_date?: string | null;
+                /** Format: uuid */
+                state?: string | null;
+                /** Format: date */
+                target_date?: string | null;
+                /** Format: uuid */
+                type_id?: string | null;
+                /** Format: date-time */
+                updated_at: string;
+                /** Format: uuid */
+                updated_by?: string | null;
                 /** Format: uuid */
                 workspace: string;
             }[];
@@ -18233,7 +18273,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageOf_Draft"];
+                    "application/json": components["schemas"]["PageOf_ListedDraft"];
                 };
             };
             /** @description A parameter is not valid. */
@@ -21406,6 +21446,13 @@ export interface operations {
     list_member_activity: {
         parameters: {
             query?: {
+                /** @description Rows a page, 1 to 1000. */
+                per_page?: number;
+                /**
+                 * @description `value:page:is_prev` as given by the page before, for instance `100:1:0`.
+                 * @example 100:1:0
+                 */
+                cursor?: string;
                 /** @description How many days back, 1 to 366; 30 where not said */
                 days?: number;
             };
@@ -21418,13 +21465,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All members */
+            /** @description One page of members */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ActiveMember"][];
+                    "application/json": components["schemas"]["PageOf_ActiveMember"];
                 };
             };
             /** @description A parameter is not valid. */

@@ -79,7 +79,9 @@ pub fn summary(tx: &mut Tx<'_, ProjectScope>, fields: Option<&str>) -> db::Resul
         counts.intakes = Some(intake::queries::count(tx)?);
     }
     if wants("pages") {
-        let pages = homes::visible(tx, PAGES).filter(PAGES.col("archived_at").is_null());
+        // Who counts here need not be in the project: what is public there, and his own.
+        let known = PAGES.col("is_private").eq(false).or(PAGES.col("owner_id").eq(tx.user_id()));
+        let pages = homes::all(tx, PAGES).filter(PAGES.col("archived_at").is_null().and(known));
         counts.pages = Some(tx.count(pages)?);
     }
     Ok(Summary { id, name: project.name, identifier: project.identifier, counts })

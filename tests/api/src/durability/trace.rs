@@ -9,15 +9,15 @@ use std::{
 /// How the server is started under strace.
 pub(super) fn strace(output: &Path) -> Vec<String> {
     let calls = "trace=pwrite64,pwritev,write,writev,sendto,sendmsg,fdatasync,fsync,ftruncate";
-    let words = ["strace", "-f", "-y", "--seccomp-bpf", "-s", "24", "-e", calls, "-e", "signal=none", "-o"];
+    let words = ["strace", "-f", "-y", "--seccomp-bpf", "-s", "4096", "-e", calls, "-e", "signal=none", "-o"];
     words.iter().map(|word| (*word).to_owned()).chain([output.to_str().expect("a plain path").to_owned()]).collect()
 }
 
 /// One call in the order in which it took effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Call {
-    /// Bytes went into a file, as far as the page cache.
-    Write { file: String, bytes: Range<u64> },
+    /// Bytes went into a file, as far as the page cache; `call` shows them as strace does.
+    Write { file: String, bytes: Range<u64>, call: String },
     /// A sync of the file began: it covers all writes before this.
     SyncBegins { file: String },
     /// It ended: they are on the disk.
@@ -67,7 +67,8 @@ fn ends(call: &str) -> Option<Call> {
         "fdatasync" | "fsync" if returned == 0 => Some(Call::SyncEnds { file: file(call)? }),
         "pwrite64" | "pwritev" => {
             let offset: u64 = rest.rsplit_once(") ")?.0.rsplit_once(", ")?.1.parse().ok()?;
-            Some(Call::Write { file: file(call)?, bytes: offset..offset + u64::try_from(returned).ok()? })
+            let bytes = offset..offset + u64::try_from(returned).ok()?;
+            Some(Call::Write { file: file(call)?, bytes, call: call.to_owned() })
         }
         _ => None,
     }
@@ -85,7 +86,7 @@ pub(super) fn at_risk(calls: &[Call]) -> BTreeMap<String, Vec<Range<u64>>> {
     let mut covered: HashMap<String, usize> = HashMap::new();
     for call in calls {
         match call {
-            Call::Write { file, bytes } => waiting.entry(file.clone()).or_default().push(bytes.clone()),
+            Call::Write { file, bytes, .. } => waiting.entry(file.clone()).or_default().push(bytes.clone()),
             Call::SyncBegins { file } => {
                 covered.insert(file.clone(), waiting.get(file).map_or(0, Vec::len));
             }
