@@ -164,10 +164,13 @@ impl Book {
         let row = self.row(event)?;
         let [_, past] = self.pasts.get(&event.seq)?;
         let mut past = self.filled(past.clone());
+        if event.verb == "created" {
+            // Making a row changes nobody's.
+            past.fields.insert("updated_by".to_owned(), Value::Null);
+        }
         if row.later.first().is_some_and(|last| last.seq > event.seq) {
-            let is_new = event.verb == "created";
             past.fields.insert("updated_at".to_owned(), json!(event.at));
-            past.fields.insert("updated_by".to_owned(), json!(event.actor_id.filter(|_| !is_new)));
+            past.fields.insert("updated_by".to_owned(), json!(event.actor_id.filter(|_| event.verb != "created")));
             let edited = row.noun == Noun::Comment && event.origin == Origin::Web && event.change("comment_html").is_some();
             if edited {
                 past.fields.insert("edited_at".to_owned(), json!(event.at));

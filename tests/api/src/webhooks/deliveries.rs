@@ -200,16 +200,33 @@ async fn after_five_days_without_success_it_is_switched_off_and_on_again_by_an_a
     assert!(off["is_active"] == false && off["disabled_at"].is_string(), "{off}");
     assert_eq!(told(&app).await.last().unwrap().0, "disabled");
     let tried = app.internet.requests().len() - begun;
-    assert!((8..=16).contains(&tried), "{tried}: a delivery is tried eight times, and then the next one");
-    let failed = alice.get(&format!("{hook}deliveries/?status=failed")).await.expect(200);
-    assert_eq!((&failed["total_count"], &results(&failed)[0]["attempts"]), (&json!(1), &json!(8)));
+    assert!((8..=16).contains(&tried), "{tried}: one probes at a time");
+    let waiting = alice.get(&format!("{hook}deliveries/?status=waiting")).await.expect(200);
+    let mut attempts: Vec<i64> = results(&waiting).iter().map(|row| row["attempts"].as_i64().unwrap()).collect();
+    attempts.sort_unstable();
+    assert!(attempts.len() == 2 && attempts[1] - attempts[0] <= 1, "{attempts:?}: in turns, so that none is given up for all of them");
     app.internet.page(&format!("{PUBLIC}:80"), "");
     app.run_jobs().await;
     assert_eq!(app.internet.requests().len() - begun, tried, "nothing is sent to it");
     let on = alice.patch(&hook, json!({"is_active": true})).await.expect(200);
     assert_eq!((&on["disabled_at"], &on["failing_since"]), (&Value::Null, &Value::Null));
     app.run_jobs().await;
-    assert_eq!(told_to(&app).last().unwrap(), "b2");
+    assert_eq!(sorted(told_to(&app).split_off(tried)), ["a1", "b2"]);
+}
+
+#[tokio::test]
+async fn one_delivery_is_tried_eight_times_and_then_given_up() {
+    let app = TestApp::new().await;
+    let (hook, _) = hook(&app).await;
+    take_nothing(&app);
+    queue(&app, &hook, &[("a", 1)]).await;
+    for _ in 0..9 {
+        app.run_jobs().await;
+        app.clock.advance(11 * 60 * 60);
+    }
+    let failed = app.as_user("alice").get(&format!("{hook}deliveries/?status=failed")).await.expect(200);
+    assert_eq!((&failed["total_count"], &results(&failed)[0]["attempts"]), (&json!(1), &json!(8)));
+    assert_eq!(told_to(&app).len(), 8);
 }
 
 #[tokio::test]

@@ -95,6 +95,7 @@ async fn a_request_is_told_when_it_was_accepted_to_who_asks_for_changes() {
 async fn pages_and_views_that_are_private_stay_so() {
     let app = TestApp::new().await;
     let id = project(&app, "ENG").await;
+    app.as_user("alice").patch(&format!("{W}/projects/{id}/"), json!({"issue_views_view": true})).await.expect(200);
     hook_with(&app, "all", json!({"events": ["page.*", "view.*"]})).await;
     let bob = app.as_user("bob");
     let private = bob.post(&format!("{W}/projects/{id}/pages/"), json!({"name": "Mine", "access": 1})).await.id();

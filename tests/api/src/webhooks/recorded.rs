@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use aileron_kernel::Time;
 use aileron_testkit::TestApp;
 use serde_json::{Value, json};
 
@@ -76,6 +77,9 @@ impl Ids {
             _ if FREE.contains(&name) => {
                 let kind = std::mem::discriminant;
                 assert!(kind(recorded) == kind(ours) || name == "cover_image_url", "{place}: {recorded} and {ours}");
+            }
+            (Value::String(one), Value::String(other)) if Time::parse(one).is_some() => {
+                assert_eq!(Time::parse(one), Time::parse(other), "{place}");
             }
             _ => assert_eq!(recorded, ours, "{place}"),
         }
