@@ -21,9 +21,9 @@ const PUBLIC: i64 = 2;
 /// Who may be told of some events.
 #[derive(Debug)]
 pub(super) struct Audience {
-    /// Projects that are secret.
-    secret: HashSet<Uuid>,
-    /// What people are in them.
+    /// Projects that every member of the workspace finds.
+    public: HashSet<Uuid>,
+    /// What people are in the others.
     seats: HashMap<(Uuid, Uuid), Seat>,
     /// Views and pages that are, or were, their owners' alone.
     private: HashSet<Uuid>,
@@ -35,14 +35,15 @@ impl Audience {
         let contents = events.iter().filter(|(_, noun)| noun.is_content);
         let projects: BTreeSet<Uuid> = contents.filter_map(|(event, _)| event.project_id).collect();
         let projects: Vec<Uuid> = projects.into_iter().collect();
-        let select = tx.from_with_deleted(PROJECTS).filter(id_in(PROJECTS, "id", &projects)).filter(PROJECTS.col("network").ne(PUBLIC));
-        let secret: Vec<Uuid> = tx.all::<(Uuid,)>(&select.expr(PROJECTS.col("id")))?.into_iter().map(|row| row.0).collect();
+        let select = tx.from_with_deleted(PROJECTS).filter(id_in(PROJECTS, "id", &projects)).filter(PROJECTS.col("network").eq(PUBLIC));
+        let public: HashSet<Uuid> = tx.all::<(Uuid,)>(&select.expr(PROJECTS.col("id")))?.into_iter().map(|row| row.0).collect();
+        let secret: Vec<Uuid> = projects.into_iter().filter(|project| !public.contains(project)).collect();
         let seats = if secret.is_empty() { HashMap::new() } else { visibility::seats(tx, &secret, people)? };
         let mut private = HashSet::new();
         for table in [("view", VIEWS), ("page", PAGES)] {
             private.extend(self::private(tx, events, table)?);
         }
-        Ok(Self { secret: secret.into_iter().collect(), seats, private })
+        Ok(Self { public, seats, private })
     }
 
     /// Whether a webhook for which this person answers may be told of an event.
@@ -50,7 +51,7 @@ impl Audience {
         if self.private.contains(&event.entity_id) {
             return false;
         }
-        let secret = event.project_id.filter(|project| noun.is_content && self.secret.contains(project));
+        let secret = event.project_id.filter(|project| noun.is_content && !self.public.contains(project));
         let Some(project) = secret else { return true };
         let seat = person.and_then(|person| self.seats.get(&(project, person)));
         seat.is_some_and(|seat| seat.in_workspace == Role::Admin)

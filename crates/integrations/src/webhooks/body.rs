@@ -76,9 +76,9 @@ fn is_whole(event: &Logged, action: &str) -> bool {
 /// What became of the row, in the words of the webhook; none: it is not told of this.
 fn action<'e>(listener: Listener, event: &'e Logged, book: &Book) -> Option<&'e str> {
     let is_compatible = listener.mode == DeliveryMode::Compatible;
-    if let Some((before, after)) = book.standing(event) {
-        let is_item = event.entity == "work_item";
-        match (before, after) {
+    let is_item = event.entity == "work_item";
+    if is_item || event.subject_id.is_some() {
+        match book.standing(event)? {
             // A draft is its maker's alone.
             (_, Standing::Draft) => return None,
             (_, Standing::Triage) if is_item => return None,

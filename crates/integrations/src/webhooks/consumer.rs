@@ -25,6 +25,9 @@ use super::{
     nouns::{self, Noun},
 };
 
+/// How many bytes of bodies are held before they are written.
+const HELD: usize = 4 << 20;
+
 /// The consumer.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Webhooks;
@@ -44,13 +47,16 @@ impl Consumer for Webhooks {
         let people: BTreeSet<Uuid> = hooks.iter().filter_map(Hook::answerable).collect();
         let audience = Audience::read(tx, &events, &people.into_iter().collect::<Vec<_>>())?;
         let book = Book::read(tx, &events.iter().map(|(event, _)| *event).collect::<Vec<_>>())?;
-        let mut new = Vec::new();
+        let mut new: Vec<(Uuid, NewDelivery)> = Vec::new();
         for (event, noun) in events {
             for hook in hooks.iter().filter(|hook| hook.wants(event) && !told.contains(&(hook.id, event.id))) {
                 if audience.may_hear(hook.answerable(), event, noun) {
                     let said = body::deliveries(hook.listener(tx.workspace_id(), event), event, &book);
                     new.extend((0..).zip(said).map(|(part, said)| (hook.id, delivery(hook.id, event, (part, said), noun))));
                 }
+            }
+            if new.iter().map(|(_, new)| new.payload.len()).sum::<usize>() > HELD {
+                deliveries::enqueue_all(tx, std::mem::take(&mut new))?;
             }
         }
         deliveries::enqueue_all(tx, new).map(|_| ())

@@ -119,7 +119,7 @@ async fn redeliver_range(call: Call, PathOf((slug, webhook)): PathOf<(String, Uu
         .await
 }
 
-/// The same that a webhook is told, in the order of the log, for who would rather fetch it: at most 50 messages behind the place that the
+/// The same that a webhook is told, in the order of the log, for who would rather fetch it: at most 25 messages behind the place that the
 /// answer before named. Kept for 30 days.
 #[utoipa::path(get, path = "/api/v1/workspaces/{slug}/webhooks/{webhook_id}/feed/", operation_id = "read_webhook_feed", tag = "Webhooks",
     params(wire::WorkspacePath, ("webhook_id" = Uuid, Path, description = "The webhook"),

@@ -10,8 +10,8 @@ use utoipa::ToSchema;
 
 use super::{deliveries, queries};
 
-/// How many messages a page has.
-const PAGE: i64 = 50;
+/// How many messages a page has: few, since one may be as long as the longest text.
+const PAGE: i64 = 25;
 
 /// A place in the feed: behind this event and part.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -4,6 +4,8 @@
 //! probes. They are claimed, sent outside of any transaction, and what became of them is noted. Whoever dies in between leaves claims
 //! that run out, so that they are sent again: at least once, under the same name.
 
+use std::collections::BTreeSet;
+
 use aileron_db::{
     self as db, Db, ExprTrait as _, InWorkspace, Session, Set, WorkspaceScope, WriteTx, id_in,
     jobs::Job,
@@ -135,9 +137,14 @@ fn claim(tx: &mut WriteTx<'_, WorkspaceScope>, webhook: Uuid) -> db::Result<Opti
 
 /// Notes how tries went; whether the next deliveries may be sent.
 fn note(tx: &mut WriteTx<'_, WorkspaceScope>, webhook: Uuid, tried: &[Tried]) -> db::Result<bool> {
-    tries::keep(tx, tried)?;
+    // A webhook that is deleted takes what waited with it.
+    let ids: Vec<Uuid> = tried.iter().map(|tried| tried.due.id).collect();
+    let there = tx.from(WEBHOOK_DELIVERIES).filter(id_in(WEBHOOK_DELIVERIES, "id", &ids)).expr(WEBHOOK_DELIVERIES.col("id"));
+    let there: BTreeSet<Uuid> = tx.all::<(Uuid,)>(&there)?.into_iter().map(|row| row.0).collect();
+    let tried: Vec<&Tried> = tried.iter().filter(|tried| there.contains(&tried.due.id)).collect();
+    tries::keep(tx, &tried)?;
     let mut again = Vec::new();
-    for (status, number) in outcomes(tried) {
+    for (status, number) in tried.iter().map(|tried| outcome(tried)).collect::<BTreeSet<_>>() {
         let of = tried.iter().filter(|tried| outcome(tried) == (status, number));
         let ids: Vec<Uuid> = of.map(|tried| tried.due.id).collect();
         let now = tx.now();
@@ -159,7 +166,7 @@ fn note(tx: &mut WriteTx<'_, WorkspaceScope>, webhook: Uuid, tried: &[Tried]) ->
     for at in again {
         ask_at(tx, webhook, at)?;
     }
-    if others.any(Tried::is_taken) { recovered(tx, webhook).map(|()| true) } else { failed(tx, webhook).map(|()| false) }
+    if others.any(|tried| tried.is_taken()) { recovered(tx, webhook).map(|()| true) } else { failed(tx, webhook).map(|()| false) }
 }
 
 /// How far a delivery got with a try, and which try that was.
@@ -171,11 +178,6 @@ fn outcome(tried: &Tried) -> (&'static str, i64) {
         (false, false) => "waiting",
     };
     (status, tried.number())
-}
-
-/// The different ones of these.
-fn outcomes(tried: &[Tried]) -> std::collections::BTreeSet<(&'static str, i64)> {
-    tried.iter().map(outcome).collect()
 }
 
 /// Something got through: what waited for the address need not any more.

@@ -126,7 +126,7 @@ impl Tried {
 }
 
 /// Writes into the log how tries went.
-pub(super) fn keep(tx: &mut WriteTx<'_, WorkspaceScope>, tried: &[Tried]) -> db::Result<()> {
+pub(super) fn keep(tx: &mut WriteTx<'_, WorkspaceScope>, tried: &[&Tried]) -> db::Result<()> {
     let rows = tried.iter().map(|tried| tried.row(tx.new_id())).collect();
     tx.insert_rows(WEBHOOK_ATTEMPTS, &COLUMNS, rows)
 }
