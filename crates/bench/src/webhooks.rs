@@ -36,9 +36,8 @@ pub(crate) fn run(effort: Effort) -> Result<()> {
     let (tell, told) = mpsc::channel();
     let url = receiver(tell)?;
     let mut connection = wire::Connection::open(server.address)?;
-    let mut make = |path: &str, body: Value| {
-        connection.expect(201, &wire::request("POST", path, Some(&fixture.token), Some(&body.to_string())))
-    };
+    let mut make =
+        |path: &str, body: Value| connection.expect(201, &wire::request("POST", path, Some(&fixture.token), Some(&body.to_string())));
     let items = fixture.places[0].items();
     let mut ids = Vec::new();
     for number in 0..ITEMS {
@@ -63,7 +62,9 @@ pub(crate) fn run(effort: Effort) -> Result<()> {
                         if number >= wanted {
                             return Ok(answered);
                         }
-                        std::thread::sleep((begun + Duration::from_secs(1) * number as u32 / RATE).saturating_duration_since(Instant::now()));
+                        std::thread::sleep(
+                            (begun + Duration::from_secs(1) * number as u32 / RATE).saturating_duration_since(Instant::now()),
+                        );
                         let name = format!("change {number}");
                         let path = format!("{items}{}/", ids[number % ITEMS]);
                         let request = wire::request("PATCH", &path, Some(token), Some(&json!({ "name": name }).to_string()));
@@ -89,10 +90,18 @@ pub(crate) fn run(effort: Effort) -> Result<()> {
     let at = |share: f64| waited[((waited.len() - 1) as f64 * share) as usize].as_secs_f64() * 1_000.0;
     let rate = wanted as f64 / took.as_secs_f64();
     if effort.json {
-        println!("{}", json!({ "webhooks": { "changes": wanted, "rate": rate, "p50_ms": at(0.5), "p95_ms": at(0.95), "p99_ms": at(0.99), "max_ms": at(1.0) } }));
+        println!(
+            "{}",
+            json!({ "webhooks": { "changes": wanted, "rate": rate, "p50_ms": at(0.5), "p95_ms": at(0.95), "p99_ms": at(0.99), "max_ms": at(1.0) } })
+        );
     } else {
-        println!("webhooks: {wanted} changes at {rate:.0} a second, told after p50 {:.0} ms, p95 {:.0} ms, p99 {:.0} ms, at most {:.0} ms",
-            at(0.5), at(0.95), at(0.99), at(1.0));
+        println!(
+            "webhooks: {wanted} changes at {rate:.0} a second, told after p50 {:.0} ms, p95 {:.0} ms, p99 {:.0} ms, at most {:.0} ms",
+            at(0.5),
+            at(0.95),
+            at(0.99),
+            at(1.0)
+        );
     }
     Ok(())
 }

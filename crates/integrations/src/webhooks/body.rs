@@ -52,7 +52,8 @@ pub(super) fn deliveries(listener: Listener, event: &Logged, book: &Book) -> Vec
             ("activity".to_owned(), activity),
         ]);
         if let Some(changes) = more {
-            let about = [("event_id", json!(event.id)), ("seq", json!(event.seq)), ("occurred_at", json!(event.at)), ("changes", json!(changes))];
+            let about =
+                [("event_id", json!(event.id)), ("seq", json!(event.seq)), ("occurred_at", json!(event.at)), ("changes", json!(changes))];
             body.extend(about.map(|(name, value)| (name.to_owned(), value)));
         }
         Said { event: word.to_owned(), action: action.to_owned(), payload: Value::Object(body).to_string() }

@@ -40,8 +40,7 @@ impl Consumer for Webhooks {
     fn handle(&self, tx: &mut WriteTx<'_, WorkspaceScope>, events: &[Logged]) -> db::Result<()> {
         let hooks = Hook::active(tx)?;
         let wanted = |event: &&Logged| hooks.iter().any(|hook| hook.wants(event));
-        let events: Vec<(&Logged, &Noun)> =
-            events.iter().filter(wanted).filter_map(|event| Some((event, nouns::of(event)?))).collect();
+        let events: Vec<(&Logged, &Noun)> = events.iter().filter(wanted).filter_map(|event| Some((event, nouns::of(event)?))).collect();
         let (Some((first, _)), Some((last, _))) = (events.first(), events.last()) else { return Ok(()) };
         let told = told(tx, &hooks, (first.seq, last.seq))?;
         let people: BTreeSet<Uuid> = hooks.iter().filter_map(Hook::answerable).collect();
@@ -114,7 +113,11 @@ fn told(tx: &mut Tx<'_, WorkspaceScope>, hooks: &[Hook], (first, last): (i64, i6
     let of = |column| WEBHOOK_DELIVERIES.col(column);
     let hooks: Vec<Uuid> = hooks.iter().map(|hook| hook.id).collect();
     let own = of("redelivery_of").is_null().and(of("event_id").is_not_null()).and(of("seq").between(first, last));
-    let select = tx.from(WEBHOOK_DELIVERIES).filter(id_in(WEBHOOK_DELIVERIES, "webhook_id", &hooks).and(own)).expr(of("webhook_id")).expr(of("event_id"));
+    let select = tx
+        .from(WEBHOOK_DELIVERIES)
+        .filter(id_in(WEBHOOK_DELIVERIES, "webhook_id", &hooks).and(own))
+        .expr(of("webhook_id"))
+        .expr(of("event_id"));
     Ok(tx.all::<(Uuid, Uuid)>(&select)?.into_iter().collect())
 }
 

@@ -35,8 +35,7 @@ const LISTED: &[&str] = &["created", "updated", "deleted"];
 const LINKED: &[&str] = &["created", "deleted"];
 const LINK: &[&str] = &["created", "updated", "deleted", "previewed"];
 const MADE: &[&str] = &["created"];
-const ASKED: &[&str] =
-    &["created", "updated", "deleted", "restored", "accepted", "declined", "snoozed", "reopened", "marked_duplicate"];
+const ASKED: &[&str] = &["created", "updated", "deleted", "restored", "accepted", "declined", "snoozed", "reopened", "marked_duplicate"];
 
 /// All of them.
 pub const NOUNS: &[Noun] = &[
@@ -77,7 +76,8 @@ const FLAGGED: [&str; FLAGS.len()] = ["project", "work_item", "module", "cycle",
 pub(super) fn of(event: &Logged) -> Option<&'static Noun> {
     let noun = NOUNS.iter().find(|noun| noun.entity == event.entity)?;
     // Where somebody wants a project among his is his own business.
-    let is_own = event.entity == "project_member" && event.changes.iter().all(|change| change.field == "sort_order") && !event.changes.is_empty();
+    let is_own =
+        event.entity == "project_member" && event.changes.iter().all(|change| change.field == "sort_order") && !event.changes.is_empty();
     (noun.verbs.contains(&event.verb.as_str()) && !is_own).then_some(noun)
 }
 

@@ -190,7 +190,8 @@ impl Book {
         let pasts = self.pasts.get(&event.seq);
         let mut changes: Vec<Changed> = Vec::new();
         for change in &event.changes {
-            let (field, holds) = self.row(event).map(|row| row.noun).map_or((change.field.as_str(), Holds::Value), |noun| noun.field(&change.field));
+            let (field, holds) =
+                self.row(event).map(|row| row.noun).map_or((change.field.as_str(), Holds::Value), |noun| noun.field(&change.field));
             if holds == Holds::Ids && changes.iter().any(|changed| changed.field == field) {
                 continue;
             }

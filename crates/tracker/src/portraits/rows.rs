@@ -131,7 +131,8 @@ fn parts(tx: &mut Tx<'_, WorkspaceScope>, table: Table, ids: &[Uuid], group: Opt
     let select = these(tx, table, ids).expr(of("id")).expr(of("name")).expr(of("color")).expr(of("deleted_at"));
     let select = select.expr(of(group.unwrap_or("name")));
     let part = |(id, name, color, deleted_at, word): (Uuid, String, String, Option<Time>, String)| {
-        let mut fields = Map::from_iter([("id".to_owned(), json!(id)), ("name".to_owned(), name.into()), ("color".to_owned(), color.into())]);
+        let mut fields =
+            Map::from_iter([("id".to_owned(), json!(id)), ("name".to_owned(), name.into()), ("color".to_owned(), color.into())]);
         if group.is_some() {
             fields.insert("group".to_owned(), word.into());
         }

@@ -33,7 +33,8 @@ async fn cve_2026_27706_a_preview_asks_for_the_page_and_nothing_that_it_names() 
     app.internet.name("inner.test", &["10.0.0.1"]);
     app.internet.page("10.0.0.1:80", "<title>Secret</title>");
     let icons = ["http://10.0.0.1/icon.ico", "http://inner.test/icon.ico", "http://169.254.169.254/latest/meta-data/", "//127.0.0.1/x"];
-    let links: String = icons.map(|icon| format!("<link rel=\"icon\" href=\"{icon}\"><meta property=\"og:image\" content=\"{icon}\">")).concat();
+    let links: String =
+        icons.map(|icon| format!("<link rel=\"icon\" href=\"{icon}\"><meta property=\"og:image\" content=\"{icon}\">")).concat();
     app.internet.page(&format!("{PUBLIC}:80"), &format!("<head><title>Page</title>{links}</head>"));
     let path = format!("{}{own}/links/", items(&id));
     let link = app.as_user("alice").post(&path, json!({"url": "http://page.test/"})).await.id();

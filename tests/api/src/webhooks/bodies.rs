@@ -72,7 +72,8 @@ async fn projects_cycles_modules_and_comments_are_told_as_they_were() {
     let made = item(&app, "alice", &id, json!({"name": "One"})).await;
     hook_with(&app, "all", all("compatible")).await;
     let cycle = alice.post(&format!("{path}/cycles/"), json!({"name": "c1", "description": "old", "project_id": id})).await.id();
-    let module = alice.post(&format!("{path}/modules/"), json!({"name": "m1", "description": "old", "members": [app.user("bob")]})).await.id();
+    let module =
+        alice.post(&format!("{path}/modules/"), json!({"name": "m1", "description": "old", "members": [app.user("bob")]})).await.id();
     let comments = format!("{}{made}/comments/", items(&id));
     let comment = alice.post(&comments, json!({"comment_html": "<p>old</p>"})).await.id();
     for (own, text) in [
@@ -121,12 +122,14 @@ async fn one_may_be_told_of_each_change_at_once() {
     assert_eq!(told.iter().map(Sent::about).collect::<Vec<_>>(), ["issue created", "issue updated", "issue deleted", "project archived"]);
     let body = &told[1].body;
     let keys: Vec<&String> = body.as_object().unwrap().keys().collect();
-    let wanted =
-        ["action", "activity", "changes", "data", "event", "event_id", "occurred_at", "seq", "webhook_id", "workspace_id"];
+    let wanted = ["action", "activity", "changes", "data", "event", "event_id", "occurred_at", "seq", "webhook_id", "workspace_id"];
     assert_eq!(keys, wanted);
     let changes: Vec<[&Value; 3]> =
         body["changes"].as_array().unwrap().iter().map(|change| [&change["field"], &change["old_value"], &change["new_value"]]).collect();
-    assert!(changes.contains(&[&json!("name"), &json!("One"), &json!("Two")]) && changes.contains(&[&json!("priority"), &json!("low"), &json!("high")]));
+    assert!(
+        changes.contains(&[&json!("name"), &json!("One"), &json!("Two")])
+            && changes.contains(&[&json!("priority"), &json!("low"), &json!("high")])
+    );
     assert!(changes.contains(&[&json!("assignees"), &json!([]), &json!([app.user("bob")])]));
     assert_eq!((&body["activity"]["field"], &body["activity"]["actor"]["email"]), (&Value::Null, &json!("alice@acme.test")));
     assert!(told[3].body["data"]["archived_at"].is_string());

@@ -53,7 +53,8 @@ async fn a_receiver_that_was_away_for_an_hour_gets_everything_in_order() {
     assert_eq!(taken.len(), 75, "everything, once");
     for (item, names) in &by {
         let number = own.iter().position(|own| own == item).unwrap();
-        let wanted: Vec<String> = (0..60).filter(|minute| (minute + number) % 4 == 0).map(|minute| format!("{number} at {minute:02}")).collect();
+        let wanted: Vec<String> =
+            (0..60).filter(|minute| (minute + number) % 4 == 0).map(|minute| format!("{number} at {minute:02}")).collect();
         assert_eq!(*names, wanted);
     }
     let well = alice.get(&hook).await.expect(200);
@@ -100,7 +101,6 @@ async fn whoever_dies_in_between_loses_nothing() {
     let told = told_now(&app).await;
     assert_eq!(told.len(), 1);
     assert_eq!(told[0].body["data"]["id"], json!(own));
-    let names: BTreeSet<String> =
-        app.internet.requests().iter().map(|request| Sent::of(request).header("webhook-id").to_owned()).collect();
+    let names: BTreeSet<String> = app.internet.requests().iter().map(|request| Sent::of(request).header("webhook-id").to_owned()).collect();
     assert_eq!((names.len(), app.internet.requests().len()), (1, 2), "twice, under one name");
 }

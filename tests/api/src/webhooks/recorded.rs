@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use aileron_kernel::Time;
+use aileron_db::schema::EVENTS;
+use aileron_integrations::webhooks::nouns::NOUNS;
+use aileron_kernel::{Action, Time};
 use aileron_testkit::TestApp;
 use serde_json::{Value, json};
 
@@ -145,4 +147,21 @@ async fn the_recorded_steps_are_told_as_recorded_and_deletions_too() {
         }
     }
     assert_eq!(kinds, 20);
+    assert_eq!(unheard_of(&app).await, Vec::<String>::new(), "a noun or verb that webhooks neither know nor leave alone on purpose");
+}
+
+/// What the log has and no pattern can ask for, but for what is nobody else's business.
+async fn unheard_of(app: &TestApp) -> Vec<String> {
+    let alice = app.principal("alice");
+    let read = app.db.read(move |session| {
+        let mut tx = session.workspace(&alice, "acme", Action::WorkspaceRead)?;
+        let (entity, verb) = (EVENTS.col("entity"), EVENTS.col("verb"));
+        let select = tx.from(EVENTS).expr(entity.clone()).expr(verb.clone()).group_by(entity).group_by(verb);
+        tx.all::<(String, String)>(&select)
+    });
+    let knows = |(entity, verb): &(String, String)| NOUNS.iter().any(|noun| noun.entity == entity && noun.verbs.contains(&verb.as_str()));
+    let is_own = |(entity, verb): &(String, String)| entity == "subscription" || verb == "requested" || verb == "awaited";
+    let logged = read.await.unwrap();
+    assert!(logged.len() > 20, "there is a log");
+    logged.iter().filter(|event| !knows(event) && !is_own(event)).map(|(entity, verb)| format!("{entity}.{verb}")).collect()
 }
