@@ -64,6 +64,7 @@ impl Consumer for Webhooks {
 
 db::row! {
     /// A webhook, as far as it matters for what it is told.
+    #[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
     struct Hook {
         id: Uuid,
         project: bool,

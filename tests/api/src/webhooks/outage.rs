@@ -72,9 +72,6 @@ async fn one_that_is_never_taken_does_not_stand_before_the_others() {
     app.internet.page(&format!("{PUBLIC}:80"), "");
     let good = item(&app, "alice", &id, json!({"name": "Good"})).await;
     app.clock.advance(6);
-    app.run_consumers().await;
-    answer(&app, "400 No");
-    app.internet.page(&format!("{PUBLIC}:80"), "");
     let told = told_now(&app).await;
     assert_eq!(told[0].body["data"]["id"], json!(good), "the one that was tried least probes");
     assert!(told.iter().any(|sent| sent.body["data"]["id"] == json!(bad)), "and the other follows");
