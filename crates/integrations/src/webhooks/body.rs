@@ -116,7 +116,11 @@ fn changes(event: &Logged, book: &Book) -> Vec<Changed> {
     changes.retain(|change| !UNTOLD.contains(&change.field.as_str()));
     match (event.entity.as_str(), event.verb.as_str()) {
         // The other item may be in a project that is none of the reader's business: it has no name here.
-        ("relation", _) => changes.iter_mut().for_each(|change| (change.old, change.new) = (Value::Null, Value::Null)),
+        ("relation", _) => {
+            for change in &mut changes {
+                (change.old, change.new) = (Value::Null, Value::Null);
+            }
+        }
         (_, "moved") => changes.retain(|change| change.field == "project"),
         _ => {}
     }

@@ -99,8 +99,8 @@ impl Hook {
     }
 
     fn has_pattern_for(&self, event: &Logged) -> bool {
-        let patterns = self.events.as_array().into_iter().flatten().filter_map(Value::as_str);
-        patterns.into_iter().any(|pattern| nouns::matches(pattern, event))
+        let mut patterns = self.events.as_array().into_iter().flatten().filter_map(Value::as_str);
+        patterns.any(|pattern| nouns::matches(pattern, event))
     }
 
     fn listener(&self, workspace: Uuid, event: &Logged) -> Listener {

@@ -44,6 +44,9 @@ pub struct Changed {
     pub new_id: Option<Uuid>,
 }
 
+/// Kept texts by version, with what an editor kept beside them.
+type Texts = HashMap<Uuid, (String, Option<Vec<u8>>)>;
+
 /// Events, and how the rows that they are about stood before and after each.
 #[derive(Debug, Default)]
 pub struct Book {
@@ -51,7 +54,7 @@ pub struct Book {
     /// By the place of an event: the row that it is about, before and after.
     pasts: HashMap<i64, [Past; 2]>,
     people: HashMap<Uuid, Value>,
-    texts: HashMap<Uuid, (String, Option<Vec<u8>>)>,
+    texts: Texts,
 }
 
 /// A row of now, and what happened to it from the first of the events on, the newest first.
@@ -251,8 +254,8 @@ impl Book {
     }
 }
 
-/// Kept texts by version.
-fn texts(tx: &mut Tx<'_, WorkspaceScope>, ids: &[Uuid]) -> db::Result<HashMap<Uuid, (String, Option<Vec<u8>>)>> {
+/// Reads kept texts.
+fn texts(tx: &mut Tx<'_, WorkspaceScope>, ids: &[Uuid]) -> db::Result<Texts> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }

@@ -121,7 +121,9 @@ fn by_first(rows: Vec<(Uuid, Uuid)>) -> HashMap<Uuid, Vec<Uuid>> {
     for (first, second) in rows {
         by.entry(first).or_default().push(second);
     }
-    by.values_mut().for_each(|ids| ids.sort_unstable());
+    for ids in by.values_mut() {
+        ids.sort_unstable();
+    }
     by
 }
 

@@ -124,13 +124,14 @@ impl Past {
                     self.texts.insert(field.to_owned(), version);
                 }
             }
-            Holds::Document => match change.old_id {
-                Some(version) => drop(self.texts.insert(field.to_owned(), version)),
-                None => {
+            Holds::Document => {
+                if let Some(version) = change.old_id {
+                    self.texts.insert(field.to_owned(), version);
+                } else {
                     self.texts.remove(field);
                     self.set(field, Value::Null);
                 }
-            },
+            }
             Holds::Value => {
                 self.set(field, old(change));
                 if noun == Noun::Project && field == "cover_image" {

@@ -64,11 +64,15 @@ impl Ids {
             (Value::Object(recorded), Value::Object(ours)) if name != "logo_props" => {
                 let keys = |object: &serde_json::Map<String, Value>| object.keys().cloned().collect::<Vec<_>>();
                 assert_eq!(keys(recorded), keys(ours), "{place}");
-                recorded.iter().for_each(|(name, value)| self.check(&format!("{place}/{name}"), value, &ours[name]));
+                for (name, value) in recorded {
+                    self.check(&format!("{place}/{name}"), value, &ours[name]);
+                }
             }
             (Value::Array(recorded), Value::Array(ours)) => {
                 assert_eq!(recorded.len(), ours.len(), "{place}");
-                recorded.iter().zip(ours).for_each(|(one, other)| self.check(place, one, other));
+                for (one, other) in recorded.iter().zip(ours) {
+                    self.check(place, one, other);
+                }
             }
             (Value::String(id), Value::String(ours)) if uuid::Uuid::try_parse(id).is_ok() => {
                 // A comment is the row of its own text here.
