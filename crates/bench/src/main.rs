@@ -28,6 +28,7 @@ mod import;
 mod load;
 mod search;
 mod start;
+mod webhooks;
 mod write;
 
 use std::path::PathBuf;
@@ -78,6 +79,8 @@ enum What {
     },
     /// An empty folder: time to the first answer, memory at rest
     Start,
+    /// How soon webhooks are told, under 200 changes a second
+    Webhooks,
     /// The bare server, for the benchmarks themselves
     #[command(hide = true)]
     ServeBare { folder: PathBuf },
@@ -92,6 +95,7 @@ fn main() -> Result<()> {
         Some(What::Search) => search::run(effort),
         Some(What::Import { file }) => import::run(effort, file),
         Some(What::Start) => start::run(effort),
+        Some(What::Webhooks) => webhooks::run(effort),
         Some(What::ServeBare { folder }) => bare::serve(&folder),
         None => {
             start::run(effort)?;
@@ -99,6 +103,7 @@ fn main() -> Result<()> {
             analytics::run(effort)?;
             search::run(effort)?;
             write::run(effort)?;
+            webhooks::run(effort)?;
             import::run(effort, None)
         }
     }

@@ -93,6 +93,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../migrations/sqlite/0012_webhooks_and_exports.sql"),
         postgres: include_str!("../../../migrations/postgres/0012_webhooks_and_exports.sql"),
     },
+    Migration {
+        version: 13,
+        name: "webhook_events",
+        sqlite: include_str!("../../../migrations/sqlite/0013_webhook_events.sql"),
+        postgres: include_str!("../../../migrations/postgres/0013_webhook_events.sql"),
+    },
 ];
 
 /// The version of the schema that this program works on.

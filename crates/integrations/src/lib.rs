@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use aileron_db::Db;
 use aileron_identity::Context;
-use aileron_platform::{files::Files, jobs::Handlers, outgoing::Outgoing};
+use aileron_platform::{consumers::Consumer, files::Files, jobs::Handlers, outgoing::Outgoing};
 use utoipa_axum::router::OpenApiRouter;
 
 /// All routes of this crate with their documentation.
@@ -23,4 +23,9 @@ pub fn jobs(handlers: Handlers, db: &Db, files: &Arc<Files>, outgoing: &Outgoing
     let handlers = handlers.with(webhooks::send::KIND, move |job| webhooks::send::run(own.clone(), sealer.clone(), outgoing.clone(), job));
     let (own, files) = (db.clone(), files.clone());
     handlers.with(exporters::run::KIND, move |job| exporters::run::run(own.clone(), files.clone(), job))
+}
+
+/// Who of this crate follows the log.
+pub fn consumers() -> Vec<Arc<dyn Consumer>> {
+    vec![Arc::new(webhooks::consumer::Webhooks)]
 }

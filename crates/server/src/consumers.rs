@@ -9,5 +9,6 @@ use aileron_platform::{consumers::Consumers, metrics::Metrics};
 
 /// What follows the log on this server.
 pub fn all(db: &Db, random: Arc<dyn Random>, metrics: Metrics) -> Consumers {
-    Consumers::new(db.clone(), aileron_tracker::consumers(), accounts::automation("consumers"), random, metrics)
+    let all = aileron_tracker::consumers().into_iter().chain(aileron_integrations::consumers()).collect();
+    Consumers::new(db.clone(), all, accounts::automation("consumers"), random, metrics)
 }

@@ -163,6 +163,13 @@ impl TestApp {
         self
     }
 
+    /// The same where the operator says this of addresses of users.
+    #[must_use]
+    pub fn with_rules(mut self, rules: Rules) -> Self {
+        self.context.outgoing_rules = Arc::new(rules);
+        self
+    }
+
     /// The same with sockets treated otherwise.
     #[must_use]
     pub fn with_live(mut self, settings: live::Settings) -> Self {

@@ -27,6 +27,7 @@ pub mod links;
 pub mod members;
 pub mod modules;
 pub mod notifications;
+pub mod portraits;
 pub mod preferences;
 pub mod profiles;
 pub mod projects;

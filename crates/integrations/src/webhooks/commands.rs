@@ -35,6 +35,8 @@ pub fn create(tx: &mut WriteTx<'_, WorkspaceScope>, fields: WebhookFields, seale
         ("delivery_mode", fields.delivery_mode.unwrap_or(DeliveryMode::Compatible).as_str().into()),
         ("secret", sealed.as_column().into()),
         ("failures", 0_i64.into()),
+        // The event of its making is the first that is none of its business.
+        ("since", tx.next_version().into()),
     ];
     values.extend(FLAGS.into_iter().zip(fields.flags).map(|(flag, wanted)| (flag, wanted.unwrap_or(false).into())));
     let id = tx.create(WEBHOOKS, values)?;

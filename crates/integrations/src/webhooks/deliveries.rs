@@ -1,16 +1,19 @@
 //! What is sent to a webhook and how that went: the queue and the log in one.
 
+use std::collections::BTreeSet;
+
 use aileron_db::{
     self as db, ExprTrait as _, InWorkspace, Order, Select, Tx, WorkspaceScope, WriteTx,
     schema::{USERS, WEBHOOK_ATTEMPTS, WEBHOOK_DELIVERIES},
 };
+use aileron_identity::me::{LiteUser, LiteUserView};
 use aileron_kernel::{Page, PageRequest, Refusal, Time, Uuid};
 use aileron_platform::web::Query;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::{queries, send};
+use super::{audience, queries, send};
 
 /// The word for a delivery that tells of nothing.
 pub const PING: &str = "ping";
@@ -33,6 +36,8 @@ aileron_db::row! {
         pub part: i64,
         /// What is told in order.
         pub subject_id: Uuid,
+        /// The project whose contents it tells of.
+        pub project_id: Option<Uuid>,
         /// The kind of thing.
         pub event: String,
         /// What became of it.
@@ -63,6 +68,8 @@ pub struct NewDelivery {
     pub place: (i64, i64),
     /// What is told in order.
     pub subject_id: Uuid,
+    /// The project whose contents it tells of; none: it tells of what all admins of the workspace see.
+    pub project_id: Option<Uuid>,
     /// The kind of thing, as `X-Plane-Event` has it.
     pub event: String,
     /// What became of it.
@@ -74,7 +81,7 @@ pub struct NewDelivery {
 }
 
 /// The columns of a new delivery.
-const COLUMNS: [&str; 16] = [
+const COLUMNS: [&str; 17] = [
     "id",
     "webhook_id",
     "message_id",
@@ -82,6 +89,7 @@ const COLUMNS: [&str; 16] = [
     "seq",
     "part",
     "subject_id",
+    "project_id",
     "event",
     "action",
     "payload",
@@ -95,9 +103,15 @@ const COLUMNS: [&str; 16] = [
 
 /// Puts deliveries of a webhook into the queue, in this order: their ids.
 pub fn enqueue<S: InWorkspace>(tx: &mut WriteTx<'_, S>, webhook: Uuid, new: Vec<NewDelivery>) -> db::Result<Vec<Uuid>> {
+    enqueue_all(tx, new.into_iter().map(|new| (webhook, new)).collect())
+}
+
+/// The same for several webhooks.
+pub(super) fn enqueue_all<S: InWorkspace>(tx: &mut WriteTx<'_, S>, new: Vec<(Uuid, NewDelivery)>) -> db::Result<Vec<Uuid>> {
+    let webhooks: BTreeSet<Uuid> = new.iter().map(|(webhook, _)| *webhook).collect();
     let now = tx.now().micros();
     let ids: Vec<Uuid> = new.iter().map(|_| tx.new_id()).collect();
-    let row = |(id, new): (&Uuid, NewDelivery)| {
+    let row = |(id, (webhook, new)): (&Uuid, (Uuid, NewDelivery))| {
         vec![
             (*id).into(),
             webhook.into(),
@@ -106,6 +120,7 @@ pub fn enqueue<S: InWorkspace>(tx: &mut WriteTx<'_, S>, webhook: Uuid, new: Vec<
             new.place.0.into(),
             new.place.1.into(),
             new.subject_id.into(),
+            new.project_id.into(),
             new.event.into(),
             new.action.into(),
             new.payload.into(),
@@ -119,7 +134,7 @@ pub fn enqueue<S: InWorkspace>(tx: &mut WriteTx<'_, S>, webhook: Uuid, new: Vec<
     };
     let rows = ids.iter().zip(new).map(row).collect();
     tx.insert_rows(WEBHOOK_DELIVERIES, &COLUMNS, rows)?;
-    send::ask(tx, webhook)?;
+    webhooks.into_iter().try_for_each(|webhook| send::ask(tx, webhook))?;
     Ok(ids)
 }
 
@@ -143,6 +158,7 @@ pub fn ping(tx: &mut WriteTx<'_, WorkspaceScope>, webhook: Uuid) -> db::Result<U
         place: (0, 0),
         // Nothing waits behind a ping.
         subject_id: tx.new_id(),
+        project_id: None,
         event: PING.to_owned(),
         action: "sent".to_owned(),
         payload: payload.to_string(),
@@ -153,22 +169,14 @@ pub fn ping(tx: &mut WriteTx<'_, WorkspaceScope>, webhook: Uuid) -> db::Result<U
 }
 
 /// The caller, as bodies name who did something.
-fn actor(tx: &mut Tx<'_, WorkspaceScope>) -> db::Result<Value> {
-    let me = tx.user_id();
-    let names = ["first_name", "last_name", "email", "display_name"];
-    let select = tx.from(USERS).filter(USERS.col("id").eq(me));
-    let select = names.into_iter().fold(select, |select, name| select.expr(USERS.col(name)));
-    let found = tx.optional::<(String, String, Option<String>, String)>(&select)?;
-    let (first_name, last_name, email, display_name) = found.unwrap_or_default();
-    Ok(json!({
-        "id": me, "first_name": first_name, "last_name": last_name, "email": email, "avatar": "", "avatar_url": null,
-        "display_name": display_name,
-    }))
+fn actor(tx: &mut Tx<'_, WorkspaceScope>) -> db::Result<Option<LiteUserView>> {
+    let select = tx.from(USERS).columns::<LiteUser>(USERS).filter(USERS.col("id").eq(tx.user_id()));
+    Ok(tx.optional::<LiteUser>(&select)?.map(LiteUserView::from))
 }
 
-/// The deliveries of a webhook.
+/// The deliveries of a webhook that the caller may read.
 pub(super) fn of(tx: &Tx<'_, WorkspaceScope>, webhook: Uuid) -> Select {
-    tx.from(WEBHOOK_DELIVERIES).filter(WEBHOOK_DELIVERIES.col("webhook_id").eq(webhook))
+    tx.from(WEBHOOK_DELIVERIES).filter(WEBHOOK_DELIVERIES.col("webhook_id").eq(webhook)).filter(audience::readable(tx))
 }
 
 /// One page of the deliveries of a webhook, the newest first. `status`: only those that got so far.

@@ -11,6 +11,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     deliveries::{self, DeliveryView, WholeDelivery},
+    feed::{self, FeedView, Place},
     redelivery::{self, Range},
 };
 
@@ -22,6 +23,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(get))
         .routes(routes!(redeliver))
         .routes(routes!(redeliver_range))
+        .routes(routes!(feed))
 }
 
 /// Which deliveries are to be sent once more.
@@ -115,4 +117,15 @@ async fn redeliver_range(call: Call, PathOf((slug, webhook)): PathOf<(String, Uu
             move |_, id, redelivered| Json::of(&Redelivered { webhook: id, redelivered }),
         )
         .await
+}
+
+/// The same that a webhook is told, in the order of the log, for who would rather fetch it: at most 25 messages behind the place that the
+/// answer before named. Kept for 30 days.
+#[utoipa::path(get, path = "/api/v1/workspaces/{slug}/webhooks/{webhook_id}/feed/", operation_id = "read_webhook_feed", tag = "Webhooks",
+    params(wire::WorkspacePath, ("webhook_id" = Uuid, Path, description = "The webhook"),
+        ("after" = Option<String>, Query, description = "`next` of the answer before; from the beginning without it", example = "812.0")),
+    extensions(("x-action" = json!("webhooks.read"))),
+    responses((status = 200, description = "What comes then", body = FeedView), wire::ReadErrors))]
+async fn feed(call: Call, PathOf((slug, webhook)): PathOf<(String, Uuid)>, query: Query) -> Result<Json, ApiError> {
+    call.workspace(slug, Action::WebhooksRead).read(move |tx| Json::of(&feed::behind(tx, webhook, Place::read(&query)?)?)).await
 }

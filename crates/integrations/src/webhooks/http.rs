@@ -37,7 +37,7 @@ struct WebhookBody {
     cycle: Option<bool>,
     issue_comment: Option<bool>,
     /// What else it is told of: at most 100 patterns of a noun and a verb, each of which may be `*`.
-    #[schema(example = json!(["cycle.completed"]))]
+    #[schema(example = json!(["cycle.archived"]))]
     events: Option<Vec<String>>,
     /// `compatible` (one delivery a changed key) or `change` (one a change).
     #[schema(example = "compatible")]

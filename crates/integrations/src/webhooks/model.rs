@@ -7,6 +7,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{
+    nouns,
     rules::{self, LONGEST_URL, MOST_PATTERNS},
     signature,
 };
@@ -141,9 +142,8 @@ fn patterns(fields: &mut Fields) -> Option<Vec<String>> {
     let mut patterns: Vec<String> = Vec::with_capacity(sent.len());
     for value in sent {
         let word = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
-        if !rules::is_pattern(&word) {
-            let shown = aileron_kernel::text::shortened(&word, 80);
-            fields.reject("events", format!("\"{shown}\" is no noun and verb such as cycle.completed or work_item.*."));
+        if let Err(wrong) = nouns::check(&word) {
+            fields.reject("events", wrong);
             return None;
         }
         if !patterns.contains(&word) {
@@ -190,7 +190,7 @@ pub struct WebhookView {
     pub cycle: bool,
     pub issue_comment: bool,
     /// What else it is told of: a noun and a verb each.
-    #[schema(value_type = Vec<String>, example = json!(["cycle.completed"]))]
+    #[schema(value_type = Vec<String>, example = json!(["cycle.archived"]))]
     pub events: Value,
     /// `compatible`: one delivery a changed key. `change`: one a change.
     #[schema(example = "compatible")]
@@ -260,15 +260,15 @@ mod tests {
         let named: Vec<String> = refused.unwrap_err().as_object().unwrap().keys().cloned().collect();
         assert_eq!(named, ["delivery_mode", "events", "is_active", "issue", "url"]);
         assert_eq!(read(json!({}), true).unwrap_err(), json!({"url": ["This field is required."]}));
-        for events in [json!("cycle.completed"), json!([1]), json!([["a.b"]]), json!(null), json!(vec!["a.b"; MOST_PATTERNS + 1])] {
+        for events in [json!("cycle.archived"), json!([1]), json!([["a.b"]]), json!(null), json!(vec!["*"; MOST_PATTERNS + 1])] {
             assert!(read(json!({"events": events}), false).unwrap_err()["events"].is_array(), "{events}");
         }
     }
 
     #[test]
     fn a_pattern_counts_once_and_absent_fields_are_none() {
-        let fields = read(json!({"events": ["cycle.completed", "cycle.completed", "*"]}), false).unwrap();
-        assert_eq!(fields.events.unwrap(), ["cycle.completed", "*"]);
+        let fields = read(json!({"events": ["cycle.archived", "cycle.archived", "*"]}), false).unwrap();
+        assert_eq!(fields.events.unwrap(), ["cycle.archived", "*"]);
         assert!(fields.url.is_none() && fields.is_active.is_none() && fields.flags == [None; 5] && fields.delivery_mode.is_none());
     }
 

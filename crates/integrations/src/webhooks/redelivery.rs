@@ -85,6 +85,7 @@ fn again(delivery: Delivery, payload: String) -> NewDelivery {
         event_id: delivery.event_id,
         place: (delivery.seq, delivery.part),
         subject_id: delivery.subject_id,
+        project_id: delivery.project_id,
         event: delivery.event,
         action: delivery.action,
         payload,

@@ -1,4 +1,4 @@
-//! What an address and a pattern of events may be, and when is tried again.
+//! What an address may be, and when is tried again.
 
 use aileron_kernel::{Random, random};
 use aileron_platform::outgoing::{OutgoingError, Rules, Url};
@@ -7,8 +7,6 @@ use aileron_platform::outgoing::{OutgoingError, Rules, Url};
 pub const LONGEST_URL: usize = 1_024;
 /// The most patterns of a webhook.
 pub const MOST_PATTERNS: usize = 100;
-/// The longest pattern, in bytes.
-pub const LONGEST_PATTERN: usize = 100;
 /// How often one delivery is tried.
 pub const MOST_ATTEMPTS: i64 = 8;
 /// After so many seconds in which nothing got through, a webhook is switched off.
@@ -36,13 +34,6 @@ fn is_local(text: &str) -> bool {
     let url = Url::parse(text).ok();
     let host = url.as_ref().and_then(Url::host_str).unwrap_or_default().trim_end_matches('.');
     host == "localhost" || host.ends_with(".localhost") || host == "[::1]" || host.starts_with("127.")
-}
-
-/// Whether this is a pattern of events: `*`, or a noun and a verb (`cycle.completed`), each of which may be `*`.
-pub fn is_pattern(pattern: &str) -> bool {
-    let is_word = |word: &str| word == "*" || !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-    let is_formed = pattern == "*" || pattern.split_once('.').is_some_and(|(noun, verb)| is_word(noun) && is_word(verb));
-    is_formed && pattern.len() <= LONGEST_PATTERN
 }
 
 /// How long is waited after so many failures in a row, in seconds: a tenth more or less, so that not all come back at once.
@@ -82,17 +73,6 @@ mod tests {
         for inner in ["http://10.1.2.3/hook", "http://169.254.169.254/", "http://[::ffff:10.0.0.1]/", "http://8.8.8.8:22/"] {
             assert_eq!(wrong(inner), "Invalid or disallowed webhook URL.", "{inner}");
         }
-    }
-
-    #[test]
-    fn patterns_are_a_noun_and_a_verb() {
-        for good in ["*", "*.*", "cycle.completed", "work_item.*", "*.deleted"] {
-            assert!(is_pattern(good), "{good}");
-        }
-        for bad in ["", ".", "cycle", "cycle.", ".completed", "Cycle.completed", "a.b.c", "a b.c", "cycle.completed ", "**", "w*.x"] {
-            assert!(!is_pattern(bad), "{bad}");
-        }
-        assert!(!is_pattern(&format!("{}.a", "x".repeat(LONGEST_PATTERN))));
     }
 
     #[test]

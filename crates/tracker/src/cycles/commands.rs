@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     collections::{CYCLE, rows},
+    kept_texts::{self, Kept},
     members,
     projects::rules::check_writable,
     versions::IfMatch,
@@ -95,7 +96,7 @@ pub(super) fn insert(tx: &mut WriteTx<'_, ProjectScope>, new: NewCycle) -> db::R
 }
 
 /// Changes a cycle that is not archived. One that is over changes nothing but its place.
-pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: CycleFields, if_match: &IfMatch) -> db::Result<()> {
+pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, mut fields: CycleFields, if_match: &IfMatch) -> db::Result<()> {
     check_writable(tx.scope())?;
     let before = queries::find(tx, id)?;
     check_project(tx, fields.project_id)?;
@@ -118,6 +119,13 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: CycleFields,
         let new = (owner, db::scope::display_name(tx, owner)?);
         edit.set.push(("owned_by", owner.into()));
         edit.changes.push(Change::reference("owned_by", Some(old), Some(new)));
+    }
+    if let Some(text) = fields.description.take().filter(|text| *text != before.description) {
+        // As with every long text, the log names the version that is kept.
+        let kept = Kept { html: before.description.clone(), ..Kept::default() };
+        let version = kept_texts::keep(tx, "cycle", id, kept)?;
+        edit.changes.push(Change { field: "description".to_owned(), old_id: Some(version), ..Change::default() });
+        edit.set.push(("description", text.into()));
     }
     edit.plain(&before, fields);
     if edit.changes.is_empty() {
@@ -230,11 +238,6 @@ impl Edit {
     }
 
     fn plain(&mut self, before: &Cycle, fields: CycleFields) {
-        if let Some(text) = fields.description.filter(|text| *text != before.description) {
-            // As with every long text, the log only says that it is another.
-            self.changes.push(Change { field: "description".to_owned(), ..Change::default() });
-            self.set.push(("description", text.into()));
-        }
         self.value("name", &before.name, fields.name);
         self.value("timezone", &before.timezone, fields.timezone);
         self.value("sort_order", &before.sort_order, fields.sort_order);

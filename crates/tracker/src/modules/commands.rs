@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::{fields::ModuleFields, model::Module, queries};
 use crate::{
     collections::{MODULE, rows},
+    kept_texts::{self, Kept},
     projects::rules::check_writable,
     trash,
     versions::IfMatch,
@@ -76,7 +77,7 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: ModuleFields) -> db::R
 }
 
 /// Changes a module that is not archived. The members that are sent replace those that were there.
-pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: ModuleFields, if_match: &IfMatch) -> db::Result<()> {
+pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, mut fields: ModuleFields, if_match: &IfMatch) -> db::Result<()> {
     check_writable(tx.scope())?;
     let before = queries::find(tx, id)?;
     if_match.check(before.version, "module")?;
@@ -101,6 +102,13 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: ModuleFields
     }
     if let Some(wanted) = &fields.members {
         members(tx, &mut edit, id, wanted)?;
+    }
+    if let Some(text) = fields.description.take().filter(|text| *text != before.description) {
+        // As with every long text, the log names the version that is kept.
+        let kept = Kept { html: before.description.clone(), ..Kept::default() };
+        let version = kept_texts::keep(tx, "module", id, kept)?;
+        edit.changes.push(Change { field: "description".to_owned(), old_id: Some(version), ..Change::default() });
+        edit.set.push(("description", text.into()));
     }
     edit.plain(&before, fields);
     if edit.changes.is_empty() {
@@ -194,11 +202,6 @@ impl Edit {
     }
 
     fn plain(&mut self, before: &Module, fields: ModuleFields) {
-        if let Some(text) = fields.description.filter(|text| *text != before.description) {
-            // As with every long text, the log only says that it is another.
-            self.changes.push(Change { field: "description".to_owned(), ..Change::default() });
-            self.set.push(("description", text.into()));
-        }
         if let Some(name) = fields.name.as_ref().filter(|name| **name != before.name) {
             self.set.push(("name_key", text::key(name).into()));
         }

@@ -1,7 +1,7 @@
 //! Making, changing, archiving and deleting projects.
 
 use aileron_db::{
-    self as db, ExprTrait as _, InWorkspace, ProjectScope, Set, Tx, WorkspaceScope, WriteTx,
+    self as db, ExprTrait as _, InWorkspace, ProjectScope, Set, WorkspaceScope, WriteTx,
     schema::{PROJECT_COUNTERS, PROJECTS, STATES, WORKSPACE_MEMBERS},
 };
 use aileron_kernel::{Action, Change, Event, Refusal, Role, Uuid, fields::unknown_id, refusal::Kind, text};
@@ -12,7 +12,13 @@ use super::{
     model::Project,
     queries, rules,
 };
-use crate::{cycles::cadence, estimates, members, states, versions::IfMatch};
+use crate::{
+    cycles::cadence,
+    estimates,
+    kept_texts::{self, Kept},
+    members, states,
+    versions::IfMatch,
+};
 
 /// Makes a project with its states. Its maker and its lead become its admins.
 pub fn create(tx: &mut WriteTx<'_, WorkspaceScope>, fields: &ProjectFields) -> db::Result<Uuid> {
@@ -161,7 +167,7 @@ fn check<S: InWorkspace>(tx: &mut WriteTx<'_, S>, id: Option<Uuid>, fields: &Pro
 /// The most bytes of a JSON value that an event repeats.
 const SHORT: usize = 4_096;
 
-fn changes(tx: &mut Tx<'_, ProjectScope>, before: &Project, after: &ProjectFields) -> db::Result<Vec<Change>> {
+fn changes(tx: &mut WriteTx<'_, ProjectScope>, before: &Project, after: &ProjectFields) -> db::Result<Vec<Change>> {
     let mut changes = Vec::new();
     let mut note = |field: &str, old: Value, new: Option<Value>| {
         if let Some(new) = new.filter(|new| *new != old) {
@@ -183,7 +189,9 @@ fn changes(tx: &mut Tx<'_, ProjectScope>, before: &Project, after: &ProjectField
         note(name, was.into(), Some(after.switch(name, was).into()));
     }
     if after.description.as_ref().is_some_and(|description| *description != before.description) {
-        changes.push(Change { field: "description".to_owned(), ..Change::default() });
+        let text = Kept { html: before.description.clone(), ..Kept::default() };
+        let version = kept_texts::keep(tx, "project", before.id, text)?;
+        changes.push(Change { field: "description".to_owned(), old_id: Some(version), ..Change::default() });
     }
     let icon = before.icon_prop.clone().unwrap_or_default();
     if let Some(new) = after.icon_prop.clone().filter(|new| *new != icon) {

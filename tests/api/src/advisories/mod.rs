@@ -3,5 +3,6 @@
 
 mod a;
 mod b;
+mod d;
 mod e;
 mod list;

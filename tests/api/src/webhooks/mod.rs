@@ -1,7 +1,12 @@
 //! Webhooks.
 
 mod advisories;
+mod bodies;
 mod deliveries;
+mod outage;
+mod readers;
+mod receiver;
+mod recorded;
 
 use aileron_db::{Order, schema};
 use aileron_kernel::Action;
@@ -18,13 +23,67 @@ fn one(id: &str) -> String {
     format!("{HOOKS}{id}/")
 }
 
-/// A webhook of acme at a server that takes everything: its address, and its secret.
-async fn hook(app: &TestApp) -> (String, String) {
+fn hook_server(app: &TestApp) {
     app.internet.name("hooks.test", &[PUBLIC]);
     app.internet.page(&format!("{PUBLIC}:443"), "");
     app.internet.page(&format!("{PUBLIC}:80"), "thanks");
+}
+
+/// A webhook of acme at a server that takes everything: its address, and its secret.
+async fn hook(app: &TestApp) -> (String, String) {
+    hook_server(app);
     let made = app.as_user("alice").post(HOOKS, json!({"url": "http://hooks.test/in?key=hidden", "issue": true})).await.expect(201);
     (one(made["id"].as_str().unwrap()), made["secret_key"].as_str().unwrap().to_owned())
+}
+
+/// A webhook of acme at the same receiver, under another address, as this body has it.
+async fn hook_with(app: &TestApp, path: &str, mut body: Value) -> String {
+    hook_server(app);
+    body["url"] = json!(format!("http://hooks.test/{path}"));
+    one(&app.as_user("alice").post(HOOKS, body).await.id())
+}
+
+/// What a receiver was sent: the path, the headers and the body.
+#[derive(Clone, Debug)]
+struct Sent {
+    path: String,
+    headers: Vec<(String, String)>,
+    text: String,
+    body: Value,
+}
+
+impl Sent {
+    fn of(request: &str) -> Self {
+        let (head, text) = request.split_once("\r\n\r\n").unwrap();
+        let pairs = head.lines().skip(1).filter_map(|line| line.split_once(": "));
+        let headers = pairs.map(|(name, value)| (name.to_lowercase(), value.to_owned())).collect();
+        let path = head.split(' ').nth(1).unwrap().to_owned();
+        Self { path, headers, text: text.to_owned(), body: serde_json::from_str(text).unwrap() }
+    }
+
+    fn header(&self, name: &str) -> &str {
+        &self.headers.iter().find(|(found, _)| found == name).unwrap_or_else(|| panic!("no {name}")).1
+    }
+
+    /// What it is about: `issue updated name`.
+    fn about(&self) -> String {
+        let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let said = [word(&self.body["event"]), word(&self.body["action"]), word(&self.body["activity"]["field"])];
+        said.join(" ").trim_end().to_owned()
+    }
+}
+
+/// Has the log followed and everything sent that is due: what the receivers were sent by it.
+async fn told_now(app: &TestApp) -> Vec<Sent> {
+    let before = app.internet.requests().len();
+    app.run_consumers().await;
+    app.run_jobs().await;
+    app.internet.requests()[before..].iter().map(|request| Sent::of(request)).collect()
+}
+
+/// The same in few words.
+async fn about_now(app: &TestApp) -> Vec<String> {
+    told_now(app).await.iter().map(Sent::about).collect()
 }
 
 /// Sends a ping and answers what the log says of it.
@@ -53,11 +112,11 @@ async fn webhooks_are_made_listed_changed_and_deleted() {
     let app = TestApp::new().await;
     let alice = app.as_user("alice");
     let body =
-        json!({"url": "https://hooks.test/a", "project": true, "issue": true, "events": ["cycle.completed"], "delivery_mode": "change"});
+        json!({"url": "https://hooks.test/a", "project": true, "issue": true, "events": ["cycle.archived"], "delivery_mode": "change"});
     let made = alice.post(HOOKS, body).await.expect(201);
     let flags = ["is_active", "project", "issue", "module", "cycle", "issue_comment", "is_internal"].map(|name| made[name].clone());
     assert_eq!(json!(flags), json!([true, true, true, false, false, false, false]));
-    assert_eq!((&made["events"], &made["delivery_mode"], &made["version"]), (&json!(["cycle.completed"]), &json!("change"), &json!("v1")));
+    assert_eq!((&made["events"], &made["delivery_mode"], &made["version"]), (&json!(["cycle.archived"]), &json!("change"), &json!("v1")));
     let id = made["id"].as_str().unwrap();
     let secret = made["secret_key"].as_str().unwrap();
     assert!(secret.starts_with("plane_wh_") && made["signing_secret"].as_str().unwrap().starts_with("whsec_"));
