@@ -9,13 +9,13 @@ use aileron_platform::web::disposition;
 use serde::{Deserialize, Serialize};
 
 /// The form that this program writes and reads.
-pub const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 1;
 /// The entry with the manifest.
-pub const MANIFEST: &str = "manifest.json";
+pub(super) const MANIFEST: &str = "manifest.json";
 /// The entry that lists the files.
-pub const LIST: &str = "files.jsonl";
+pub(super) const LIST: &str = "files.jsonl";
 /// The entry with the master key.
-pub const KEY: &str = "secret.key";
+pub(super) const KEY: &str = "secret.key";
 
 /// What is in a backup.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
