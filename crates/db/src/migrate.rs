@@ -282,9 +282,8 @@ pub(crate) fn up_to(conn: &mut Conn, clock: &dyn Clock, newest: i64) -> Result<(
     let applied = applied(conn)?;
     applied.check()?;
     let pending = applied.differences();
-    let is_wanted = |migration: &&Migration| {
-        migration.version <= newest && pending.contains(&Difference::Pending(migration.version, migration.name))
-    };
+    let is_wanted =
+        |migration: &&Migration| migration.version <= newest && pending.contains(&Difference::Pending(migration.version, migration.name));
     MIGRATIONS.iter().filter(is_wanted).try_for_each(|migration| apply(conn, migration, clock))
 }
 

@@ -256,8 +256,19 @@ async fn left(app: &TestApp, tables: &'static [aileron_db::Table]) -> Vec<i64> {
 async fn the_trash_is_emptied_after_its_time() {
     use aileron_db::schema as s;
     const TABLES: &[aileron_db::Table] = &[
-        s::WORK_ITEMS, s::COMMENTS, s::REACTIONS, s::WORK_ITEM_ASSIGNEES, s::WORK_ITEM_LINKS, s::WORK_ITEM_RELATIONS, s::CYCLES, s::CYCLE_ITEMS,
-        s::MODULES, s::MODULE_ITEMS, s::ASSETS, s::TEXT_VERSIONS, s::NOTIFICATIONS,
+        s::WORK_ITEMS,
+        s::COMMENTS,
+        s::REACTIONS,
+        s::WORK_ITEM_ASSIGNEES,
+        s::WORK_ITEM_LINKS,
+        s::WORK_ITEM_RELATIONS,
+        s::CYCLES,
+        s::CYCLE_ITEMS,
+        s::MODULES,
+        s::MODULE_ITEMS,
+        s::ASSETS,
+        s::TEXT_VERSIONS,
+        s::NOTIFICATIONS,
     ];
     let place = crate::files::place().await;
     let (app, id, house) = (&place.app, &place.project, place.app.house());

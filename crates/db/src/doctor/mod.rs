@@ -44,19 +44,14 @@ pub struct Findings {
 
 impl Findings {
     /// Notes a look and what it found.
-    pub fn note(&mut self, check: &'static str, problem: &'static str, advice: &'static str, found: Vec<String>) {
-        let count = found.len() as u64;
-        self.note_counted(check, problem, advice, count, found);
-    }
-
-    /// The same where more was found than is told.
-    pub fn note_counted(&mut self, check: &'static str, problem: &'static str, advice: &'static str, count: u64, mut examples: Vec<String>) {
+    pub fn note(&mut self, check: &'static str, problem: &'static str, advice: &'static str, mut found: Vec<String>) {
         if !self.checked.contains(&check) {
             self.checked.push(check);
         }
-        if count > 0 {
-            examples.truncate(TOLD);
-            self.faults.push(Finding { check, problem, count, examples, advice });
+        if !found.is_empty() {
+            let count = found.len() as u64;
+            found.truncate(TOLD);
+            self.faults.push(Finding { check, problem, count, examples: found, advice });
         }
     }
 }
@@ -114,7 +109,8 @@ fn postgres_astray(conn: &mut Conn) -> Result<Vec<String>> {
 fn versions(snapshot: &mut Snapshot, findings: &mut Findings) -> Result<()> {
     let tables = snapshot.tables().into_iter();
     let mut found = Vec::new();
-    for table in tables.filter(|table| table.place("workspace_id").is_some() && table.place("version").is_some() && table.name != "events") {
+    for table in tables.filter(|table| table.place("workspace_id").is_some() && table.place("version").is_some() && table.name != "events")
+    {
         let count = count(&mut snapshot.conn, &sql::versions(&table.name))?;
         if count > 0 {
             found.push(format!("{}: {count}", table.name));
@@ -133,7 +129,12 @@ fn rows(conn: &mut Conn, findings: &mut Findings) -> Result<()> {
         ("numbers", "an item has the number that another one had", REPORT, sql::NUMBERS),
         ("events", "work items that no event made", REPORT, sql::ITEMS_WITHOUT_EVENT),
         ("events", "work items are deleted or not, against their last event", REPORT, sql::ITEMS_AND_EVENTS),
-        ("search", "work items that the search does not find", "a backup that is restored has its search made anew", sql::ITEMS_WITHOUT_DOCUMENT),
+        (
+            "search",
+            "work items that the search does not find",
+            "a backup that is restored has its search made anew",
+            sql::ITEMS_WITHOUT_DOCUMENT,
+        ),
     ] {
         let found = texts(conn, statement, vec![])?;
         findings.note(check, problem, advice, found);
@@ -146,7 +147,13 @@ fn waiting(conn: &mut Conn, now: Time, findings: &mut Findings) -> Result<()> {
     let (late, now) = (Value::from(now.plus_seconds(-PATIENCE).micros()), Value::from(now.micros()));
     let run = "is a server running, with `--role all` or `worker`?";
     for (check, problem, advice, statement, values) in [
-        ("jobs", "jobs failed for good", "`aileron admin jobs list` shows them, `aileron admin jobs retry` tries them again", sql::DEAD_JOBS, vec![]),
+        (
+            "jobs",
+            "jobs failed for good",
+            "`aileron admin jobs list` shows them, `aileron admin jobs retry` tries them again",
+            sql::DEAD_JOBS,
+            vec![],
+        ),
         ("jobs", "jobs were due an hour ago and nobody runs them", run, sql::STUCK_JOBS, vec![late.clone(), now]),
         (
             "consumers",

@@ -4,7 +4,8 @@
 pub(super) const SQLITE_INTEGRITY: &str = "SELECT integrity_check FROM pragma_integrity_check(20) WHERE integrity_check <> 'ok'";
 
 /// Rows whose references lead nowhere, by table.
-pub(super) const SQLITE_REFERENCES: &str = "SELECT \"table\" || ' names ' || parent || ': ' || count(*) FROM pragma_foreign_key_check GROUP BY \"table\", parent";
+pub(super) const SQLITE_REFERENCES: &str =
+    "SELECT \"table\" || ' names ' || parent || ': ' || count(*) FROM pragma_foreign_key_check GROUP BY \"table\", parent";
 
 /// Indexes and constraints that do not hold.
 pub(super) const POSTGRES_INVALID: &str = "SELECT 'the index ' || indexrelid::regclass::text FROM pg_index i \
@@ -75,7 +76,8 @@ pub(super) const ITEMS_WITHOUT_DOCUMENT: &str = "SELECT p.identifier || '-' || C
      WHERE i.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM search_documents d WHERE d.workspace_id = i.workspace_id AND d.item_id = i.id)";
 
 /// Jobs that failed for good.
-pub(super) const DEAD_JOBS: &str = "SELECT kind || ': ' || coalesce(last_error, '') FROM jobs WHERE dead_at IS NOT NULL AND finished_at IS NULL ORDER BY dead_at DESC";
+pub(super) const DEAD_JOBS: &str =
+    "SELECT kind || ': ' || coalesce(last_error, '') FROM jobs WHERE dead_at IS NOT NULL AND finished_at IS NULL ORDER BY dead_at DESC";
 
 /// Jobs that were due long ago and that nobody runs: due before $1, held until before $2.
 pub(super) const STUCK_JOBS: &str = "SELECT kind FROM jobs WHERE dead_at IS NULL AND finished_at IS NULL AND run_at < $1 \

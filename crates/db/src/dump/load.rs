@@ -52,11 +52,20 @@ impl Drop for Growing {
 impl Loading {
     /// Begins to fill an empty database with rows of this version of the schema. One that was ever used is refused.
     pub fn begin(settings: &Settings, schema: i64) -> Result<Self> {
+        if schema > migrate::SCHEMA_VERSION {
+            let known = migrate::SCHEMA_VERSION;
+            let message =
+                format!("the rows are those of a newer version of Aileron (schema {schema}, this program knows {known}): use that version");
+            return Err(Error::Unusable(message));
+        }
         let env = Env { clock: settings.clock.clone(), random: settings.random.clone(), statements: std::sync::Arc::default() };
         let (mut conn, file) = match &settings.url {
             Some(url) => (empty_server(&Server::new(url, settings.ca_file.as_deref())?)?, None),
             None => empty_file(&settings.path).map(|(conn, file)| (conn, Some(file)))?,
         };
+        if conn.dialect() == Dialect::Postgres {
+            conn.batch(sql::UNHURRIED)?;
+        }
         migrate::up_to(&mut conn, settings.clock.as_ref(), schema)?;
         let references = if conn.dialect() == Dialect::Postgres { let_go(&mut conn)? } else { Vec::new() };
         let stored = shape::read(&mut conn)?;
@@ -89,7 +98,10 @@ impl Loading {
         if conn.dialect() == Dialect::Sqlite {
             let astray = conn.query(sql::SQLITE_ASTRAY, Values(vec![]), |row| Ok((row.take::<String>()?, row.take::<String>()?)))?;
             if let Some((table, parent)) = astray.first() {
-                return Err(Error::Inconsistent(format!("{} rows name others that are not there, the first in {table}: {parent}", astray.len())));
+                return Err(Error::Inconsistent(format!(
+                    "{} rows name others that are not there, the first in {table}: {parent}",
+                    astray.len()
+                )));
             }
         }
         migrate::up_to(conn, self.env.clock.as_ref(), migrate::SCHEMA_VERSION)?;
@@ -207,10 +219,33 @@ fn postgres_load<E: From<Error>>(
             copied(cell, is_bytes, &mut line);
         }
         line.push('\n');
-        copy.write_all(line.as_bytes()).map_err(|error| Error::Unavailable(error.to_string()))?;
+        copy.write_all(line.as_bytes()).map_err(|error| broken_off(shape, &sql, error))?;
     }
-    copy.finish().map_err(failed)?;
+    copy.finish().map_err(|error| refused(shape, &sql, error))?;
     Ok(())
+}
+
+/// Why rows were not taken: what the server said stands inside the error of the stream.
+fn broken_off(shape: &TableShape, sql: &str, error: std::io::Error) -> Error {
+    let text = error.to_string();
+    match error.into_inner().and_then(|inner| inner.downcast::<::postgres::Error>().ok()) {
+        Some(error) => refused(shape, sql, *error),
+        None => Error::Unavailable(text),
+    }
+}
+
+/// The same with the row and column, where the server names them: texts of SQLite may hold what PostgreSQL does not store.
+fn refused(shape: &TableShape, sql: &str, error: ::postgres::Error) -> Error {
+    let place = error.as_db_error().and_then(|error| error.where_()).unwrap_or(&shape.name).to_owned();
+    match Error::from_postgres(sql, error) {
+        Error::Refused(_) => Error::Inconsistent(format!("a text holds a character that PostgreSQL cannot store ({place})")),
+        other => other,
+    }
+}
+
+/// The shortest text that is read as this number.
+fn shortest(number: f64) -> String {
+    format!("{number:?}")
 }
 
 /// A value in the text format of COPY.
@@ -218,7 +253,7 @@ fn copied(cell: &Cell, is_bytes: bool, out: &mut String) {
     match cell {
         Cell::Null => out.push_str("\\N"),
         Cell::Integer(number) => out.push_str(&number.to_string()),
-        Cell::Real(number) => out.push_str(&format!("{number:?}")),
+        Cell::Real(number) => out.push_str(&shortest(*number)),
         Cell::Text(text) => {
             if is_bytes {
                 out.push_str("\\\\x");

@@ -20,7 +20,14 @@ pub use snapshot::Snapshot;
 use aileron_kernel::Time;
 use sea_query::Values;
 
-use crate::{Result, Settings, conn::Conn, lanes, migrate, postgres::PgConnection, postgres::Server, sqlite};
+pub use crate::migrate::{Applied, Difference};
+use crate::{
+    Result, Settings,
+    conn::Conn,
+    lanes,
+    postgres::{PgConnection, Server},
+    sqlite,
+};
 
 /// The lease under which a backup keeps files from being thrown away while it copies them.
 pub const KEEPING_FILES: &str = "backup";
@@ -45,6 +52,3 @@ fn on_lease(settings: &Settings, statement: &str, values: Vec<sea_query::Value>)
         conn.execute(statement, Values(values.clone())).map(|_| ())
     })
 }
-
-/// What the database has that this program does not, and the other way round.
-pub use migrate::{Applied, Difference};

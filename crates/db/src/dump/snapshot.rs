@@ -35,6 +35,7 @@ impl Snapshot {
             Some(url) => {
                 let server = Server::new(url, settings.ca_file.as_deref())?;
                 let mut conn = Conn::Postgres(Box::new(PgConnection::as_owner(&server)?));
+                conn.batch(sql::UNHURRIED)?;
                 conn.batch(SNAPSHOT)?;
                 conn
             }
@@ -48,6 +49,13 @@ impl Snapshot {
                 conn
             }
         };
+        let is_used = match conn.dialect() {
+            Dialect::Sqlite => sql::SQLITE_IS_USED,
+            Dialect::Postgres => sql::POSTGRES_IS_USED,
+        };
+        if !conn.query(is_used, Values(vec![]), |row| row.take::<bool>())?.contains(&true) {
+            return Err(Error::Unusable("there is no instance of Aileron in this database".to_owned()));
+        }
         let applied = migrate::applied(&mut conn)?;
         Ok(Self { stored: shape::read(&mut conn)?, conn, applied })
     }
@@ -115,9 +123,7 @@ fn sqlite_rows<E: From<Error>>(
                 (Class::Real, ValueRef::Real(number)) => Some(Cell::Real(number)),
                 (Class::Blob, ValueRef::Blob(bytes)) => Some(Cell::Text(hex::encode(bytes))),
                 (Class::Text, ValueRef::Text(text)) => std::str::from_utf8(text).ok().map(|text| Cell::Text(text.to_owned())),
-                (Class::Json, ValueRef::Text(text)) => {
-                    std::str::from_utf8(text).ok().and_then(|text| canonical(text).ok()).map(Cell::Text)
-                }
+                (Class::Json, ValueRef::Text(text)) => std::str::from_utf8(text).ok().and_then(|text| canonical(text).ok()).map(Cell::Text),
                 _ => None,
             };
             cells.push(cell.ok_or_else(|| unreadable(shape, &column.name))?);

@@ -22,6 +22,9 @@ pub(super) const POSTGRES_REFERENCES: &str = "SELECT conrelid::regclass::text, q
 /// Whether migrations were ever run on the database.
 pub(super) const POSTGRES_IS_USED: &str = "SELECT to_regclass('public.schema_migrations') IS NOT NULL";
 
+/// The same of a SQLite file.
+pub(super) const SQLITE_IS_USED: &str = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'schema_migrations')";
+
 /// Rows whose references lead nowhere: table, table that they name.
 pub(super) const SQLITE_ASTRAY: &str = "SELECT \"table\", parent FROM pragma_foreign_key_check";
 
@@ -35,3 +38,6 @@ pub(super) const TAKE_LEASE: &str = "INSERT INTO leases (name, holder, expires_a
 
 /// Gives a lease back.
 pub(super) const END_LEASE: &str = "DELETE FROM leases WHERE name = $1 AND holder = $2";
+
+/// Takes all the time that it takes, whatever the role is allowed otherwise.
+pub(super) const UNHURRIED: &str = "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0";

@@ -40,7 +40,8 @@ impl Archive {
         let said: serde_json::Value = serde_json::from_str(&text).map_err(broken)?;
         let format = said.get("format").and_then(serde_json::Value::as_u64).unwrap_or(0);
         if format != u64::from(FORMAT) {
-            let message = format!("the backup has the form {format}, and this program reads the form {FORMAT}: use the version that made it");
+            let message =
+                format!("the backup has the form {format}, and this program reads the form {FORMAT}: use the version that made it");
             return Err(BackupError::Refused(message));
         }
         let manifest = serde_json::from_value(said).map_err(broken)?;

@@ -14,12 +14,16 @@ use std::{io, path::PathBuf};
 
 use aileron_db::{self as db, Principal, Settings, dump};
 use aileron_identity::accounts;
+use aileron_kernel::Random;
 use aileron_platform::{
     blobs::{BlobError, Blobs},
-    sealed::SealError,
+    config::Config,
+    sealed::{SealError, Sealer},
 };
 use aileron_tracker::search::index::Anew;
 use tokio::runtime::Handle;
+
+use manifest::KEY;
 
 pub use archive::Archive;
 pub use manifest::{FileEntry, Files, Manifest, TableEntry};
@@ -67,6 +71,12 @@ pub enum BackupError {
     /// It is whole, and yet not for this instance. The message says what to do.
     #[error("{0}")]
     Refused(String),
+}
+
+/// The ids of the master keys at hand. Unlike the server, it makes none where there is none.
+pub fn keys_at_hand(config: &Config, random: &dyn Random) -> Result<Vec<String>, BackupError> {
+    let is_there = config.secret_key.is_some() || config.data_dir.join(KEY).exists();
+    if is_there { Ok(Sealer::from_config(config, random)?.key_ids()) } else { Ok(Vec::new()) }
 }
 
 /// Makes the search anew from the rows; for how many work items.

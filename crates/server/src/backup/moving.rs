@@ -53,7 +53,10 @@ pub fn move_to(from: &Settings, to: &Settings) -> Result<Moved, BackupError> {
         });
         // Where this ends early, the other side finds nobody and ends too.
         let receive = receive;
-        names.iter().map(|table| Ok((table.clone(), write(&mut loading, table, &|| receive.recv().ok())?))).collect::<Result<Vec<_>, BackupError>>()
+        names
+            .iter()
+            .map(|table| Ok((table.clone(), write(&mut loading, table, &|| receive.recv().ok())?)))
+            .collect::<Result<Vec<_>, BackupError>>()
     })?;
     loading.complete()?;
     let found_by_search = search_anew(&mut loading)?;

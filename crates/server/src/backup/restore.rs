@@ -17,8 +17,8 @@ use aileron_platform::{
 use bytes::Bytes;
 
 use super::{
-    Archive, BackupError, Instance,
-    manifest::{FileEntry, Manifest},
+    Archive, BackupError, Instance, keys_at_hand,
+    manifest::{FileEntry, KEY, Manifest},
     search_anew,
 };
 
@@ -63,13 +63,9 @@ pub fn restore(from: &Path, instance: &Instance, config: &Config, random: &dyn R
 /// How many sealed secrets no key at hand opens, and the key of the backup where the instance has none of its own.
 fn keys(archive: &mut Archive, config: &Config, random: &dyn Random, wish: Wish) -> Result<(u64, Option<String>), BackupError> {
     let manifest = archive.manifest().clone();
-    let has_key = config.secret_key.is_some() || key_path(config).exists();
-    let key = if manifest.holds_key && !has_key { Some(archive.key()?) } else { None };
-    let known = match &key {
-        Some(key) => Sealer::of_key_file(key)?.key_ids(),
-        None if has_key => Sealer::from_config(config, random)?.key_ids(),
-        None => Vec::new(),
-    };
+    let own = keys_at_hand(config, random)?;
+    let key = if manifest.holds_key && own.is_empty() { Some(archive.key()?) } else { None };
+    let known = key.as_deref().map_or(Ok(own), |key| Sealer::of_key_file(key).map(|sealer| sealer.key_ids()))?;
     let lacking: Vec<(&String, &u64)> = manifest.sealed.iter().filter(|(id, _)| !known.contains(id)).collect();
     let unreadable = lacking.iter().map(|(_, count)| **count).sum();
     if unreadable > 0 && !wish.without_key {
@@ -86,7 +82,7 @@ fn keys(archive: &mut Archive, config: &Config, random: &dyn Random, wish: Wish)
 }
 
 fn key_path(config: &Config) -> PathBuf {
-    config.data_dir.join("secret.key")
+    config.data_dir.join(KEY)
 }
 
 /// What was stored beside the database, to be taken back if the rest fails.
@@ -135,7 +131,8 @@ impl Stored<'_> {
             Err(other) => return Err(other.into()),
         }
         let (send, receive) = tokio::sync::mpsc::channel::<Result<Bytes, std::io::Error>>(WAITING);
-        let content = futures_util::stream::unfold(receive, |mut receive| async move { receive.recv().await.map(|piece| (piece, receive)) });
+        let content =
+            futures_util::stream::unfold(receive, |mut receive| async move { receive.recv().await.map(|piece| (piece, receive)) });
         let (blobs, key, label) = (blobs.clone(), file.key(), file.label());
         let storing = runtime.spawn(async move { blobs.put(key, label, content, u64::MAX).await });
         let sent = archive.content(file, |piece| {

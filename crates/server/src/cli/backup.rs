@@ -70,8 +70,18 @@ fn instance(config: &Config) -> Result<(Instance, Runtime)> {
     Ok((instance, runtime))
 }
 
+/// Refuses a place where nothing is, before anything is made there.
+fn check_there(config: &Config) -> Result<()> {
+    let path = config.sqlite_path();
+    if config.database_url.is_none() && !path.exists() {
+        bail!("there is no database at {}: is --data the data folder, or DATABASE_URL missing?", path.display());
+    }
+    Ok(())
+}
+
 pub(super) fn backup(place: &Place, args: &Backup) -> Result<()> {
     let config = place.config()?;
+    check_there(&config)?;
     let (instance, _runtime) = instance(&config)?;
     let sealer = if args.with_key { Some(Sealer::from_config(&config, &SystemRandom)?) } else { None };
     let written = backup::write(&instance, sealer.as_ref(), &args.to)?;
@@ -82,21 +92,21 @@ pub(super) fn backup(place: &Place, args: &Backup) -> Result<()> {
         "path": written.path, "bytes": written.bytes, "schema": manifest.schema, "rows": rows, "files": manifest.files.count,
         "files_missing": manifest.files.missing, "sealed_secrets": sealed, "holds_key": manifest.holds_key,
     });
-    let mut text = format!(
+    let mut text = vec![format!(
         "Wrote {} ({} bytes: {rows} rows, {} files) and read it again: it is whole.",
         written.path.display(),
         written.bytes,
         manifest.files.count
-    );
+    )];
     if manifest.holds_key {
-        text.push_str("\nThe master key is in it: keep it as you keep passwords.");
+        text.push("The master key is in it: keep it as you keep passwords.".to_owned());
     } else if sealed > 0 {
-        text.push_str(&format!("\nThe master key is not in it: without that, {sealed} secrets of it stay unreadable. Keep secret.key elsewhere."));
+        text.push(format!("The master key is not in it: without that, {sealed} secrets of it stay unreadable. Keep secret.key elsewhere."));
     }
     if manifest.files.missing > 0 {
-        text.push_str(&format!("\n{} files that rows name were not in the store: see `aileron doctor`.", manifest.files.missing));
+        text.push(format!("{} files that rows name were not in the store: see `aileron doctor`.", manifest.files.missing));
     }
-    report(args.json, &json, &text)
+    report(args.json, &json, &text.join("\n"))
 }
 
 pub(super) fn restore(place: &Place, args: &Restore) -> Result<()> {
@@ -110,11 +120,11 @@ pub(super) fn restore(place: &Place, args: &Restore) -> Result<()> {
         "made_at": manifest.made_at, "schema": manifest.schema, "rows": rows, "files": manifest.files.count,
         "found_by_search": restored.found_by_search, "unreadable_secrets": restored.unreadable,
     });
-    let mut text = format!("Restored {rows} rows and {} files as they were at {}.", manifest.files.count, manifest.made_at);
+    let mut text = vec![format!("Restored {rows} rows and {} files as they were at {}.", manifest.files.count, manifest.made_at)];
     if restored.unreadable > 0 {
-        text.push_str(&format!("\n{} secrets cannot be read with the keys at hand: set them again.", restored.unreadable));
+        text.push(format!("{} secrets cannot be read with the keys at hand: set them again.", restored.unreadable));
     }
-    report(args.json, &json, &text)
+    report(args.json, &json, &text.join("\n"))
 }
 
 pub(super) fn migrate(place: &Place, args: &Migrate) -> Result<()> {
@@ -127,6 +137,7 @@ pub(super) fn migrate(place: &Place, args: &Migrate) -> Result<()> {
         }
         _ => bail!("--to is `sqlite`, or begins with postgres://"),
     };
+    check_there(&config)?;
     super::make_folder(&config)?;
     let (from, to): (Settings, Settings) = (super::settings(&config, 1, None), super::settings(&target, 1, None));
     let moved = backup::move_to(&from, &to)?;
@@ -137,14 +148,18 @@ pub(super) fn migrate(place: &Place, args: &Migrate) -> Result<()> {
     } else {
         "Leave DATABASE_URL out at the next start; the PostgreSQL database stays as it is and is used no more."
     };
-    let text = format!("Moved {rows} rows of {} tables, and counted them on both sides. Files stayed where they were.\n{next}", moved.tables.len());
+    let text = format!(
+        "Moved {rows} rows of {} tables, and counted them on both sides. Files stayed where they were.\n{next}",
+        moved.tables.len()
+    );
     report(args.json, &json!({ "rows": rows, "tables": tables, "found_by_search": moved.found_by_search }), &text)
 }
 
 pub(super) fn examine(place: &Place, args: &Doctor) -> Result<()> {
     let config = place.config()?;
+    check_there(&config)?;
     let (instance, _runtime) = instance(&config)?;
-    let keys = Sealer::from_config(&config, &SystemRandom)?.key_ids();
+    let keys = backup::keys_at_hand(&config, &SystemRandom)?;
     let findings = doctor::examine(&instance, &keys)?;
     let lines = findings.faults.iter().map(|fault| {
         let examples = fault.examples.iter().map(|example| format!("\n    {example}")).collect::<String>();

@@ -58,12 +58,19 @@ pub(super) async fn jobs(operator: &Operator, command: Command) -> Result<()> {
     let dead = operator.write(|session| session.unscoped(Unscoped::Operator)?.dead_jobs()).await?;
     match command {
         Command::List(args) => {
-            let line = |job: &db::jobs::DeadJob| format!("{}  {}  {}  {}", job.id, job.dead_at, job.kind, job.last_error.as_deref().unwrap_or_default());
+            let line = |job: &db::jobs::DeadJob| {
+                format!("{}  {}  {}  {}", job.id, job.dead_at, job.kind, job.last_error.as_deref().unwrap_or_default())
+            };
             let text = lines(dead.iter().map(line), "No job failed for good.");
-            let json: Vec<Value> = dead.iter().map(|job| json!({
-                "id": job.id, "kind": job.kind, "workspace": job.workspace_id, "attempts": job.attempts, "dead_at": job.dead_at,
-                "last_error": job.last_error,
-            })).collect();
+            let json: Vec<Value> = dead
+                .iter()
+                .map(|job| {
+                    json!({
+                        "id": job.id, "kind": job.kind, "workspace": job.workspace_id, "attempts": job.attempts, "dead_at": job.dead_at,
+                        "last_error": job.last_error,
+                    })
+                })
+                .collect();
             report(args.json, &json.into(), &text)
         }
         Command::Retry(args) => {
@@ -91,7 +98,10 @@ pub(super) async fn dead_letters(operator: &Operator, command: Command) -> Resul
     match command {
         Command::List(args) => {
             let line = |letter: &Letter| {
-                format!("{}  {}  {} in {}, event {}: {}", letter.id, letter.created_at, letter.consumer, letter.slug, letter.seq, letter.last_error)
+                format!(
+                    "{}  {}  {} in {}, event {}: {}",
+                    letter.id, letter.created_at, letter.consumer, letter.slug, letter.seq, letter.last_error
+                )
             };
             let text = lines(found.iter().map(line), "Every event was borne.");
             let json: Vec<Value> = found.iter().map(|letter| json!({
@@ -104,12 +114,15 @@ pub(super) async fn dead_letters(operator: &Operator, command: Command) -> Resul
             let ids = args.of(found.iter().map(|letter| letter.id).collect())?;
             for letter in found.iter().filter(|letter| ids.contains(&letter.id)) {
                 let (principal, workspace, id) = (operator.principal(), letter.workspace, letter.id);
-                let retried = operator.write(move |session| {
-                    event_consumers::commands::retry(&mut session.workspace_as_operator(&principal, workspace)?, id)
-                });
+                let retried = operator
+                    .write(move |session| event_consumers::commands::retry(&mut session.workspace_as_operator(&principal, workspace)?, id));
                 retried.await?;
             }
-            report(args.json, &json!({ "retried": ids.len() }), &format!("{} events are given once more, as soon as a server runs.", ids.len()))
+            report(
+                args.json,
+                &json!({ "retried": ids.len() }),
+                &format!("{} events are given once more, as soon as a server runs.", ids.len()),
+            )
         }
     }
 }
@@ -122,7 +135,15 @@ fn letters(session: &mut Session) -> db::Result<Vec<Letter>> {
     let select = columns.into_iter().fold(select, |select, column| select.expr(of(column))).expr(WORKSPACES.col("slug"));
     let select = select.order(of("created_at"), Order::Desc).order(of("id"), Order::Desc).limit(LISTED);
     let rows = tx.all::<(Uuid, Uuid, String, i64, String, Time, String)>(&select)?.into_iter();
-    let letter = |(id, workspace, consumer, seq, last_error, created_at, slug)| Letter { id, workspace, slug, consumer, seq, last_error, created_at };
+    let letter = |(id, workspace, consumer, seq, last_error, created_at, slug)| Letter {
+        id,
+        workspace,
+        slug,
+        consumer,
+        seq,
+        last_error,
+        created_at,
+    };
     Ok(rows.map(letter).collect())
 }
 

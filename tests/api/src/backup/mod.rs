@@ -36,7 +36,8 @@ async fn written(instance: Instance, folder: &Path) -> Written {
 
 /// An instance on a database, with files in its folder.
 fn on(database: &TestDatabase) -> Instance {
-    let settings = database.settings(&(Arc::new(FakeClock::default()) as Arc<dyn aileron_kernel::Clock>), &(Arc::new(SystemRandom) as Arc<_>));
+    let settings =
+        database.settings(&(Arc::new(FakeClock::default()) as Arc<dyn aileron_kernel::Clock>), &(Arc::new(SystemRandom) as Arc<_>));
     let blobs = Blobs::open(&BlobConfig::File, database.folder()).unwrap();
     Instance { settings, blobs, runtime: tokio::runtime::Handle::current() }
 }
@@ -80,9 +81,19 @@ async fn furnished() -> Place {
     place.attach("alice", "a \"b\".txt", "text/plain", b"content of the file").await;
     place.attach("bob", "empty lines.txt", "text/plain", &vec![b'\n'; 200_000]).await;
     let text = "<p>tab\tline\nback\\slash \\N \u{1F600} &amp; \u{e9}</p>";
-    let odd = item(&place.app, "alice", &place.project, json!({"name": "Odd \\. \t \u{1F600}", "description_html": text, "point": 3})).await;
-    alice.post(&format!("{}{odd}/comments/", items(&place.project)), json!({"comment_html": text, "comment_json": {"b": 1e16, "a": [-0.0, 1.5e-7]}})).await.expect(201);
-    alice.patch(&format!("{}{odd}/", items(&place.project)), json!({"description_html": "<p>later</p>", "target_date": "2026-03-01"})).await.expect(200);
+    let odd =
+        item(&place.app, "alice", &place.project, json!({"name": "Odd \\. \t \u{1F600}", "description_html": text, "point": 3})).await;
+    alice
+        .post(
+            &format!("{}{odd}/comments/", items(&place.project)),
+            json!({"comment_html": text, "comment_json": {"b": 1e16, "a": [-0.0, 1.5e-7]}}),
+        )
+        .await
+        .expect(201);
+    alice
+        .patch(&format!("{}{odd}/", items(&place.project)), json!({"description_html": "<p>later</p>", "target_date": "2026-03-01"}))
+        .await
+        .expect(200);
     let gone = item(&place.app, "alice", &place.project, json!({"name": "Gone"})).await;
     alice.delete(&format!("{}{gone}/", items(&place.project))).await.expect(204);
     alice.post("/api/v1/workspaces/acme/stickies/", json!({"name": "Note", "description_html": text})).await.expect(201);

@@ -41,6 +41,7 @@ async fn there_and_back_is_the_same_to_the_byte() {
     let Place { app, project, .. } = furnished().await;
     demo::fill(&app.db, Options { slug: "show".to_owned(), items: 120, ..Options::default() }, |_| {}).await.unwrap();
     app.run_consumers().await;
+    app.run_jobs().await;
     let folder = tempfile::tempdir().unwrap();
     let before = written(app.instance(), &folder.path().join("before.zip")).await;
     let (file, blank) = (TestDatabase::blank_file(), TestDatabase::blank());

@@ -108,7 +108,8 @@ fn whatever_names_what_is_in_the_trash_goes_with_it() {
     let (conn, (tables, _)) = (migrated(), sqlite());
     let let_go = [("intake_items", "duplicate_to_id"), ("work_items", "parent_id"), ("assets", "item_id"), ("search_documents", "item_id")];
     for trashed in ["work_items", "cycles", "modules"] {
-        let hanging = aileron_tracker::trash::HANGING.iter().filter(|(of, ..)| of.name == trashed).map(|(_, table, column)| (*table, *column));
+        let hanging =
+            aileron_tracker::trash::HANGING.iter().filter(|(of, ..)| of.name == trashed).map(|(_, table, column)| (*table, *column));
         let known: BTreeSet<(&str, &str)> = hanging.chain(let_go).collect();
         for table in tables.keys() {
             let last = "SELECT \"from\", max(seq) FROM pragma_foreign_key_list(?1) WHERE \"table\" = ?2 GROUP BY id";
