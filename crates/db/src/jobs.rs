@@ -7,7 +7,7 @@ use sea_query::{Condition, ExprTrait as _, Order};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use crate::{InWorkspace, Result, Unscoped, WriteTx, row, schema::JOBS, session::Session};
+use crate::{InWorkspace, Result, Tx, Unscoped, WriteTx, query, row, schema::JOBS, session::Session};
 
 /// How long a runner has for one job before another may take it, in seconds. [`WriteTx::keep_job`] begins it anew.
 pub const LEASE: i64 = 60;
@@ -28,6 +28,25 @@ row! {
         pub attempts: i64,
         /// The request that called for it.
         pub request_id: String,
+    }
+}
+
+row! {
+    /// A job that failed for good.
+    #[derive(Clone, Debug)]
+    pub struct DeadJob {
+        /// Its id.
+        pub id: Uuid,
+        /// What was to be done.
+        pub kind: String,
+        /// For which workspace.
+        pub workspace_id: Option<Uuid>,
+        /// How often it was tried.
+        pub attempts: i64,
+        /// When it was given up.
+        pub dead_at: Time,
+        /// Why it failed the last time.
+        pub last_error: Option<String>,
     }
 }
 
@@ -84,7 +103,29 @@ fn enqueue(
     session.change(&statement).map(|_| ())
 }
 
+impl Tx<'_, Unscoped> {
+    /// The jobs that failed for good, the newest first.
+    pub fn dead_jobs(&mut self) -> Result<Vec<DeadJob>> {
+        let dead_at = JOBS.col("dead_at");
+        let dead = dead_at.clone().is_not_null().and(JOBS.col("finished_at").is_null());
+        let select = self.from(JOBS).columns::<DeadJob>(JOBS).filter(dead);
+        self.all(&select.order(dead_at, Order::Desc).order(JOBS.col("id"), Order::Desc))
+    }
+}
+
 impl WriteTx<'_, Unscoped> {
+    /// Has jobs that failed for good tried once more, as if they were new; how many.
+    pub fn revive_jobs(&mut self, ids: &[Uuid]) -> Result<u64> {
+        let now = self.now().micros();
+        let mut revived = 0;
+        for some in ids.chunks(500) {
+            let dead = query::id_in(JOBS, "id", some).and(JOBS.col("dead_at").is_not_null());
+            let values = vec![("dead_at", None::<i64>.into()), ("attempts", 0_i64.into()), ("run_at", now.into())];
+            revived += self.update_where(JOBS, dead, values)?;
+        }
+        Ok(revived)
+    }
+
     /// Enqueues a job of no workspace, called for by this request. With a `dedup` key, a waiting job of that kind and key is enough.
     pub fn enqueue(&mut self, kind: &str, payload: Json, dedup: Option<&str>, request: &str) -> Result<()> {
         let now = self.now();

@@ -193,7 +193,7 @@ impl Db {
 }
 
 /// The PostgreSQL client waits by itself, which it cannot on a thread that runs async code.
-fn on_own_thread<T: Send>(work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+pub(crate) fn on_own_thread<T: Send>(work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
     thread::scope(|scope| scope.spawn(work).join()).unwrap_or_else(|_| Err(Error::Inconsistent("a migration panicked".to_owned())))
 }
 

@@ -21,6 +21,8 @@ mod sqlite;
 mod tx;
 
 pub mod consumers;
+pub mod doctor;
+pub mod dump;
 pub mod events;
 pub mod idempotency;
 pub mod jobs;

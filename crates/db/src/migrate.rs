@@ -20,6 +20,19 @@ struct Migration {
     postgres: &'static str,
 }
 
+impl Migration {
+    const fn text(&self, dialect: Dialect) -> &'static str {
+        match dialect {
+            Dialect::Sqlite => self.sqlite,
+            Dialect::Postgres => self.postgres,
+        }
+    }
+
+    fn checksum(&self, dialect: Dialect) -> String {
+        hex::encode(Sha256::digest(self.text(dialect).as_bytes()))
+    }
+}
+
 const MIGRATIONS: &[Migration] = &[
     Migration {
         version: 1,
@@ -99,6 +112,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../migrations/sqlite/0013_webhook_events.sql"),
         postgres: include_str!("../../../migrations/postgres/0013_webhook_events.sql"),
     },
+    Migration {
+        version: 14,
+        name: "portable_rows_and_trash",
+        sqlite: include_str!("../../../migrations/sqlite/0014_portable_rows_and_trash.sql"),
+        postgres: include_str!("../../../migrations/postgres/0014_portable_rows_and_trash.sql"),
+    },
 ];
 
 /// The version of the schema that this program works on.
@@ -111,7 +130,7 @@ pub const SCHEMA_VERSION: i64 = match MIGRATIONS.last() {
 pub(crate) fn sqlite(path: &Path, clock: &dyn Clock) -> Result<rusqlite::Connection> {
     let mut conn = Conn::Sqlite(sqlite::open_writer(path)?);
     conn.batch("BEGIN IMMEDIATE")?;
-    let migrated = check_readable(&mut conn, path).and_then(|()| migrate(&mut conn, clock));
+    let migrated = check_readable(&mut conn, path).and_then(|()| up_to(&mut conn, clock, SCHEMA_VERSION));
     match migrated {
         Ok(()) => conn.batch("COMMIT")?,
         Err(error) => {
@@ -125,7 +144,8 @@ pub(crate) fn sqlite(path: &Path, clock: &dyn Clock) -> Result<rusqlite::Connect
     }
 }
 
-fn check_readable(conn: &mut Conn, path: &Path) -> Result<()> {
+/// Refuses a file that is damaged or no database at all.
+pub(crate) fn check_readable(conn: &mut Conn, path: &Path) -> Result<()> {
     let Conn::Sqlite(conn) = conn else { return Ok(()) };
     conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))
         .map(|_| ())
@@ -134,6 +154,14 @@ fn check_readable(conn: &mut Conn, path: &Path) -> Result<()> {
 
 /// Migrates the PostgreSQL database as its login role, then checks what the server works with.
 pub(crate) fn postgres(server: &Server, clock: &dyn Clock) -> Result<()> {
+    let mut conn = begin_postgres(server)?;
+    up_to(&mut conn, clock, SCHEMA_VERSION)?;
+    conn.batch("COMMIT")?;
+    check_role(server)
+}
+
+/// Connects as the login role and begins a transaction that no other migration runs beside.
+pub(crate) fn begin_postgres(server: &Server) -> Result<Conn> {
     let mut conn = Conn::Postgres(Box::new(PgConnection::as_owner(server)?));
     let settings = conn.query(sql::SERVER_SETTINGS, Values(vec![]), |row| Ok((row.take::<String>()?, row.take::<String>()?)))?;
     if let Some((encoding, _)) = settings.first()
@@ -149,9 +177,7 @@ pub(crate) fn postgres(server: &Server, clock: &dyn Clock) -> Result<()> {
          THEN EXECUTE format('GRANT aileron_app TO %I', current_user); END IF; END $$",
     )
     .map_err(without_right)?;
-    migrate(&mut conn, clock)?;
-    conn.batch("COMMIT")?;
-    check_role(server)
+    Ok(conn)
 }
 
 /// What to do where the login role may not make the role that the server works as, or not take it on.
@@ -182,7 +208,72 @@ fn check_role(server: &Server) -> Result<()> {
     }
 }
 
-fn migrate(conn: &mut Conn, clock: &dyn Clock) -> Result<()> {
+/// The migrations that were run on a database, with the checksums of their texts.
+pub struct Applied {
+    dialect: Dialect,
+    run: Vec<(i64, String)>,
+}
+
+/// How a database differs from what this program knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Difference {
+    /// A migration that has not been run yet.
+    Pending(i64, &'static str),
+    /// One of a newer program.
+    Unknown(i64),
+    /// One that had another text.
+    Other(i64, &'static str),
+}
+
+impl Applied {
+    /// The version of the schema.
+    pub fn version(&self) -> i64 {
+        self.run.last().map_or(0, |(version, _)| *version)
+    }
+
+    /// How it differs from this program's.
+    pub fn differences(&self) -> Vec<Difference> {
+        let known = MIGRATIONS.iter().filter_map(|migration| match self.run.iter().find(|(version, _)| *version == migration.version) {
+            Some((_, checksum)) if *checksum == migration.checksum(self.dialect) => None,
+            Some(_) => Some(Difference::Other(migration.version, migration.name)),
+            None => Some(Difference::Pending(migration.version, migration.name)),
+        });
+        let newer = self.run.iter().map(|(version, _)| *version).filter(|version| *version > SCHEMA_VERSION);
+        known.chain(newer.map(Difference::Unknown)).collect()
+    }
+
+    /// Refuses a database of a newer program or of another history.
+    pub fn check(&self) -> Result<()> {
+        for difference in self.differences() {
+            match difference {
+                Difference::Unknown(newest) => {
+                    return Err(Error::Unusable(format!(
+                        "the database was written by a newer version of Aileron (schema {newest}, this program knows {SCHEMA_VERSION}): start that version"
+                    )));
+                }
+                Difference::Other(version, name) => {
+                    return Err(Error::Unusable(format!(
+                        "migration {version} ({name}) of this database is another than this program's: the two do not belong together"
+                    )));
+                }
+                Difference::Pending(..) => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What was run on a database.
+pub(crate) fn applied(conn: &mut Conn) -> Result<Applied> {
+    let dialect = conn.dialect();
+    let run = conn.query("SELECT version, checksum FROM schema_migrations ORDER BY version", Values(vec![]), |row| {
+        Ok((row.take::<i64>()?, row.take::<String>()?))
+    })?;
+    Ok(Applied { dialect, run })
+}
+
+/// Runs the migrations that were not run yet, those after this version left out.
+pub(crate) fn up_to(conn: &mut Conn, clock: &dyn Clock, newest: i64) -> Result<()> {
     let dialect = conn.dialect();
     conn.batch(match dialect {
         Dialect::Sqlite => {
@@ -194,39 +285,18 @@ fn migrate(conn: &mut Conn, clock: &dyn Clock) -> Result<()> {
              applied_at bigint NOT NULL)"
         }
     })?;
-    let applied = conn.query("SELECT version, checksum FROM schema_migrations ORDER BY version", Values(vec![]), |row| {
-        Ok((row.take::<i64>()?, row.take::<String>()?))
-    })?;
-    if let Some((newest, _)) = applied.last()
-        && *newest > SCHEMA_VERSION
-    {
-        return Err(Error::Unusable(format!(
-            "the database was written by a newer version of Aileron (schema {newest}, this program knows {SCHEMA_VERSION}): start that version"
-        )));
-    }
-    for migration in MIGRATIONS {
-        let text = match dialect {
-            Dialect::Sqlite => migration.sqlite,
-            Dialect::Postgres => migration.postgres,
-        };
-        let checksum = hex::encode(Sha256::digest(text.as_bytes()));
-        match applied.iter().find(|(version, _)| *version == migration.version) {
-            Some((_, found)) if *found == checksum => {}
-            Some(_) => {
-                return Err(Error::Unusable(format!(
-                    "migration {} ({}) of this database is another than this program's: the two do not belong together",
-                    migration.version, migration.name
-                )));
-            }
-            None => apply(conn, migration, text, checksum, clock)?,
-        }
-    }
-    Ok(())
+    let applied = applied(conn)?;
+    applied.check()?;
+    let pending = applied.differences();
+    let is_wanted =
+        |migration: &&Migration| migration.version <= newest && pending.contains(&Difference::Pending(migration.version, migration.name));
+    MIGRATIONS.iter().filter(is_wanted).try_for_each(|migration| apply(conn, migration, clock))
 }
 
-fn apply(conn: &mut Conn, migration: &Migration, text: &str, checksum: String, clock: &dyn Clock) -> Result<()> {
+fn apply(conn: &mut Conn, migration: &Migration, clock: &dyn Clock) -> Result<()> {
     tracing::info!(version = migration.version, name = migration.name, "migrating the database");
-    conn.batch(text)?;
+    let checksum = migration.checksum(conn.dialect());
+    conn.batch(migration.text(conn.dialect()))?;
     conn.execute(
         "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES ($1, $2, $3, $4)",
         Values(vec![Value::from(migration.version), Value::from(migration.name), Value::from(checksum), Value::from(clock.now().micros())]),

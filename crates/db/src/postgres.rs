@@ -69,6 +69,11 @@ impl PgConnection {
         self.client.is_closed()
     }
 
+    /// The driver itself, for what streams.
+    pub(crate) const fn client(&mut self) -> &mut Client {
+        &mut self.client
+    }
+
     pub(crate) fn batch(&mut self, sql: &str) -> Result<()> {
         self.client.batch_execute(sql).map_err(|error| Error::from_postgres(sql, error))
     }

@@ -155,6 +155,8 @@ pub struct Config {
     pub otlp_endpoint: Option<String>,
     /// Where uploaded files are kept.
     pub blobs: BlobConfig,
+    /// For how many days what was deleted stays in the trash; 0 = until somebody brings it back.
+    pub trash_days: u32,
     /// Threads that read from SQLite; none = twice the number of cores.
     pub db_readers: Option<usize>,
     /// Seconds that running requests get to finish when the server is told to stop.
@@ -182,6 +184,7 @@ impl Default for Config {
             log_format: LogFormat::Pretty,
             otlp_endpoint: None,
             blobs: BlobConfig::File,
+            trash_days: 30,
             db_readers: None,
             shutdown_grace_seconds: 30,
         }

@@ -24,7 +24,8 @@ pub struct Metrics {
     pub jobs: IntCounterVec,
     /// Files and their rows that were thrown away, by why: `unconfirmed`, `deleted`, `expired`, `orphan`.
     pub files_removed: IntCounterVec,
-    /// Old rows that were thrown away, by what they were: `webhook_delivery`.
+    /// Old rows that were thrown away, by what they were: `work_item`, `cycle`, `module`, `description_version`, `webhook_delivery`,
+    /// `idempotency_key`, `session`, `job`.
     pub rows_removed: IntCounterVec,
     /// Jobs being run.
     pub jobs_running: IntGauge,

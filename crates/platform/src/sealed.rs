@@ -112,6 +112,10 @@ impl MasterKey {
         Hmac::new_from_slice(&self.derive::<32>(purpose)).ok()
     }
 
+    fn as_file(&self) -> String {
+        format!("{}\n", hex::encode(self.0))
+    }
+
     fn derive<const N: usize>(&self, purpose: &str) -> [u8; N] {
         let mut key = [0; N];
         // HKDF refuses only more than 8,160 bytes; `N` is 4 or 32.
@@ -126,7 +130,7 @@ fn create(data_dir: &Path, path: &Path, random: &dyn Random) -> io::Result<()> {
     std::fs::create_dir_all(data_dir)?;
     let temporary = data_dir.join(format!(".secret.key.{}", hex::encode(random::bytes::<8>(random))));
     let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary)?;
-    let written = file.write_all(format!("{}\n", hex::encode(random::bytes::<32>(random))).as_bytes()).and_then(|()| file.sync_all());
+    let written = file.write_all(MasterKey(random::bytes(random)).as_file().as_bytes()).and_then(|()| file.sync_all());
     let linked = written.and_then(|()| match std::fs::hard_link(&temporary, path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         other => other,
@@ -209,9 +213,33 @@ impl Sealer {
         !sealed.starts_with(&format!("{VERSION}.{}.", self.current.id()))
     }
 
+    /// A sealer with the key that [`Self::key_file`] wrote.
+    pub fn of_key_file(text: &str) -> Result<Self, SealError> {
+        Ok(Self::new(MasterKey::parse(text, "the backup")?, Vec::new()))
+    }
+
+    /// The key that seals as it stands in a file: for a backup of it.
+    pub fn key_file(&self) -> String {
+        self.current.as_file()
+    }
+
+    /// The ids of all keys that open.
+    pub fn key_ids(&self) -> Vec<String> {
+        self.keys().map(MasterKey::id).collect()
+    }
+
     fn keys(&self) -> impl Iterator<Item = &MasterKey> {
         std::iter::once(&self.current).chain(&self.previous)
     }
+}
+
+/// The id of the key that sealed this text, if it looks sealed.
+pub fn sealed_with(text: &str) -> Option<&str> {
+    let (key_id, body) = text.strip_prefix(VERSION)?.strip_prefix('.')?.split_once('.')?;
+    let is_id = key_id.len() == 8 && key_id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    // The nonce and the tag are 40 bytes, which nothing that is sealed has fewer of.
+    let is_body = body.len() >= 54 && body.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    (is_id && is_body).then_some(key_id)
 }
 
 /// What a sealed value is for. Implemented by empty types, so that a mail password cannot be opened as a webhook secret.

@@ -2,18 +2,23 @@
 
 use std::time::Duration;
 
-use aileron_db::{self as db, Db, ExprTrait as _, Session, Unscoped, idempotency, schema};
+use aileron_db::{self as db, Db, ExprTrait as _, Session, Unscoped, dump, idempotency, schema};
 use aileron_integrations::{exporters, webhooks};
 use aileron_kernel::Random;
 use aileron_platform::{blobs::Blobs, metrics::Metrics};
-use aileron_tracker::assets::sweep::{self, SweepError, Swept};
+use aileron_tracker::{
+    assets::sweep::{self, SweepError, Swept},
+    description_versions, trash,
+};
 
+/// A day, in seconds.
+const DAY: i64 = 24 * 60 * 60;
 /// How often.
 const PAUSE: Duration = Duration::from_hours(1);
 /// For how long others leave it to who does it, in seconds: a little less than the pause.
 const LEASE: i64 = 55 * 60;
 /// The same for going through the whole store of files.
-const DAILY: i64 = 24 * 60 * 60 - 5 * 60;
+const DAILY: i64 = DAY - 5 * 60;
 /// How long ended sessions and finished jobs are kept, in days.
 const KEPT_DAYS: i64 = 30;
 
@@ -26,15 +31,19 @@ pub struct House {
     pub blobs: Blobs,
     /// Where is counted what was thrown away.
     pub metrics: Metrics,
+    /// For how many days what was deleted can be brought back; 0: for ever.
+    pub trash_days: u32,
 }
 
-/// Whose turn it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Whose turn it is, and what was thrown away in finding out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Turn {
     /// To do what is done every hour.
     hourly: bool,
     /// To do what is done once a day.
     daily: bool,
+    /// Old rows of the instance that were removed, by what they were.
+    removed: Vec<(&'static str, u64)>,
 }
 
 impl House {
@@ -54,16 +63,27 @@ impl House {
     pub async fn clean(&self, holder: &str) -> Result<(), SweepError> {
         let holder = holder.to_owned();
         let turn = self.db.write(move |session| rows(session, &holder)).await?;
+        self.count_rows(turn.removed);
         if turn.hourly {
-            self.count(sweep::rows(&self.db, &self.blobs).await?);
+            let kept = (self.trash_days > 0).then(|| i64::from(self.trash_days) * DAY);
+            self.count(sweep::rows(&self.db, &self.blobs, kept).await?);
+            if let Some(kept) = kept {
+                self.count_rows(trash::sweep::empty(&self.db, kept).await?);
+            }
             self.count(exporters::sweep::expired(&self.db, &self.blobs).await?);
-            let told = webhooks::sweep::deliveries(&self.db).await?;
-            self.metrics.rows_removed.with_label_values(&["webhook_delivery"]).inc_by(told);
+            self.count_rows([("webhook_delivery", webhooks::sweep::deliveries(&self.db).await?)]);
         }
         if turn.daily {
             self.count(sweep::orphans(&self.db, &self.blobs).await?);
+            self.count_rows([("description_version", description_versions::sweep::too_many(&self.db).await?)]);
         }
         Ok(())
+    }
+
+    fn count_rows(&self, removed: impl IntoIterator<Item = (&'static str, u64)>) {
+        for (what, count) in removed {
+            self.metrics.rows_removed.with_label_values(&[what]).inc_by(count);
+        }
     }
 
     fn count(&self, swept: Swept) {
@@ -73,21 +93,25 @@ impl House {
     }
 }
 
-/// Removes old rows of the instance, and takes the leases for the rest.
+/// Removes old rows of the instance, and takes the leases for the rest. Nobody's turn it is while a backup copies files.
 fn rows(session: &mut Session, holder: &str) -> db::Result<Turn> {
     let mut tx = session.unscoped_to_write(Unscoped::Job)?;
     let now = tx.now();
-    if !tx.take_lease("housekeeping", holder, now.plus_seconds(LEASE))? {
-        return Ok(Turn { hourly: false, daily: false });
+    let leases = schema::LEASES;
+    let backup = leases.col("name").eq(dump::KEEPING_FILES).and(leases.col("expires_at").gt(now.micros()));
+    let backup = tx.from(leases).filter(backup);
+    if tx.any(backup)? || !tx.take_lease("housekeeping", holder, now.plus_seconds(LEASE))? {
+        return Ok(Turn::default());
     }
-    let days_ago = |days: i64| now.plus_seconds(-days * 24 * 60 * 60).micros();
+    let days_ago = |days: i64| now.plus_seconds(-days * DAY).micros();
     let (keys, sessions, jobs) = (schema::IDEMPOTENCY_KEYS, schema::SESSIONS, schema::JOBS);
-    let mut removed = tx.remove_where(keys, keys.col("created_at").lt(days_ago(idempotency::KEPT_DAYS)))?;
     let ended = sessions.col("expires_at").lt(days_ago(KEPT_DAYS)).or(sessions.col("revoked_at").lt(days_ago(KEPT_DAYS)));
-    removed += tx.remove_where(sessions, ended)?;
-    removed += tx.remove_where(jobs, jobs.col("finished_at").lt(days_ago(KEPT_DAYS)))?;
-    tracing::debug!(removed, "threw away old rows");
+    let removed = vec![
+        ("idempotency_key", tx.remove_where(keys, keys.col("created_at").lt(days_ago(idempotency::KEPT_DAYS)))?),
+        ("session", tx.remove_where(sessions, ended)?),
+        ("job", tx.remove_where(jobs, jobs.col("finished_at").lt(days_ago(KEPT_DAYS)))?),
+    ];
     // A holder of its own each time: whoever holds a lease may take it again.
     let daily = tx.take_lease("file sweep", &format!("{holder} {}", now.micros()), now.plus_seconds(DAILY))?;
-    Ok(Turn { hourly: true, daily })
+    Ok(Turn { hourly: true, daily, removed })
 }

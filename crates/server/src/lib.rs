@@ -3,11 +3,13 @@
 //! Only this crate knows all the others.
 
 pub mod app;
+pub mod backup;
 pub mod cli;
 pub mod compat;
 pub mod connections;
 pub mod consumers;
 pub mod demo;
+pub mod doctor;
 pub mod jobs;
 mod join;
 pub mod openapi;

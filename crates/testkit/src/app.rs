@@ -25,7 +25,10 @@ use aileron_platform::{
 use aileron_realtime::{self as live, Live};
 use aileron_server::{
     app::{Limits, router, service},
-    connections, consumers, jobs,
+    backup::Instance,
+    connections, consumers,
+    housekeeping::House,
+    jobs,
 };
 use aileron_tracker::{types, workspaces};
 use axum::{
@@ -94,9 +97,14 @@ impl TestApp {
 
     /// Starts one that nobody has set up yet.
     pub fn empty() -> Self {
-        let clock = Arc::new(FakeClock::default());
+        let clock: Arc<FakeClock> = Arc::default();
         let (time, random): (Arc<dyn Clock>, Arc<dyn Random>) = (clock.clone(), Arc::new(SystemRandom));
-        let database = TestDatabase::new(&time, &random);
+        Self::on(TestDatabase::new(&time, &random), clock)
+    }
+
+    /// Starts one on a database that is there.
+    pub fn on(database: TestDatabase, clock: Arc<FakeClock>) -> Self {
+        let (time, random): (Arc<dyn Clock>, Arc<dyn Random>) = (clock.clone(), Arc::new(SystemRandom));
         let hints = Hints::default();
         let db = database.open(&time, &random, Some(hints.after_commits()));
         let live = Live::new(hints.clone(), live::Settings::default());
@@ -122,6 +130,17 @@ impl TestApp {
     pub async fn run_jobs(&self) -> usize {
         let outgoing = self.internet.client((*self.context.outgoing_rules).clone());
         self.runner(jobs::handlers(&self.db, &self.context.files, &outgoing)).run_due().await.expect("jobs are leased")
+    }
+
+    /// The instance behind it, for what is done with it as a whole.
+    pub fn instance(&self) -> Instance {
+        let settings = self.database.settings(&self.context.clock, &self.context.random);
+        Instance { settings, blobs: self.context.files.blobs.clone(), runtime: tokio::runtime::Handle::current() }
+    }
+
+    /// Who throws away what nobody asks for any more.
+    pub fn house(&self) -> House {
+        House { db: self.db.clone(), blobs: self.context.files.blobs.clone(), metrics: self.metrics.clone(), trash_days: 30 }
     }
 
     /// A runner with other handlers.

@@ -98,6 +98,22 @@ impl TestDatabase {
         Self { folder, url }
     }
 
+    /// Makes one that nothing was ever written to, its schema included.
+    pub fn blank() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let url = is_postgres().then(|| {
+            let name = format!("aileron_test_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::SeqCst));
+            admin(&format!("CREATE DATABASE {name} ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8' TEMPLATE template0"));
+            with_database(&name)
+        });
+        Self { folder, url }
+    }
+
+    /// The same on SQLite, whatever the tests run on.
+    pub fn blank_file() -> Self {
+        Self { folder: tempfile::tempdir().expect("a temporary folder"), url: None }
+    }
+
     /// Makes one with the system's clock and randomness, for servers in processes of their own.
     pub fn system() -> Self {
         let (clock, random): (Arc<dyn Clock>, Arc<dyn Random>) = (Arc::new(SystemClock), Arc::new(SystemRandom));
@@ -106,8 +122,12 @@ impl TestDatabase {
 
     /// Opens it.
     pub fn open(&self, clock: &Arc<dyn Clock>, random: &Arc<dyn Random>, reached: Option<Reached>) -> Db {
-        let settings = settings(self.url.clone(), self.folder.path(), clock, random);
-        Db::open(&Settings { reached, ..settings }).expect("the database opens")
+        Db::open(&Settings { reached, ..self.settings(clock, random) }).expect("the database opens")
+    }
+
+    /// Where it is.
+    pub fn settings(&self, clock: &Arc<dyn Clock>, random: &Arc<dyn Random>) -> Settings {
+        settings(self.url.clone(), self.folder.path(), clock, random)
     }
 
     /// The folder of the SQLite file.

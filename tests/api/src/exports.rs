@@ -2,7 +2,6 @@
 
 use std::io::Read as _;
 
-use aileron_server::housekeeping::House;
 use aileron_testkit::TestApp;
 use serde_json::{Value, json};
 
@@ -270,7 +269,7 @@ async fn files_are_of_their_owner_for_a_week() {
     app.nobody().get(url).await.expect(401);
     assert_eq!(results(&app.as_user("bob").get(EXPORTS).await.expect(200)), std::slice::from_ref(&done));
 
-    let house = House { db: app.db.clone(), blobs: app.context().files.blobs.clone(), metrics: app.metrics().clone() };
+    let house = app.house();
     let removed = |why| app.metrics().files_removed.with_label_values(&[why]).get();
     house.clean("a").await.unwrap();
     assert_eq!(removed("expired"), 0);
@@ -287,7 +286,7 @@ async fn files_are_of_their_owner_for_a_week() {
 async fn what_is_not_made_within_a_day_is_given_up() {
     let app = TestApp::new().await;
     let made = app.as_user("bob").post(EXPORTS, json!({"provider": "csv"})).await.id();
-    let house = House { db: app.db.clone(), blobs: app.context().files.blobs.clone(), metrics: app.metrics().clone() };
+    let house = app.house();
     app.clock.advance(DAY + 1);
     house.clean("a").await.unwrap();
     let read = app.as_user("bob").get(&format!("{EXPORTS}{made}/")).await.expect(200);

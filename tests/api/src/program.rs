@@ -1,5 +1,6 @@
 //! The program itself, in a process of its own.
 
+mod keeping;
 mod preview;
 
 use std::{

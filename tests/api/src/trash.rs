@@ -243,3 +243,108 @@ async fn the_trash_is_paged() {
     assert_eq!((page["total_count"].as_i64(), results(&page).len()), (Some(3), 1));
     alice.get(&below(&id, "trash/?per_page=0")).await.expect(400);
 }
+
+/// How many rows of what was in acme are left in these tables.
+async fn left(app: &TestApp, tables: &'static [aileron_db::Table]) -> Vec<i64> {
+    let alice = app.principal("alice");
+    let counted = app.db.read(move |session| {
+        let mut tx = session.workspace(&alice, "acme", aileron_kernel::Action::WorkspaceRead)?;
+        tables.iter().map(|table| tx.from_with_deleted(*table)).collect::<Vec<_>>().into_iter().map(|all| tx.count(all)).collect()
+    });
+    counted.await.unwrap()
+}
+
+/// What was not brought back in time is gone, with what hung on it; what still lives stays as it is.
+#[tokio::test]
+async fn the_trash_is_emptied_after_its_time() {
+    use aileron_db::schema as s;
+    const TABLES: &[aileron_db::Table] = &[
+        s::WORK_ITEMS,
+        s::COMMENTS,
+        s::REACTIONS,
+        s::WORK_ITEM_ASSIGNEES,
+        s::WORK_ITEM_LINKS,
+        s::WORK_ITEM_RELATIONS,
+        s::CYCLES,
+        s::CYCLE_ITEMS,
+        s::MODULES,
+        s::MODULE_ITEMS,
+        s::ASSETS,
+        s::TEXT_VERSIONS,
+        s::NOTIFICATIONS,
+    ];
+    let place = crate::files::place().await;
+    let (app, id, house) = (&place.app, &place.project, place.app.house());
+    let alice = app.as_user("alice");
+    alice.patch(&below(id, ""), json!({"cycle_view": true, "module_view": true})).await.expect(200);
+    let bystander = item(app, "alice", id, json!({"name": "Bystander"})).await;
+    let fresh = left(app, TABLES).await;
+    let gone = item(app, "bob", id, json!({"name": "Gone", "assignees": [app.user("alice")], "description_html": "<p>a</p>"})).await;
+    let under = item(app, "alice", id, json!({"name": "Under", "parent": gone})).await;
+    let path = format!("{}{gone}/", items(id));
+    alice.patch(&path, json!({"description_html": "<p>b</p>"})).await.expect(200);
+    let comment = alice.post(&format!("{path}comments/"), json!({"comment_html": "<p>x</p>"})).await.id();
+    alice.patch(&format!("{path}comments/{comment}/"), json!({"comment_html": "<p>y</p>"})).await.expect(200);
+    alice.post(&format!("{path}reactions/"), json!({"reaction": "128077"})).await.expect(201);
+    alice.post(&format!("{path}links/"), json!({"url": "https://a.test/"})).await.expect(201);
+    alice.post(&format!("{path}relations/"), json!({"relation_type": "blocking", "issues": [bystander]})).await.expect(201);
+    let file = alice.post(&format!("{path}attachments/"), json!({"name": "a.txt", "type": "text/plain", "size": 1})).await.expect(200);
+    crate::files::upload(app, &file, b"x").await.expect(204);
+    alice.patch(&format!("{path}attachments/{}/", file["asset_id"].as_str().unwrap()), json!({"is_uploaded": true})).await.expect(204);
+    let cycle = alice.post(&below(id, "cycles/"), json!({"name": "C", "project_id": id})).await.id();
+    let module = alice.post(&below(id, "modules/"), json!({"name": "M"})).await.id();
+    for (thing, rest) in [(&cycle, "cycle-issues"), (&module, "module-issues")] {
+        let plural = if rest == "cycle-issues" { "cycles" } else { "modules" };
+        alice.post(&below(id, &format!("{plural}/{thing}/{rest}/")), json!({"issues": [gone, bystander]})).await.expect(200);
+    }
+    app.run_consumers().await;
+    let full = left(app, TABLES).await;
+    assert!(full.iter().zip(&fresh).all(|(full, fresh)| full > fresh), "{full:?} {fresh:?}");
+    alice.delete(&path).await.expect(204);
+    alice.delete(&below(id, &format!("cycles/{cycle}/"))).await.expect(204);
+    alice.delete(&below(id, &format!("modules/{module}/"))).await.expect(204);
+    app.clock.advance(29 * 24 * 60 * 60);
+    house.clean("a").await.unwrap();
+    assert_eq!((left(app, TABLES).await, trash(&alice, id).await.len()), (full, 3), "there is time left");
+    app.clock.advance(2 * 24 * 60 * 60);
+    let forever = aileron_server::housekeeping::House { trash_days: 0, ..app.house() };
+    forever.clean("a").await.unwrap();
+    assert_eq!(trash(&alice, id).await.len(), 3, "this operator keeps it for ever");
+    house.clean("a").await.unwrap();
+    assert_eq!(left(app, TABLES).await, fresh);
+    assert_eq!(trash(&alice, id).await, Vec::<Value>::new());
+    let removed = |what| app.metrics().rows_removed.with_label_values(&[what]).get();
+    assert_eq!((removed("work_item"), removed("cycle"), removed("module")), (2, 1, 1));
+    let restored = alice.post(&format!("{path}restore/"), json!({})).await;
+    assert_eq!(restored.status, 404);
+    alice.get(&format!("{}{under}/", items(id))).await.expect(404);
+    alice.get(&format!("{}{bystander}/", items(id))).await.expect(200);
+    // Its number is nobody's, and the log tells what became of it.
+    assert_eq!(alice.post(&items(id), json!({"name": "Next"})).await.expect(201)["sequence_id"], 5);
+}
+
+#[tokio::test]
+async fn versions_over_the_limit_and_old_rows_of_the_instance_are_counted() {
+    let app = TestApp::new().await;
+    let (id, house) = (project(&app, "ENG").await, app.house());
+    let one = item(&app, "alice", &id, json!({"name": "One"})).await.parse::<aileron_kernel::Uuid>().unwrap();
+    let alice = app.principal("alice");
+    let filled = app.db.write(move |session| {
+        let mut tx = session.workspace_to_write(&alice, "acme", aileron_kernel::Action::WorkspaceUpdate)?;
+        for number in 0..120 {
+            let text = aileron_tracker::kept_texts::Kept { html: number.to_string(), ..Default::default() };
+            aileron_tracker::kept_texts::keep(&mut tx, "work_item", one, text)?;
+        }
+        Ok(())
+    });
+    filled.await.unwrap();
+    let key = [("idempotency-key", "once".to_owned()), ("content-type", "application/json".to_owned())];
+    let body = json!({"name": "Two"}).to_string().into_bytes();
+    app.as_user("alice").raw("POST", &items(&id), &key, body).await.expect(201);
+    let removed = |what| app.metrics().rows_removed.with_label_values(&[what]).get();
+    house.clean("a").await.unwrap();
+    assert_eq!((removed("description_version"), removed("idempotency_key")), (19, 0), "one more than the hundred that are shown stays");
+    app.clock.advance(91 * 24 * 60 * 60);
+    house.clean("a").await.unwrap();
+    assert_eq!((removed("description_version"), removed("idempotency_key")), (19, 1));
+}

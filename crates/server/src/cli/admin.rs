@@ -9,7 +9,7 @@ use aileron_kernel::{Actor, Refusal, SystemClock, SystemRandom, Uuid, random, te
 use anyhow::Result;
 use serde_json::Value;
 
-use super::{Place, token, user, workspace};
+use super::{Place, jobs, token, user, workspace};
 
 #[derive(clap::Subcommand)]
 pub(super) enum Command {
@@ -22,6 +22,12 @@ pub(super) enum Command {
     /// API tokens
     #[command(subcommand)]
     Token(token::Command),
+    /// Jobs that failed for good
+    #[command(subcommand)]
+    Jobs(jobs::Command),
+    /// Events that a consumer of the log could not bear
+    #[command(subcommand)]
+    DeadLetters(jobs::Command),
 }
 
 /// What every command of the operator is given.
@@ -57,6 +63,8 @@ pub(super) fn run(place: &Place, command: Command) -> Result<()> {
             Command::User(command) => user::run(&operator, command).await,
             Command::Workspace(command) => workspace::run(&operator, command).await,
             Command::Token(command) => token::run(&operator, command).await,
+            Command::Jobs(command) => jobs::jobs(&operator, command).await,
+            Command::DeadLetters(command) => jobs::dead_letters(&operator, command).await,
         }
     })
 }

@@ -10,9 +10,11 @@ use clap::{Parser, Subcommand};
 use serde_json::Value;
 
 mod admin;
+mod backup;
 mod compat;
 mod demo;
 mod import;
+mod jobs;
 mod serve;
 mod token;
 mod user;
@@ -54,6 +56,14 @@ enum Command {
     Import(import::Command),
     /// Fill a workspace with believable example data
     Demo(demo::Args),
+    /// Write everything into one file, also while the server runs
+    Backup(backup::Backup),
+    /// Bring an empty instance to the state of a backup
+    Restore(backup::Restore),
+    /// Move everything to another database
+    Migrate(backup::Migrate),
+    /// Look whether everything is as it should be; says so by its exit code too
+    Doctor(backup::Doctor),
     /// Tell which endpoints of an integration with Plane are covered
     Compat(compat::Args),
     /// Print the description of the API (OpenAPI 3.1)
@@ -81,6 +91,10 @@ pub fn run() -> ExitCode {
         Command::Admin(command) => admin::run(&arguments.place, command),
         Command::Import(command) => import::run(&arguments.place, command),
         Command::Demo(args) => demo::run(&arguments.place, &args),
+        Command::Backup(args) => backup::backup(&arguments.place, &args),
+        Command::Restore(args) => backup::restore(&arguments.place, &args),
+        Command::Migrate(args) => backup::migrate(&arguments.place, &args),
+        Command::Doctor(args) => backup::examine(&arguments.place, &args),
         Command::Compat(args) => compat::run(&args),
         Command::Openapi => print(crate::openapi::document().trim_end()),
     };
@@ -111,10 +125,20 @@ fn open(config: &Config, threads: usize) -> Result<Db> {
 
 /// The same; somebody is told after each commit how far the workspace has got.
 fn open_and_tell(config: &Config, threads: usize, reached: Option<Reached>) -> Result<Db> {
+    make_folder(config)?;
+    Db::open(&settings(config, threads, reached)).map_err(explained)
+}
+
+/// Makes the data folder, if it is not there.
+fn make_folder(config: &Config) -> Result<()> {
     let folder = &config.data_dir;
     let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
-    made.with_context(|| format!("cannot make the data folder {}", folder.display()))?;
-    let settings = Settings {
+    made.with_context(|| format!("cannot make the data folder {}", folder.display()))
+}
+
+/// Where the database is.
+fn settings(config: &Config, threads: usize, reached: Option<Reached>) -> Settings {
+    Settings {
         url: config.database_url.as_ref().map(|url| url.expose().to_owned()),
         ca_file: config.database_ca_file.clone(),
         path: config.sqlite_path(),
@@ -123,8 +147,7 @@ fn open_and_tell(config: &Config, threads: usize, reached: Option<Reached>) -> R
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
         reached,
-    };
-    Db::open(&settings).map_err(explained)
+    }
 }
 
 /// An error of the database in the words of a command line.

@@ -88,7 +88,7 @@ async fn serve(config: Config, db: Db, files: Files, hints: Hints, role: Role) -
     };
     greet(&config, listener.local_addr()?, &context).await?;
     let (tell, told) = watch::channel(false);
-    let house = House { db: db.clone(), blobs: context.files.blobs.clone(), metrics: numbers.clone() };
+    let house = House { db: db.clone(), blobs: context.files.blobs.clone(), metrics: numbers.clone(), trash_days: config.trash_days };
     let numbers_served = async {
         match numbers_listener {
             Some(listener) => answer(listener, app::service(metrics::routes(db.clone(), numbers)), Arc::default(), told.clone()).await,

@@ -13,8 +13,6 @@ use futures_util::TryStreamExt as _;
 
 /// For how long a row waits for its file, in seconds: much longer than its form is good.
 const UNCONFIRMED: i64 = 24 * 60 * 60;
-/// For how long what was deleted can be brought back, in seconds.
-const DELETED: i64 = 30 * 24 * 60 * 60;
 /// How old a file is that has no row, in seconds: long enough for whoever notices that he runs an older copy of the database.
 const ORPHANED: i64 = 7 * 24 * 60 * 60;
 /// How many rows are removed in one transaction, and how many files are asked about in one statement.
@@ -40,15 +38,15 @@ pub type Swept = BTreeMap<&'static str, u64>;
 enum Why {
     /// It was never confirmed.
     Unconfirmed,
-    /// It was deleted, or what it is in.
-    Deleted,
+    /// It was deleted, or what it is in, longer ago than this, in seconds.
+    Deleted(i64),
 }
 
 impl Why {
     const fn word(self) -> &'static str {
         match self {
             Self::Unconfirmed => "unconfirmed",
-            Self::Deleted => "deleted",
+            Self::Deleted(_) => "deleted",
         }
     }
 }
@@ -56,11 +54,12 @@ impl Why {
 /// A row that can go: its owner and its id.
 type Gone = (Uuid, Uuid);
 
-/// Removes rows that can go, and what is stored of them. The rows go first: what is left behind of a file then is an orphan.
-pub async fn rows(db: &Db, blobs: &Blobs) -> Result<Swept, SweepError> {
+/// Removes rows that can go, and what is stored of them. The rows go first: what is left behind of a file then is an orphan. What was
+/// deleted can be brought back for so many seconds, or for ever.
+pub async fn rows(db: &Db, blobs: &Blobs, kept: Option<i64>) -> Result<Swept, SweepError> {
     let mut swept = Swept::new();
     for table in [ASSETS, USER_ASSETS] {
-        for why in [Why::Unconfirmed, Why::Deleted] {
+        for why in std::iter::once(Why::Unconfirmed).chain(kept.map(Why::Deleted)) {
             loop {
                 let found = db.read(move |session| find(session, table, why)).await?;
                 if found.is_empty() {
@@ -132,10 +131,10 @@ fn remove(session: &mut Session, table: Table, why: Why, found: &[Gone]) -> db::
 /// The condition of rows that can go.
 fn can_go(tx: &Tx<'_, Unscoped>, table: Table, why: Why) -> Condition {
     let before = |seconds: i64| tx.now().plus_seconds(-seconds).micros();
-    if matches!(why, Why::Unconfirmed) {
+    let Why::Deleted(kept) = why else {
         return Condition::all().add(table.col("is_uploaded").eq(false).and(table.col("created_at").lt(before(UNCONFIRMED))));
-    }
-    let gone = |table: Table| table.col("deleted_at").lt(before(DELETED));
+    };
+    let gone = |table: Table| table.col("deleted_at").lt(before(kept));
     let any = Condition::any().add(gone(table));
     if table != ASSETS {
         return any;

@@ -4,3 +4,5 @@ pub mod commands;
 pub mod http;
 pub mod model;
 pub mod queries;
+mod sql;
+pub mod sweep;

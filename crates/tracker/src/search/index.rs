@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use aileron_db::{
-    self as db, InWorkspace, Order, WriteTx, id_in,
-    schema::{COMMENTS, SEARCH_DOCUMENTS, WORK_ITEMS},
+    self as db, ExprTrait as _, InWorkspace, Order, Principal, Session, Unscoped, WriteTx, id_in,
+    schema::{COMMENTS, SEARCH_DOCUMENTS, WORK_ITEMS, WORKSPACES},
 };
 use aileron_kernel::{Uuid, search};
 
@@ -63,6 +63,42 @@ pub fn tokens<'a>(workspace: Uuid, number: i64, name: &str, below: impl IntoIter
         text.push_str(part);
     }
     marked(&mark(workspace), &text)
+}
+
+/// How far the index of an instance has been made anew.
+#[derive(Debug, Default)]
+pub struct Anew {
+    /// The workspaces that are still to come, the next one last; none: nobody has looked yet.
+    workspaces: Option<Vec<Uuid>>,
+    after: Uuid,
+    /// How many documents were written.
+    pub count: u64,
+}
+
+impl Anew {
+    /// Writes the documents of some more items, the older ones first, as the search wants it; whether there are more. For an instance whose
+    /// rows came from elsewhere.
+    pub fn next(&mut self, session: &mut Session, principal: &Principal) -> db::Result<bool> {
+        if self.workspaces.is_none() {
+            let mut tx = session.unscoped(Unscoped::Operator)?;
+            let select = tx.from(WORKSPACES).expr(WORKSPACES.col("id"));
+            self.workspaces = Some(tx.all::<(Uuid,)>(&select)?.into_iter().map(|row| row.0).collect());
+        }
+        let Some(workspace) = self.workspaces.as_ref().and_then(|left| left.last().copied()) else { return Ok(false) };
+        let mut tx = session.workspace_as_operator(principal, workspace)?;
+        let (id, size) = (WORK_ITEMS.col("id"), i64::try_from(BATCH).unwrap_or(i64::MAX));
+        let select = tx.from(WORK_ITEMS).filter(id.clone().gt(self.after)).expr(id.clone()).order(id, Order::Asc).limit(size);
+        let items: Vec<Uuid> = tx.all::<(Uuid,)>(&select)?.into_iter().map(|row| row.0).collect();
+        update_many(&mut tx, &items)?;
+        self.count += items.len() as u64;
+        if let Some(last) = items.last() {
+            self.after = *last;
+        } else {
+            self.after = Uuid::nil();
+            self.workspaces.as_mut().map(Vec::pop);
+        }
+        Ok(true)
+    }
 }
 
 /// Removes the documents of items.

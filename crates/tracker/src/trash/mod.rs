@@ -2,12 +2,15 @@
 //! delete them, with who did and when. Each noun brings its own rows back (`restore` among its commands); the event is `restored`.
 //!
 //! What was deleted together with a work item above it is not listed beside it: it comes back with it. Files of what was deleted are
-//! thrown away after thirty days; what comes back later comes back without them.
+//! thrown away when its time in the trash is over, and then it is removed itself ([`sweep`]).
 
 pub mod http;
 pub mod model;
 pub mod queries;
 mod sql;
+pub mod sweep;
+
+pub use sql::HANGING;
 
 use aileron_kernel::{Refusal, Uuid, refusal::Kind};
 use serde_json::json;

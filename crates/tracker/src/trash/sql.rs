@@ -1,6 +1,9 @@
 //! The statements of the trash that are written by hand: rows of several tables in one order.
 
-use aileron_db::{self as db, InWorkspace, Tx, Value};
+use aileron_db::{
+    self as db, InWorkspace, Table, Tx, Value, WriteTx, marks,
+    schema::{CYCLES, MODULES, WORK_ITEMS},
+};
 use aileron_kernel::{PageRequest, Time, Uuid};
 
 /// In which projects the caller could delete everything, and in which his own rows.
@@ -98,4 +101,53 @@ fn rows(builder: &mut Builder, workspace: Uuid, me: Uuid, reach: &Reach) -> Stri
         ));
     }
     parts.join(" UNION ALL ")
+}
+
+/// What hangs on a row of the trash and goes with it for good: the table of that row, the table that names it, and by which column. The
+/// first ones may be named by those before them only.
+pub const HANGING: &[(Table, &str, &str)] = &[
+    (WORK_ITEMS, "reactions", "item_id"),
+    (WORK_ITEMS, "comments", "item_id"),
+    (WORK_ITEMS, "votes", "item_id"),
+    (WORK_ITEMS, "work_item_assignees", "item_id"),
+    (WORK_ITEMS, "work_item_labels", "item_id"),
+    (WORK_ITEMS, "work_item_links", "item_id"),
+    (WORK_ITEMS, "work_item_relations", "item_id"),
+    (WORK_ITEMS, "work_item_relations", "related_item_id"),
+    (WORK_ITEMS, "work_item_subscribers", "item_id"),
+    (WORK_ITEMS, "cycle_items", "item_id"),
+    (WORK_ITEMS, "module_items", "item_id"),
+    (WORK_ITEMS, "intake_items", "item_id"),
+    (WORK_ITEMS, "notifications", "item_id"),
+    (WORK_ITEMS, "former_identifiers", "item_id"),
+    (CYCLES, "cycle_items", "cycle_id"),
+    (MODULES, "module_items", "module_id"),
+    (MODULES, "module_members", "module_id"),
+    (MODULES, "module_links", "module_id"),
+];
+
+/// Removes rows that are marked deleted, with what hangs on them; how many of them there were.
+pub(super) fn purge<S: InWorkspace>(tx: &mut WriteTx<'_, S>, table: Table, ids: &[Uuid]) -> db::Result<u64> {
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    let workspace = Value::from(tx.workspace_id());
+    let values: Vec<Value> = std::iter::once(workspace).chain(ids.iter().map(|id| (*id).into())).collect();
+    let these = marks(2, ids.len());
+    if table == WORK_ITEMS {
+        let texts = format!(
+            "DELETE FROM text_versions WHERE workspace_id = $1 AND (entity = 'work_item' AND entity_id IN ({these}) OR entity = 'comment' \
+             AND entity_id IN (SELECT c.id FROM comments c WHERE c.workspace_id = $1 AND c.item_id IN ({these})))"
+        );
+        tx.execute_sql(&texts, values.clone())?;
+        for (named, column) in [("intake_items", "duplicate_to_id"), ("work_items", "parent_id")] {
+            let let_go = format!("UPDATE {named} SET {column} = NULL WHERE workspace_id = $1 AND {column} IN ({these})");
+            tx.execute_sql(&let_go, values.clone())?;
+        }
+    }
+    for (_, hanging, column) in HANGING.iter().filter(|(of, ..)| *of == table) {
+        tx.execute_sql(&format!("DELETE FROM {hanging} WHERE workspace_id = $1 AND {column} IN ({these})"), values.clone())?;
+    }
+    tx.execute_sql(&format!("DELETE FROM recent_visits WHERE workspace_id = $1 AND entity_id IN ({these})"), values.clone())?;
+    tx.execute_sql(&format!("DELETE FROM {} WHERE workspace_id = $1 AND id IN ({these})", table.name), values)
 }

@@ -11,7 +11,7 @@ use crate::stock::items;
 const DAY: i64 = 24 * 60 * 60;
 
 fn house(place: &Place) -> House {
-    House { db: place.app.db.clone(), blobs: place.app.context().files.blobs.clone(), metrics: place.app.metrics().clone() }
+    place.app.house()
 }
 
 fn removed(place: &Place) -> [u64; 3] {

@@ -3,7 +3,6 @@
 use aileron_db::schema::WEBHOOK_DELIVERIES;
 use aileron_integrations::webhooks::deliveries::{self, NewDelivery};
 use aileron_kernel::{Action, Uuid};
-use aileron_server::housekeeping::House;
 use aileron_testkit::TestApp;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -300,7 +299,7 @@ async fn what_was_sent_long_ago_is_thrown_away_and_counted() {
     app.as_user("alice").patch(&super::one(&deleted), json!({"is_active": false})).await.expect(200);
     queue(&app, &super::one(&deleted), &[("a", 1)]).await;
     app.as_user("alice").delete(&super::one(&deleted)).await.expect(204);
-    let house = House { db: app.db.clone(), blobs: app.context().files.blobs.clone(), metrics: app.metrics().clone() };
+    let house = app.house();
     let removed = || app.metrics().rows_removed.with_label_values(&["webhook_delivery"]).get();
     house.clean("a").await.unwrap();
     assert_eq!(removed(), 0);
