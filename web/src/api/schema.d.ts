@@ -4057,6 +4057,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{slug}/webhooks/{webhook_id}/feed/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same that a webhook is told, in the order of the log, for who would rather fetch it: at most 25 messages behind the place that the
+         *     answer before named. Kept for 30 days.
+         */
+        get: operations["read_webhook_feed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{slug}/webhooks/{webhook_id}/ping/": {
         parameters: {
             query?: never;
@@ -8284,7 +8304,7 @@ export interface components {
                 /**
                  * @description What else it is told of: a noun and a verb each.
                  * @example [
-                 *       "cycle.completed"
+                 *       "cycle.archived"
                  *     ]
                  */
                 events: string[];
@@ -9995,7 +10015,7 @@ export interface components {
             /**
              * @description What else it is told of: a noun and a verb each.
              * @example [
-             *       "cycle.completed"
+             *       "cycle.archived"
              *     ]
              */
             events: string[];
@@ -10077,7 +10097,7 @@ export interface components {
             /**
              * @description What else it is told of: at most 100 patterns of a noun and a verb, each of which may be `*`.
              * @example [
-             *       "cycle.completed"
+             *       "cycle.archived"
              *     ]
              */
             events?: string[] | null;
@@ -10136,6 +10156,43 @@ export interface components {
             status: string;
             /** Format: uuid */
             webhook: string;
+        };
+        /** @description A part of the feed. */
+        WebhookFeed: {
+            /** @description Whether there is more already. */
+            has_more: boolean;
+            /**
+             * @description What to send as `after` for what comes then.
+             * @example 812.0
+             */
+            next: string;
+            results: components["schemas"]["WebhookMessage"][];
+        };
+        /** @description What a webhook is told, on the wire. */
+        WebhookMessage: {
+            /** @example updated */
+            action: string;
+            /** @description The body that is sent. */
+            body: Record<string, never>;
+            /** Format: date-time */
+            created_at: string;
+            /** @example issue */
+            event: string;
+            /**
+             * Format: uuid
+             * @description The event of the log that it tells of.
+             */
+            event_id?: string | null;
+            /**
+             * Format: uuid
+             * @description By which receivers tell repeats: `X-Plane-Delivery` and `webhook-id`.
+             */
+            id: string;
+            /**
+             * @description Whether it was sent too: `waiting`, `delivered` or `failed`.
+             * @example delivered
+             */
+            status: string;
         };
         /** @description A delivery with all there is to know about it. */
         WholeWebhookDelivery: components["schemas"]["WebhookDelivery"] & {
@@ -63660,6 +63717,121 @@ export interface operations {
             };
             /** @description The idempotency key was used for another request. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    read_webhook_feed: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `next` of the answer before; from the beginning without it
+                 * @example 812.0
+                 */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The webhook */
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What comes then */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookFeed"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
