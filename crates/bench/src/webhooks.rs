@@ -86,10 +86,16 @@ pub(crate) fn run(effort: Effort) -> Result<()> {
         let Some(answer) = answered.get(&name) else { continue };
         waited.push(at.saturating_duration_since(*answer));
     }
+    report(waited, took, effort.json);
+    Ok(())
+}
+
+/// Says how long the first attempts took.
+fn report(mut waited: Vec<Duration>, took: Duration, as_json: bool) {
     waited.sort();
     let at = |share: f64| waited[((waited.len() - 1) as f64 * share) as usize].as_secs_f64() * 1_000.0;
-    let rate = wanted as f64 / took.as_secs_f64();
-    if effort.json {
+    let (wanted, rate) = (waited.len(), waited.len() as f64 / took.as_secs_f64());
+    if as_json {
         println!(
             "{}",
             json!({ "webhooks": { "changes": wanted, "rate": rate, "p50_ms": at(0.5), "p95_ms": at(0.95), "p99_ms": at(0.99), "max_ms": at(1.0) } })
@@ -103,7 +109,6 @@ pub(crate) fn run(effort: Effort) -> Result<()> {
             at(1.0)
         );
     }
-    Ok(())
 }
 
 /// A receiver that takes everything: its address.

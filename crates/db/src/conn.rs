@@ -2,7 +2,7 @@
 
 use sea_query::Values;
 
-use crate::{Dialect, Error, Result, Row, postgres::PgConnection};
+use crate::{Dialect, Error, Result, Row, postgres::PgConnection, row::Decode};
 
 pub(crate) enum Conn {
     Sqlite(rusqlite::Connection),
@@ -47,6 +47,14 @@ impl Conn {
             }
             Self::Postgres(conn) => conn.execute(sql, values),
         }
+    }
+
+    /// Runs a statement that answers one column.
+    pub(crate) fn column<T: Decode>(&mut self, sql: &str, values: Values) -> Result<Vec<T>> {
+        self.query(sql, values, |row| {
+            let value = row.take()?;
+            Ok(value)
+        })
     }
 
     /// Runs a statement that answers rows, each decoded as it comes.

@@ -121,14 +121,15 @@ mod tests {
 
     #[test]
     fn nothing_is_lost_and_each_part_has_a_place() {
-        for (count, long) in [(1, 2_500), (7, 1_300), (60, 5), (300, 90), (40, 2_599)] {
+        for (count, long) in [(1, 2_500), (7, 1_300), (60, 5), (300, 90), (40, 2_100)] {
             let change = |number: usize| Change::value(&format!("field{number}"), "ä".repeat(long), "\u{1}".repeat(number % 7 * long / 7));
             let changes: Vec<Change> = (0..count).map(change).collect();
             let parts = of(event("updated", changes.clone())).unwrap();
             for part in &parts {
                 assert!(json(&part.changes).unwrap().to_string().len() <= MOST + 2, "{count} of {long}");
             }
-            assert_eq!(parts.into_iter().flat_map(|part| part.changes).collect::<Vec<_>>(), changes);
+            let told: Vec<Change> = parts.into_iter().flat_map(|part| part.changes).collect();
+            assert!(told == changes, "{count} of {long}");
         }
     }
 }

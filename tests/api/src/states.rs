@@ -34,6 +34,16 @@ async fn a_deleted_state_is_no_projects_default() {
     alice.patch(&path, json!({"default_state": state})).await.expect(400);
 }
 
+/// How many items are completed by the totals, by the course and by the times.
+async fn figures(alice: &aileron_testkit::Caller<'_>) -> (i64, i64, i64) {
+    let within = "from=2025-12-01&to=2026-03-01";
+    let totals = alice.get("/api/v1/workspaces/acme/analytics/totals/").await.expect(200);
+    let course = alice.get(&format!("/api/v1/workspaces/acme/analytics/created-resolved/?{within}")).await.expect(200);
+    let resolved: i64 = course["steps"].as_array().unwrap().iter().map(|step| step["completed_issues"].as_i64().unwrap()).sum();
+    let times = alice.get(&format!("/api/v1/workspaces/acme/analytics/times/?{within}")).await.expect(200);
+    (totals["completed"]["issues"].as_i64().unwrap(), resolved, times["lead"]["issues"].as_i64().unwrap())
+}
+
 #[tokio::test]
 async fn items_are_completed_with_their_state() {
     let app = TestApp::new().await;
@@ -63,14 +73,7 @@ async fn items_are_completed_with_their_state() {
         }
         times
     };
-    let figures = async || {
-        let within = "from=2025-12-01&to=2026-03-01";
-        let totals = alice.get("/api/v1/workspaces/acme/analytics/totals/").await.expect(200);
-        let course = alice.get(&format!("/api/v1/workspaces/acme/analytics/created-resolved/?{within}")).await.expect(200);
-        let resolved: i64 = course["steps"].as_array().unwrap().iter().map(|step| step["completed_issues"].as_i64().unwrap()).sum();
-        let times = alice.get(&format!("/api/v1/workspaces/acme/analytics/times/?{within}")).await.expect(200);
-        (totals["completed"]["issues"].as_i64().unwrap(), resolved, times["lead"]["issues"].as_i64().unwrap())
-    };
+    let figures = async || figures(&alice).await;
     assert_eq!(figures().await, (0, 0, 0));
     regroup("started").await;
     let cost = regroup("completed").await;

@@ -1,5 +1,6 @@
 //! The archive of work items, and the trash: what was deleted comes back with what went with it.
 
+use aileron_db::schema as s;
 use aileron_testkit::{Caller, TestApp};
 use serde_json::{Value, json};
 
@@ -254,25 +255,26 @@ async fn left(app: &TestApp, tables: &'static [aileron_db::Table]) -> Vec<i64> {
     counted.await.unwrap()
 }
 
+/// Where something is of an item.
+const TABLES: &[aileron_db::Table] = &[
+    s::WORK_ITEMS,
+    s::COMMENTS,
+    s::REACTIONS,
+    s::WORK_ITEM_ASSIGNEES,
+    s::WORK_ITEM_LINKS,
+    s::WORK_ITEM_RELATIONS,
+    s::CYCLES,
+    s::CYCLE_ITEMS,
+    s::MODULES,
+    s::MODULE_ITEMS,
+    s::ASSETS,
+    s::TEXT_VERSIONS,
+    s::NOTIFICATIONS,
+];
+
 /// What was not brought back in time is gone, with what hung on it; what still lives stays as it is.
 #[tokio::test]
 async fn the_trash_is_emptied_after_its_time() {
-    use aileron_db::schema as s;
-    const TABLES: &[aileron_db::Table] = &[
-        s::WORK_ITEMS,
-        s::COMMENTS,
-        s::REACTIONS,
-        s::WORK_ITEM_ASSIGNEES,
-        s::WORK_ITEM_LINKS,
-        s::WORK_ITEM_RELATIONS,
-        s::CYCLES,
-        s::CYCLE_ITEMS,
-        s::MODULES,
-        s::MODULE_ITEMS,
-        s::ASSETS,
-        s::TEXT_VERSIONS,
-        s::NOTIFICATIONS,
-    ];
     let place = crate::files::place().await;
     let (app, id, house) = (&place.app, &place.project, place.app.house());
     let alice = app.as_user("alice");

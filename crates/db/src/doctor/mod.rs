@@ -171,10 +171,10 @@ fn waiting(conn: &mut Conn, now: Time, findings: &mut Findings) -> Result<()> {
 }
 
 fn texts(conn: &mut Conn, sql: &str, values: Vec<Value>) -> Result<Vec<String>> {
-    conn.query(sql, Values(values), |row| row.take::<String>())
+    conn.column::<String>(sql, Values(values))
 }
 
 fn count(conn: &mut Conn, sql: &str) -> Result<u64> {
-    let found = conn.query(sql, Values(vec![]), |row| row.take::<i64>())?;
+    let found = conn.column::<i64>(sql, Values(vec![]))?;
     Ok(found.first().copied().and_then(|count| u64::try_from(count).ok()).unwrap_or(0))
 }

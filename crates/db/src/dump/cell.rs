@@ -117,7 +117,7 @@ fn comma(place: usize, out: &mut String) {
 /// A number as it is spelled after it was in a column of PostgreSQL, which keeps decimals and neither exponents nor a negative zero.
 fn spelled(number: &Number) -> String {
     match number.as_f64().filter(|_| number.is_f64()) {
-        Some(zero) if zero == 0.0 => "0.0".to_owned(),
+        Some(0.0) => "0.0".to_owned(),
         Some(large) if large.abs() >= 1e16 && large.abs() < 18_446_744_073_709_551_616.0 => format!("{large:.0}"),
         _ => number.to_string(),
     }

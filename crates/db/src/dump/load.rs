@@ -85,7 +85,7 @@ impl Loading {
             Conn::Sqlite(conn) => sqlite_load(conn, stored, next)?,
             Conn::Postgres(conn) => postgres_load(conn, stored, next)?,
         }
-        let counted = self.session.conn.query(&format!("SELECT count(*) FROM {table}"), Values(vec![]), |row| row.take::<i64>())?;
+        let counted = self.session.conn.column::<i64>(&format!("SELECT count(*) FROM {table}"), Values(vec![]))?;
         Ok(counted.first().copied().and_then(|count| u64::try_from(count).ok()).unwrap_or(0))
     }
 
@@ -152,7 +152,7 @@ fn empty_file(path: &Path) -> Result<(Conn, Growing)> {
 
 fn empty_server(server: &Server) -> Result<Conn> {
     let mut conn = migrate::begin_postgres(server)?;
-    let used = conn.query(sql::POSTGRES_IS_USED, Values(vec![]), |row| row.take::<bool>())?;
+    let used = conn.column::<bool>(sql::POSTGRES_IS_USED, Values(vec![]))?;
     if used.contains(&true) {
         return Err(not_empty("the PostgreSQL database", "make a new one"));
     }

@@ -53,7 +53,7 @@ impl Snapshot {
             Dialect::Sqlite => sql::SQLITE_IS_USED,
             Dialect::Postgres => sql::POSTGRES_IS_USED,
         };
-        if !conn.query(is_used, Values(vec![]), |row| row.take::<bool>())?.contains(&true) {
+        if !conn.column::<bool>(is_used, Values(vec![]))?.contains(&true) {
             return Err(Error::Unusable("there is no instance of Aileron in this database".to_owned()));
         }
         let applied = migrate::applied(&mut conn)?;

@@ -1,6 +1,7 @@
 //! Reading a backup. Nothing in it is believed before it was verified.
 
 use std::{
+    borrow::Cow,
     collections::BTreeSet,
     fs::File,
     io::{BufRead as _, BufReader, Read},
@@ -78,7 +79,7 @@ impl Archive {
             self.content(&file, |_| Ok(()))?;
             expected.insert(file.path());
         }
-        let names = self.zip.file_names().map(|name| name.map(|name| name.into_owned()).map_err(broken));
+        let names = self.zip.file_names().map(|name| name.map(Cow::into_owned).map_err(broken));
         let found: BTreeSet<String> = names.collect::<Result<_, _>>()?;
         match found.symmetric_difference(&expected).next() {
             Some(odd) => Err(broken(format!("{odd} is missing or too much"))),

@@ -86,7 +86,7 @@ impl Book {
         // What `history` asks for, and no more: an item may have been changed very often since.
         let updated = |entity: &str, fields: &[&str]| {
             let names = |field: &&str| of("changes").cast_as("text").like(format!("%\"{field}\"%"));
-            let named = fields.iter().map(names).reduce(|one, other| one.or(other)).unwrap_or_else(|| false.into());
+            let named = fields.iter().map(names).reduce(db::ExprTrait::or).unwrap_or_else(|| false.into());
             of("entity").eq(entity).and(of("verb").eq("updated")).and(named)
         };
         let subscription = of("entity").eq("subscription");

@@ -127,7 +127,7 @@ fn step(tx: &mut WriteTx<'_, WorkspaceScope>, event: &Happened, mine: &[Happened
     match (event.entity.as_str(), event.verb.as_str()) {
         // Moves are told with the event of the project that they came into; states go when nothing is in them any more; the intake that
         // was made for the first request stays for the next.
-        ("work_item", "moved") | ("state", "created") | ("intake", "created") => Ok(()),
+        ("work_item", "moved") | ("state" | "intake", "created") => Ok(()),
         ("work_item", "updated") => items::revert(tx, event, mine),
         ("cycle_item" | "module_item", _) => place(tx, event),
         ("comment" | "link" | "attachment" | "intake_item", _) => below(tx, event),

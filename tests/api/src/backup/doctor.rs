@@ -59,11 +59,13 @@ async fn a_healthy_instance_has_nothing() {
     assert_eq!(findings.checked, looks);
 }
 
-#[tokio::test]
-async fn what_contradicts_itself_is_found() {
+/// What is wrong, in which checks, and how to bring it about.
+type Planted = (&'static [&'static str], &'static str, String);
+
+fn planted() -> Vec<Planted> {
     let item = format!("(SELECT id FROM work_items WHERE name = 'One' AND workspace_id = {ACME})");
     let uuid = if database::is_postgres() { "gen_random_uuid()" } else { "randomblob(16)" };
-    let planted: Vec<(&[&str], &str, String)> = vec![
+    vec![
         (&["log"], "gaps", on_log(&format!("DELETE FROM events WHERE workspace_id = {ACME} AND seq = 3"))),
         (&["log"], "gaps", format!("UPDATE workspaces SET seq = seq + 1 WHERE id = {ACME}")),
         (&["log"], "instance", on_log("DELETE FROM instance_events WHERE seq = 2")),
@@ -117,8 +119,12 @@ async fn what_contradicts_itself_is_found() {
             "not this program's",
             "DELETE FROM schema_migrations WHERE version = (SELECT max(version) FROM schema_migrations)".to_owned(),
         ),
-    ];
-    for (checks, problem, statements) in planted {
+    ]
+}
+
+#[tokio::test]
+async fn what_contradicts_itself_is_found() {
+    for (checks, problem, statements) in planted() {
         let Place { app, .. } = furnished().await;
         plant(&app, &statements);
         let found = faults(&app).await;

@@ -39,6 +39,9 @@ fn forged(from: &Path, to: &Path, entry: &str, change: impl Fn(Vec<u8>) -> Optio
     new.finish().unwrap();
 }
 
+/// What becomes of a file; none: it is left out.
+type Forge<'a> = &'a dyn Fn(Vec<u8>) -> Option<Vec<u8>>;
+
 #[tokio::test]
 async fn a_truncated_backup_is_refused() {
     let Place { app, .. } = furnished().await;
@@ -103,7 +106,7 @@ async fn a_forged_backup_is_refused() {
     let list = |bytes: Vec<u8>| Some(String::from_utf8(bytes).unwrap().replace("\"size\":1", "\"size\":2").into_bytes());
     forged(&whole.path, &path, "tables/events.jsonl", without_last);
     assert!(matches!(restored(&path, &blank, Wish { without_key: true }).await, Err(BackupError::Broken(_))));
-    let forgeries: [(&str, &dyn Fn(Vec<u8>) -> Option<Vec<u8>>); 7] = [
+    let forgeries: [(&str, Forge<'_>); 7] = [
         ("tables/workspaces.jsonl", &renamed),
         ("tables/users.jsonl", &without_last),
         ("tables/users.jsonl", &longer),
