@@ -131,7 +131,8 @@ proptest! {
     #[test]
     fn valid_trees_are_read_up_to_the_depth(tree in trees(7)) {
         let read = Filter::of_json(&tree.to_string());
-        prop_assert_eq!(read.is_ok(), levels(&tree) <= MAX_DEPTH, "{}", tree);
+        let texts = tree.to_string().matches("\"search\":").count();
+        prop_assert_eq!(read.is_ok(), levels(&tree) <= MAX_DEPTH && texts <= MAX_TEXTS, "{}", tree);
         if let Ok(filter) = read {
             prop_assert!(!filter.conditions().is_empty());
             prop_assert_eq!(filter.clone().and(Filter::all()), filter.clone());
