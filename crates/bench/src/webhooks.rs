@@ -48,7 +48,7 @@ pub(crate) fn run(effort: Effort) -> Result<()> {
 
     let wanted = (effort.seconds * effort.rounds as f64) as usize * RATE as usize;
     let begun = Instant::now();
-    let answered = change(server.address, &fixture.token, (&items, &ids), wanted);
+    let answered = change(server.address, &fixture.token, (items.as_str(), ids.as_slice()), wanted);
     let took = begun.elapsed();
     let mut waited = Vec::new();
     while waited.len() < wanted {
