@@ -2,8 +2,8 @@
 
 use std::{
     collections::HashMap,
+    net::SocketAddr,
     sync::{
-        Arc,
         atomic::{AtomicUsize, Ordering},
         mpsc,
     },
@@ -47,38 +47,8 @@ pub(crate) fn run(effort: Effort) -> Result<()> {
     make(&hooks, json!({ "url": url, "issue": true }));
 
     let wanted = (effort.seconds * effort.rounds as f64) as usize * RATE as usize;
-    let next = Arc::new(AtomicUsize::new(0));
     let begun = Instant::now();
-    let mut answered: HashMap<String, Instant> = HashMap::new();
-    std::thread::scope(|scope| -> Result<()> {
-        let clients: Vec<_> = (0..CLIENTS)
-            .map(|_| {
-                let (next, ids, items, token) = (next.clone(), &ids, &items, &fixture.token);
-                scope.spawn(move || -> Result<Vec<Told>> {
-                    let mut connection = wire::Connection::open(server.address)?;
-                    let mut answered = Vec::new();
-                    loop {
-                        let number = next.fetch_add(1, Ordering::Relaxed);
-                        if number >= wanted {
-                            return Ok(answered);
-                        }
-                        std::thread::sleep(
-                            (begun + Duration::from_secs(1) * number as u32 / RATE).saturating_duration_since(Instant::now()),
-                        );
-                        let name = format!("change {number}");
-                        let path = format!("{items}{}/", ids[number % ITEMS]);
-                        let request = wire::request("PATCH", &path, Some(token), Some(&json!({ "name": name }).to_string()));
-                        connection.expect(200, &request);
-                        answered.push((name, Instant::now()));
-                    }
-                })
-            })
-            .collect();
-        for client in clients {
-            answered.extend(client.join().expect("a client ends")?);
-        }
-        Ok(())
-    })?;
+    let answered = change(server.address, &fixture.token, (items.as_str(), ids.as_slice()), wanted);
     let took = begun.elapsed();
     let mut waited = Vec::new();
     while waited.len() < wanted {
@@ -86,27 +56,46 @@ pub(crate) fn run(effort: Effort) -> Result<()> {
         let Some(answer) = answered.get(&name) else { continue };
         waited.push(at.saturating_duration_since(*answer));
     }
-    report(waited, took, effort.json);
+    waited.sort();
+    print(&waited, wanted as f64 / took.as_secs_f64(), effort.json);
     Ok(())
 }
 
-/// Says how long the first attempts took.
-fn report(mut waited: Vec<Duration>, took: Duration, as_json: bool) {
-    waited.sort();
+/// Sends so many changes at the rate: when each was answered.
+fn change(address: SocketAddr, token: &str, (items, ids): (&str, &[String]), wanted: usize) -> HashMap<String, Instant> {
+    let (next, begun) = (AtomicUsize::new(0), Instant::now());
+    let client = || {
+        let mut connection = wire::Connection::open(address).expect("the server answers");
+        let mut answered: Vec<Told> = Vec::new();
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            if number >= wanted {
+                return answered;
+            }
+            let due = begun + Duration::from_secs(1) * number as u32 / RATE;
+            std::thread::sleep(due.saturating_duration_since(Instant::now()));
+            let name = format!("change {number}");
+            let path = format!("{items}{}/", ids[number % ITEMS]);
+            connection.expect(200, &wire::request("PATCH", &path, Some(token), Some(&json!({ "name": name }).to_string())));
+            answered.push((name, Instant::now()));
+        }
+    };
+    std::thread::scope(|scope| {
+        let clients: Vec<_> = (0..CLIENTS).map(|_| scope.spawn(client)).collect();
+        clients.into_iter().flat_map(|client| client.join().expect("a client ends")).collect()
+    })
+}
+
+fn print(waited: &[Duration], rate: f64, is_json: bool) {
     let at = |share: f64| waited[((waited.len() - 1) as f64 * share) as usize].as_secs_f64() * 1_000.0;
-    let (wanted, rate) = (waited.len(), waited.len() as f64 / took.as_secs_f64());
-    if as_json {
-        println!(
-            "{}",
-            json!({ "webhooks": { "changes": wanted, "rate": rate, "p50_ms": at(0.5), "p95_ms": at(0.95), "p99_ms": at(0.99), "max_ms": at(1.0) } })
-        );
+    let (count, shares) = (waited.len(), [0.5, 0.95, 0.99, 1.0].map(at));
+    let [p50, p95, p99, most] = shares;
+    if is_json {
+        let told = json!({ "changes": count, "rate": rate, "p50_ms": p50, "p95_ms": p95, "p99_ms": p99, "max_ms": most });
+        println!("{}", json!({ "webhooks": told }));
     } else {
         println!(
-            "webhooks: {wanted} changes at {rate:.0} a second, told after p50 {:.0} ms, p95 {:.0} ms, p99 {:.0} ms, at most {:.0} ms",
-            at(0.5),
-            at(0.95),
-            at(0.99),
-            at(1.0)
+            "webhooks: {count} changes at {rate:.0} a second, told after p50 {p50:.0} ms, p95 {p95:.0} ms, p99 {p99:.0} ms, at most {most:.0} ms"
         );
     }
 }
