@@ -29,7 +29,7 @@ pub(super) struct Listener {
 }
 
 /// What changes of fields that say nothing by themselves: they follow from others, or only an editor understands them.
-const UNTOLD: [&str; 4] = ["updated_by", "completed_at", "description_binary", "comment_json"];
+const UNTOLD: [&str; 5] = ["updated_by", "started_at", "completed_at", "description_binary", "comment_json"];
 
 /// The deliveries that tell a webhook of an event, in order.
 pub(super) fn deliveries(listener: Listener, event: &Logged, book: &Book) -> Vec<Said> {
