@@ -1,7 +1,7 @@
 //! The statements of the doctor. Each answers how many rows are wrong, and which the first ones are.
 
 /// What SQLite itself finds wrong in its file.
-pub(super) const SQLITE_INTEGRITY: &str = "SELECT integrity_check FROM pragma_integrity_check(20) WHERE integrity_check <> 'ok'";
+pub(super) const SQLITE_INTEGRITY: &str = "SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'";
 
 /// Rows whose references lead nowhere, by table.
 pub(super) const SQLITE_REFERENCES: &str =

@@ -36,6 +36,16 @@ pub struct Loading {
     file: Option<Growing>,
 }
 
+/// How the name of a file ends that is not whole yet.
+const GROWING: &str = "db.restoring";
+
+/// Removes what was not whole, as far as it is there.
+fn remove(path: &Path) {
+    for beside in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(path.with_extension(format!("{GROWING}{beside}")));
+    }
+}
+
 /// A file that is not whole yet.
 struct Growing {
     temporary: PathBuf,
@@ -44,8 +54,7 @@ struct Growing {
 
 impl Drop for Growing {
     fn drop(&mut self) {
-        // What is left behind is removed by the next try.
-        let _ = std::fs::remove_file(&self.temporary);
+        remove(&self.path);
     }
 }
 
@@ -122,6 +131,10 @@ impl Loading {
     /// Makes it last.
     pub fn commit(mut self) -> Result<()> {
         self.session.conn.batch("COMMIT")?;
+        if self.session.dialect() == Dialect::Sqlite {
+            // As the server has it: it would have to wait for readers to change that.
+            self.session.conn.batch("PRAGMA journal_mode = WAL")?;
+        }
         drop(self.session);
         let Some(file) = self.file else { return Ok(()) };
         // A link and not a new name: it fails where somebody has made that file meanwhile.
@@ -139,11 +152,8 @@ fn empty_file(path: &Path) -> Result<(Conn, Growing)> {
     if path.exists() {
         return Err(not_empty(&path.display().to_string(), "name another data folder, or move the file away"));
     }
-    let temporary = path.with_extension("db.restoring");
-    for left in ["restoring", "restoring-wal", "restoring-shm"] {
-        let _ = std::fs::remove_file(path.with_extension(format!("db.{left}")));
-    }
-    let file = Growing { temporary, path: path.to_owned() };
+    remove(path);
+    let file = Growing { temporary: path.with_extension(GROWING), path: path.to_owned() };
     let mut conn = Conn::Sqlite(sqlite::open_writer(&file.temporary)?);
     // The file is nobody's until it is whole, and thrown away if it never is: it needs no journal.
     conn.batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE")?;

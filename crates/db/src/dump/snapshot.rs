@@ -60,18 +60,6 @@ impl Snapshot {
         Ok(Self { stored: shape::read(&mut conn)?, conn, applied })
     }
 
-    /// Looks anew: what is read from now on stands as it does at this instant.
-    pub fn renew(&mut self) -> Result<()> {
-        self.conn.batch("ROLLBACK")?;
-        self.conn.batch(match self.dialect() {
-            Dialect::Sqlite => "BEGIN",
-            Dialect::Postgres => SNAPSHOT,
-        })?;
-        // The first look makes the snapshot.
-        self.applied = migrate::applied(&mut self.conn)?;
-        Ok(())
-    }
-
     /// Which database it is.
     pub const fn dialect(&self) -> Dialect {
         self.conn.dialect()

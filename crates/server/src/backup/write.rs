@@ -120,11 +120,11 @@ struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     fn begin(instance: &'a Instance, partial: &'a Partial, holder: String, begun: Time) -> Result<Self, BackupError> {
+        // Looked at first: what holds files would make a database where there is none.
+        Snapshot::open(&instance.settings)?.applied().check()?;
         // Before the snapshot: every file that its rows name is there from then on.
-        let mut snapshot = Snapshot::open(&instance.settings)?;
-        snapshot.applied().check()?;
         dump::keep_files(&instance.settings, &holder, begun.plus_seconds(KEPT))?;
-        snapshot.renew()?;
+        let snapshot = Snapshot::open(&instance.settings)?;
         let zip = ZipWriter::new(BufWriter::with_capacity(PIECE, partial.create()?));
         let (named, sealed) = (BTreeMap::new(), BTreeMap::new());
         Ok(Self { instance, partial, zip, snapshot, begun, holder, prolonged: begun, named, sealed })
