@@ -50,9 +50,12 @@ pub fn restore(from: &Path, instance: &Instance, config: &Config, random: &dyn R
     let (unreadable, key) = keys(&mut archive, config, random, wish)?;
     let mut loading = Loading::begin(&instance.settings, manifest.schema)?;
     let mut stored = Stored { instance, keys: Vec::new(), key_file: None };
-    let done = stored.fill(&mut archive, &mut loading, config, key.as_deref()).and_then(|found| Ok(loading.commit().map(|()| found)?));
-    match done {
-        Ok(found_by_search) => Ok(Restored { manifest, found_by_search, unreadable }),
+    match stored.fill(&mut archive, &mut loading, config, key.as_deref()) {
+        Ok(found_by_search) => {
+            // Whether a commit that fails came through cannot always be known: what is stored beside it stays then.
+            loading.commit()?;
+            Ok(Restored { manifest, found_by_search, unreadable })
+        }
         Err(error) => {
             stored.take_back();
             Err(error)
