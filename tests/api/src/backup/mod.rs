@@ -117,6 +117,9 @@ async fn a_restored_instance_is_the_one_that_was_backed_up() {
     assert_eq!((done.manifest, done.unreadable), (first.manifest.clone(), 0));
     let token = app.token("alice").to_owned();
     let second = TestApp::on(blank, Arc::default());
+    // Before anybody uses it: that a token was used is noted.
+    let again = written(second.instance(), folder.path().join("again.zip").as_path()).await;
+    assert!(content(&again.manifest) == content(&first.manifest), "not a byte is another");
     let alice = second.with_token(&token);
     let before = app.as_user("alice").get(&format!("{}{item}/", items(&project))).await.expect(200);
     assert_eq!(alice.get(&format!("{}{item}/", items(&project))).await.expect(200), before);
@@ -125,8 +128,6 @@ async fn a_restored_instance_is_the_one_that_was_backed_up() {
     let found = alice.get("/api/v1/workspaces/acme/work-items/search/?search=odd").await.expect(200);
     assert_eq!(found["issues"].as_array().unwrap().len(), 1);
     assert_eq!(examined(&second).await.faults, []);
-    let again = written(second.instance(), folder.path().join("again.zip").as_path()).await;
-    assert_eq!(content(&again.manifest), content(&first.manifest), "not a byte is another");
     // And it goes on where it was.
     let made = alice.post(&items(&project), json!({"name": "Next"})).await.expect(201);
     assert_eq!(made["sequence_id"], 4);
