@@ -39,9 +39,8 @@ pub struct Limits {
 
 /// The whole HTTP side of the server.
 pub fn router(context: Context, live: Live, limits: Limits, metrics: Metrics) -> Router {
-    let (routes, _) = openapi::routes().split_for_parts();
     let health = health::routes(context.db.clone());
-    let routes = routes
+    let routes = openapi::routes()
         .with_state(context)
         .layer(Extension(live))
         .route("/api/v1/openapi.json", get(docs::description))

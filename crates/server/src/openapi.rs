@@ -1,6 +1,7 @@
 //! The documentation of the API, generated from the handlers.
 
 use aileron_identity::Context;
+use axum::Router;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -31,20 +32,27 @@ impl utoipa::Modify for Credentials {
     }
 }
 
-/// All routes with their documentation.
-pub fn routes() -> OpenApiRouter<Context> {
-    OpenApiRouter::with_openapi(Document::openapi())
-        .merge(aileron_identity::routes())
-        .merge(crate::join::routes())
-        .merge(crate::setup::routes())
-        .merge(crate::limits::routes())
-        .merge(aileron_tracker::routes())
-        .merge(aileron_pages::routes())
-        .merge(aileron_integrations::routes())
-        .merge(aileron_realtime::routes())
+/// The routes of all nouns, each with its documentation.
+fn nouns() -> impl Iterator<Item = fn() -> OpenApiRouter<Context>> {
+    let own: Vec<fn() -> OpenApiRouter<Context>> = vec![crate::join::routes, crate::setup::routes, crate::limits::routes];
+    let crates = [
+        aileron_identity::routes(),
+        own,
+        aileron_tracker::routes(),
+        aileron_pages::routes(),
+        aileron_integrations::routes(),
+        aileron_realtime::routes(),
+    ];
+    crates.into_iter().flatten()
+}
+
+/// All routes. The documentation of a noun is let go before that of the next is made.
+pub fn routes() -> Router<Context> {
+    nouns().fold(Router::new(), |all, noun| all.merge(Router::from(noun())))
 }
 
 /// The document as it is committed and served.
 pub fn document() -> String {
-    routes().into_openapi().to_pretty_json().unwrap_or_default() + "\n"
+    let all = nouns().fold(OpenApiRouter::with_openapi(Document::openapi()), |all, noun| all.merge(noun()));
+    all.into_openapi().to_pretty_json().unwrap_or_default() + "\n"
 }

@@ -59,52 +59,53 @@ use aileron_identity::Context;
 use aileron_platform::{consumers::Consumer, jobs::Handlers, outgoing::Outgoing};
 use utoipa_axum::router::OpenApiRouter;
 
-/// All routes of this crate with their documentation.
-pub fn routes() -> OpenApiRouter<Context> {
-    OpenApiRouter::new()
-        .merge(timezones::routes())
-        .merge(workspaces::http::routes())
-        .merge(event_consumers::http::routes())
-        .merge(audit::http::routes())
-        .merge(projects::http::routes())
-        .merge(members::http::routes())
-        .merge(members::workspace_http::routes())
-        .merge(invitations::http::routes())
-        .merge(profiles::http::routes())
-        .merge(states::http::routes())
-        .merge(labels::http::routes())
-        .merge(types::http::routes())
-        .merge(estimates::http::routes())
-        .merge(intake::http::routes())
-        .merge(work_items::http::routes())
-        .merge(work_items::archive_http::routes())
-        .merge(work_items::bulk_http::routes())
-        .merge(work_items::move_http::routes())
-        .merge(work_items::tree_http::routes())
-        .merge(trash::http::routes())
-        .merge(undo::http::routes())
-        .merge(search::http::routes())
-        .merge(analytics::http::routes())
-        .merge(cycles::routes())
-        .merge(modules::routes())
-        .merge(comments::http::routes())
-        .merge(links::http::routes())
-        .merge(relations::http::routes())
-        .merge(activities::http::routes())
-        .merge(description_versions::http::routes())
-        .merge(reactions::http::routes())
-        .merge(votes::http::routes())
-        .merge(subscriptions::http::routes())
-        .merge(notifications::routes())
-        .merge(stickies::http::routes())
-        .merge(favorites::http::routes())
-        .merge(recents::http::routes())
-        .merge(quick_links::http::routes())
-        .merge(preferences::http::routes())
-        .merge(home_preferences::http::routes())
-        .merge(drafts::http::routes())
-        .merge(views::routes())
-        .merge(assets::routes())
+/// The routes of this crate with their documentation, noun by noun: all documentation together takes tens of megabytes.
+pub fn routes() -> Vec<fn() -> OpenApiRouter<Context>> {
+    vec![
+        timezones::routes,
+        workspaces::http::routes,
+        event_consumers::http::routes,
+        audit::http::routes,
+        projects::http::routes,
+        members::http::routes,
+        members::workspace_http::routes,
+        invitations::http::routes,
+        profiles::http::routes,
+        states::http::routes,
+        labels::http::routes,
+        types::http::routes,
+        estimates::http::routes,
+        intake::http::routes,
+        work_items::http::routes,
+        work_items::archive_http::routes,
+        work_items::bulk_http::routes,
+        work_items::move_http::routes,
+        work_items::tree_http::routes,
+        trash::http::routes,
+        undo::http::routes,
+        search::http::routes,
+        analytics::http::routes,
+        cycles::routes,
+        modules::routes,
+        comments::http::routes,
+        links::http::routes,
+        relations::http::routes,
+        activities::http::routes,
+        description_versions::http::routes,
+        reactions::http::routes,
+        votes::http::routes,
+        subscriptions::http::routes,
+        notifications::routes,
+        stickies::http::routes,
+        favorites::http::routes,
+        recents::http::routes,
+        quick_links::http::routes,
+        preferences::http::routes,
+        home_preferences::http::routes,
+        drafts::http::routes,
+        views::routes,
+        assets::routes,
+    ]
 }
 
 /// What this crate does for its jobs.
