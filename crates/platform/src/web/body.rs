@@ -85,7 +85,7 @@ impl Body {
         if !self.is_json {
             return Err(Refusal::new(Kind::UnsupportedMediaType, json!({ "detail": "Unsupported media type in request." })));
         }
-        serde_json::from_slice(bytes).map_err(|error| Refusal::detail(format!("JSON parse error - {error}")))
+        serde_json::from_slice(bytes).map_err(|error| malformed(bytes, &error))
     }
 
     /// The fields of the body, which must be a JSON object.
@@ -122,6 +122,23 @@ impl<S: Send + Sync> FromRequest<S> for Body {
     }
 }
 
+/// What is wrong with a body that is no JSON: in the recorded words where the name of a member is missing, else in those of our parser.
+fn malformed(bytes: &[u8], error: &serde_json::Error) -> Refusal {
+    let (said, ends_open) = (error.to_string(), bytes.trim_ascii_end().ends_with(b"{"));
+    let read = if said.starts_with("EOF while parsing an object") && ends_open {
+        bytes
+    } else if said.starts_with("key must be a string") {
+        let lines_before: usize = bytes.split_inclusive(|byte| *byte == b'\n').take(error.line() - 1).map(<[u8]>::len).sum();
+        bytes.get(..lines_before + error.column() - 1).unwrap_or(bytes)
+    } else {
+        return Refusal::detail(format!("JSON parse error - {said}"));
+    };
+    let read = String::from_utf8_lossy(read);
+    let (line, column) = (read.matches('\n').count() + 1, read.rsplit('\n').next().unwrap_or_default().chars().count() + 1);
+    let place = format!("line {line} column {column} (char {})", read.chars().count());
+    Refusal::detail(format!("JSON parse error - Expecting property name enclosed in double quotes: {place}"))
+}
+
 /// The status that a rejection stands for.
 trait Status {
     fn into_response_status(self) -> u16;
@@ -130,5 +147,25 @@ trait Status {
 impl<R: axum::response::IntoResponse> Status for R {
     fn into_response_status(self) -> u16 {
         self.into_response().status().as_u16()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(body: &str) -> String {
+        let error = serde_json::from_str::<Value>(body).unwrap_err();
+        malformed(body.as_bytes(), &error).body["detail"].as_str().unwrap().to_owned()
+    }
+
+    #[test]
+    fn a_name_that_is_missing_is_said_as_recorded() {
+        let at = |place: &str| format!("JSON parse error - Expecting property name enclosed in double quotes: {place}");
+        assert_eq!(said("{"), at("line 1 column 2 (char 1)"));
+        assert_eq!(said("{\"ä\": {\n"), at("line 2 column 1 (char 8)"));
+        assert_eq!(said("{\n  name: 1}"), at("line 2 column 3 (char 4)"));
+        assert_eq!(said("{\"a\": 1"), "JSON parse error - EOF while parsing an object at line 1 column 7");
+        assert_eq!(said("[1,"), "JSON parse error - EOF while parsing a value at line 1 column 3");
     }
 }
