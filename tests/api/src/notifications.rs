@@ -239,6 +239,7 @@ async fn a_page_costs_the_same_however_long_it_is() {
     let before = app.db.statements();
     app.run_consumers().await;
     let handled = app.db.statements() - before;
-    assert!(handled < 60, "{handled} statements for twenty events");
+    // Of all who follow the log.
+    assert!(handled < 100, "{handled} statements for twenty events");
     assert_eq!(cost().await, short);
 }
