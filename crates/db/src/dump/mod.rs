@@ -17,12 +17,14 @@ pub use load::Loading;
 pub use shape::{Class, Column, LEFT_OUT, TableShape};
 pub use snapshot::Snapshot;
 
+use std::time::Duration;
+
 use aileron_kernel::Time;
 use sea_query::Values;
 
 pub use crate::migrate::{Applied, Difference};
 use crate::{
-    Result, Settings,
+    Error, Result, Settings,
     conn::Conn,
     lanes,
     postgres::{PgConnection, Server},
@@ -42,12 +44,22 @@ pub fn release_files(settings: &Settings, holder: &str) -> Result<()> {
     on_lease(settings, sql::END_LEASE, vec![KEEPING_FILES.into(), holder.into()])
 }
 
+/// Asks for the lock again and again: a server with much to do leaves it for moments only.
+fn patient(conn: rusqlite::Connection) -> Result<rusqlite::Connection> {
+    let again = |tries: i32| {
+        std::thread::sleep(Duration::from_millis(1));
+        tries < 60_000
+    };
+    conn.busy_handler(Some(again)).map_err(|error| Error::Inconsistent(error.to_string()))?;
+    Ok(conn)
+}
+
 /// Runs a statement on the leases, on a connection of its own and without bringing the schema to this version.
 fn on_lease(settings: &Settings, statement: &str, values: Vec<sea_query::Value>) -> Result<()> {
     lanes::on_own_thread(|| {
         let mut conn = match &settings.url {
             Some(url) => Conn::Postgres(Box::new(PgConnection::as_owner(&Server::new(url, settings.ca_file.as_deref())?)?)),
-            None => Conn::Sqlite(sqlite::open_writer(&settings.path)?),
+            None => Conn::Sqlite(patient(sqlite::open_writer(&settings.path)?)?),
         };
         conn.execute(statement, Values(values.clone())).map(|_| ())
     })
