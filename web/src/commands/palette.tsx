@@ -67,10 +67,12 @@ function Content({ context }: { context: CommandContext }) {
     // After the dialog has given the focus back, so that a picker opens at the row it came from.
     setTimeout(() => act(hit, context));
   };
+  /** Who types fast means what he has typed, not the list that is still on the screen. */
+  const hitNow = () => (asked === query ? hits : partsOf(context, query, remote).flatMap((part) => part.hits))[at];
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) setActive((at + step + hits.length) % Math.max(hits.length, 1));
-    else if (event.key === "Enter" && !event.nativeEvent.isComposing) choose(hits[at]);
+    else if (event.key === "Enter" && !event.nativeEvent.isComposing) choose(hitNow());
     else return;
     event.preventDefault();
   };
