@@ -12,7 +12,6 @@ const WORKER = join(import.meta.dirname, "../src/sw/worker.ts");
 const COMPRESSED = new Set([".js", ".css", ".html", ".svg", ".json", ".webmanifest", ".txt"]);
 /** Alphabets other than the Latin one are fetched by who reads them. */
 const LATER = /(cyrillic|greek|vietnamese|latin-ext).*\.woff2$/;
-const SMALLEST = 256;
 
 export function shell(): Plugin {
   let out = "";
@@ -48,7 +47,6 @@ const brotli = promisify(brotliCompress);
 async function compress(file: string): Promise<void> {
   if (!COMPRESSED.has(extname(file))) return;
   const content = await readFile(file);
-  if (content.length < SMALLEST) return;
   const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: content.length };
   await writeFile(`${file}.gz`, await deflate(content, { level: 9 }));
   await writeFile(`${file}.br`, await brotli(content, { params }));

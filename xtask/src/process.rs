@@ -17,7 +17,17 @@ pub(crate) fn root() -> Result<PathBuf> {
 pub(crate) fn command(program: impl AsRef<std::ffi::OsStr>) -> Result<Command> {
     let mut command = Command::new(program);
     command.current_dir(root()?);
+    forget_package(&mut command);
     Ok(command)
+}
+
+/// Takes away what cargo told this program about its own package: build scripts look at these names, and a second cargo below us
+/// would build half of the tree anew, for each package that starts one.
+fn forget_package(command: &mut Command) {
+    let own = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    for (name, _) in env::vars_os().filter(|(name, _)| own(&name.to_string_lossy())) {
+        command.env_remove(name);
+    }
 }
 
 /// The cargo that started this task, or the one in the path.

@@ -25,7 +25,7 @@ use tower_http::{
     },
 };
 
-use crate::{docs, health, layers, openapi, web};
+use crate::{docs, health, layers, web};
 
 /// Answers below this many bytes are not worth compressing.
 const WORTH_COMPRESSING: u64 = 1_024;
@@ -37,10 +37,10 @@ pub struct Limits {
     pub max_body: usize,
 }
 
-/// The whole HTTP side of the server.
-pub fn router(context: Context, live: Live, limits: Limits, metrics: Metrics) -> Router {
+/// The whole HTTP side of the server: these routes, which [`crate::openapi::routes`] makes, with all that stands around them.
+pub fn router(routes: Router<Context>, context: Context, live: Live, limits: Limits, metrics: Metrics) -> Router {
     let health = health::routes(context.db.clone());
-    let routes = openapi::routes()
+    let routes = routes
         .with_state(context)
         .layer(Extension(live))
         .route("/api/v1/openapi.json", get(docs::description))

@@ -1,7 +1,7 @@
 //! The web app: files that `web/` was built to, embedded in this binary. Every address that is no file of it and none of the API is the
 //! app's own, and answered with its page.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, io::Read as _};
 
 use axum::{
     body::Body,
@@ -9,6 +9,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use flate2::read::GzDecoder;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 /// Scripts, styles and data from this server only, none of them inside the page. Pictures also from elsewhere: descriptions show them,
@@ -23,8 +24,11 @@ const IMMUTABLE: &str = "assets/";
 /// Addresses that belong to no page of the app, whatever follows.
 const NOT_PAGES: [&str; 2] = ["api/", "assets/"];
 
+/// Scripts and styles are here in their compressed forms only: hardly anybody wants another, and they are most of what is embedded.
 #[derive(RustEmbed)]
 #[folder = "../../web/dist"]
+#[exclude = "assets/*.js"]
+#[exclude = "assets/*.css"]
 struct App;
 
 /// The answer to a request that no route of the API wanted; `None` where the app does not want it either.
@@ -47,13 +51,20 @@ fn file(name: &str, headers: &HeaderMap) -> Option<Response> {
     if name.is_empty() || name.starts_with('.') {
         return None;
     }
-    let plain = App::get(name)?;
     let (content, encoding) = [("br", "br"), ("gz", "gzip")]
         .into_iter()
         .filter(|(_, encoding)| accepts(headers, encoding))
         .find_map(|(ending, encoding)| Some((App::get(&format!("{name}.{ending}"))?, Some(encoding))))
-        .unwrap_or((plain, None));
+        .or_else(|| Some((App::get(name).or_else(|| unpacked(name))?, None)))?;
     Some(respond(name, content, encoding, headers))
+}
+
+/// A file that is embedded in its compressed forms only.
+fn unpacked(name: &str) -> Option<EmbeddedFile> {
+    let packed = App::get(&format!("{name}.gz"))?;
+    let mut data = Vec::new();
+    GzDecoder::new(&*packed.data).read_to_end(&mut data).ok()?;
+    Some(EmbeddedFile { data: Cow::Owned(data), metadata: packed.metadata })
 }
 
 fn respond(name: &str, content: EmbeddedFile, encoding: Option<&'static str>, headers: &HeaderMap) -> Response {

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     net::SocketAddr,
-    sync::{Arc, OnceLock},
+    sync::{Arc, LazyLock, OnceLock},
 };
 
 use aileron_db::{
@@ -28,7 +28,7 @@ use aileron_server::{
     backup::Instance,
     connections, consumers,
     housekeeping::House,
-    jobs,
+    jobs, openapi,
 };
 use aileron_tracker::{types, workspaces};
 use axum::{
@@ -36,13 +36,22 @@ use axum::{
     body::Body,
     http::{Request, Response},
 };
-use tokio::{net::TcpListener, sync::watch};
+use tokio::{
+    net::TcpListener,
+    sync::{OnceCell, watch},
+};
 use tower::ServiceExt as _;
 
-use crate::{Answer, Browser, Caller, FakeClock, Internet, database::TestDatabase};
+use crate::{
+    Answer, Browser, Caller, FakeClock, Internet,
+    database::{Template, TestDatabase},
+};
 
 /// A text that stands in every text of the tenant nobody else may see.
 pub const CANARY: &str = "CANARY-7f3a";
+
+/// The same for all servers of a process: to make them with their documentation takes longer than many a test.
+static ROUTES: LazyLock<Router<Context>> = LazyLock::new(openapi::routes);
 
 /// The largest file that the server takes, in bytes.
 const LARGEST_FILE: u64 = 5 << 20;
@@ -80,6 +89,25 @@ pub struct TestApp {
     pub database: TestDatabase,
 }
 
+/// What [`TestApp::new`] begins with, made once a process.
+struct World {
+    template: Template,
+    clock: Arc<FakeClock>,
+    tokens: BTreeMap<&'static str, String>,
+    users: BTreeMap<&'static str, Uuid>,
+}
+
+static WORLD: OnceCell<World> = OnceCell::const_new();
+
+impl World {
+    async fn seed() -> Self {
+        let mut app = TestApp::empty();
+        app.seed().await;
+        let template = Template::of(&mut app.database);
+        Self { template, clock: app.clock, tokens: app.tokens, users: app.users }
+    }
+}
+
 impl TestApp {
     /// Starts one with users, tokens and workspaces, and no project.
     pub async fn new() -> Self {
@@ -88,10 +116,11 @@ impl TestApp {
 
     /// The same with a limit of requests a minute.
     pub async fn with_rate_limit(limit: u32) -> Self {
-        let mut app = Self::empty();
+        let world = WORLD.get_or_init(World::seed).await;
+        let mut app = Self::on(world.template.copy(), Arc::new(FakeClock::after(&world.clock)));
         app.context.api_rate_limit = limit;
         app.context.service_rate_limit = limit;
-        app.seed().await;
+        (app.tokens, app.users) = (world.tokens.clone(), world.users.clone());
         app
     }
 
@@ -225,7 +254,8 @@ impl TestApp {
     }
 
     fn router(&self) -> Router {
-        let make = || router(self.context.clone(), self.live.clone(), Limits { max_body: 5 * 1024 * 1024 }, self.metrics.clone());
+        let limits = Limits { max_body: 5 * 1024 * 1024 };
+        let make = || router(ROUTES.clone(), self.context.clone(), self.live.clone(), limits, self.metrics.clone());
         self.router.get_or_init(make).clone()
     }
 

@@ -15,6 +15,12 @@ impl Default for FakeClock {
 }
 
 impl FakeClock {
+    /// One that goes on where another stands.
+    #[must_use]
+    pub fn after(other: &Self) -> Self {
+        Self(AtomicI64::new(other.0.load(Ordering::SeqCst)))
+    }
+
     /// Moves on by seconds.
     pub fn advance(&self, seconds: i64) {
         self.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);

@@ -25,7 +25,9 @@ pub fn is_postgres() -> bool {
     }
 }
 
-static TEMPLATE: OnceLock<String> = OnceLock::new();
+/// The name of the SQLite file in its folder.
+const FILE: &str = "aileron.db";
+
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
 fn cluster() -> String {
@@ -48,18 +50,46 @@ fn try_admin(sql: &str) -> Result<(), postgres::Error> {
     std::thread::scope(|scope| scope.spawn(run).join()).expect("the client's thread ends")
 }
 
-/// The migrated database that the others are copied from, made once a process.
-fn template(clock: &Arc<dyn Clock>, random: &Arc<dyn Random>) -> &'static str {
-    TEMPLATE.get_or_init(|| {
-        let name = format!("aileron_template_{}", std::process::id());
-        admin(&format!("DROP DATABASE IF EXISTS {name}"));
-        admin(&format!("CREATE DATABASE {name} ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8' TEMPLATE template0"));
-        let settings = settings(Some(with_database(&name)), std::path::Path::new("/nonexistent"), clock, random);
-        drop(Db::open(&Settings { threads: 1, ..settings }).expect("the template migrates"));
-        // Its connections end a moment after the threads do.
-        let quit = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
-        admin(&quit);
-        name
+/// What databases of tests are copied from: the pages of a file, or the name of a database that nobody can connect to.
+pub(crate) enum Template {
+    File(Vec<u8>),
+    Database(String),
+}
+
+impl Template {
+    /// Takes a database that nobody writes to any more.
+    pub(crate) fn of(database: &mut TestDatabase) -> Self {
+        if database.url.is_some() {
+            database.keep_out(true);
+            // It stays where it is.
+            return database.url.take().and_then(|url| Some(Self::Database(url.rsplit_once('/')?.1.to_owned()))).expect("the URL names it");
+        }
+        let path = database.file();
+        let file = rusqlite::Connection::open(&path).expect("the file opens");
+        file.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).expect("all of it is in the file");
+        Self::File(std::fs::read(path).expect("the file can be read"))
+    }
+
+    /// A database like it.
+    pub(crate) fn copy(&self) -> TestDatabase {
+        match self {
+            Self::File(pages) => {
+                let database = TestDatabase::blank_file();
+                std::fs::write(database.file(), pages).expect("the file is written");
+                database
+            }
+            Self::Database(name) => TestDatabase::created(&format!("TEMPLATE {name}")),
+        }
+    }
+}
+
+/// One with today's schema and nothing else, made once a process.
+fn migrated(clock: &Arc<dyn Clock>, random: &Arc<dyn Random>) -> &'static Template {
+    static MIGRATED: OnceLock<Template> = OnceLock::new();
+    MIGRATED.get_or_init(|| {
+        let mut database = TestDatabase::blank();
+        drop(database.open(clock, random, None));
+        Template::of(&mut database)
     })
 }
 
@@ -67,7 +97,7 @@ fn settings(url: Option<String>, folder: &std::path::Path, clock: &Arc<dyn Clock
     Settings {
         url,
         ca_file: None,
-        path: folder.join("aileron.db"),
+        path: folder.join(FILE),
         threads: 3,
         queue: 1_000,
         clock: clock.clone(),
@@ -85,28 +115,24 @@ impl TestDatabase {
         admin(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"));
     }
 
-    /// Makes one.
+    /// Makes one with today's schema.
     pub fn new(clock: &Arc<dyn Clock>, random: &Arc<dyn Random>) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let url = is_postgres().then(|| {
-            let template = template(clock, random);
-            let name = format!("aileron_test_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::SeqCst));
-            let make = format!("CREATE DATABASE {name} TEMPLATE {template}");
-            admin(&make);
-            with_database(&name)
-        });
-        Self { folder, url }
+        migrated(clock, random).copy()
     }
 
     /// Makes one that nothing was ever written to, its schema included.
     pub fn blank() -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let url = is_postgres().then(|| {
-            let name = format!("aileron_test_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::SeqCst));
-            admin(&format!("CREATE DATABASE {name} ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8' TEMPLATE template0"));
-            with_database(&name)
-        });
-        Self { folder, url }
+        if is_postgres() {
+            Self::created("ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8' TEMPLATE template0")
+        } else {
+            Self::blank_file()
+        }
+    }
+
+    fn created(how: &str) -> Self {
+        let name = format!("aileron_test_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::SeqCst));
+        admin(&format!("CREATE DATABASE {name} {how}"));
+        Self { folder: tempfile::tempdir().expect("a temporary folder"), url: Some(with_database(&name)) }
     }
 
     /// The same on SQLite, whatever the tests run on.
@@ -128,6 +154,11 @@ impl TestDatabase {
     /// Where it is.
     pub fn settings(&self, clock: &Arc<dyn Clock>, random: &Arc<dyn Random>) -> Settings {
         settings(self.url.clone(), self.folder.path(), clock, random)
+    }
+
+    /// The SQLite file.
+    fn file(&self) -> std::path::PathBuf {
+        self.folder.path().join(FILE)
     }
 
     /// The folder of the SQLite file.

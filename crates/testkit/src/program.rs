@@ -13,7 +13,13 @@ pub fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let built = Command::new(cargo)
+        let mut build = Command::new(cargo);
+        // Build scripts look at what cargo told this program about its own package, and half of the tree would be built anew.
+        let own = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+        for (name, _) in std::env::vars_os().filter(|(name, _)| own(&name.to_string_lossy())) {
+            build.env_remove(name);
+        }
+        let built = build
             .args(["build", "--quiet", "--package", "aileron-server", "--bin", "aileron", "--message-format", "json"])
             .args((!cfg!(debug_assertions)).then_some("--release"))
             .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))

@@ -18,7 +18,7 @@ use crate::{
     connections::answer,
     consumers,
     housekeeping::House,
-    jobs, metrics,
+    jobs, metrics, openapi,
 };
 
 #[derive(clap::Args)]
@@ -76,7 +76,7 @@ async fn serve(config: Config, db: Db, files: Files, hints: Hints, role: Role) -
     let limits = Limits { max_body: config.max_body };
     let routes = match role {
         Role::Worker => app::health_only(db.clone(), limits, numbers.clone()),
-        Role::All | Role::Web => app::router(context.clone(), live.clone(), limits, numbers.clone()),
+        Role::All | Role::Web => app::router(openapi::routes(), context.clone(), live.clone(), limits, numbers.clone()),
     };
     let handlers = jobs::handlers(&db, &context.files, &jobs::outgoing(&config));
     let runner = Runner::new(db.clone(), handlers, Arc::new(SystemRandom), numbers.clone());
