@@ -80,7 +80,7 @@ async function doLayouts(desk: Desk, note: Note): Promise<void> {
 
 async function doBoard(desk: Desk, note: Note, turn: number): Promise<void> {
   const { page } = desk;
-  const columns = page.locator(".board-column");
+  const columns = page.locator(".board-column", { has: page.locator(".card") });
   const from = columns.nth(turn % 2);
   const card = await from.locator(".card").first().boundingBox();
   const to = await columns

@@ -109,7 +109,7 @@ limits! {
     BULK = "work_items_per_bulk": 100, Count, "Work items that one bulk request names.";
     DELETED_AT_ONCE = "work_items_deleted_at_once": 5_000, Count, "Work items that one request deletes, those below the named ones included.";
     MOVED_AT_ONCE = "work_items_moved_at_once": 500, Count, "Work items that one request moves or duplicates, those below the named ones included.";
-    REGROUPED = "work_items_per_change_of_group": 10_000, Count, "Work items that are completed, or not any more, because their state gets another group.";
+    REGROUPED = "work_items_per_change_of_group": 10_000, Count, "Work items that begin, are completed, or are so no longer, because their state gets another group.";
     TREE_ITEMS = "work_items_per_tree": 1_000, Count, "Work items of a tree that one answer shows.";
     TREE_DEPTH = "tree_depth": 10, Count, "Levels of a tree that one answer shows.";
     UNDONE_EVENTS = "events_per_undo": 1_000, Count, "Events of a change that can be taken back.";

@@ -291,6 +291,8 @@ async fn what_is_not_made_within_a_day_is_given_up() {
     house.clean("a").await.unwrap();
     let read = app.as_user("bob").get(&format!("{EXPORTS}{made}/")).await.expect(200);
     assert_eq!((&read["status"], read["reason"].as_str().unwrap().is_empty()), (&json!("failed"), false));
+    let told = crate::log::changes(&app, "export").await;
+    assert!(told.contains(read["reason"].as_str().unwrap()), "the log tells of it: {told}");
     app.run_jobs().await;
     assert_eq!(app.as_user("bob").get(&format!("{EXPORTS}{made}/")).await.expect(200), read, "it stays so");
 }

@@ -76,6 +76,8 @@ async fn items_are_completed_with_their_state() {
     let figures = async || figures(&alice).await;
     assert_eq!(figures().await, (0, 0, 0));
     regroup("started").await;
+    let told = crate::log::changes(&app, "work_item").await;
+    assert_eq!(told.matches("started_at").count(), 2, "both began, and the log tells of it: {told}");
     let cost = regroup("completed").await;
     let since = completed(&made).await;
     assert!(since.iter().all(Value::is_string) && since[0] == since[1], "{since:?}");

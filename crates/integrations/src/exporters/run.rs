@@ -102,7 +102,11 @@ pub async fn run(db: Db, files: Arc<Files>, job: Job) -> Result<(), Failure> {
     Ok(())
 }
 
-fn in_workspace<'s>(session: &'s mut Session, request: &str, workspace: Uuid) -> db::Result<Option<WriteTx<'s, WorkspaceScope>>> {
+pub(super) fn in_workspace<'s>(
+    session: &'s mut Session,
+    request: &str,
+    workspace: Uuid,
+) -> db::Result<Option<WriteTx<'s, WorkspaceScope>>> {
     session.workspace_for_job(&Principal::proved(accounts::automation(request), Vec::new()), workspace)
 }
 

@@ -5,6 +5,11 @@ use aileron_kernel::Uuid;
 use aileron_platform::blobs::{BlobKey, Blobs};
 use aileron_tracker::assets::sweep::{SweepError, Swept};
 
+use super::{
+    commands::{self, Made},
+    run::in_workspace,
+};
+
 /// After so many seconds an export that is not done never will be.
 const GIVEN_UP: i64 = 24 * 60 * 60;
 /// How many files are let go in one transaction.
@@ -12,7 +17,9 @@ const BATCH: i64 = 200;
 
 /// Removes the files of exports whose time is over. The rows stay: they are the history.
 pub async fn expired(db: &Db, blobs: &Blobs) -> Result<Swept, SweepError> {
-    db.write(give_up).await?;
+    for (workspace, export) in db.read(stuck).await? {
+        db.write(move |session| give_up(session, workspace, export)).await?;
+    }
     let mut removed = 0;
     loop {
         let keys = db.write(let_go).await?;
@@ -40,9 +47,16 @@ fn let_go(session: &mut Session) -> db::Result<Vec<BlobKey>> {
     Ok(found.into_iter().map(|(owner, _, blob)| BlobKey { owner, blob }).collect())
 }
 
-fn give_up(session: &mut Session) -> db::Result<u64> {
-    let mut tx = session.unscoped_to_write(Unscoped::Job)?;
+/// Exports that were not done within their time, as many as this looks at once.
+fn stuck(session: &mut Session) -> db::Result<Vec<(Uuid, Uuid)>> {
+    let mut tx = session.unscoped(Unscoped::Job)?;
     let before = tx.now().plus_seconds(-GIVEN_UP).micros();
     let stuck = EXPORTS.col("status").is_in(["queued", "processing"]).and(EXPORTS.col("created_at").lt(before));
-    tx.update_where(EXPORTS, stuck, vec![("status", "failed".into()), ("reason", "It was not finished within a day.".into())])
+    let select = tx.from(EXPORTS).filter(stuck).expr(EXPORTS.col("workspace_id")).expr(EXPORTS.col("id"));
+    tx.all::<(Uuid, Uuid)>(&select.limit(BATCH))
+}
+
+fn give_up(session: &mut Session, workspace: Uuid, export: Uuid) -> db::Result<bool> {
+    let Some(mut tx) = in_workspace(session, "housekeeping", workspace)? else { return Ok(false) };
+    commands::finish(&mut tx, export, &Made::Nothing("It was not finished within a day.".to_owned()))
 }
