@@ -28,10 +28,9 @@ pub(crate) fn with_app(release: bool) -> Result<PathBuf> {
 /// Builds the server where needed and answers the path of its binary.
 pub(crate) fn binary(release: bool) -> Result<PathBuf> {
     let mut cargo = process::cargo()?;
-    cargo.args(["build", "--package", "aileron-server", "--bin", "aileron"]);
-    if release {
-        cargo.arg("--release");
-    }
+    cargo.args(["build", "--bin", "aileron"]);
+    // One that is for users has no feature that only tests want; the other shares with the tests what is built.
+    cargo.args(if release { &["--release", "--package", "aileron-server"][..] } else { &["--workspace"] });
     process::run(&mut cargo)?;
     let profile = if release { "release" } else { "debug" };
     Ok(process::target_dir()?.join(profile).join(format!("aileron{}", std::env::consts::EXE_SUFFIX)))

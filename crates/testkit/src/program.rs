@@ -20,8 +20,9 @@ pub fn binary() -> &'static Path {
             build.env_remove(name);
         }
         let built = build
-            .args(["build", "--quiet", "--package", "aileron-server", "--bin", "aileron", "--message-format", "json"])
-            .args((!cfg!(debug_assertions)).then_some("--release"))
+            .args(["build", "--quiet", "--bin", "aileron", "--message-format", "json"])
+            // With the packages that this program was built with: cargo unites their features, and nothing is built twice.
+            .args(if cfg!(debug_assertions) { &["--workspace"][..] } else { &["--release", "-p", "aileron-server", "-p", "aileron-bench"] })
             .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
             .stderr(Stdio::inherit())
             .output()

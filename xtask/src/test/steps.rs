@@ -9,7 +9,9 @@ use super::Counts;
 use crate::postgres::{Cluster, Options};
 use crate::{build, process, tools, web};
 
-const API_TESTS: &str = "aileron-api-tests";
+/// Always of the whole workspace: with other packages cargo unites other features, and builds all anew.
+const UNIT_TESTS: &[&str] = &["--workspace", "--lib", "--bins"];
+const API_TESTS: &[&str] = &["--workspace", "--test", "api"];
 /// How many cases a property is tried with in a long run: properties over texts from outside are the fuzz targets.
 const LONG_CASES: &str = "20000";
 
@@ -35,22 +37,22 @@ pub(super) fn clippy() -> Result<()> {
 }
 
 pub(super) fn unit(long: bool, counts: &mut Counts) -> Result<()> {
-    counts.run(&mut cargo_test(&["--workspace", "--exclude", API_TESTS], long)?)
+    counts.run(&mut cargo_test(UNIT_TESTS, long)?)
 }
 
 pub(super) fn sqlite(long: bool, counts: &mut Counts) -> Result<()> {
-    counts.run(cargo_test(&["--package", API_TESTS], long)?.env("AILERON_TEST_DATABASE", "sqlite"))
+    counts.run(cargo_test(API_TESTS, long)?.env("AILERON_TEST_DATABASE", "sqlite"))
 }
 
 /// Uses the cluster that `AILERON_TEST_POSTGRES` names, or makes one for the time of the tests.
 pub(super) fn postgres(long: bool, counts: &mut Counts) -> Result<()> {
-    let mut tests = cargo_test(&["--package", API_TESTS], long)?;
+    let mut tests = cargo_test(API_TESTS, long)?;
     tests.env("AILERON_TEST_DATABASE", "postgres");
     if env::var_os("AILERON_TEST_POSTGRES").is_some() {
         return counts.run(&mut tests);
     }
     // Built before the cluster starts, so that a compile error shows at once.
-    process::run(process::cargo()?.args(["test", "--quiet", "--no-run", "--package", API_TESTS]))?;
+    process::run(process::cargo()?.args(["test", "--quiet", "--no-run"]).args(API_TESTS))?;
     let cluster = Cluster::start(&Options { port: None, durable: long })?;
     tests.env("AILERON_TEST_POSTGRES", cluster.url("postgres"));
     counts.run(&mut tests).with_context(|| format!("PostgreSQL's last words:\n{}", cluster.log()))
