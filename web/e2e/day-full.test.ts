@@ -15,7 +15,7 @@ const FILLS: Readonly<Record<string, (data: string) => Full>> = {
   ...(JIRA ? { "imported issues": (data: string) => addJira(data, JIRA) } : {}),
 };
 
-describe.skipIf(!process.env.AILERON_LONG).each(Object.entries(FILLS))("among %s", (_, fill) => {
+describe.skipIf(!process.env.AILERON_TEST_LONG).each(Object.entries(FILLS))("among %s", (_, fill) => {
   let harness: Harness;
   let full: Full;
   let ada: Person;

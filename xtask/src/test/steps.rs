@@ -73,7 +73,7 @@ fn vitest(script: &str, long: bool) -> Result<Command> {
     let mut npm = web::npm(&["run", "--silent", script])?;
     npm.env("NO_COLOR", "1").env("CI", "1");
     if long {
-        npm.env("AILERON_LONG", "1");
+        npm.env("AILERON_TEST_LONG", "1");
     }
     Ok(npm)
 }
@@ -101,7 +101,7 @@ fn cargo_test(which: &[&str], long: bool) -> Result<Command> {
     let mut cargo = process::cargo()?;
     cargo.args(["test", "--no-fail-fast"]).args(which);
     if long {
-        cargo.env("PROPTEST_CASES", LONG_CASES).env("AILERON_TEST_LONG", "1").args(["--", "--include-ignored"]);
+        cargo.env("PROPTEST_CASES", LONG_CASES).args(["--", "--include-ignored"]);
     }
     Ok(cargo)
 }
