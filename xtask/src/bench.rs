@@ -6,7 +6,7 @@ use crate::process;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// api, analytics, write, search, import or start; all of them when left out
+    /// api, analytics, write, search, import, start, webhooks or sockets; all of them when left out
     name: Option<String>,
     /// Further arguments, handed on as they are
     #[arg(last = true)]

@@ -26,6 +26,14 @@ pub(crate) fn strace() -> Result<()> {
     install("strace").context("strace is needed for the tests")
 }
 
+/// The NATS server over which processes tell each other what is new; installed first where that is possible.
+pub(crate) fn nats() -> Result<()> {
+    if in_path("nats-server") {
+        return Ok(());
+    }
+    install("nats-server").context("nats-server is needed for the tests of several processes")
+}
+
 /// Python with its virtual environments, in which clients of the API are driven; installed first where that is possible.
 pub(crate) fn python() -> Result<()> {
     let works = || process::output(Command::new("python3").args(["-c", "import venv, ensurepip"])).is_ok();

@@ -7,10 +7,10 @@ use std::{
 
 use aileron_db::{Db, Settings, Unscoped};
 use aileron_identity::{accounts, tokens};
-use aileron_kernel::{Actor, ActorKind, Fields, Origin, SystemClock, SystemRandom, Uuid};
+use aileron_kernel::{Action, Actor, ActorKind, Fields, Origin, Role, SystemClock, SystemRandom, Uuid};
 use aileron_server::demo;
 use aileron_testkit::wire;
-use aileron_tracker::{projects, workspaces};
+use aileron_tracker::{members, projects, workspaces};
 use anyhow::Result;
 use tempfile::TempDir;
 
@@ -19,6 +19,11 @@ use tempfile::TempDir;
 pub(crate) struct Place {
     pub(crate) slug: String,
     pub(crate) project: Uuid,
+}
+
+/// Somebody with a token.
+pub(crate) struct Person {
+    pub(crate) token: String,
 }
 
 /// A data folder, and the token of somebody who may do everything in it.
@@ -56,7 +61,7 @@ impl Fixture {
     /// So many workspaces with an empty project each.
     pub(crate) fn with_workspaces(count: usize) -> Result<Self> {
         Self::make(async move |db| {
-            let owner = account(db).await?;
+            let owner = account(db, "bench".to_owned()).await?;
             let mut places = Vec::new();
             for number in 0..count {
                 let slug = format!("team-{number}");
@@ -65,6 +70,23 @@ impl Fixture {
             }
             Ok((owner, places))
         })
+    }
+
+    /// A workspace with an empty project and so many people in both, each with a token.
+    pub(crate) fn with_people(count: usize) -> Result<(Self, Vec<Person>)> {
+        let mut people = Vec::new();
+        let fixture = Self::make(async |db| {
+            let owner = account(db, "bench".to_owned()).await?;
+            let slug = "team".to_owned();
+            let project = workspace(db, owner, slug.clone()).await?;
+            for number in 0..count {
+                let user = account(db, format!("person{number}")).await?;
+                join(db, owner, &slug, project, user).await?;
+                people.push(Person { token: token(db, user).await? });
+            }
+            Ok((owner, vec![Place { slug, project }]))
+        })?;
+        Ok((fixture, people))
     }
 
     fn make(fill: impl AsyncFnOnce(&Db) -> Result<(Uuid, Vec<Place>)>) -> Result<Self> {
@@ -96,7 +118,7 @@ impl Fixture {
 
 fn settings(folder: &Path) -> Settings {
     let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
-    Settings { url: None, ca_file: None, path: folder.join("aileron.db"), threads: 2, queue: 1_000, clock, random, reached: None }
+    Settings { url: None, ca_file: None, path: folder.join("aileron.db"), threads: 2, queue: 1_000, clock, random, told: None }
 }
 
 /// Where databases are made: beside this program, not in a file system that lives in memory.
@@ -114,12 +136,12 @@ fn wait_for_the_end(wal: &Path) {
     }
 }
 
-async fn account(db: &Db) -> Result<Uuid> {
-    let made = db.write(|session| {
+async fn account(db: &Db, name: String) -> Result<Uuid> {
+    let made = db.write(move |session| {
         let mut tx = session.unscoped_to_write(Unscoped::Operator)?;
         let account = accounts::NewAccount {
             kind: "human",
-            email: Some("bench@example.com".to_owned()),
+            email: Some(format!("{name}@example.com")),
             first_name: "Bench".to_owned(),
             last_name: String::new(),
             display_name: String::new(),
@@ -158,4 +180,17 @@ async fn workspace(db: &Db, owner: Uuid, slug: String) -> Result<Uuid> {
         projects::commands::create(&mut tx, &projects::fields::ProjectFields::read(Fields::of(body)?, true)?)
     });
     Ok(made.await?)
+}
+
+/// Puts somebody into a workspace and a project of it.
+async fn join(db: &Db, owner: Uuid, slug: &str, project: Uuid, user: Uuid) -> Result<()> {
+    let slug = slug.to_owned();
+    let joined = db.write(move |session| {
+        let actor = Actor { id: owner, kind: ActorKind::User, origin: Origin::Cli, mutation_id: None, request_id: "bench".to_owned() };
+        let principal = aileron_db::Principal::proved(actor, Vec::new());
+        let mut tx = session.workspace_to_write(&principal, &slug, Action::WorkspaceMembersWrite)?;
+        workspaces::commands::add_member(&mut tx, user, Role::Member)?;
+        members::commands::put(&mut tx.enter_as_admin(project)?, user, Role::Member).map(|_| ())
+    });
+    Ok(joined.await?)
 }

@@ -27,6 +27,7 @@ mod fixture;
 mod import;
 mod load;
 mod search;
+mod sockets;
 mod start;
 mod webhooks;
 mod write;
@@ -81,6 +82,8 @@ enum What {
     Start,
     /// How soon webhooks are told, under 200 changes a second
     Webhooks,
+    /// 10, 100 and 1,000 sockets on one node: memory of each, time of a change
+    Sockets,
     /// The bare server, for the benchmarks themselves
     #[command(hide = true)]
     ServeBare { folder: PathBuf },
@@ -96,6 +99,7 @@ fn main() -> Result<()> {
         Some(What::Import { file }) => import::run(effort, file),
         Some(What::Start) => start::run(effort),
         Some(What::Webhooks) => webhooks::run(effort),
+        Some(What::Sockets) => sockets::run(effort),
         Some(What::ServeBare { folder }) => bare::serve(&folder),
         None => {
             start::run(effort)?;
@@ -104,6 +108,7 @@ fn main() -> Result<()> {
             search::run(effort)?;
             write::run(effort)?;
             webhooks::run(effort)?;
+            sockets::run(effort)?;
             import::run(effort, None)
         }
     }

@@ -181,6 +181,18 @@ impl WriteTx<'_, Unscoped> {
         self.update_where(JOBS, held(id, holder), values).map(|_| ())
     }
 
+    /// Gives back the jobs that this runner holds, for others to take at once; how many.
+    pub fn give_back_jobs(&mut self, holder: &str) -> Result<u64> {
+        let held = JOBS.col("leased_by").eq(holder).and(JOBS.col("finished_at").is_null());
+        self.update_where(JOBS, held, vec![("leased_by", Option::<String>::None.into()), ("leased_until", Option::<i64>::None.into())])
+    }
+
+    /// Gives back the named leases that are this holder's, under his name or one that begins with it.
+    pub fn give_back_leases(&mut self, holder: &str) -> Result<()> {
+        use crate::schema::LEASES;
+        self.remove_where(LEASES, LEASES.col("holder").like(format!("{holder}%"))).map(|_| ())
+    }
+
     /// Takes or keeps a named lease until `until`; whether it is this holder's now.
     pub fn take_lease(&mut self, name: &str, holder: &str, until: Time) -> Result<bool> {
         use crate::schema::LEASES;

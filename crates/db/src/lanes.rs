@@ -16,7 +16,7 @@ use std::{
 
 use aileron_kernel::{Clock, Random};
 use crossbeam_channel::{Receiver, Sender, TrySendError};
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::{
@@ -53,12 +53,21 @@ pub struct Settings {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub random: Arc<dyn Random>,
-    /// Told after each commit how far the log of a workspace has got.
-    pub reached: Option<Reached>,
+    /// Told after each commit what it has brought.
+    pub told: Option<Told>,
 }
 
-/// Told after a commit: the workspace and its seq. Must not block.
-pub type Reached = Arc<dyn Fn(Uuid, i64) + Send + Sync>;
+/// What a commit has brought that others wait for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    /// The log of this workspace has got so far.
+    Reached(Uuid, i64),
+    /// There is a job to do.
+    Enqueued,
+}
+
+/// Told after a commit. Must not block.
+pub type Told = Arc<dyn Fn(News) + Send + Sync>;
 
 /// The sizes by which commits are counted.
 pub const GROUP_SIZES: [u64; 7] = [1, 2, 4, 8, 16, 32, GROUP as u64];
@@ -90,7 +99,6 @@ pub struct Db {
     write: Sender<Item>,
     stats: Arc<Stats>,
     statements: Arc<AtomicU64>,
-    enqueued: Arc<Notify>,
 }
 
 impl Db {
@@ -98,8 +106,7 @@ impl Db {
     pub fn open(settings: &Settings) -> Result<Self> {
         let env = Env { clock: settings.clock.clone(), random: settings.random.clone(), statements: Arc::default() };
         let stats = Arc::new(Stats::default());
-        let enqueued = Arc::new(Notify::new());
-        let lane = Lane { env, stats: stats.clone(), reached: settings.reached.clone(), enqueued: enqueued.clone() };
+        let lane = Lane { env, stats: stats.clone(), told: settings.told.clone() };
         let (read, reads) = crossbeam_channel::bounded(settings.queue);
         let threads = settings.threads.max(1);
         let statements = lane.env.statements.clone();
@@ -126,7 +133,7 @@ impl Db {
             }
             (Dialect::Sqlite, write)
         };
-        Ok(Self { dialect, read, write, stats, statements, enqueued })
+        Ok(Self { dialect, read, write, stats, statements })
     }
 
     /// Runs a closure that reads, on one snapshot.
@@ -180,12 +187,6 @@ impl Db {
         self.statements.load(Ordering::Relaxed)
     }
 
-    /// Waits until a commit of this process has enqueued a job; a commit before the call counts, if nobody was told of it. For one
-    /// waiter at a time.
-    pub async fn job_enqueued(&self) {
-        self.enqueued.notified().await;
-    }
-
     /// How many closures wait.
     pub fn waiting(&self) -> usize {
         self.read.len() + self.write.len()
@@ -206,8 +207,7 @@ fn start(name: String, body: impl FnOnce() + Send + 'static) -> Result<()> {
 struct Lane {
     env: Env,
     stats: Arc<Stats>,
-    reached: Option<Reached>,
-    enqueued: Arc<Notify>,
+    told: Option<Told>,
 }
 
 impl Lane {
@@ -273,15 +273,11 @@ impl Lane {
             commits.fetch_add(1, Ordering::Relaxed);
         }
         let error = ended.err();
-        if std::mem::take(&mut session.enqueued) && error.is_none() {
-            self.enqueued.notify_one();
-        }
+        let enqueued = std::mem::take(&mut session.enqueued).then_some(News::Enqueued);
         if error.is_none()
-            && let Some(tell) = &self.reached
+            && let Some(tell) = &self.told
         {
-            for (workspace, seq) in reached {
-                tell(workspace, seq);
-            }
+            reached.into_iter().map(|(workspace, seq)| News::Reached(workspace, seq)).chain(enqueued).for_each(|news| tell(news));
         }
         for work in answers {
             work.answer(error.as_ref().map(lost));

@@ -18,6 +18,7 @@ mod row;
 mod session;
 mod sql;
 mod sqlite;
+mod trust;
 mod tx;
 
 pub mod consumers;
@@ -26,17 +27,19 @@ pub mod dump;
 pub mod events;
 pub mod idempotency;
 pub mod jobs;
+pub mod notices;
 pub mod schema;
 pub mod scope;
 
 pub use error::Error;
-pub use lanes::{Db, GROUP_SIZES, Reached, Settings, Stats};
+pub use lanes::{Db, GROUP_SIZES, News, Settings, Stats, Told};
 pub use migrate::SCHEMA_VERSION;
 pub use query::{Select, Table, TableKind, id_in, marks};
 pub use row::{Decode, FromRow, Row};
 pub use scope::{InWorkspace, Principal, ProjectPlace, ProjectScope, Reach, Unscoped, WorkspaceScope};
 pub use sea_query::{Condition, Expr, ExprTrait, Func, Order, Query as RawQuery, Value};
 pub use session::Session;
+pub use trust::trusting;
 pub use tx::{Set, Tx, WriteTx};
 
 /// Which database a statement runs on.

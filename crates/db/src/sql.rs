@@ -4,6 +4,13 @@
 pub(crate) const SESSION_SETTINGS: &str = "SET SESSION statement_timeout = '60s'; SET SESSION lock_timeout = '5s'; SET SESSION idle_in_transaction_session_timeout = '60s'; \
      SET SESSION synchronous_commit = 'on'; SET ROLE aileron_app";
 
+/// Settings of the connection over which processes talk to each other. What they say need not be on the disk.
+pub(crate) const LISTEN: &str =
+    "SET SESSION statement_timeout = '10s'; SET SESSION synchronous_commit = 'off'; SET ROLE aileron_app; LISTEN aileron";
+
+/// Says something to all of them.
+pub(crate) const NOTIFY: &str = "SELECT pg_notify('aileron', $1)";
+
 /// What a pooled connection must not be able to do.
 pub(crate) const EFFECTIVE_ROLE: &str = "SELECT rolsuper OR rolbypassrls, current_user::text FROM pg_roles WHERE rolname = current_user";
 

@@ -1,16 +1,19 @@
 //! How often somebody may guess: a password, the set-up code. Bounded in memory whatever is sent.
 //!
 //! A source has a number of guesses at everything together, and fewer at each account. What one source sends is counted
-//! against nobody else.
+//! against nobody else. Processes that reach each other count together, as they do the requests of a key.
 
 use std::{
     collections::{HashMap, VecDeque},
     net::IpAddr,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use aileron_kernel::{Refusal, Time, refusal::Kind};
+use aileron_kernel::{Clock, Refusal, Time, refusal::Kind};
+use aileron_platform::pubsub::Hints;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
+use tokio::sync::Notify;
 
 use crate::credentials::hash;
 
@@ -22,17 +25,30 @@ const MOST_OF_SOURCE: u32 = 100;
 const WINDOW: i64 = 15 * 60;
 /// How many windows are remembered of a kind. When there are more, the oldest is forgotten.
 const KEPT: usize = 16_384;
+/// What processes call it when they tell each other what they counted.
+const TOPIC: &str = "guesses";
 
 /// Counts guesses by who makes them and at what.
 #[derive(Debug, Default)]
 pub struct Attempts {
     counts: Mutex<Counts>,
+    counted: Notify,
 }
 
 #[derive(Debug, Default)]
 struct Counts {
     of_sources: Windows,
     at_accounts: Windows,
+    /// What was counted here, less what was taken back, that the others do not know; none while they are not told.
+    untold: Option<HashMap<(Of, Key), i32>>,
+}
+
+/// What a key stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Of {
+    Source,
+    Account,
 }
 
 /// By a hash, so that no key is longer than another.
@@ -55,20 +71,61 @@ impl Attempts {
     /// Counts a guess before it is judged; refuses it where there were too many. A refused guess leaves no trace.
     pub fn count(&self, from: &str, at: &str, now: Time) -> Result<(), Refusal> {
         let (source, account) = keys(from, at);
-        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counts = self.lock();
         counts.of_sources.check(&source, MOST_OF_SOURCE, now)?;
         counts.at_accounts.check(&account, MOST, now)?;
         counts.of_sources.add(source, now);
         counts.at_accounts.add(account, now);
+        self.note(&mut counts, (source, account), 1);
         Ok(())
     }
 
     /// Takes back a guess that was right, or that nobody came to judge.
     pub fn take_back(&self, from: &str, at: &str) {
         let (source, account) = keys(from, at);
-        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counts = self.lock();
         counts.of_sources.take_back(&source);
         counts.at_accounts.take_back(&account);
+        self.note(&mut counts, (source, account), -1);
+    }
+
+    /// Counts together with the other processes, until it is dropped.
+    pub async fn share(&self, hints: &Hints, clock: &dyn Clock) {
+        self.lock().untold = Some(HashMap::new());
+        let add = |(of, key, count): (Of, String, i32)| {
+            if let Some(key) = hex::decode(key).ok().and_then(|key| Key::try_from(key).ok()) {
+                self.lock().add(of, key, count, clock.now());
+            }
+        };
+        hints.count_together(TOPIC, &self.counted, || self.lock().take_untold(), add).await;
+    }
+
+    /// Notes what the others have to be told.
+    fn note(&self, counts: &mut Counts, (source, account): (Key, Key), count: i32) {
+        if let Some(untold) = &mut counts.untold {
+            *untold.entry((Of::Source, source)).or_default() += count;
+            *untold.entry((Of::Account, account)).or_default() += count;
+            self.counted.notify_one();
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Counts> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Counts {
+    /// Counts what another process counted, of one key no more than the others may guess.
+    fn add(&mut self, of: Of, key: Key, count: i32, now: Time) {
+        let windows = if of == Of::Source { &mut self.of_sources } else { &mut self.at_accounts };
+        for _ in 0..count.unsigned_abs().min(MOST_OF_SOURCE) {
+            if count > 0 { windows.add(key, now) } else { windows.take_back(&key) }
+        }
+    }
+
+    fn take_untold(&mut self) -> Vec<(Of, String, i32)> {
+        let untold = self.untold.as_mut().map(std::mem::take).unwrap_or_default();
+        untold.into_iter().filter(|(_, count)| *count != 0).map(|((of, key), count)| (of, hex::encode(key), count)).collect()
     }
 }
 
@@ -155,7 +212,7 @@ mod tests {
         let attempts = Attempts::default();
         let sent = (0..10_000).filter(|n| attempts.count("10.0.0.1", &format!("x{n}"), NOW).is_ok()).count();
         assert_eq!(sent, MOST_OF_SOURCE as usize);
-        assert_eq!(attempts.counts.lock().unwrap().at_accounts.by_key.len(), MOST_OF_SOURCE as usize);
+        assert_eq!(attempts.lock().at_accounts.by_key.len(), MOST_OF_SOURCE as usize);
         for n in 0..10_000 {
             attempts.count(&format!("10.1.{}.{}", n / 250, n % 250), "x1", NOW).unwrap();
         }
@@ -165,10 +222,34 @@ mod tests {
     }
 
     #[test]
+    fn guesses_at_other_processes_count_too() {
+        let (here, there) = (Attempts::default(), Attempts::default());
+        there.counts.lock().unwrap().untold = Some(HashMap::new());
+        let tell = || {
+            for (of, key, count) in there.lock().take_untold() {
+                here.lock().add(of, hex::decode(key).unwrap().try_into().unwrap(), count, NOW);
+            }
+        };
+        for guess in 0..MOST {
+            there.count("10.0.0.1", "alice", NOW).unwrap();
+            if guess % 2 == 0 {
+                tell();
+            }
+        }
+        there.take_back("10.0.0.1", "alice");
+        tell();
+        assert!(there.lock().take_untold().is_empty(), "it is told once");
+        here.count("10.0.0.1", "alice", NOW).unwrap();
+        assert!(here.count("10.0.0.1", "alice", NOW).is_err());
+        here.lock().add(Of::Source, [7; 32], i32::MIN, NOW);
+        assert!(here.lock().take_untold().is_empty(), "here nobody is told");
+    }
+
+    #[test]
     fn no_more_is_kept_than_there_is_room_for_and_the_oldest_goes_first() {
         let attempts = Attempts::default();
         let kept = || {
-            let counts = attempts.counts.lock().unwrap();
+            let counts = attempts.lock();
             assert_eq!(counts.of_sources.by_key.len(), counts.of_sources.order.len());
             counts.of_sources.by_key.len()
         };

@@ -9,6 +9,7 @@ use aileron_platform::{
     limits::{RateLimiter, Verdict},
     outgoing::Rules,
     proxies::Proxies,
+    pubsub::Hints,
     sealed::Sealer,
 };
 
@@ -71,6 +72,13 @@ impl Context {
             base_url: None,
             trusted_proxies: Arc::default(),
         }
+    }
+
+    /// Counts requests and guesses together with the other processes that these hints reach. Must be called inside a runtime.
+    pub fn share_counts(&self, hints: &Hints) {
+        let (limiter, attempts) = (self.limiter.clone(), self.attempts.clone());
+        let (hints, clock) = (hints.clone(), self.clock.clone());
+        tokio::spawn(async move { tokio::join!(limiter.share(&hints, clock.as_ref()), attempts.share(&hints, clock.as_ref())) });
     }
 
     /// The address that people reach the server by: as configured, else as this request was sent to; empty where that says nothing sane.

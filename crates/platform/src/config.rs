@@ -30,6 +30,8 @@ const TEXTS: &[&str] = &[
     "database_ca_file",
     "database_url",
     "log",
+    "nats_ca_file",
+    "nats_url",
     "otlp_endpoint",
     "outgoing_allow",
     "secret_key",
@@ -133,6 +135,12 @@ pub struct Config {
     pub database_url: Option<Secret>,
     /// Certificates (PEM) that PostgreSQL's may come from, beside those of the public authorities.
     pub database_ca_file: Option<PathBuf>,
+    /// NATS servers over which processes on one PostgreSQL database tell each other what is new, with a comma between them: `nats://...`
+    /// or `tls://...`; none = over the database.
+    #[serde(skip_serializing)]
+    pub nats_url: Option<Secret>,
+    /// Certificates (PEM) that those of NATS may come from, beside those of the public authorities.
+    pub nats_ca_file: Option<PathBuf>,
     /// The master key for secrets at rest: 32 bytes, hexadecimal or base64; none = `secret.key` in the data folder.
     #[serde(skip_serializing)]
     pub secret_key: Option<Secret>,
@@ -159,6 +167,11 @@ pub struct Config {
     pub trash_days: u32,
     /// Threads that read from SQLite; none = twice the number of cores.
     pub db_readers: Option<usize>,
+    /// How many connections are open at a time; of four, three may be sockets.
+    pub max_connections: usize,
+    /// Seconds for which a server that is told to stop only says so at `/readyz`, until no proxy sends it anything any more. A second signal
+    /// ends that early.
+    pub drain_seconds: u64,
     /// Seconds that running requests get to finish when the server is told to stop.
     pub shutdown_grace_seconds: u64,
 }
@@ -174,6 +187,8 @@ impl Default for Config {
             outgoing_allow: Networks::default(),
             database_url: None,
             database_ca_file: None,
+            nats_url: None,
+            nats_ca_file: None,
             secret_key: None,
             previous_secret_keys: Vec::new(),
             api_rate_limit: 60,
@@ -186,6 +201,8 @@ impl Default for Config {
             blobs: BlobConfig::File,
             trash_days: 30,
             db_readers: None,
+            max_connections: 2_048,
+            drain_seconds: 0,
             shutdown_grace_seconds: 30,
         }
     }
@@ -246,6 +263,15 @@ impl Config {
         if self.database_url.as_ref().is_some_and(|url| !is_postgres(url)) {
             return refuse("database_url", "must start with postgres://; leave it out for SQLite in the data folder");
         }
+        if self.nats_url.is_some() && self.database_url.is_none() {
+            return refuse("nats_url", "connects processes on one PostgreSQL database: set DATABASE_URL too, or leave it out");
+        }
+        if self.nats_url.as_ref().is_some_and(|url| !url.expose().split(',').all(is_nats)) {
+            return refuse("nats_url", "must be addresses like nats://host:4222 or tls://host:4222, with a comma between them");
+        }
+        if self.max_connections < 16 {
+            return refuse("max_connections", "must be at least 16");
+        }
         Ok(self)
     }
 
@@ -258,6 +284,11 @@ impl Config {
     pub fn sqlite_path(&self) -> PathBuf {
         self.data_dir.join("aileron.db")
     }
+}
+
+/// Whether this is the address of a NATS server.
+fn is_nats(address: &str) -> bool {
+    url::Url::parse(address.trim()).is_ok_and(|url| matches!(url.scheme(), "nats" | "tls") && url.has_host())
 }
 
 /// Adds the environment. An empty variable is one that a service manager or compose file left open; only for `metrics_listen` does empty

@@ -31,6 +31,8 @@ fn the_environment_is_over_the_file_and_the_file_over_the_defaults() {
         jail.set_env("AILERON_TEST_POSTGRES", "x");
         jail.set_env("AILERON_DATABASE_CA_FILE", "/etc/aileron/007");
         jail.set_env("DATABASE_URL", "postgres://me:hunter2@db/aileron");
+        jail.set_env("AILERON_NATS_URL", "nats://me:hunter2@one:4222, tls://two");
+        jail.set_env("AILERON_DRAIN_SECONDS", "6");
         let config = load().unwrap();
         assert_eq!((config.api_rate_limit, config.service_rate_limit), (0, 8));
         assert_eq!((config.metrics_listen, config.log_format), (None, LogFormat::Json));
@@ -40,6 +42,8 @@ fn the_environment_is_over_the_file_and_the_file_over_the_defaults() {
         assert_eq!(config.otlp_endpoint, None);
         assert_eq!(config.trusted_proxies, Proxies::parse(["10.0.0.0/8", "::1/128"]).unwrap());
         assert_eq!(config.database_url.as_ref().map(Secret::expose), Some("postgres://me:hunter2@db/aileron"));
+        assert_eq!(config.nats_url.as_ref().map(Secret::expose), Some("nats://me:hunter2@one:4222, tls://two"));
+        assert_eq!((config.drain_seconds, config.max_connections), (6, 2_048));
         assert!(!format!("{config:?}").contains("hunter2"));
         Ok(())
     });
@@ -68,6 +72,10 @@ fn wrong_values_are_errors_that_name_the_setting() {
         ("base_url = 'a.test'", "base_url"),
         ("db_readers = 0", "db_readers"),
         ("database_url = 'mysql://x'", "database_url"),
+        ("nats_url = 'nats://x'", "nats_url"),
+        ("database_url = 'postgres://x'\nnats_url = 'http://x'", "nats_url"),
+        ("database_url = 'postgres://x'\nnats_url = 'nats://x,'", "nats_url"),
+        ("max_connections = 15", "max_connections"),
         ("blobs = 'ftp'", "blobs"),
         ("trusted_proxies = ['10.0.0.0/33']", "trusted_proxies"),
         ("trusted_proxies = 'nginx'", "`nginx`"),

@@ -1,17 +1,27 @@
 //! How often a key may call: at most so many accepted requests in any 60 seconds.
+//!
+//! Processes that reach each other count together: each tells the others, up to four times a second, what it accepted. A key that calls
+//! several of them within that time may get through more often than it may, by what it called the others meanwhile.
 
 use std::{
     collections::{HashMap, VecDeque},
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use aileron_kernel::Time;
+use aileron_kernel::{Clock, Time};
+use tokio::sync::Notify;
 use uuid::Uuid;
+
+use crate::pubsub::Hints;
 
 /// The length of the window.
 const WINDOW_SECONDS: i64 = 60;
 /// Keys without a request in the window are dropped once this many requests were checked.
 const SWEEP_EVERY: u32 = 4_096;
+/// What processes call it when they tell each other what they accepted.
+const TOPIC: &str = "accepted";
+/// What is believed of one key at a time: no more than the largest limit that makes sense.
+const MOST_BELIEVED: u32 = 10_000;
 
 /// What the limiter says about one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,12 +40,15 @@ pub struct Verdict {
 #[derive(Debug, Default)]
 pub struct RateLimiter {
     state: Mutex<State>,
+    counted: Notify,
 }
 
 #[derive(Debug, Default)]
 struct State {
     accepted: HashMap<Uuid, VecDeque<Time>>,
     since_sweep: u32,
+    /// What was accepted here that the others do not know; none while they are not told.
+    untold: Option<HashMap<Uuid, u32>>,
 }
 
 impl RateLimiter {
@@ -50,13 +63,18 @@ impl RateLimiter {
         if per_minute == 0 {
             return Verdict { allowed: true, remaining: None, reset_epoch_seconds, retry_after: 0 };
         }
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut locked = self.lock();
+        let state = &mut *locked;
         state.sweep(now);
         let accepted = state.accepted.entry(key_id).or_default();
         forget(accepted, now);
         let limit = usize::try_from(per_minute).unwrap_or(usize::MAX);
         if accepted.len() < limit {
             accepted.push_back(now);
+            if let Some(untold) = &mut state.untold {
+                *untold.entry(key_id).or_default() += 1;
+                self.counted.notify_one();
+            }
             let remaining = u32::try_from(limit - accepted.len()).unwrap_or(u32::MAX);
             return Verdict { allowed: true, remaining: Some(remaining), reset_epoch_seconds, retry_after: 0 };
         }
@@ -68,7 +86,27 @@ impl RateLimiter {
 
     /// How many keys are remembered.
     pub fn keys(&self) -> usize {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).accepted.len()
+        self.lock().accepted.len()
+    }
+
+    /// Counts together with the other processes, until it is dropped.
+    pub async fn share(&self, hints: &Hints, clock: &dyn Clock) {
+        self.lock().untold = Some(HashMap::new());
+        let take = || self.lock().untold.as_mut().map(std::mem::take).unwrap_or_default().into_iter().collect();
+        hints.count_together(TOPIC, &self.counted, take, |(key, count)| self.add(key, count, clock.now())).await;
+    }
+
+    /// Counts what another process accepted just now.
+    fn add(&self, key: Uuid, count: u32, now: Time) {
+        let mut state = self.lock();
+        state.sweep(now);
+        let accepted = state.accepted.entry(key).or_default();
+        forget(accepted, now);
+        accepted.extend(std::iter::repeat_n(now, usize::try_from(count.min(MOST_BELIEVED)).unwrap_or(0)));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -127,6 +165,19 @@ mod tests {
         assert_eq!(limiter.check(key(1), 2, START.plus_seconds(61)).retry_after, 39);
         // A lowered limit waits for as many as it has to.
         assert_eq!(limiter.check(key(1), 1, START.plus_seconds(61)).retry_after, 60);
+    }
+
+    #[test]
+    fn what_others_accepted_counts_too() {
+        let limiter = RateLimiter::new();
+        assert_eq!(limiter.check(key(1), 5, START).remaining, Some(4));
+        limiter.add(key(1), 3, START.plus_seconds(10));
+        assert_eq!(limiter.check(key(1), 5, START.plus_seconds(20)).remaining, Some(0));
+        limiter.add(key(1), u32::MAX, START.plus_seconds(20));
+        let refused = limiter.check(key(1), 5, START.plus_seconds(30));
+        assert_eq!((refused.allowed, refused.retry_after), (false, 50), "the last five have to leave");
+        assert_eq!(limiter.check(key(1), 5, START.plus_seconds(81)).remaining, Some(4));
+        assert!(limiter.lock().untold.is_none(), "nothing is gathered while nobody is told");
     }
 
     #[test]

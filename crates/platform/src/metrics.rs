@@ -29,6 +29,10 @@ pub struct Metrics {
     pub rows_removed: IntCounterVec,
     /// Jobs being run.
     pub jobs_running: IntGauge,
+    /// Whether other processes are told what is new, and tell it: 1 or 0.
+    pub hints_connected: IntGauge,
+    /// Messages to other processes and from them: `told`, `heard`.
+    pub hints: IntCounterVec,
 }
 
 impl Metrics {
@@ -69,13 +73,15 @@ impl Metrics {
                 &["what"],
             )?,
             jobs_running: IntGauge::new("aileron_jobs_running", "Jobs being run.")?,
+            hints_connected: IntGauge::new("aileron_hints_connected", "Whether other processes are told what is new, and tell it.")?,
+            hints: IntCounterVec::new(Opts::new("aileron_hints_total", "Messages to other processes and from them."), &["way"])?,
         };
         metrics.register()?;
         Ok(metrics)
     }
 
     fn register(&self) -> Result<(), prometheus::Error> {
-        let all: [Box<dyn prometheus::core::Collector>; 11] = [
+        let all: [Box<dyn prometheus::core::Collector>; 13] = [
             Box::new(self.http_requests.clone()),
             Box::new(self.http_seconds.clone()),
             Box::new(self.http_in_flight.clone()),
@@ -87,6 +93,8 @@ impl Metrics {
             Box::new(self.files_removed.clone()),
             Box::new(self.rows_removed.clone()),
             Box::new(self.jobs_running.clone()),
+            Box::new(self.hints_connected.clone()),
+            Box::new(self.hints.clone()),
         ];
         all.into_iter().try_for_each(|collector| self.registry.register(collector))
     }

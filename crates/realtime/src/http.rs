@@ -107,7 +107,8 @@ async fn live(
     };
     let seat = live.sit(workspace, user)?;
     let talk = Talk::new(live, call, slug, (since, knows_schema), seat);
-    let limits = upgrade.max_message_size(Talk::LONGEST).max_frame_size(Talk::LONGEST);
+    // Buffers that are no longer than what is read: there are many sockets, and most say nothing.
+    let limits = upgrade.max_message_size(Talk::LONGEST).max_frame_size(Talk::LONGEST).read_buffer_size(Talk::LONGEST).write_buffer_size(0);
     // The connection stays one of those that the server has room for.
     Ok(limits.on_upgrade(move |socket| async move {
         talk.run(socket).await;

@@ -145,7 +145,7 @@ pub(crate) struct CatchUp {
 }
 
 /// Who looks at something.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Looker {
     pub(crate) user: Uuid,
     pub(crate) session: String,

@@ -39,7 +39,7 @@ pub struct Limits {
 
 /// The whole HTTP side of the server: these routes, which [`crate::openapi::routes`] makes, with all that stands around them.
 pub fn router(routes: Router<Context>, context: Context, live: Live, limits: Limits, metrics: Metrics) -> Router {
-    let health = health::routes(context.db.clone());
+    let health = health::routes(context.db.clone(), live.clone());
     let routes = routes
         .with_state(context)
         .layer(Extension(live))
@@ -50,8 +50,8 @@ pub fn router(routes: Router<Context>, context: Context, live: Live, limits: Lim
 }
 
 /// A server that answers how it is and nothing else.
-pub(crate) fn health_only(db: Db, limits: Limits, metrics: Metrics) -> Router {
-    around(health::routes(db).fallback(page_not_found), limits, metrics)
+pub(crate) fn health_only(db: Db, live: Live, limits: Limits, metrics: Metrics) -> Router {
+    around(health::routes(db, live).fallback(page_not_found), limits, metrics)
 }
 
 /// What stands around all routes, wherever they lead.

@@ -40,9 +40,6 @@ const BODY: Duration = Duration::from_secs(30);
 const ANSWER: Duration = Duration::from_mins(1);
 /// How many of the connections one address may have. Proxies that are trusted, and this machine, speak for many.
 const EACH: usize = 256;
-/// How many connections are open at a time; further ones wait to be taken. Most systems let a process have 1024 files and
-/// connections, and those to the database and to files count too.
-const MOST: usize = 768;
 /// The pause after a connection could not be taken, which is mostly because there are too many.
 const PAUSE: Duration = Duration::from_millis(500);
 
@@ -59,14 +56,21 @@ struct Bounds {
     each: usize,
 }
 
-const BOUNDS: Bounds = Bounds { body: BODY, answer: ANSWER, connections: MOST, each: EACH };
+const BOUNDS: Bounds = Bounds { body: BODY, answer: ANSWER, connections: 768, each: EACH };
 
-/// Answers requests until it is told to stop, then until the running ones are answered.
-pub async fn answer<S>(listener: TcpListener, service: S, proxies: Arc<Proxies>, told: watch::Receiver<bool>) -> io::Result<()>
+/// Answers requests until it is told to stop, then until the running ones are answered. So many connections are open at a time;
+/// further ones wait to be taken.
+pub async fn answer<S>(
+    connections: usize,
+    listener: TcpListener,
+    service: S,
+    proxies: Arc<Proxies>,
+    told: watch::Receiver<bool>,
+) -> io::Result<()>
 where
     S: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static,
 {
-    answer_within(BOUNDS, listener, service, proxies, told).await
+    answer_within(Bounds { connections, ..BOUNDS }, listener, service, proxies, told).await
 }
 
 async fn answer_within<S>(

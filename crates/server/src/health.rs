@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use aileron_db::{Db, Unscoped, schema::INSTANCE_SETTINGS};
+use aileron_realtime::Live;
 use axum::{
     Json, Router,
     http::StatusCode,
@@ -14,12 +15,16 @@ use serde_json::json;
 /// How long the database may take to answer the simplest question.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// `/healthz`: the process answers. `/readyz`: so does its database.
-pub(crate) fn routes(db: Db) -> Router {
-    Router::new().route("/healthz", get(|| async { Json(json!({ "status": "ok" })) })).route("/readyz", get(move || ready(db.clone())))
+/// `/healthz`: the process answers. `/readyz`: so does its database, and it is not about to stop.
+pub(crate) fn routes(db: Db, live: Live) -> Router {
+    let ready = move || ready(db.clone(), live.is_leaving());
+    Router::new().route("/healthz", get(|| async { Json(json!({ "status": "ok" })) })).route("/readyz", get(ready))
 }
 
-async fn ready(db: Db) -> Response {
+async fn ready(db: Db, is_leaving: bool) -> Response {
+    if is_leaving {
+        return unavailable("The server is about to stop.");
+    }
     let question = db.read(|session| {
         let mut tx = session.unscoped(Unscoped::Instance)?;
         let settings = tx.from(INSTANCE_SETTINGS);
@@ -31,5 +36,9 @@ async fn ready(db: Db) -> Response {
         Err(_) => "the database does not answer".to_owned(),
     };
     tracing::warn!(why, "not ready");
-    (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": "unavailable", "error": "The database does not answer." }))).into_response()
+    unavailable("The database does not answer.")
+}
+
+fn unavailable(why: &str) -> Response {
+    (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": "unavailable", "error": why }))).into_response()
 }

@@ -47,15 +47,32 @@ struct Turn {
 }
 
 impl House {
-    /// Runs until it is dropped.
-    pub(crate) async fn run(&self, random: &dyn Random) {
+    /// Runs until `stop`. What it was about then, another process does.
+    pub(crate) async fn run(&self, random: &dyn Random, stop: impl Future<Output = ()> + Send) {
         let holder = format!("{:016x}", u64::from_le_bytes(aileron_kernel::random::bytes(random)));
         let mut pause = tokio::time::interval(PAUSE);
+        let mut stop = std::pin::pin!(stop);
         loop {
-            pause.tick().await;
-            if let Err(error) = self.clean(&holder).await {
-                tracing::warn!(%error, "not all that is old could be thrown away");
+            tokio::select! {
+                () = &mut stop => return,
+                _ = pause.tick() => {}
             }
+            tokio::select! {
+                () = &mut stop => return self.give_back(holder).await,
+                cleaned = self.clean(&holder) => {
+                    if let Err(error) = cleaned {
+                        tracing::warn!(%error, "not all that is old could be thrown away");
+                    }
+                }
+            }
+        }
+    }
+
+    /// Leaves its turns to others.
+    async fn give_back(&self, holder: String) {
+        let given = self.db.write(move |session| session.unscoped_to_write(Unscoped::Job)?.give_back_leases(&holder));
+        if let Err(error) = given.await {
+            tracing::warn!(%error, "what is old is thrown away an hour later");
         }
     }
 

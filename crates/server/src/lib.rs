@@ -20,6 +20,7 @@ pub mod housekeeping;
 mod layers;
 mod limits;
 mod metrics;
+mod open_files;
 mod request_body;
 mod setup;
 mod web;

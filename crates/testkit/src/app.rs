@@ -1,8 +1,9 @@
 //! A whole server in this process, on a database of its own.
 
+mod nodes;
+
 use std::{
     collections::BTreeMap,
-    net::SocketAddr,
     sync::{Arc, LazyLock, OnceLock},
 };
 
@@ -26,7 +27,7 @@ use aileron_realtime::{self as live, Live};
 use aileron_server::{
     app::{Limits, router, service},
     backup::Instance,
-    connections, consumers,
+    consumers,
     housekeeping::House,
     jobs, openapi,
 };
@@ -36,16 +37,14 @@ use axum::{
     body::Body,
     http::{Request, Response},
 };
-use tokio::{
-    net::TcpListener,
-    sync::{OnceCell, watch},
-};
+use tokio::sync::OnceCell;
 use tower::ServiceExt as _;
 
 use crate::{
     Answer, Browser, Caller, FakeClock, Internet,
     database::{Template, TestDatabase},
 };
+pub use nodes::Listening;
 
 /// A text that stands in every text of the tenant nobody else may see.
 pub const CANARY: &str = "CANARY-7f3a";
@@ -55,19 +54,6 @@ static ROUTES: LazyLock<Router<Context>> = LazyLock::new(openapi::routes);
 
 /// The largest file that the server takes, in bytes.
 const LARGEST_FILE: u64 = 5 << 20;
-
-/// A server that answers on a port, as long as this is there.
-pub struct Listening {
-    /// Where.
-    pub address: SocketAddr,
-    tell: watch::Sender<bool>,
-}
-
-impl Drop for Listening {
-    fn drop(&mut self) {
-        let _ = self.tell.send(true);
-    }
-}
 
 /// A server with workspace `acme` (alice owns it, bob and dave are members, gina is a guest), workspace `globex` of olga,
 /// and workspace `canary`, whose texts must turn up in no answer to anybody else.
@@ -234,23 +220,6 @@ impl TestApp {
     /// Its sockets.
     pub const fn live(&self) -> &Live {
         &self.live
-    }
-
-    /// Answers on a port of its own, sockets included, until this is dropped.
-    pub async fn listen(&self) -> Listening {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
-        let address = listener.local_addr().expect("the port is known");
-        let (tell, told) = watch::channel(false);
-        let (live, db, service) = (self.live.clone(), self.db.clone(), service(self.router()));
-        let mut stopped = told.clone();
-        tokio::spawn(async move {
-            tokio::select! {
-                () = live.run(db) => {}
-                _ = stopped.wait_for(|stop| *stop) => {}
-            }
-        });
-        tokio::spawn(connections::answer(listener, service, Arc::default(), told));
-        Listening { address, tell }
     }
 
     fn router(&self) -> Router {

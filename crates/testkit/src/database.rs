@@ -7,11 +7,14 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-use aileron_db::{Db, Reached, Settings};
+use aileron_db::{Db, Settings, Told};
 use aileron_kernel::{Clock, Random, SystemClock, SystemRandom};
 
-/// A database that goes away with this value.
-pub struct TestDatabase {
+/// A database that goes away with the last clone of this value.
+#[derive(Clone)]
+pub struct TestDatabase(Arc<Inner>);
+
+struct Inner {
     folder: tempfile::TempDir,
     url: Option<String>,
 }
@@ -59,10 +62,11 @@ pub(crate) enum Template {
 impl Template {
     /// Takes a database that nobody writes to any more.
     pub(crate) fn of(database: &mut TestDatabase) -> Self {
-        if database.url.is_some() {
+        if database.url().is_some() {
             database.keep_out(true);
             // It stays where it is.
-            return database.url.take().and_then(|url| Some(Self::Database(url.rsplit_once('/')?.1.to_owned()))).expect("the URL names it");
+            let url = Arc::get_mut(&mut database.0).expect("nobody else has it").url.take();
+            return url.and_then(|url| Some(Self::Database(url.rsplit_once('/')?.1.to_owned()))).expect("the URL names it");
         }
         let path = database.file();
         let file = rusqlite::Connection::open(&path).expect("the file opens");
@@ -102,7 +106,7 @@ fn settings(url: Option<String>, folder: &std::path::Path, clock: &Arc<dyn Clock
         queue: 1_000,
         clock: clock.clone(),
         random: random.clone(),
-        reached: None,
+        told: None,
     }
 }
 
@@ -132,12 +136,12 @@ impl TestDatabase {
     fn created(how: &str) -> Self {
         let name = format!("aileron_test_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::SeqCst));
         admin(&format!("CREATE DATABASE {name} {how}"));
-        Self { folder: tempfile::tempdir().expect("a temporary folder"), url: Some(with_database(&name)) }
+        Self(Arc::new(Inner { folder: tempfile::tempdir().expect("a temporary folder"), url: Some(with_database(&name)) }))
     }
 
     /// The same on SQLite, whatever the tests run on.
     pub fn blank_file() -> Self {
-        Self { folder: tempfile::tempdir().expect("a temporary folder"), url: None }
+        Self(Arc::new(Inner { folder: tempfile::tempdir().expect("a temporary folder"), url: None }))
     }
 
     /// Makes one with the system's clock and randomness, for servers in processes of their own.
@@ -147,32 +151,32 @@ impl TestDatabase {
     }
 
     /// Opens it.
-    pub fn open(&self, clock: &Arc<dyn Clock>, random: &Arc<dyn Random>, reached: Option<Reached>) -> Db {
-        Db::open(&Settings { reached, ..self.settings(clock, random) }).expect("the database opens")
+    pub fn open(&self, clock: &Arc<dyn Clock>, random: &Arc<dyn Random>, told: Option<Told>) -> Db {
+        Db::open(&Settings { told, ..self.settings(clock, random) }).expect("the database opens")
     }
 
     /// Where it is.
     pub fn settings(&self, clock: &Arc<dyn Clock>, random: &Arc<dyn Random>) -> Settings {
-        settings(self.url.clone(), self.folder.path(), clock, random)
+        settings(self.0.url.clone(), self.folder(), clock, random)
     }
 
     /// The SQLite file.
     fn file(&self) -> std::path::PathBuf {
-        self.folder.path().join(FILE)
+        self.folder().join(FILE)
     }
 
     /// The folder of the SQLite file.
     pub fn folder(&self) -> &std::path::Path {
-        self.folder.path()
+        self.0.folder.path()
     }
 
     /// The URL of the PostgreSQL database.
     pub fn url(&self) -> Option<&str> {
-        self.url.as_deref()
+        self.0.url.as_deref()
     }
 }
 
-impl Drop for TestDatabase {
+impl Drop for Inner {
     fn drop(&mut self) {
         if let Some(name) = self.url.as_deref().and_then(|url| url.rsplit_once('/')).map(|(_, name)| name.to_owned()) {
             // Refused while the autovacuum is in it, whose process nobody but a superuser may end. One that stays goes with its cluster.

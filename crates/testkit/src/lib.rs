@@ -13,6 +13,7 @@ pub mod caller;
 pub mod clock;
 pub mod database;
 pub mod internet;
+pub mod nats;
 pub mod program;
 pub mod wire;
 
@@ -21,6 +22,7 @@ pub use caller::{Answer, Browser, Caller};
 pub use clock::FakeClock;
 pub use database::TestDatabase;
 pub use internet::Internet;
+pub use nats::Nats;
 
 /// Chooses the cryptography that HTTP clients need.
 pub fn crypto() {

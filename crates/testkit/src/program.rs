@@ -115,10 +115,20 @@ impl Server {
         self.child.wait().expect("it ends");
     }
 
-    /// Asks the server to stop and waits until it did.
-    pub fn stop(mut self) {
+    /// Asks the server to stop.
+    pub fn ask_to_stop(&self) {
         signal("-TERM", &[&self.pid().to_string()]);
-        self.child.wait().expect("it ends");
+    }
+
+    /// Waits until it has ended: whether well.
+    pub fn ended(mut self) -> bool {
+        self.child.wait().expect("it ends").success()
+    }
+
+    /// Asks the server to stop and waits until it did.
+    pub fn stop(self) {
+        self.ask_to_stop();
+        self.ended();
     }
 }
 

@@ -205,8 +205,8 @@ async fn a_commit_wakes_the_runner_and_an_end_waits_for_what_has_begun() {
         }
     });
     let stop = Arc::new(Notify::new());
-    let (runner, stopped) = (app.runner(handlers), stop.clone());
-    let running = tokio::spawn(async move { runner.run(stopped.notified()).await });
+    let (runner, hints, stopped) = (app.runner(handlers), app.hints().clone(), stop.clone());
+    let running = tokio::spawn(async move { runner.run(&hints, stopped.notified()).await });
     enqueue(&app, "test").await;
     let woken = tokio::time::timeout(Duration::from_secs(4), begun.notified()).await;
     assert!(woken.is_ok(), "sooner than it would have looked by itself");
@@ -280,8 +280,8 @@ async fn slow_jobs_of_one_workspace_leave_room_for_others() {
         enqueue(&app, "slow").await;
     }
     let begun = Begun::default();
-    let runner = app.runner(begun.handlers());
-    let running = tokio::spawn(async move { runner.run(std::future::pending()).await });
+    let (runner, hints) = (app.runner(begun.handlers()), app.hints().clone());
+    let running = tokio::spawn(async move { runner.run(&hints, std::future::pending()).await });
     let slow = |workspace| ("slow".to_owned(), workspace);
     assert_eq!(begun.after(1).await, [slow(acme)], "one at a time");
     app.clock.advance(1);
@@ -305,8 +305,8 @@ async fn workspaces_take_turns() {
         }
     }
     let begun = Begun::default();
-    let runner = app.runner(begun.handlers());
-    let running = tokio::spawn(async move { runner.run(std::future::pending()).await });
+    let (runner, hints) = (app.runner(begun.handlers()), app.hints().clone());
+    let running = tokio::spawn(async move { runner.run(&hints, std::future::pending()).await });
     let mut seen = begun.after(2).await;
     for count in 3..=9 {
         begun.end.notify_one();

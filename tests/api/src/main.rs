@@ -52,6 +52,7 @@ mod long_texts;
 mod members;
 mod modules;
 mod moves;
+mod nodes;
 mod notification_history;
 mod notification_rules;
 mod notifications;

@@ -18,6 +18,7 @@ const LONG_CASES: &str = "20000";
 pub(super) fn tools() -> Result<()> {
     println!("PostgreSQL: {}", tools::postgres()?.display());
     tools::strace()?;
+    tools::nats()?;
     tools::python()?;
     tools::node()?;
     tools::chromium()?;

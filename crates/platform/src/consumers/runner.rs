@@ -21,7 +21,7 @@ use crate::{
     pubsub::{Heard, Hints, Listener},
 };
 
-/// How often is looked for events that nobody gave a hint of: recorded by other processes, or due for another try.
+/// How often is looked for events that nobody gave a hint of: recorded by processes that give none, or due for another try.
 const POLL: Duration = Duration::from_secs(2);
 /// The most events that a consumer is given at a time.
 const BATCH: i64 = 100;

@@ -15,9 +15,9 @@ use super::{
     Failure, Handlers, backoff,
     turns::{self, AT_ONCE, Turns},
 };
-use crate::metrics::Metrics;
+use crate::{metrics::Metrics, pubsub::Hints};
 
-/// How often is looked for jobs that nobody gave a hint of: enqueued by other processes, or due after a pause.
+/// How often is looked for jobs that nobody gave a hint of: enqueued by processes that give none, or due after a pause.
 const POLL: Duration = Duration::from_secs(5);
 /// How often a lease is prolonged.
 const RENEWAL: Duration = Duration::from_secs(20);
@@ -50,7 +50,7 @@ impl Runner {
 
     /// Runs jobs until `stop`; then those that have begun are finished. If they are not waited for, others take them when their
     /// leases run out.
-    pub async fn run(&self, stop: impl Future<Output = ()> + Send) {
+    pub async fn run(&self, hints: &Hints, stop: impl Future<Output = ()> + Send) {
         let mut stop = std::pin::pin!(stop);
         let mut running = JoinSet::new();
         let mut turns = Turns::default();
@@ -67,7 +67,7 @@ impl Runner {
                 Some(ended) = running.join_next_with_id(), if !running.is_empty() => {
                     turns.end(ended.map_or_else(|error| error.id(), |(task, ())| task));
                 }
-                () = self.db.job_enqueued(), if !more => {}
+                () = hints.job_enqueued(), if !more => {}
                 () = tokio::time::sleep(POLL), if !more => {}
             }
         }
@@ -82,6 +82,17 @@ impl Runner {
             count += 1;
         }
         Ok(count)
+    }
+
+    /// Gives back what it holds, for others to take at once: for the end of a process that did not wait for its jobs.
+    pub async fn give_back(&self) {
+        let holder = self.holder.clone();
+        let given = self.db.write(move |session| session.unscoped_to_write(Unscoped::Job)?.give_back_jobs(&holder));
+        match given.await {
+            Ok(0) => {}
+            Ok(count) => tracing::warn!(count, "jobs were broken off, and are left to others"),
+            Err(error) => tracing::warn!(%error, "jobs that were broken off wait until their leases run out"),
+        }
     }
 
     /// Begins jobs until enough run or none is due.

@@ -5,10 +5,16 @@ mod presence;
 mod seats;
 mod talk;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use aileron_platform::pubsub::Hints;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, SemaphorePermit, watch};
 
 use hub::Rooms;
 use presence::Presence;
@@ -24,8 +30,13 @@ pub struct Settings {
     pub sockets: usize,
     /// How many of them one account has at most.
     pub sockets_of_user: usize,
-    /// How often the databases are asked whether another process has written.
+    /// How many of them read from the database at the same time. When something happens all of them want to, and requests are not to
+    /// wait for that.
+    pub reads: usize,
+    /// How often the database is asked whether another process has written.
     pub poll: Duration,
+    /// The same while other processes say so by themselves.
+    pub poll_seldom: Duration,
     /// How often a socket is sent a ping.
     pub ping: Duration,
     /// For how long a client may say nothing, and not take what it is sent.
@@ -38,9 +49,11 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             most_behind: 20_000,
-            sockets: 512,
+            sockets: 1_536,
             sockets_of_user: 20,
+            reads: 16,
             poll: Duration::from_millis(250),
+            poll_seldom: Duration::from_secs(2),
             ping: Duration::from_secs(25),
             silence: Duration::from_mins(1),
             check: Duration::from_mins(1),
@@ -58,6 +71,8 @@ struct Inner {
     rooms: Rooms,
     seats: Seats,
     presence: Presence,
+    turns: Semaphore,
+    is_leaving: AtomicBool,
     stop: watch::Sender<bool>,
 }
 
@@ -65,8 +80,9 @@ impl Live {
     /// None yet. Hints come from commits of this process; [`Live::run`] listens to them.
     pub fn new(hints: Hints, settings: Settings) -> Self {
         let seats = Seats::new(settings.sockets, settings.sockets_of_user);
-        let inner = Inner { settings, hints, rooms: Rooms::default(), seats, presence: Presence::default(), stop: watch::channel(false).0 };
-        Self(Arc::new(inner))
+        let (presence, turns) = (Presence::new(hints.clone()), Semaphore::new(settings.reads.max(1)));
+        let (rooms, stop) = (Rooms::default(), watch::channel(false).0);
+        Self(Arc::new(Inner { settings, hints, rooms, seats, presence, turns, is_leaving: AtomicBool::new(false), stop }))
     }
 
     /// How sockets are treated.
@@ -77,6 +93,21 @@ impl Live {
     /// How many sockets there are.
     pub fn sockets(&self) -> usize {
         self.0.seats.taken()
+    }
+
+    /// Waits for one's turn to read from the database.
+    async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        self.0.turns.acquire().await.ok()
+    }
+
+    /// Takes no sockets any more: the process is about to stop.
+    pub fn leave(&self) {
+        self.0.is_leaving.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the process is about to stop.
+    pub fn is_leaving(&self) -> bool {
+        self.0.is_leaving.load(Ordering::Relaxed)
     }
 
     /// Closes all sockets, and waits until they are.

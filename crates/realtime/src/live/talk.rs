@@ -165,8 +165,11 @@ impl Talk {
             return self.begin_anew(socket, Reason::Schema).await;
         }
         let (seen, most) = (self.seen, self.live.settings().most_behind);
+        let turn = self.live.turn().await;
         let read = self.call.clone().workspace(self.slug.clone(), Action::SyncRead).read(move |tx| sync::since_at_once(tx, seen, most));
-        match read.await.map_err(|error| End::from(error.0))? {
+        let read = read.await;
+        drop(turn);
+        match read.map_err(|error| End::from(error.0))? {
             Some(Since::Anew(reason)) => self.begin_anew(socket, reason).await,
             None | Some(Since::Frame(Frame { more: true, .. })) => {
                 self.is_catching_up = true;
@@ -208,11 +211,14 @@ impl Talk {
     /// Looks up whether the caller still may, and whether he still sees what he looks at.
     async fn check(&mut self) -> Result<(), End> {
         let item = self.looking.as_ref().map(|looking| looking.item);
+        let turn = self.live.turn().await;
         let read = self.call.clone().workspace(self.slug.clone(), Action::SyncRead).read(move |tx| match item {
             Some(item) => sync::sees(tx, item),
             None => Ok(false),
         });
-        if !read.await.map_err(|error| End::from(error.0))? {
+        let read = read.await;
+        drop(turn);
+        if !read.map_err(|error| End::from(error.0))? {
             self.looking = None;
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use std::{io::Write as _, os::unix::fs::DirBuilderExt as _, path::PathBuf, process::ExitCode, sync::Arc};
 
-use aileron_db::{Db, Reached, Settings};
+use aileron_db::{Db, Settings, Told};
 use aileron_kernel::{Refusal, SystemClock, SystemRandom};
 use aileron_platform::config::Config;
 use anyhow::{Context as _, Result, anyhow};
@@ -123,10 +123,10 @@ fn open(config: &Config, threads: usize) -> Result<Db> {
     open_and_tell(config, threads, None)
 }
 
-/// The same; somebody is told after each commit how far the workspace has got.
-fn open_and_tell(config: &Config, threads: usize, reached: Option<Reached>) -> Result<Db> {
+/// The same; somebody is told after each commit what it has brought.
+fn open_and_tell(config: &Config, threads: usize, told: Option<Told>) -> Result<Db> {
     make_folder(config)?;
-    Db::open(&settings(config, threads, reached)).map_err(explained)
+    Db::open(&settings(config, threads, told)).map_err(explained)
 }
 
 /// Makes the data folder, if it is not there.
@@ -137,7 +137,7 @@ fn make_folder(config: &Config) -> Result<()> {
 }
 
 /// Where the database is.
-fn settings(config: &Config, threads: usize, reached: Option<Reached>) -> Settings {
+fn settings(config: &Config, threads: usize, told: Option<Told>) -> Settings {
     Settings {
         url: config.database_url.as_ref().map(|url| url.expose().to_owned()),
         ca_file: config.database_ca_file.clone(),
@@ -146,7 +146,7 @@ fn settings(config: &Config, threads: usize, reached: Option<Reached>) -> Settin
         queue: QUEUE,
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
-        reached,
+        told,
     }
 }
 

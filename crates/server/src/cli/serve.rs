@@ -6,10 +6,17 @@ use aileron_db::{Db, Unscoped};
 use aileron_identity::{Context, setup};
 use aileron_kernel::{SystemClock, SystemRandom};
 use aileron_platform::{
-    config::Config, consumers::Consumers, files::Files, jobs::Runner, metrics::Metrics, pubsub::Hints, shutdown, telemetry,
+    config::Config,
+    consumers::Consumers,
+    files::Files,
+    jobs::Runner,
+    metrics::Metrics,
+    pubsub::{Hints, Way},
+    shutdown, telemetry,
 };
 use aileron_realtime::{self as live, Live};
 use anyhow::{Context as _, Result, anyhow, bail};
+use axum::Router;
 use tokio::{net::TcpListener, sync::watch};
 
 use super::Place;
@@ -18,7 +25,7 @@ use crate::{
     connections::answer,
     consumers,
     housekeeping::House,
-    jobs, metrics, openapi,
+    jobs, metrics, open_files, openapi,
 };
 
 #[derive(clap::Args)]
@@ -42,6 +49,11 @@ enum Role {
     Worker,
 }
 
+/// How many connections are open at a time at the address for numbers.
+const SCRAPERS: usize = 64;
+/// How long leases may take to be given back, when everything else took too long.
+const GIVING_BACK: Duration = Duration::from_secs(2);
+
 pub(super) fn run(place: &Place, args: &Args) -> Result<()> {
     let mut config = place.config()?;
     config.listen = args.listen.unwrap_or(config.listen);
@@ -61,21 +73,15 @@ pub(super) fn run(place: &Place, args: &Args) -> Result<()> {
 }
 
 async fn serve(config: Config, db: Db, files: Files, hints: Hints, role: Role) -> Result<()> {
-    let live = Live::new(hints.clone(), live::Settings::default());
+    let connections = open_files::room_for(config.max_connections);
+    let live = Live::new(hints.clone(), live::Settings { sockets: connections * 3 / 4, ..live::Settings::default() });
     let stop = shutdown::requested().context("cannot listen to signals")?;
     let numbers = Metrics::new()?;
-    let context = Context {
-        api_rate_limit: config.api_rate_limit,
-        service_rate_limit: config.service_rate_limit,
-        base_url: config.base_url.clone(),
-        trusted_proxies: Arc::new(config.trusted_proxies.clone()),
-        outgoing_rules: Arc::new(jobs::rules(&config)),
-        ..Context::new(db.clone(), Arc::new(SystemClock), Arc::new(SystemRandom), Arc::new(files))
-    };
+    let context = context(&config, &db, files);
     let proxies = context.trusted_proxies.clone();
     let limits = Limits { max_body: config.max_body };
     let routes = match role {
-        Role::Worker => app::health_only(db.clone(), limits, numbers.clone()),
+        Role::Worker => app::health_only(db.clone(), live.clone(), limits, numbers.clone()),
         Role::All | Role::Web => app::router(openapi::routes(), context.clone(), live.clone(), limits, numbers.clone()),
     };
     let handlers = jobs::handlers(&db, &context.files, &jobs::outgoing(&config));
@@ -86,30 +92,68 @@ async fn serve(config: Config, db: Db, files: Files, hints: Hints, role: Role) -
         Some(address) => Some(bind(address, "the setting `metrics_listen` (empty: off)").await?),
         None => None,
     };
+    if let Some(way) = way(&config) {
+        context.share_counts(&hints);
+        let (hints, numbers) = (hints.clone(), numbers.clone());
+        tokio::spawn(async move { hints.share(&way, &SystemRandom, &numbers).await });
+    }
     greet(&config, listener.local_addr()?, &context).await?;
     let (tell, told) = watch::channel(false);
     let house = House { db: db.clone(), blobs: context.files.blobs.clone(), metrics: numbers.clone(), trash_days: config.trash_days };
-    let numbers_served = async {
-        match numbers_listener {
-            Some(listener) => answer(listener, app::service(metrics::routes(db.clone(), numbers)), Arc::default(), told.clone()).await,
-            None => Ok(()),
-        }
-    };
-    let work = work(role, house, runner, (consumers, hints), told.clone());
-    let sockets = sockets(live, db.clone(), told.clone());
-    let grace = Duration::from_secs(config.shutdown_grace_seconds);
+    let scraped = scraped(numbers_listener, metrics::routes(db.clone(), numbers), told.clone());
+    let work = work(role, house, &runner, (consumers, hints), told.clone());
+    let sockets = sockets(live.clone(), db.clone(), told.clone());
     let end = async {
         let signal = stop.await;
         tracing::info!(signal, "stopping");
-        let _ = tell.send(true);
-        tokio::time::sleep(grace).await;
+        end(&config, &live, &tell).await;
     };
+    let served = answer(connections, listener, app::service(routes), proxies, told.clone());
     tokio::select! {
-        served = async { tokio::try_join!(answer(listener, app::service(routes), proxies, told.clone()), numbers_served, work, sockets) } => served.map(|_| ()).context("cannot serve"),
+        served = async { tokio::try_join!(served, scraped, work, sockets) } => served.map(|_| ()).context("cannot serve"),
         () = end => {
             tracing::warn!("requests or jobs were cut off: they took longer than the grace that the settings give them");
+            let _ = tokio::time::timeout(GIVING_BACK, runner.give_back()).await;
             Ok(())
         }
+    }
+}
+
+/// What requests are given.
+fn context(config: &Config, db: &Db, files: Files) -> Context {
+    Context {
+        api_rate_limit: config.api_rate_limit,
+        service_rate_limit: config.service_rate_limit,
+        base_url: config.base_url.clone(),
+        trusted_proxies: Arc::new(config.trusted_proxies.clone()),
+        outgoing_rules: Arc::new(jobs::rules(config)),
+        ..Context::new(db.clone(), Arc::new(SystemClock), Arc::new(SystemRandom), Arc::new(files))
+    }
+}
+
+/// First nobody is to send anything here any more, until that time is over or somebody asks again; then what has begun is finished;
+/// then the time is up.
+async fn end(config: &Config, live: &Live, tell: &watch::Sender<bool>) {
+    live.leave();
+    let again = async {
+        match shutdown::requested() {
+            Ok(again) => _ = again.await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = tokio::time::sleep(Duration::from_secs(config.drain_seconds)) => {}
+        () = again => {}
+    }
+    let _ = tell.send(true);
+    tokio::time::sleep(Duration::from_secs(config.shutdown_grace_seconds)).await;
+}
+
+/// Shows the numbers, where they are to be shown.
+async fn scraped(listener: Option<TcpListener>, routes: Router, told: watch::Receiver<bool>) -> io::Result<()> {
+    match listener {
+        Some(listener) => answer(SCRAPERS, listener, app::service(routes), Arc::default(), told).await,
+        None => Ok(()),
     }
 }
 
@@ -117,7 +161,7 @@ async fn serve(config: Config, db: Db, files: Files, hints: Hints, role: Role) -
 async fn work(
     role: Role,
     house: House,
-    runner: Runner,
+    runner: &Runner,
     (consumers, hints): (Consumers, Hints),
     told: watch::Receiver<bool>,
 ) -> io::Result<()> {
@@ -127,11 +171,11 @@ async fn work(
     let stopped = |mut told: watch::Receiver<bool>| async move {
         let _ = told.wait_for(|stop| *stop).await;
     };
-    let begun = async { tokio::join!(runner.run(stopped(told.clone())), consumers.run(&hints, stopped(told.clone()))) };
-    tokio::select! {
-        _ = begun => {}
-        () = house.run(&SystemRandom) => {}
-    }
+    tokio::join!(
+        runner.run(&hints, stopped(told.clone())),
+        consumers.run(&hints, stopped(told.clone())),
+        house.run(&SystemRandom, stopped(told.clone()))
+    );
     Ok(())
 }
 
@@ -143,6 +187,15 @@ async fn sockets(live: Live, db: Db, mut told: watch::Receiver<bool>) -> io::Res
     }
     live.stop().await;
     Ok(())
+}
+
+/// How this process tells others what is new; none: there are no others.
+fn way(config: &Config) -> Option<Way> {
+    config.database_url.as_ref()?;
+    Some(match &config.nats_url {
+        Some(url) => Way::Nats { url: url.clone(), ca_file: config.nats_ca_file.clone() },
+        None => Way::Postgres(super::settings(config, 1, None)),
+    })
 }
 
 async fn bind(address: SocketAddr, setting: &str) -> Result<TcpListener> {

@@ -1,5 +1,6 @@
 //! Backups, restoring them, moving between databases, and what the doctor says.
 
+mod bucket;
 mod doctor;
 mod moving;
 mod refusals;

@@ -14,7 +14,7 @@ fn open(folder: &Path) -> Result<Db, Error> {
         queue: 10,
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
-        reached: None,
+        told: None,
     })
 }
 

@@ -1,8 +1,9 @@
 //! What was acknowledged survives: the real binary, killed under load, on either database; and what a power cut would leave.
 
+mod deliveries;
 mod kills;
 mod power_cut;
-mod rows;
+pub(crate) mod rows;
 mod trace;
 mod weather;
-mod writers;
+pub(crate) mod writers;

@@ -1,6 +1,6 @@
 //! What must hold of the rows, whatever happened: read past all of our code.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use aileron_testkit::program::Place;
 
@@ -41,17 +41,40 @@ type Stored = HashMap<String, (i64, String)>;
 
 /// Checks the rules, and that everything acknowledged is there as it was acknowledged. How many items there are.
 #[track_caller]
-pub(super) fn check(place: &Place, acknowledged: &[Acknowledged]) -> usize {
-    let (broken, stored) = if let Some(url) = place.url.clone() {
-        std::thread::spawn(move || on_postgres(&url)).join().expect("the checks run")
-    } else {
-        on_sqlite(place)
-    };
+pub(crate) fn check(place: &Place, acknowledged: &[Acknowledged]) -> usize {
+    let (broken, stored) = read(place);
     assert!(broken.is_empty(), "broken: {broken:?}");
     for item in acknowledged {
         assert_eq!(stored.get(&item.id), Some(&(item.number, item.name.clone())), "an acknowledged item is lost: {item:?}");
     }
     stored.len()
+}
+
+/// The rules that are broken, and what is stored.
+fn read(place: &Place) -> (Vec<&'static str>, Stored) {
+    match place.url.clone() {
+        Some(url) => std::thread::spawn(move || on_postgres(&url)).join().expect("the checks run"),
+        None => on_sqlite(place),
+    }
+}
+
+/// What a statement counts.
+pub(crate) fn count(place: &Place, sql: &'static str) -> i64 {
+    let Some(url) = place.url.clone() else {
+        return rusqlite::Connection::open(place.folder.join("aileron.db")).unwrap().query_row(sql, [], |row| row.get(0)).unwrap();
+    };
+    let ask = move || {
+        let mut client = postgres::Client::connect(&url, postgres::NoTls).unwrap();
+        client.batch_execute("SET aileron.unscoped = 'on'").unwrap();
+        client.query_one(sql, &[]).unwrap().get(0)
+    };
+    std::thread::spawn(ask).join().expect("it is counted")
+}
+
+/// The ids of all items.
+pub(crate) fn items(place: &Place) -> BTreeSet<String> {
+    let (_, stored) = read(place);
+    stored.into_keys().collect()
 }
 
 const ITEMS: &str = "SELECT id, sequence_id, name FROM work_items";

@@ -14,19 +14,19 @@ use aileron_testkit::{
 use serde_json::json;
 
 /// How many write at the same time.
-pub(super) const CLIENTS: usize = 16;
+pub(crate) const CLIENTS: usize = 16;
 
 /// A server's data with a workspace, a project in it, and somebody who may write there.
-pub(super) struct Scene {
-    pub(super) place: Place,
-    pub(super) token: String,
-    pub(super) items: String,
+pub(crate) struct Scene {
+    pub(crate) place: Place,
+    pub(crate) token: String,
+    pub(crate) items: String,
     /// Dropped last: the database goes away with it.
-    pub(super) database: TestDatabase,
+    pub(crate) database: TestDatabase,
 }
 
 /// Waits until something was acknowledged, and then this long.
-pub(super) fn let_them_write(count: &AtomicUsize, time: Duration) {
+pub(crate) fn let_them_write(count: &AtomicUsize, time: Duration) {
     let until = Instant::now() + Duration::from_mins(1);
     while count.load(Ordering::Relaxed) < CLIENTS {
         assert!(Instant::now() < until, "nothing is acknowledged");
@@ -37,15 +37,15 @@ pub(super) fn let_them_write(count: &AtomicUsize, time: Duration) {
 
 /// A work item whose creation was acknowledged.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Acknowledged {
-    pub(super) id: String,
-    pub(super) number: i64,
-    pub(super) name: String,
+pub(crate) struct Acknowledged {
+    pub(crate) id: String,
+    pub(crate) number: i64,
+    pub(crate) name: String,
 }
 
 impl Scene {
     /// Makes all of it with the commands of the operator and one request.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let database = TestDatabase::system();
         let place = Place { folder: database.folder().to_owned(), url: database.url().map(ToOwned::to_owned) };
         place.run(&["admin", "user", "create", "--email", "ann@example.com", "--first-name", "Ann", "--json"], "");
@@ -61,13 +61,13 @@ impl Scene {
     }
 
     /// The request that creates an item.
-    pub(super) fn create(&self, name: &str) -> Vec<u8> {
+    pub(crate) fn create(&self, name: &str) -> Vec<u8> {
         let body = json!({ "name": name, "description_html": "<p>Written before the crash.</p>", "priority": "low" }).to_string();
         wire::request("POST", &self.items, Some(&self.token), Some(&body))
     }
 
     /// Writes with all clients until the connections break; `count` goes along. What was acknowledged.
-    pub(super) fn write(&self, address: SocketAddr, round: usize, count: &AtomicUsize) -> Vec<Acknowledged> {
+    pub(crate) fn write(&self, address: SocketAddr, round: usize, count: &AtomicUsize) -> Vec<Acknowledged> {
         std::thread::scope(|scope| {
             let clients: Vec<_> = (0..CLIENTS).map(|client| scope.spawn(move || self.client(address, round, client, count))).collect();
             clients.into_iter().flat_map(|client| client.join().expect("a client ends")).collect()

@@ -40,7 +40,8 @@ async fn bucket(folder: &TempDir) -> SocketAddr {
     address
 }
 
-async fn place(folder: &TempDir) -> Place {
+/// Settings of a bucket in this folder.
+pub(crate) async fn config(folder: &TempDir) -> Config {
     aileron_testkit::crypto();
     let s3 = S3Config {
         bucket: BUCKET.to_owned(),
@@ -50,9 +51,20 @@ async fn place(folder: &TempDir) -> Place {
         secret_key: Secret::new("hunter2"),
         path_style: true,
     };
-    let config = Config { blobs: BlobConfig::S3(s3), data_dir: folder.path().to_owned(), ..Config::default() };
-    let files = Files::open(&config, &SystemRandom).unwrap();
+    Config { blobs: BlobConfig::S3(s3), data_dir: folder.path().to_owned(), ..Config::default() }
+}
+
+/// An item whose files are in a bucket in this folder.
+pub(crate) async fn place(folder: &TempDir) -> Place {
+    let files = Files::open(&config(folder).await, &SystemRandom).unwrap();
     in_app(TestApp::new().await.with_files(files)).await
+}
+
+/// What lies in the bucket.
+pub(crate) fn objects(folder: &TempDir) -> Vec<Vec<u8>> {
+    let owners = std::fs::read_dir(folder.path().join(BUCKET)).unwrap();
+    let objects = owners.filter_map(|owner| std::fs::read_dir(owner.unwrap().path()).ok()).flatten();
+    objects.map(|object| std::fs::read(object.unwrap().path()).unwrap()).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -98,12 +110,22 @@ async fn what_is_too_long_is_not_kept_and_what_is_sent_again_replaces() {
     let place = place(&folder).await;
     let made = place.make("bob", "a.txt", "text/plain", 5).await;
     upload(&place.app, &made, b"too long").await.expect(413);
-    let objects = || {
-        let owners = std::fs::read_dir(folder.path().join(BUCKET)).unwrap();
-        owners.filter_map(|owner| std::fs::read_dir(owner.unwrap().path()).ok()).flatten().count()
-    };
+    let objects = || objects(&folder).len();
     assert_eq!(objects(), 0);
     upload(&place.app, &made, b"first").await.expect(204);
     upload(&place.app, &made, b"two").await.expect(204);
     assert_eq!(objects(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_deleted_a_month_ago_leaves_the_bucket() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = place(&folder).await;
+    let address = place.attach("bob", "a.txt", "text/plain", b"content").await;
+    place.app.as_user("bob").delete(&address).await.expect(204);
+    place.app.house().clean("a").await.unwrap();
+    assert_eq!(objects(&folder).len(), 1);
+    place.app.clock.advance(31 * 24 * 60 * 60);
+    place.app.house().clean("a").await.unwrap();
+    assert_eq!(objects(&folder).len(), 0);
 }

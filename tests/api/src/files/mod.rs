@@ -2,7 +2,7 @@
 
 mod advisories;
 mod attachments;
-mod bucket;
+pub(crate) mod bucket;
 mod downloads;
 mod pictures;
 mod sweep;

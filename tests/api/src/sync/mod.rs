@@ -5,6 +5,6 @@ mod bootstrap;
 mod converge;
 mod delta;
 mod live;
-mod model;
+pub(crate) mod model;
 mod soak;
-mod socket;
+pub(crate) mod socket;

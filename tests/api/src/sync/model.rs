@@ -6,13 +6,13 @@ use aileron_testkit::{Answer, TestApp};
 use serde_json::Value;
 
 /// The address of the sync of a workspace.
-pub(super) fn path(slug: &str) -> String {
+pub(crate) fn path(slug: &str) -> String {
     format!("/api/v1/workspaces/{slug}/sync/")
 }
 
 /// The lines of a stream that came to its end.
 #[track_caller]
-pub(super) fn lines(answer: &Answer) -> Vec<Value> {
+pub(crate) fn lines(answer: &Answer) -> Vec<Value> {
     assert_eq!(answer.status.as_u16(), 200, "{}", String::from_utf8_lossy(&answer.bytes));
     assert_eq!(answer.headers["content-type"], "application/x-ndjson");
     let mut lines: Vec<Value> = answer
@@ -27,22 +27,22 @@ pub(super) fn lines(answer: &Answer) -> Vec<Value> {
 }
 
 /// Entity and id.
-pub(super) type Key = (String, String);
+pub(crate) type Key = (String, String);
 
 /// What a client holds.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Client {
+pub(crate) struct Client {
     token: String,
     slug: String,
-    pub(super) seq: i64,
-    pub(super) rows: BTreeMap<Key, Value>,
+    pub(crate) seq: i64,
+    pub(crate) rows: BTreeMap<Key, Value>,
     /// What it knows to be gone, with versions.
     gone: BTreeMap<Key, i64>,
     /// The projects whose items it holds.
-    pub(super) held: BTreeSet<String>,
-    pub(super) mutations: Vec<String>,
+    pub(crate) held: BTreeSet<String>,
+    pub(crate) mutations: Vec<String>,
     /// How often it began anew.
-    pub(super) begun: usize,
+    pub(crate) begun: usize,
 }
 
 fn text(value: &Value) -> String {
@@ -51,7 +51,7 @@ fn text(value: &Value) -> String {
 
 impl Client {
     /// One that has fetched everything, items of all projects included.
-    pub(super) async fn of(app: &TestApp, token: &str, slug: &str) -> Self {
+    pub(crate) async fn of(app: &TestApp, token: &str, slug: &str) -> Self {
         let mut client = Self { token: token.to_owned(), slug: slug.to_owned(), ..Self::default() };
         client.begin(app).await;
         client
@@ -71,7 +71,7 @@ impl Client {
     }
 
     /// Fetches the items of projects that it does not hold.
-    pub(super) async fn fetch_items(&mut self, app: &TestApp) {
+    pub(crate) async fn fetch_items(&mut self, app: &TestApp) {
         let projects: Vec<String> = self
             .rows
             .iter()
@@ -114,7 +114,7 @@ impl Client {
     }
 
     /// Asks for what changed until there is no more. Answers the frames.
-    pub(super) async fn catch_up(&mut self, app: &TestApp) -> Vec<Value> {
+    pub(crate) async fn catch_up(&mut self, app: &TestApp) -> Vec<Value> {
         let mut frames = Vec::new();
         loop {
             let asked = format!("{}?since={}&schema=1", path(&self.slug), self.seq);
@@ -129,7 +129,7 @@ impl Client {
     }
 
     /// Does what a frame says.
-    pub(super) async fn apply(&mut self, app: &TestApp, frame: &Value) {
+    pub(crate) async fn apply(&mut self, app: &TestApp, frame: &Value) {
         if frame["bootstrap"] == true {
             return self.begin(app).await;
         }
@@ -175,7 +175,7 @@ impl Client {
     }
 
     /// What it holds, without the versions.
-    pub(super) fn content(&self) -> BTreeMap<Key, Value> {
+    pub(crate) fn content(&self) -> BTreeMap<Key, Value> {
         let mut rows = self.rows.clone();
         for row in rows.values_mut() {
             row.as_object_mut().unwrap().remove("version");

@@ -57,9 +57,10 @@ async fn a_receiver_on_this_machine_checks_what_it_is_told() {
 
     let (hints, random) = (app.hints().clone(), Arc::new(SystemRandom));
     let followers = consumers::all(&app.db, random, app.metrics().clone());
-    tokio::spawn(async move { followers.run(&hints, std::future::pending()).await });
+    let (told, woken) = (hints.clone(), hints);
+    tokio::spawn(async move { followers.run(&told, std::future::pending()).await });
     let runner = app.runner(jobs::handlers(&app.db, &app.context().files, &Outgoing::new(rules)));
-    tokio::spawn(async move { runner.run(std::future::pending()).await });
+    tokio::spawn(async move { runner.run(&woken, std::future::pending()).await });
 
     let id = project(&app, "ENG").await;
     let own = item(&app, "alice", &id, json!({"name": "One"})).await;
