@@ -11,12 +11,18 @@ use aileron_db::{
     consumers::Position,
     schema::{API_TOKENS, DEAD_LETTERS, USERS},
 };
-use aileron_identity::{Context, accounts, sessions, tokens};
+use aileron_identity::{
+    Context, accounts,
+    mailed_codes::{self, Purpose},
+    sessions, tokens,
+};
 use aileron_kernel::{Action, Actor, ActorKind, Clock, Event, Origin, Random, Role, SystemRandom, Uuid};
 use aileron_platform::{
+    config::Config,
     consumers::{Consumer, Consumers},
     files::Files,
     jobs::{Handlers, Runner},
+    mail::Outbox,
     metrics::Metrics,
     networks::Networks,
     outgoing::Rules,
@@ -29,6 +35,7 @@ use aileron_server::{
     connections, consumers,
     housekeeping::House,
     jobs,
+    mail::Post,
 };
 use aileron_tracker::{types, workspaces};
 use axum::{
@@ -69,6 +76,8 @@ pub struct TestApp {
     pub clock: Arc<FakeClock>,
     /// What its jobs reach.
     pub internet: Internet,
+    /// The way of its mails; closed unless a test says otherwise.
+    pub post: Post,
     metrics: Metrics,
     context: Context,
     hints: Hints,
@@ -115,6 +124,7 @@ impl TestApp {
             db,
             clock,
             internet,
+            post: Post::default(),
             metrics,
             context,
             hints,
@@ -129,7 +139,7 @@ impl TestApp {
     /// Runs the jobs that are due now, one after the other; how many there were.
     pub async fn run_jobs(&self) -> usize {
         let outgoing = self.internet.client((*self.context.outgoing_rules).clone());
-        self.runner(jobs::handlers(&self.db, &self.context.files, &outgoing)).run_due().await.expect("jobs are leased")
+        self.runner(jobs::handlers(&self.db, &self.context.files, &outgoing, &self.post)).run_due().await.expect("jobs are leased")
     }
 
     /// The instance behind it, for what is done with it as a whole.
@@ -150,7 +160,10 @@ impl TestApp {
 
     /// Hands the consumers of the log what they have before them, until nothing is left; how many events there were.
     pub async fn run_consumers(&self) -> usize {
-        consumers::all(&self.db, Arc::new(SystemRandom), self.metrics.clone()).run_due().await.expect("the log is followed")
+        consumers::all(&self.db, Arc::new(SystemRandom), self.metrics.clone(), &self.post.outbox)
+            .run_due()
+            .await
+            .expect("the log is followed")
     }
 
     /// Other consumers of the log.
@@ -180,6 +193,33 @@ impl TestApp {
         self.context.base_url = Some(base.to_owned());
         self.context.outgoing_rules = Arc::new(Rules::new(Networks::default(), Some(base)));
         self
+    }
+
+    /// The same with the mail that these settings make, under the address that they name.
+    #[must_use]
+    pub fn with_mail(mut self, config: &Config) -> Self {
+        self.post = Post::open(config, &self.context.sealer, self.context.clock.clone(), self.metrics.clone()).expect("mail can be sent");
+        self.context.outbox = self.post.outbox.clone();
+        self.context.base_url.clone_from(&config.base_url);
+        self
+    }
+
+    /// The same where mails are handed in, and nobody sends them.
+    #[must_use]
+    pub fn with_open_outbox(mut self) -> Self {
+        self.post.outbox = Outbox::open(self.context.sealer.clone());
+        self.context.outbox = self.post.outbox.clone();
+        self
+    }
+
+    /// A code that was mailed to this address for an account.
+    pub async fn make_email_code(&self, user: Uuid, email: &str) -> String {
+        let email = email.to_owned();
+        let made = self.db.write(move |session| {
+            let mut tx = session.unscoped_to_write(Unscoped::Instance)?;
+            mailed_codes::make(&mut tx, user, Purpose::Email, &email)
+        });
+        made.await.expect("the code is made").expect("it is not the sixth")
     }
 
     /// The same where the operator says this of addresses of users.
@@ -263,7 +303,7 @@ impl TestApp {
 
     async fn seed(&mut self) {
         // Workspaces are younger than the consumers, as they are where a server was set up.
-        let consumers = consumers::all(&self.db, Arc::new(SystemRandom), self.metrics.clone());
+        let consumers = consumers::all(&self.db, Arc::new(SystemRandom), self.metrics.clone(), &self.post.outbox);
         consumers.register().await.expect("the consumers are entered");
         for (name, domain) in
             [("alice", "acme"), ("bob", "acme"), ("gina", "acme"), ("dave", "acme"), ("olga", "globex"), ("carla", "canary")]

@@ -16,7 +16,8 @@ const LONG_CASES: &str = "20000";
 pub(super) fn tools() -> Result<()> {
     println!("PostgreSQL: {}", tools::postgres()?.display());
     tools::strace()?;
-    tools::python()?;
+    tools::openssl()?;
+    super::clients::smtp_server()?;
     tools::node()?;
     tools::chromium()?;
     for component in ["fmt", "clippy"] {

@@ -18,7 +18,9 @@ use crate::{
     connections::answer,
     consumers,
     housekeeping::House,
-    jobs, metrics,
+    jobs,
+    mail::Post,
+    metrics,
 };
 
 #[derive(clap::Args)]
@@ -64,7 +66,9 @@ async fn serve(config: Config, db: Db, files: Files, hints: Hints, role: Role) -
     let live = Live::new(hints.clone(), live::Settings::default());
     let stop = shutdown::requested().context("cannot listen to signals")?;
     let numbers = Metrics::new()?;
+    let post = Post::open(&config, files.sealer(), Arc::new(SystemClock), numbers.clone())?;
     let context = Context {
+        outbox: post.outbox.clone(),
         api_rate_limit: config.api_rate_limit,
         service_rate_limit: config.service_rate_limit,
         base_url: config.base_url.clone(),
@@ -78,9 +82,9 @@ async fn serve(config: Config, db: Db, files: Files, hints: Hints, role: Role) -
         Role::Worker => app::health_only(db.clone(), limits, numbers.clone()),
         Role::All | Role::Web => app::router(context.clone(), live.clone(), limits, numbers.clone()),
     };
-    let handlers = jobs::handlers(&db, &context.files, &jobs::outgoing(&config));
+    let handlers = jobs::handlers(&db, &context.files, &jobs::outgoing(&config), &post);
     let runner = Runner::new(db.clone(), handlers, Arc::new(SystemRandom), numbers.clone());
-    let consumers = consumers::all(&db, Arc::new(SystemRandom), numbers.clone());
+    let consumers = consumers::all(&db, Arc::new(SystemRandom), numbers.clone(), &post.outbox);
     let listener = bind(config.listen, "--listen or the setting `listen`").await?;
     let numbers_listener = match config.metrics_listen {
         Some(address) => Some(bind(address, "the setting `metrics_listen` (empty: off)").await?),

@@ -5,13 +5,14 @@ use aileron_db::{
     schema::{USERS, WORKSPACE_INVITATIONS, WORKSPACE_MEMBERS},
 };
 use aileron_kernel::{Change, Event, Fields, Refusal, Role, Uuid, fields::NAME, text};
+use aileron_platform::mail::{Mail, Outbox, Recipient};
 use serde_json::Value;
 
-use super::model;
-use crate::members::rules;
+use super::{join, model};
+use crate::{mails, members::rules};
 
-/// Invites an address. Refuses one that is invited already, and one of a member.
-pub fn create(tx: &mut WriteTx<'_, WorkspaceScope>, mut fields: Fields) -> db::Result<Uuid> {
+/// Invites an address, by mail where the server sends some. Refuses one that is invited already, and one of a member.
+pub fn create(tx: &mut WriteTx<'_, WorkspaceScope>, mut fields: Fields, outbox: &Outbox) -> db::Result<Uuid> {
     fields.require("email");
     let email = fields.text("email", NAME);
     let role = role(&mut fields).unwrap_or(Role::Guest);
@@ -36,11 +37,20 @@ pub fn create(tx: &mut WriteTx<'_, WorkspaceScope>, mut fields: Fields) -> db::R
     }
     // Somebody who joined and left is invited anew.
     tx.delete_where(WORKSPACE_INVITATIONS, of_address)?;
-    let values =
+    let (token, mailed) = outbox.is_open().then(|| join::mailed_token(tx)).unzip();
+    let mut values =
         vec![("email", email.as_str().into()), ("email_key", key.into()), ("role", role.number().into()), ("accepted", false.into())];
+    values.extend(mailed.into_iter().flatten());
     let id = tx.insert(WORKSPACE_INVITATIONS, values)?;
-    let changes = vec![Change::value("email", Value::Null, email), Change::value("role", Value::Null, role.number())];
+    let changes = vec![Change::value("email", Value::Null, email.as_str()), Change::value("role", Value::Null, role.number())];
     tx.record(Event::new("invitation", "created", id).with(changes))?;
+    if let Some(token) = token {
+        let me = tx.user_id();
+        let (inviter, workspace) = (db::scope::display_name(tx, me)?, mails::workspace_name(tx)?);
+        let mail = Mail::new(&mails::INVITATION, Recipient { address: email, name: String::new() });
+        let mail = mail.with("inviter", &inviter).with("workspace", &workspace).with_value("days", join::DAYS).with_secret("token", token);
+        outbox.send(tx, mail)?;
+    }
     Ok(id)
 }
 

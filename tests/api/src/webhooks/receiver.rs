@@ -56,9 +56,9 @@ async fn a_receiver_on_this_machine_checks_what_it_is_told() {
     *receiver.secret.lock().unwrap() = made["secret_key"].as_str().unwrap().to_owned();
 
     let (hints, random) = (app.hints().clone(), Arc::new(SystemRandom));
-    let followers = consumers::all(&app.db, random, app.metrics().clone());
+    let followers = consumers::all(&app.db, random, app.metrics().clone(), &app.post.outbox);
     tokio::spawn(async move { followers.run(&hints, std::future::pending()).await });
-    let runner = app.runner(jobs::handlers(&app.db, &app.context().files, &Outgoing::new(rules)));
+    let runner = app.runner(jobs::handlers(&app.db, &app.context().files, &Outgoing::new(rules), &app.post));
     tokio::spawn(async move { runner.run(std::future::pending()).await });
 
     let id = project(&app, "ENG").await;
