@@ -1,5 +1,7 @@
 //! A whole server in this process, on a database of its own.
 
+mod mail;
+
 use std::{
     collections::BTreeMap,
     net::SocketAddr,
@@ -11,18 +13,12 @@ use aileron_db::{
     consumers::Position,
     schema::{API_TOKENS, DEAD_LETTERS, USERS},
 };
-use aileron_identity::{
-    Context, accounts,
-    mailed_codes::{self, Purpose},
-    sessions, tokens,
-};
+use aileron_identity::{Context, accounts, sessions, tokens};
 use aileron_kernel::{Action, Actor, ActorKind, Clock, Event, Origin, Random, Role, SystemRandom, Uuid};
 use aileron_platform::{
-    config::Config,
     consumers::{Consumer, Consumers},
     files::Files,
     jobs::{Handlers, Runner},
-    mail::Outbox,
     metrics::Metrics,
     networks::Networks,
     outgoing::Rules,
@@ -193,33 +189,6 @@ impl TestApp {
         self.context.base_url = Some(base.to_owned());
         self.context.outgoing_rules = Arc::new(Rules::new(Networks::default(), Some(base)));
         self
-    }
-
-    /// The same with the mail that these settings make, under the address that they name.
-    #[must_use]
-    pub fn with_mail(mut self, config: &Config) -> Self {
-        self.post = Post::open(config, &self.context.sealer, self.context.clock.clone(), self.metrics.clone()).expect("mail can be sent");
-        self.context.outbox = self.post.outbox.clone();
-        self.context.base_url.clone_from(&config.base_url);
-        self
-    }
-
-    /// The same where mails are handed in, and nobody sends them.
-    #[must_use]
-    pub fn with_open_outbox(mut self) -> Self {
-        self.post.outbox = Outbox::open(self.context.sealer.clone());
-        self.context.outbox = self.post.outbox.clone();
-        self
-    }
-
-    /// A code that was mailed to this address for an account.
-    pub async fn make_email_code(&self, user: Uuid, email: &str) -> String {
-        let email = email.to_owned();
-        let made = self.db.write(move |session| {
-            let mut tx = session.unscoped_to_write(Unscoped::Instance)?;
-            mailed_codes::make(&mut tx, user, Purpose::Email, &email)
-        });
-        made.await.expect("the code is made").expect("it is not the sixth")
     }
 
     /// The same where the operator says this of addresses of users.

@@ -11,6 +11,10 @@ use serde_json::Value;
 use super::{join, model};
 use crate::{mails, members::rules};
 
+/// How many invitations a workspace mails within a day: nobody fills the mailboxes of strangers.
+const MOST_MAILED: i64 = 500;
+const DAY: i64 = 24 * 60 * 60;
+
 /// Invites an address, by mail where the server sends some. Refuses one that is invited already, and one of a member.
 pub fn create(tx: &mut WriteTx<'_, WorkspaceScope>, mut fields: Fields, outbox: &Outbox) -> db::Result<Uuid> {
     fields.require("email");
@@ -37,6 +41,16 @@ pub fn create(tx: &mut WriteTx<'_, WorkspaceScope>, mut fields: Fields, outbox: 
     }
     // Somebody who joined and left is invited anew.
     tx.delete_where(WORKSPACE_INVITATIONS, of_address)?;
+    if outbox.is_open() {
+        let since = tx.now().plus_seconds(-DAY).micros();
+        let of = |column| WORKSPACE_INVITATIONS.col(column);
+        let mailed = of("mailed_until").is_not_null().and(of("created_at").gt(since));
+        let mailed = tx.from_with_deleted(WORKSPACE_INVITATIONS).filter(mailed);
+        if tx.count(mailed)? >= MOST_MAILED {
+            let error = format!("A workspace invites at most {MOST_MAILED} addresses by mail within a day. Go on tomorrow.");
+            return Err(Refusal::error(error).into());
+        }
+    }
     let (token, mailed) = outbox.is_open().then(|| join::mailed_token(tx)).unzip();
     let mut values =
         vec![("email", email.as_str().into()), ("email_key", key.into()), ("role", role.number().into()), ("accepted", false.into())];
