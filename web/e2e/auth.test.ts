@@ -97,6 +97,21 @@ describe("signing in and out", () => {
     }
   });
 
+  it("says why a forgotten password cannot be mailed, and that a link is not valid", async () => {
+    const page = await harness.visitor();
+    await page.goto("/login");
+    await page.getByRole("link", { name: "Forgot your password?" }).click();
+    await page.getByLabel("Email").fill(ADA.email);
+    await page.keyboard.press("Enter");
+    await page.getByText("This server sends no mail.").waitFor();
+    await checkAxe(page, "forgotten password");
+    await page.goto("/reset#rst_nonsense");
+    await page.getByLabel("Password", { exact: true }).fill("seven copper lanterns drifting");
+    await page.keyboard.press("Enter");
+    await page.getByText("This link is not valid any more.").waitFor();
+    await checkAxe(page, "another password");
+  });
+
   it("leaves nothing behind at sign-out", async () => {
     const { page } = await harness.signedIn();
     await page.goto("/");

@@ -34,6 +34,14 @@ pub(crate) fn nats() -> Result<()> {
     install("nats-server").context("nats-server is needed for the tests of several processes")
 }
 
+/// What makes the certificates of the SMTP server of the tests; installed first where that is possible.
+pub(crate) fn openssl() -> Result<()> {
+    if in_path("openssl") {
+        return Ok(());
+    }
+    install("openssl").context("openssl is needed for the tests of mail")
+}
+
 /// Python with its virtual environments, in which clients of the API are driven; installed first where that is possible.
 pub(crate) fn python() -> Result<()> {
     let works = || process::output(Command::new("python3").args(["-c", "import venv, ensurepip"])).is_ok();

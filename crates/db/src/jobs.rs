@@ -111,6 +111,13 @@ impl Tx<'_, Unscoped> {
         let select = self.from(JOBS).columns::<DeadJob>(JOBS).filter(dead);
         self.all(&select.order(dead_at, Order::Desc).order(JOBS.col("id"), Order::Desc))
     }
+
+    /// How many jobs of a kind wait or run.
+    pub fn waiting_jobs(&mut self, kind: &str) -> Result<i64> {
+        let waiting = JOBS.col("finished_at").is_null().and(JOBS.col("dead_at").is_null()).and(JOBS.col("kind").eq(kind));
+        let waiting = self.from(JOBS).filter(waiting);
+        self.count(waiting)
+    }
 }
 
 impl WriteTx<'_, Unscoped> {
@@ -155,10 +162,11 @@ impl WriteTx<'_, Unscoped> {
         Ok(Some(job))
     }
 
-    /// Marks a job done, if this runner still holds it.
+    /// Marks a job done, if this runner still holds it. With what it was done is nobody's business any more.
     pub fn finish_job(&mut self, id: Uuid, holder: &str) -> Result<bool> {
         let now = self.now().micros();
-        Ok(self.update_where(JOBS, held(id, holder), vec![("finished_at", Some(now).into())])? == 1)
+        Ok(self.update_where(JOBS, held(id, holder), vec![("finished_at", Some(now).into()), ("payload", serde_json::json!({}).into())])?
+            == 1)
     }
 
     /// Keeps a job for another minute; whether this runner still holds it.

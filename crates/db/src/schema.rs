@@ -27,6 +27,8 @@ tables! {
     USERS = instance("users", true);
     /// Browser sessions.
     SESSIONS = instance("sessions", false);
+    /// Words that were mailed to an account, for proofs.
+    MAILED_CODES = instance("mailed_codes", false);
     /// API tokens.
     API_TOKENS = instance("api_tokens", false);
     /// What happened outside of any workspace.
@@ -111,6 +113,8 @@ tables! {
     WORK_ITEM_SUBSCRIBERS = link("work_item_subscribers");
     /// What members are told of.
     NOTIFICATIONS = link("notifications");
+    /// What members are told of by mail.
+    NOTIFICATION_MAILS = link("notification_mails");
     /// What members want to be told of.
     NOTIFICATION_PREFERENCES = entity("notification_preferences");
     /// What a member keeps at hand, and the folders for it.

@@ -95,15 +95,7 @@ async fn change_password(call: Call, body: Body) -> Result<Response, ApiError> {
     let (user, old_hash, known) =
         call.clone().account(Action::AccountWrite).read(|tx, principal| credentials_of(tx, principal.user_id())).await?;
     let (old, new) = passwords(body.fields()?)?;
-    let source = user.to_string();
-    context.attempts.count(&source, "password", context.clock.now())?;
-    let verified = context.passwords.verify(old_hash.clone(), &old).await;
-    if !matches!(verified, Ok(false)) {
-        context.attempts.take_back(&source, "password");
-    }
-    if !verified? {
-        return Err(Refusal::field("old_password", "This is not your password.").into());
-    }
+    prove_password(&context, user, old_hash.clone(), ("old_password", &old)).await?;
     context.passwords.judge("new_password", &new, known).await?;
     let hash = context.passwords.hash(&new, context.random.as_ref()).await?;
     call.account(Action::AccountWrite)
@@ -123,8 +115,24 @@ async fn change_password(call: Call, body: Body) -> Result<Response, ApiError> {
     Ok(no_content())
 }
 
+/// Refuses a password of a field that is not the account's. Guesses are counted.
+pub(crate) async fn prove_password(
+    context: &Context,
+    user: Uuid,
+    hash: Option<String>,
+    (field, password): (&str, &str),
+) -> Result<(), ApiError> {
+    let source = user.to_string();
+    context.attempts.count(&source, "password", context.clock.now())?;
+    let verified = context.passwords.verify(hash, password).await;
+    if !matches!(verified, Ok(false)) {
+        context.attempts.take_back(&source, "password");
+    }
+    if verified? { Ok(()) } else { Err(Refusal::field(field, "This is not your password.").into()) }
+}
+
 /// The account's id, the hash of its password, and what others know of its owner.
-fn credentials_of(tx: &mut Tx<'_, Unscoped>, user: Uuid) -> db::Result<(Uuid, Option<String>, Vec<String>)> {
+pub(crate) fn credentials_of(tx: &mut Tx<'_, Unscoped>, user: Uuid) -> db::Result<(Uuid, Option<String>, Vec<String>)> {
     let select = tx.from(USERS).columns::<LiteUser>(USERS).filter(USERS.col("id").eq(user));
     let person = tx.one::<LiteUser>(&select)?;
     let select = tx.from(USERS).filter(USERS.col("id").eq(user)).expr(USERS.col("password_hash"));

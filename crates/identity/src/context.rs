@@ -7,6 +7,7 @@ use aileron_kernel::{Clock, Random, Uuid};
 use aileron_platform::{
     files::Files,
     limits::{RateLimiter, Verdict},
+    mail::Outbox,
     outgoing::Rules,
     proxies::Proxies,
     pubsub::Hints,
@@ -30,6 +31,8 @@ pub struct Context {
     pub files: Arc<Files>,
     /// Seals secrets that are stored.
     pub sealer: Sealer,
+    /// Where mails are handed in.
+    pub outbox: Outbox,
     /// Which addresses of users may be asked.
     pub outgoing_rules: Arc<Rules>,
     /// Requests a minute by token.
@@ -58,6 +61,7 @@ impl Context {
         Self {
             sealer: files.sealer().clone(),
             files,
+            outbox: Outbox::default(),
             outgoing_rules: Arc::default(),
             uses: Arc::new(Uses::start(db.clone())),
             db,

@@ -5,6 +5,9 @@ use aileron_db::{
     schema::{API_TOKENS, SESSIONS, USERS},
 };
 use aileron_kernel::{Actor, Event, Uuid};
+use aileron_platform::mail::{Mail, Outbox};
+
+use crate::{mails, recipients};
 
 /// Ends all sessions of an account and revokes all its tokens.
 pub fn end_access(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, user: Uuid) -> db::Result<()> {
@@ -16,15 +19,20 @@ pub fn end_access(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, user: Uuid) -> 
     tx.record_instance(actor, &Event::new("user", "access_ended", user))
 }
 
-/// Locks an account out, which ends its sessions and keeps its tokens from being used, or lets it in again. Whether that was needed.
-pub fn set_active(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, user: Uuid, is_active: bool) -> db::Result<bool> {
+/// Locks an account out, which ends its sessions, keeps its tokens from being used and is told to its owner, or lets it in again. Whether
+/// that was needed.
+pub fn set_active(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, user: Uuid, is_active: bool, outbox: &Outbox) -> db::Result<bool> {
     let now = tx.now().micros();
+    let owner = if is_active || !outbox.is_open() { None } else { recipients::proved(tx, &[user])?.remove(&user) };
     let other = USERS.col("id").eq(user).and(USERS.col("is_active").eq(!is_active));
     if tx.update_where(USERS, other, vec![("is_active", is_active.into()), ("updated_at", now.into())])? == 0 {
         return Ok(false);
     }
     if !is_active {
         end_sessions(tx, user)?;
+    }
+    if let Some(owner) = owner {
+        outbox.send_from_instance(tx, Mail::new(&mails::DEACTIVATED, owner), &actor.request_id)?;
     }
     let verb = if is_active { "activated" } else { "deactivated" };
     tx.record_instance(actor, &Event::new("user", verb, user))?;

@@ -3,13 +3,14 @@
 pub mod calendar;
 pub mod exporters;
 pub mod importers;
+pub mod mails;
 pub mod webhooks;
 
 use std::sync::Arc;
 
 use aileron_db::Db;
 use aileron_identity::Context;
-use aileron_platform::{consumers::Consumer, files::Files, jobs::Handlers, outgoing::Outgoing};
+use aileron_platform::{consumers::Consumer, files::Files, jobs::Handlers, mail::Outbox, outgoing::Outgoing};
 use utoipa_axum::router::OpenApiRouter;
 
 /// The routes of this crate with their documentation, noun by noun: all documentation together takes tens of megabytes.
@@ -18,11 +19,12 @@ pub fn routes() -> Vec<fn() -> OpenApiRouter<Context>> {
 }
 
 /// What this crate does for its jobs.
-pub fn jobs(handlers: Handlers, db: &Db, files: &Arc<Files>, outgoing: &Outgoing) -> Handlers {
-    let (own, sealer, outgoing) = (db.clone(), files.sealer().clone(), outgoing.clone());
-    let handlers = handlers.with(webhooks::send::KIND, move |job| webhooks::send::run(own.clone(), sealer.clone(), outgoing.clone(), job));
-    let (own, files) = (db.clone(), files.clone());
-    handlers.with(exporters::run::KIND, move |job| exporters::run::run(own.clone(), files.clone(), job))
+pub fn jobs(handlers: Handlers, db: &Db, files: &Arc<Files>, outgoing: &Outgoing, outbox: &Outbox) -> Handlers {
+    let (own, sealer, outgoing, told) = (db.clone(), files.sealer().clone(), outgoing.clone(), outbox.clone());
+    let handlers = handlers
+        .with(webhooks::send::KIND, move |job| webhooks::send::run(own.clone(), sealer.clone(), outgoing.clone(), told.clone(), job));
+    let (own, files, told) = (db.clone(), files.clone(), outbox.clone());
+    handlers.with(exporters::run::KIND, move |job| exporters::run::run(own.clone(), files.clone(), told.clone(), job))
 }
 
 /// Who of this crate follows the log.

@@ -13,7 +13,7 @@ use figment::{
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{networks::Networks, proxies::Proxies};
+use crate::{mail::Security, networks::Networks, proxies::Proxies};
 
 const PREFIX: &str = "AILERON_";
 /// Variables of the test suites, which are nobody's settings.
@@ -30,11 +30,19 @@ const TEXTS: &[&str] = &[
     "database_ca_file",
     "database_url",
     "log",
+    "mail_templates",
     "nats_ca_file",
     "nats_url",
     "otlp_endpoint",
     "outgoing_allow",
     "secret_key",
+    "smtp_ca_file",
+    "smtp_from",
+    "smtp_host",
+    "smtp_password",
+    "smtp_reply_to",
+    "smtp_security",
+    "smtp_user",
     "trusted_proxies",
 ];
 
@@ -163,6 +171,25 @@ pub struct Config {
     pub otlp_endpoint: Option<String>,
     /// Where uploaded files are kept.
     pub blobs: BlobConfig,
+    /// The server that mails are given to; none = no mail.
+    pub smtp_host: Option<String>,
+    /// Its port; none = 587, with `tls` 465, with `none` 25.
+    pub smtp_port: Option<u16>,
+    /// How the connection to it is protected.
+    pub smtp_security: Security,
+    /// Certificates (PEM) that its may come from, beside those of the public authorities.
+    pub smtp_ca_file: Option<PathBuf>,
+    /// With which name the server signs in there.
+    pub smtp_user: Option<String>,
+    /// The password that goes with it.
+    #[serde(skip_serializing)]
+    pub smtp_password: Option<Secret>,
+    /// From whom mails come: `Aileron <aileron@example.com>`.
+    pub smtp_from: Option<String>,
+    /// Where answers to mails go, if not there.
+    pub smtp_reply_to: Option<String>,
+    /// A folder with mail templates in the place of those that are built in.
+    pub mail_templates: Option<PathBuf>,
     /// For how many days what was deleted stays in the trash; 0 = until somebody brings it back.
     pub trash_days: u32,
     /// Threads that read from SQLite; none = twice the number of cores.
@@ -199,6 +226,15 @@ impl Default for Config {
             log_format: LogFormat::Pretty,
             otlp_endpoint: None,
             blobs: BlobConfig::File,
+            smtp_host: None,
+            smtp_port: None,
+            smtp_security: Security::Starttls,
+            smtp_ca_file: None,
+            smtp_user: None,
+            smtp_password: None,
+            smtp_from: None,
+            smtp_reply_to: None,
+            mail_templates: None,
             trash_days: 30,
             db_readers: None,
             max_connections: 2_048,

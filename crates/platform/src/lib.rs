@@ -1,5 +1,5 @@
 //! What Aileron stands on besides its databases: configuration, secrets at rest, rich text, telemetry, rate limits, proxies, requests to
-//! other servers, jobs, consumers of the log, files, hints between tasks, and an orderly end. Nothing here knows a noun of the product.
+//! other servers, mail, jobs, consumers of the log, files, hints between tasks, and an orderly end. Nothing here knows a noun of the product.
 
 pub mod blobs;
 pub mod config;
@@ -9,6 +9,7 @@ pub mod files;
 pub mod html;
 pub mod jobs;
 pub mod limits;
+pub mod mail;
 pub mod media;
 pub mod metrics;
 pub mod networks;

@@ -22,10 +22,14 @@ pub struct Metrics {
     pub consumed: IntCounterVec,
     /// Jobs by kind and what became of them: `done`, `failed` (to be tried again), `dead`.
     pub jobs: IntCounterVec,
+    /// Tries to send a mail, by what became of them: `sent`, `failed` (to be tried again), `refused`.
+    pub mails: IntCounterVec,
+    /// Mails that wait to be sent.
+    pub mails_waiting: IntGauge,
     /// Files and their rows that were thrown away, by why: `unconfirmed`, `deleted`, `expired`, `orphan`.
     pub files_removed: IntCounterVec,
     /// Old rows that were thrown away, by what they were: `work_item`, `cycle`, `module`, `description_version`, `webhook_delivery`,
-    /// `idempotency_key`, `session`, `job`.
+    /// `idempotency_key`, `session`, `job`, `mailed_code`, `notification_mail`.
     pub rows_removed: IntCounterVec,
     /// Jobs being run.
     pub jobs_running: IntGauge,
@@ -67,6 +71,8 @@ impl Metrics {
                 &["consumer", "outcome"],
             )?,
             jobs: IntCounterVec::new(Opts::new("aileron_jobs_total", "Jobs that were run, by kind and outcome."), &["kind", "outcome"])?,
+            mails: IntCounterVec::new(Opts::new("aileron_mails_total", "Tries to send a mail, by outcome."), &["outcome"])?,
+            mails_waiting: IntGauge::new("aileron_mails_waiting", "Mails that wait to be sent.")?,
             files_removed: IntCounterVec::new(Opts::new("aileron_files_removed_total", "Files that were thrown away, by why."), &["why"])?,
             rows_removed: IntCounterVec::new(
                 Opts::new("aileron_rows_removed_total", "Old rows that were thrown away, by what."),
@@ -90,6 +96,8 @@ impl Metrics {
             Box::new(self.consumer_ahead.clone()),
             Box::new(self.consumed.clone()),
             Box::new(self.jobs.clone()),
+            Box::new(self.mails.clone()),
+            Box::new(self.mails_waiting.clone()),
             Box::new(self.files_removed.clone()),
             Box::new(self.rows_removed.clone()),
             Box::new(self.jobs_running.clone()),

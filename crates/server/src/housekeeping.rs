@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use aileron_db::{self as db, Db, ExprTrait as _, Session, Unscoped, dump, idempotency, schema};
+use aileron_identity::mailed_codes;
 use aileron_integrations::{exporters, webhooks};
 use aileron_kernel::Random;
 use aileron_platform::{blobs::Blobs, metrics::Metrics};
@@ -19,7 +20,7 @@ const PAUSE: Duration = Duration::from_hours(1);
 const LEASE: i64 = 55 * 60;
 /// The same for going through the whole store of files.
 const DAILY: i64 = DAY - 5 * 60;
-/// How long ended sessions and finished jobs are kept, in days.
+/// How long ended sessions, finished jobs and what was told by mail are kept, in days.
 const KEPT_DAYS: i64 = 30;
 
 /// What is kept in order.
@@ -123,7 +124,10 @@ fn rows(session: &mut Session, holder: &str) -> db::Result<Turn> {
     let days_ago = |days: i64| now.plus_seconds(-days * DAY).micros();
     let (keys, sessions, jobs) = (schema::IDEMPOTENCY_KEYS, schema::SESSIONS, schema::JOBS);
     let ended = sessions.col("expires_at").lt(days_ago(KEPT_DAYS)).or(sessions.col("revoked_at").lt(days_ago(KEPT_DAYS)));
+    let mails = schema::NOTIFICATION_MAILS;
     let removed = vec![
+        ("mailed_code", mailed_codes::sweep(&mut tx, now)?),
+        ("notification_mail", tx.purge_where(mails, mails.col("done_at").lt(days_ago(KEPT_DAYS)))?),
         ("idempotency_key", tx.remove_where(keys, keys.col("created_at").lt(days_ago(idempotency::KEPT_DAYS)))?),
         ("session", tx.remove_where(sessions, ended)?),
         ("job", tx.remove_where(jobs, jobs.col("finished_at").lt(days_ago(KEPT_DAYS)))?),

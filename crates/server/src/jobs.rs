@@ -7,13 +7,19 @@ use aileron_platform::{
     config::Config,
     files::Files,
     jobs::Handlers,
+    mail,
     outgoing::{Outgoing, Rules},
 };
 
+use crate::mail::Post;
+
 /// What this server does for its jobs.
-pub fn handlers(db: &Db, files: &Arc<Files>, outgoing: &Outgoing) -> Handlers {
-    let handlers = aileron_tracker::jobs(Handlers::default(), db, outgoing);
-    aileron_integrations::jobs(handlers, db, files, outgoing)
+pub fn handlers(db: &Db, files: &Arc<Files>, outgoing: &Outgoing, post: &Post) -> Handlers {
+    let (mailer, sealer) = (post.mailer.clone(), files.sealer().clone());
+    let handlers = Handlers::default().with(mail::KIND, move |job| mail::run(mailer.clone(), sealer.clone(), job));
+    let handlers = aileron_identity::jobs(handlers, db, &post.outbox);
+    let handlers = aileron_tracker::jobs(handlers, db, outgoing, &post.outbox);
+    aileron_integrations::jobs(handlers, db, files, outgoing, &post.outbox)
 }
 
 /// The way to the addresses of users, as the operator wants it.

@@ -67,7 +67,8 @@ pub(crate) fn routes() -> OpenApiRouter<Context> {
 }
 
 /// Makes the account of an invited person, which joins the workspace of the invitation, and signs it in. Its address is the invited one.
-/// It is not verified by that, so that no other invitation of this address can be accepted with it.
+/// By a token that was mailed it is verified. By that of a link which an admin made it is not, so that no other invitation of this address can be
+/// accepted with it.
 #[utoipa::path(post, path = "/api/v1/auth/join/", operation_id = "join", tag = "Sign-in", request_body = JoinBody, security(()),
     extensions(("x-action" = json!("public"))),
     responses((status = 200, description = "Joined and signed in; the cookie is set", body = OwnSessionView), Errors))]

@@ -12,6 +12,7 @@ pub mod demo;
 pub mod doctor;
 pub mod jobs;
 mod join;
+pub mod mail;
 pub mod openapi;
 
 mod docs;

@@ -2,17 +2,27 @@
 
 use std::{fmt::Write as _, sync::atomic::Ordering};
 
-use aileron_db::{Db, GROUP_SIZES};
-use aileron_platform::metrics::Metrics;
+use aileron_db::{Db, GROUP_SIZES, Unscoped};
+use aileron_platform::{mail, metrics::Metrics};
 use axum::{Router, http::header, routing::get};
 
 /// The routes of the address for numbers.
 pub(crate) fn routes(db: Db, metrics: Metrics) -> Router {
     let page = move || {
-        let text = text(&db, &metrics);
-        async move { ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text) }
+        let (db, metrics) = (db.clone(), metrics.clone());
+        async move {
+            count_mails(&db, &metrics).await;
+            ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text(&db, &metrics))
+        }
     };
     Router::new().route("/metrics", get(page))
+}
+
+/// Counts the mails that wait, of all processes. Where the database does not answer, the number is the last one that was known.
+async fn count_mails(db: &Db, metrics: &Metrics) {
+    if let Ok(waiting) = db.read(|session| session.unscoped(Unscoped::Instance)?.waiting_jobs(mail::KIND)).await {
+        metrics.mails_waiting.set(waiting);
+    }
 }
 
 /// All numbers in the text format of Prometheus.

@@ -1,5 +1,6 @@
 //! A whole server in this process, on a database of its own.
 
+mod mail;
 mod nodes;
 
 use std::{
@@ -29,7 +30,9 @@ use aileron_server::{
     backup::Instance,
     consumers,
     housekeeping::House,
-    jobs, openapi,
+    jobs,
+    mail::Post,
+    openapi,
 };
 use aileron_tracker::{types, workspaces};
 use axum::{
@@ -64,6 +67,8 @@ pub struct TestApp {
     pub clock: Arc<FakeClock>,
     /// What its jobs reach.
     pub internet: Internet,
+    /// The way of its mails; closed unless a test says otherwise.
+    pub post: Post,
     metrics: Metrics,
     context: Context,
     hints: Hints,
@@ -130,6 +135,7 @@ impl TestApp {
             db,
             clock,
             internet,
+            post: Post::default(),
             metrics,
             context,
             hints,
@@ -144,7 +150,7 @@ impl TestApp {
     /// Runs the jobs that are due now, one after the other; how many there were.
     pub async fn run_jobs(&self) -> usize {
         let outgoing = self.internet.client((*self.context.outgoing_rules).clone());
-        self.runner(jobs::handlers(&self.db, &self.context.files, &outgoing)).run_due().await.expect("jobs are leased")
+        self.runner(jobs::handlers(&self.db, &self.context.files, &outgoing, &self.post)).run_due().await.expect("jobs are leased")
     }
 
     /// The instance behind it, for what is done with it as a whole.
@@ -165,7 +171,10 @@ impl TestApp {
 
     /// Hands the consumers of the log what they have before them, until nothing is left; how many events there were.
     pub async fn run_consumers(&self) -> usize {
-        consumers::all(&self.db, Arc::new(SystemRandom), self.metrics.clone()).run_due().await.expect("the log is followed")
+        consumers::all(&self.db, Arc::new(SystemRandom), self.metrics.clone(), &self.post.outbox)
+            .run_due()
+            .await
+            .expect("the log is followed")
     }
 
     /// Other consumers of the log.
@@ -262,7 +271,7 @@ impl TestApp {
 
     async fn seed(&mut self) {
         // Workspaces are younger than the consumers, as they are where a server was set up.
-        let consumers = consumers::all(&self.db, Arc::new(SystemRandom), self.metrics.clone());
+        let consumers = consumers::all(&self.db, Arc::new(SystemRandom), self.metrics.clone(), &self.post.outbox);
         consumers.register().await.expect("the consumers are entered");
         for (name, domain) in
             [("alice", "acme"), ("bob", "acme"), ("gina", "acme"), ("dave", "acme"), ("olga", "globex"), ("carla", "canary")]

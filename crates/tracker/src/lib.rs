@@ -24,6 +24,7 @@ pub mod invitations;
 pub mod kept_texts;
 pub mod labels;
 pub mod links;
+pub mod mails;
 pub mod members;
 pub mod modules;
 pub mod notifications;
@@ -56,7 +57,7 @@ use std::sync::Arc;
 
 use aileron_db::Db;
 use aileron_identity::Context;
-use aileron_platform::{consumers::Consumer, jobs::Handlers, outgoing::Outgoing};
+use aileron_platform::{consumers::Consumer, jobs::Handlers, mail::Outbox, outgoing::Outgoing};
 use utoipa_axum::router::OpenApiRouter;
 
 /// The routes of this crate with their documentation, noun by noun: all documentation together takes tens of megabytes.
@@ -109,16 +110,18 @@ pub fn routes() -> Vec<fn() -> OpenApiRouter<Context>> {
 }
 
 /// What this crate does for its jobs.
-pub fn jobs(handlers: Handlers, db: &Db, outgoing: &Outgoing) -> Handlers {
+pub fn jobs(handlers: Handlers, db: &Db, outgoing: &Outgoing, outbox: &Outbox) -> Handlers {
     let (own, outgoing) = (db.clone(), outgoing.clone());
     let handlers = handlers.with(links::preview::KIND, move |job| links::preview::run(own.clone(), outgoing.clone(), job));
     let own = db.clone();
     let handlers = handlers.with(cycles::cadence::KIND, move |job| cycles::cadence::run(own.clone(), job));
+    let (own, outbox) = (db.clone(), outbox.clone());
+    let handlers = handlers.with(notifications::mail::KIND, move |job| notifications::mail::run(own.clone(), outbox.clone(), job));
     let own = db.clone();
     handlers.with(aileron_identity::accounts::SHOWN_OTHERWISE, move |job| members::shown::run(own.clone(), job))
 }
 
 /// Who of this crate follows the log.
-pub fn consumers() -> Vec<Arc<dyn Consumer>> {
-    vec![Arc::new(notifications::consumer::Notifications)]
+pub fn consumers(outbox: &Outbox) -> Vec<Arc<dyn Consumer>> {
+    vec![Arc::new(notifications::consumer::Notifications { by_mail: outbox.is_open() })]
 }

@@ -49,6 +49,7 @@ mod limits;
 mod links;
 mod log;
 mod long_texts;
+mod mail;
 mod members;
 mod modules;
 mod moves;

@@ -211,8 +211,8 @@ async fn going_through_the_log_anew_tells_nobody_twice() {
     let workspace = workspace.await.unwrap();
     let bob = app.as_user("bob");
     let before = bob.get(LIST).await.expect(200);
-    let consumers = app.consumers(vec![std::sync::Arc::new(Notifications)]);
-    assert!(consumers.replay(Notifications.name(), workspace, 0).await.unwrap());
+    let consumers = app.consumers(vec![std::sync::Arc::new(Notifications::default())]);
+    assert!(consumers.replay(Notifications::default().name(), workspace, 0).await.unwrap());
     assert!(consumers.run_due().await.unwrap() > 20);
     assert_eq!(bob.get(LIST).await.expect(200), before);
 }

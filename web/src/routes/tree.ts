@@ -42,6 +42,18 @@ const login = createRoute({
   component: lazyRouteComponent(() => import("../features/auth/login.tsx"), "LoginScreen"),
 });
 
+const forgot = createRoute({
+  getParentRoute: () => root,
+  path: "/forgot",
+  component: lazyRouteComponent(() => import("../features/auth/forgot.tsx"), "ForgotScreen"),
+});
+
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: "/reset",
+  component: lazyRouteComponent(() => import("../features/auth/reset.tsx"), "ResetScreen"),
+});
+
 const invite = createRoute({
   getParentRoute: () => root,
   path: "/invite/$token",
@@ -194,6 +206,8 @@ export const tree = root.addChildren([
   index,
   setup,
   login,
+  forgot,
+  reset,
   invite,
   createWorkspace,
   account.addChildren([accountIndex, accountPage]),

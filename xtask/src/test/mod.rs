@@ -24,7 +24,7 @@ pub(crate) struct Args {
 /// The steps in their order: what fails fast comes first.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Step {
-    /// Finds PostgreSQL, strace, NATS, Python, Node.js and Chromium, installs them where that is possible
+    /// Finds PostgreSQL, strace, NATS, Python, Node.js and Chromium, and an SMTP server; installs them where that is possible
     Tools,
     /// cargo fmt --check
     Fmt,

@@ -20,6 +20,8 @@ pub(super) fn tools() -> Result<()> {
     tools::strace()?;
     tools::nats()?;
     tools::python()?;
+    tools::openssl()?;
+    super::clients::smtp_server()?;
     tools::node()?;
     tools::chromium()?;
     for component in ["fmt", "clippy"] {

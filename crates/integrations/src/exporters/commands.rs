@@ -1,14 +1,17 @@
 //! Asking for an export, and noting what became of it.
 
 use aileron_db::{self as db, ExprTrait as _, Set, WorkspaceScope, WriteTx, schema::EXPORTS};
+use aileron_identity::recipients;
 use aileron_kernel::{Change, Event, Refusal, Uuid, fields, limits, text};
-use aileron_tracker::work_items::visibility;
+use aileron_platform::mail::{Mail, Outbox};
+use aileron_tracker::{mails::workspace_name, work_items::visibility};
 use serde_json::{Value, json};
 
 use super::{
     model::{Export, ExportFields},
     queries, run,
 };
+use crate::mails;
 
 /// For how long a file is there, in seconds.
 pub const KEPT: i64 = 7 * 24 * 60 * 60;
@@ -55,8 +58,8 @@ pub enum Made {
     Nothing(String),
 }
 
-/// Notes what became of an export that is not done yet; whether it was noted.
-pub fn finish(tx: &mut WriteTx<'_, WorkspaceScope>, id: Uuid, made: &Made) -> db::Result<bool> {
+/// Notes what became of an export that is not done yet, and tells its owner by mail that it is there; whether it was noted.
+pub fn finish(tx: &mut WriteTx<'_, WorkspaceScope>, id: Uuid, made: &Made, outbox: &Outbox) -> db::Result<bool> {
     let now = tx.now();
     let (verb, mut set): (_, Vec<Set>) = match made {
         Made::File { blob, count, size } => (
@@ -80,7 +83,22 @@ pub fn finish(tx: &mut WriteTx<'_, WorkspaceScope>, id: Uuid, made: &Made) -> db
         Made::Nothing(reason) => vec![Change::value("reason", Value::Null, text::shortened(reason, 1_000))],
     };
     tx.record(Event::new("export", verb, id).with(changes))?;
+    if let Made::File { count, .. } = made {
+        tell_owner(tx, id, *count, outbox)?;
+    }
     Ok(true)
+}
+
+fn tell_owner(tx: &mut WriteTx<'_, WorkspaceScope>, id: Uuid, count: i64, outbox: &Outbox) -> db::Result<()> {
+    if !outbox.is_open() {
+        return Ok(());
+    }
+    let select = tx.from(EXPORTS).filter(EXPORTS.col("id").eq(id)).expr(EXPORTS.col("owner_id"));
+    let (owner,) = tx.one::<(Uuid,)>(&select)?;
+    let Some(to) = recipients::proved(tx, &[owner])?.remove(&owner) else { return Ok(()) };
+    let (workspace, slug) = (workspace_name(tx)?, tx.workspace().slug().to_owned());
+    let mail = Mail::new(&mails::EXPORT_READY, to).with("workspace", &workspace).with("slug", &slug).with_value("count", count);
+    outbox.send(tx, mail.with_value("days", KEPT / (24 * 60 * 60)))
 }
 
 /// An export that is to be made now, if it is not done yet.

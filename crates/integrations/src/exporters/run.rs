@@ -11,6 +11,7 @@ use aileron_platform::{
     blobs::{BlobError, BlobKey, Label},
     files::Files,
     jobs::Failure,
+    mail::Outbox,
     web::disposition,
 };
 use bytes::Bytes;
@@ -70,7 +71,7 @@ impl ExportError {
 }
 
 /// Makes the file of an export and notes what became of it.
-pub async fn run(db: Db, files: Arc<Files>, job: Job) -> Result<(), Failure> {
+pub async fn run(db: Db, files: Arc<Files>, outbox: Outbox, job: Job) -> Result<(), Failure> {
     let Payload { export } = Payload::deserialize(&job.payload).map_err(|error| Failure::Never(error.to_string()))?;
     let Some(workspace) = job.workspace_id else { return Ok(()) };
     let request = job.request_id.clone();
@@ -94,7 +95,7 @@ pub async fn run(db: Db, files: Arc<Files>, job: Job) -> Result<(), Failure> {
     let noted = made.clone();
     let is_noted = db.write(move |session| {
         let Some(mut tx) = in_workspace(session, &job.request_id, workspace)? else { return Ok(false) };
-        commands::finish(&mut tx, export, &noted)
+        commands::finish(&mut tx, export, &noted, &outbox)
     });
     if let (false, Made::File { blob, .. }) = (is_noted.await?, made) {
         files.blobs.delete(BlobKey { owner: workspace, blob }).await.map_err(|error| Failure::Later(error.to_string()))?;

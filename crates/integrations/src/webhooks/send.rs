@@ -9,11 +9,17 @@ use std::collections::BTreeSet;
 use aileron_db::{
     self as db, Db, ExprTrait as _, InWorkspace, Session, Set, WorkspaceScope, WriteTx, id_in,
     jobs::Job,
-    schema::{WEBHOOK_DELIVERIES, WEBHOOKS},
+    schema::{WEBHOOK_DELIVERIES, WEBHOOKS, WORKSPACE_MEMBERS},
 };
-use aileron_identity::accounts;
-use aileron_kernel::{Change, Event, Time, Uuid};
-use aileron_platform::{jobs::Failure, outgoing::Outgoing, sealed::Sealer};
+use aileron_identity::{accounts, recipients};
+use aileron_kernel::{Change, Event, Role, Time, Uuid};
+use aileron_platform::{
+    jobs::Failure,
+    mail::{Mail, Outbox},
+    outgoing::{Outgoing, Url},
+    sealed::Sealer,
+};
+use aileron_tracker::mails::workspace_name;
 use futures_util::future;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -26,6 +32,7 @@ use super::{
     sql,
     tries::{self, Due, Target, Tried},
 };
+use crate::mails;
 
 /// The kind of these jobs.
 pub const KIND: &str = "webhook.send";
@@ -37,6 +44,8 @@ const ROUNDS: usize = 20;
 const CLAIM: i64 = 60;
 /// From how many failures in a row on it was the address that failed, and no single delivery: those that waited need not any more.
 const OUTAGE: i64 = 2;
+/// How many admins are told of a webhook that was switched off.
+const TOLD: i64 = 50;
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Payload {
@@ -63,7 +72,7 @@ pub(super) fn hasten<S: InWorkspace>(tx: &mut WriteTx<'_, S>, webhook: Uuid) -> 
 }
 
 /// Sends what is due.
-pub async fn run(db: Db, sealer: Sealer, outgoing: Outgoing, job: Job) -> Result<(), Failure> {
+pub async fn run(db: Db, sealer: Sealer, outgoing: Outgoing, outbox: Outbox, job: Job) -> Result<(), Failure> {
     let Payload { webhook } = Payload::deserialize(&job.payload).map_err(|error| Failure::Never(error.to_string()))?;
     let Some(workspace) = job.workspace_id else { return Ok(()) };
     for _ in 0..ROUNDS {
@@ -71,8 +80,8 @@ pub async fn run(db: Db, sealer: Sealer, outgoing: Outgoing, job: Job) -> Result
         let claimed = db.write(move |session| within(session, &request, workspace, |tx| claim(tx, webhook))).await?.flatten();
         let Some(Claimed { due, target, at }) = claimed else { return Ok(()) };
         let tried = future::join_all(due.into_iter().map(|due| Tried::of(&outgoing, &sealer, &target, due, at))).await;
-        let request = job.request_id.clone();
-        let noted = db.write(move |session| within(session, &request, workspace, |tx| note(tx, webhook, &tried)));
+        let (request, outbox) = (job.request_id.clone(), outbox.clone());
+        let noted = db.write(move |session| within(session, &request, workspace, |tx| note(tx, webhook, &tried, &outbox)));
         if noted.await? != Some(true) {
             return Ok(());
         }
@@ -136,7 +145,7 @@ fn claim(tx: &mut WriteTx<'_, WorkspaceScope>, webhook: Uuid) -> db::Result<Opti
 }
 
 /// Notes how tries went; whether the next deliveries may be sent.
-fn note(tx: &mut WriteTx<'_, WorkspaceScope>, webhook: Uuid, tried: &[Tried]) -> db::Result<bool> {
+fn note(tx: &mut WriteTx<'_, WorkspaceScope>, webhook: Uuid, tried: &[Tried], outbox: &Outbox) -> db::Result<bool> {
     // A webhook that is deleted takes what waited with it.
     let ids: Vec<Uuid> = tried.iter().map(|tried| tried.due.id).collect();
     let there = tx.from(WEBHOOK_DELIVERIES).filter(id_in(WEBHOOK_DELIVERIES, "id", &ids)).expr(WEBHOOK_DELIVERIES.col("id"));
@@ -166,7 +175,7 @@ fn note(tx: &mut WriteTx<'_, WorkspaceScope>, webhook: Uuid, tried: &[Tried]) ->
     for at in again {
         ask_at(tx, webhook, at)?;
     }
-    if others.any(|tried| tried.is_taken()) { recovered(tx, webhook).map(|()| true) } else { failed(tx, webhook).map(|()| false) }
+    if others.any(|tried| tried.is_taken()) { recovered(tx, webhook).map(|()| true) } else { failed(tx, webhook, outbox).map(|()| false) }
 }
 
 /// How far a delivery got with a try, and which try that was.
@@ -190,7 +199,7 @@ fn recovered(tx: &mut WriteTx<'_, WorkspaceScope>, webhook: Uuid) -> db::Result<
 }
 
 /// Nothing got through: the next try is after a pause, or the webhook is switched off.
-fn failed(tx: &mut WriteTx<'_, WorkspaceScope>, webhook: Uuid) -> db::Result<()> {
+fn failed(tx: &mut WriteTx<'_, WorkspaceScope>, webhook: Uuid, outbox: &Outbox) -> db::Result<()> {
     let col = |name| WEBHOOKS.col(name);
     let select = tx.from(WEBHOOKS).filter(col("id").eq(webhook)).expr(col("failures")).expr(col("failing_since")).expr(col("is_active"));
     let Some((failures, since, is_active)) = tx.optional::<(i64, Option<Time>, bool)>(&select)? else { return Ok(()) };
@@ -206,7 +215,28 @@ fn failed(tx: &mut WriteTx<'_, WorkspaceScope>, webhook: Uuid) -> db::Result<()>
     tx.adjust_where(WEBHOOKS, col("id").eq(webhook), set)?;
     if is_given_up {
         let change = Change::value("is_active", true, false);
-        return tx.record(Event::new("webhook", "disabled", webhook).with(vec![change])).map(|_| ());
+        tx.record(Event::new("webhook", "disabled", webhook).with(vec![change]))?;
+        return tell_admins(tx, webhook, outbox);
     }
     ask_at(tx, webhook, again)
+}
+
+/// Tells the admins of the workspace by mail that a webhook was switched off.
+fn tell_admins(tx: &mut WriteTx<'_, WorkspaceScope>, webhook: Uuid, outbox: &Outbox) -> db::Result<()> {
+    if !outbox.is_open() {
+        return Ok(());
+    }
+    let of = |column| WORKSPACE_MEMBERS.col(column);
+    let admins = of("role").eq(Role::Admin.number()).and(of("is_active").eq(true));
+    let select = tx.from(WORKSPACE_MEMBERS).filter(admins).expr(of("member_id")).order(of("created_at"), db::Order::Asc).limit(TOLD);
+    let admins: Vec<Uuid> = tx.all::<(Uuid,)>(&select)?.into_iter().map(|row| row.0).collect();
+    let select = tx.from(WEBHOOKS).filter(WEBHOOKS.col("id").eq(webhook)).expr(WEBHOOKS.col("url"));
+    let (url,) = tx.one::<(String,)>(&select)?;
+    let origin = Url::parse(&url).map(|url| commands::origin(&url)).unwrap_or_default();
+    let workspace = workspace_name(tx)?;
+    for (_, to) in recipients::proved(tx, &admins)? {
+        let mail = Mail::new(&mails::WEBHOOK_DISABLED, to).with("origin", &origin).with("workspace", &workspace);
+        outbox.send(tx, mail)?;
+    }
+    Ok(())
 }

@@ -1,15 +1,19 @@
 //! `aileron admin`: what the operator does without signing in, on the data folder or the database server.
 
+use std::sync::Arc;
+
 use aileron_db::{
     Db, ExprTrait as _, Principal, Session, Unscoped,
     schema::{USERS, WORKSPACES},
 };
 use aileron_identity::accounts;
 use aileron_kernel::{Actor, Refusal, SystemClock, SystemRandom, Uuid, random, text};
+use aileron_platform::{config::Config, metrics::Metrics, sealed::Sealer};
 use anyhow::Result;
 use serde_json::Value;
 
-use super::{Place, jobs, token, user, workspace};
+use super::{Place, jobs, mail, token, user, workspace};
+use crate::mail::Post;
 
 #[derive(clap::Subcommand)]
 pub(super) enum Command {
@@ -22,6 +26,9 @@ pub(super) enum Command {
     /// API tokens
     #[command(subcommand)]
     Token(token::Command),
+    /// Mail
+    #[command(subcommand)]
+    Mail(mail::Command),
     /// Jobs that failed for good
     #[command(subcommand)]
     Jobs(jobs::Command),
@@ -34,12 +41,22 @@ pub(super) enum Command {
 pub(super) struct Operator {
     pub(super) db: Db,
     pub(super) actor: Actor,
+    config: Config,
 }
 
 impl Operator {
     /// The operator as the one who asks for a scope.
     pub(super) fn principal(&self) -> Principal {
         Principal::proved(self.actor.clone(), Vec::new())
+    }
+
+    /// The way of mails, as the settings say.
+    pub(super) fn post(&self) -> Result<Post> {
+        if self.config.smtp_host.is_none() {
+            return Ok(Post::default());
+        }
+        let sealer = Sealer::from_config(&self.config, &SystemRandom)?;
+        Ok(Post::open(&self.config, &sealer, Arc::new(SystemClock), Metrics::new()?)?)
     }
 
     /// Runs a closure that writes, with refusals in the words of a command line.
@@ -56,13 +73,14 @@ pub(super) fn run(place: &Place, command: Command) -> Result<()> {
     let config = place.config()?;
     let db = super::open(&config, 1)?;
     let request = random::new_id(aileron_kernel::Clock::now(&SystemClock), &SystemRandom).to_string();
-    let operator = Operator { db, actor: accounts::operator(&request) };
+    let operator = Operator { db, actor: accounts::operator(&request), config };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         match command {
             Command::User(command) => user::run(&operator, command).await,
             Command::Workspace(command) => workspace::run(&operator, command).await,
             Command::Token(command) => token::run(&operator, command).await,
+            Command::Mail(command) => mail::run(&operator, command).await,
             Command::Jobs(command) => jobs::jobs(&operator, command).await,
             Command::DeadLetters(command) => jobs::dead_letters(&operator, command).await,
         }

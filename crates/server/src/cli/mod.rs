@@ -15,6 +15,7 @@ mod compat;
 mod demo;
 mod import;
 mod jobs;
+mod mail;
 mod serve;
 mod token;
 mod user;

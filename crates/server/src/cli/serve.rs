@@ -25,7 +25,9 @@ use crate::{
     connections::answer,
     consumers,
     housekeeping::House,
-    jobs, metrics, open_files, openapi,
+    jobs,
+    mail::Post,
+    metrics, open_files, openapi,
 };
 
 #[derive(clap::Args)]
@@ -77,16 +79,17 @@ async fn serve(config: Config, db: Db, files: Files, hints: Hints, role: Role) -
     let live = Live::new(hints.clone(), live::Settings { sockets: connections * 3 / 4, ..live::Settings::default() });
     let stop = shutdown::requested().context("cannot listen to signals")?;
     let numbers = Metrics::new()?;
-    let context = context(&config, &db, files);
+    let post = Post::open(&config, files.sealer(), Arc::new(SystemClock), numbers.clone())?;
+    let context = Context { outbox: post.outbox.clone(), ..context(&config, &db, files) };
     let proxies = context.trusted_proxies.clone();
     let limits = Limits { max_body: config.max_body };
     let routes = match role {
         Role::Worker => app::health_only(db.clone(), live.clone(), limits, numbers.clone()),
         Role::All | Role::Web => app::router(openapi::routes(), context.clone(), live.clone(), limits, numbers.clone()),
     };
-    let handlers = jobs::handlers(&db, &context.files, &jobs::outgoing(&config));
+    let handlers = jobs::handlers(&db, &context.files, &jobs::outgoing(&config), &post);
     let runner = Runner::new(db.clone(), handlers, Arc::new(SystemRandom), numbers.clone());
-    let consumers = consumers::all(&db, Arc::new(SystemRandom), numbers.clone());
+    let consumers = consumers::all(&db, Arc::new(SystemRandom), numbers.clone(), &post.outbox);
     let listener = bind(config.listen, "--listen or the setting `listen`").await?;
     let numbers_listener = match config.metrics_listen {
         Some(address) => Some(bind(address, "the setting `metrics_listen` (empty: off)").await?),

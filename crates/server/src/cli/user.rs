@@ -62,10 +62,10 @@ pub(super) async fn run(operator: &Operator, command: Command) -> Result<()> {
 }
 
 async fn set_active(operator: &Operator, Which { email }: Which, is_active: bool) -> Result<()> {
-    let (actor, address) = (operator.actor.clone(), email.clone());
+    let (actor, address, outbox) = (operator.actor.clone(), email.clone(), operator.post()?.outbox);
     let done = operator.write(move |session| {
         let user = account(session, &address)?;
-        upkeep::set_active(&mut session.unscoped_to_write(Unscoped::Operator)?, &actor, user, is_active)
+        upkeep::set_active(&mut session.unscoped_to_write(Unscoped::Operator)?, &actor, user, is_active, &outbox)
     });
     let word = if is_active { "active" } else { "deactivated" };
     super::print(&if done.await? { format!("{email} is {word}.") } else { format!("{email} was {word} already.") })

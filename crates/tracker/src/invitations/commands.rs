@@ -5,13 +5,18 @@ use aileron_db::{
     schema::{USERS, WORKSPACE_INVITATIONS, WORKSPACE_MEMBERS},
 };
 use aileron_kernel::{Change, Event, Fields, Refusal, Role, Uuid, fields::NAME, text};
+use aileron_platform::mail::{Mail, Outbox, Recipient};
 use serde_json::Value;
 
-use super::model;
-use crate::members::rules;
+use super::{join, model};
+use crate::{mails, members::rules};
 
-/// Invites an address. Refuses one that is invited already, and one of a member.
-pub fn create(tx: &mut WriteTx<'_, WorkspaceScope>, mut fields: Fields) -> db::Result<Uuid> {
+/// How many invitations a workspace mails within a day: nobody fills the mailboxes of strangers.
+const MOST_MAILED: i64 = 500;
+const DAY: i64 = 24 * 60 * 60;
+
+/// Invites an address, by mail where the server sends some. Refuses one that is invited already, and one of a member.
+pub fn create(tx: &mut WriteTx<'_, WorkspaceScope>, mut fields: Fields, outbox: &Outbox) -> db::Result<Uuid> {
     fields.require("email");
     let email = fields.text("email", NAME);
     let role = role(&mut fields).unwrap_or(Role::Guest);
@@ -36,11 +41,30 @@ pub fn create(tx: &mut WriteTx<'_, WorkspaceScope>, mut fields: Fields) -> db::R
     }
     // Somebody who joined and left is invited anew.
     tx.delete_where(WORKSPACE_INVITATIONS, of_address)?;
-    let values =
+    if outbox.is_open() {
+        let since = tx.now().plus_seconds(-DAY).micros();
+        let of = |column| WORKSPACE_INVITATIONS.col(column);
+        let mailed = of("mailed_until").is_not_null().and(of("created_at").gt(since));
+        let mailed = tx.from_with_deleted(WORKSPACE_INVITATIONS).filter(mailed);
+        if tx.count(mailed)? >= MOST_MAILED {
+            let error = format!("A workspace invites at most {MOST_MAILED} addresses by mail within a day. Go on tomorrow.");
+            return Err(Refusal::error(error).into());
+        }
+    }
+    let (token, mailed) = outbox.is_open().then(|| join::mailed_token(tx)).unzip();
+    let mut values =
         vec![("email", email.as_str().into()), ("email_key", key.into()), ("role", role.number().into()), ("accepted", false.into())];
+    values.extend(mailed.into_iter().flatten());
     let id = tx.insert(WORKSPACE_INVITATIONS, values)?;
-    let changes = vec![Change::value("email", Value::Null, email), Change::value("role", Value::Null, role.number())];
+    let changes = vec![Change::value("email", Value::Null, email.as_str()), Change::value("role", Value::Null, role.number())];
     tx.record(Event::new("invitation", "created", id).with(changes))?;
+    if let Some(token) = token {
+        let me = tx.user_id();
+        let (inviter, workspace) = (db::scope::display_name(tx, me)?, mails::workspace_name(tx)?);
+        let mail = Mail::new(&mails::INVITATION, Recipient { address: email, name: String::new() });
+        let mail = mail.with("inviter", &inviter).with("workspace", &workspace).with_value("days", join::DAYS).with_secret("token", token);
+        outbox.send(tx, mail)?;
+    }
     Ok(id)
 }
 

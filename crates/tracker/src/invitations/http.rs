@@ -50,13 +50,19 @@ async fn list(call: Call, PathOf(slug): PathOf<String>) -> Result<Json, ApiError
     call.workspace(slug, Action::InvitationsManage).read(|tx| Json::of(&model::list(tx)?)).await
 }
 
-/// Invites an address.
+/// Invites an address. A server that sends mail sends it a link.
 #[utoipa::path(post, path = "/api/v1/workspaces/{slug}/invitations/", operation_id = "create_invitation", tag = "Invitations",
     params(wire::WorkspacePath), request_body = wire::InvitationBody, extensions(("x-action" = json!("invitations.manage"))),
     responses((status = 201, description = "The new invitation", body = Invitation), wire::WriteErrors))]
 async fn create(call: Call, PathOf(slug): PathOf<String>, body: Body) -> Result<Response, ApiError> {
+    let outbox = call.context().outbox.clone();
     call.workspace(slug, Action::InvitationsManage)
-        .write(StatusCode::CREATED, body, |tx, body| commands::create(tx, body.fields()?), |tx, id| Json::of(&model::get(tx, id)?))
+        .write(
+            StatusCode::CREATED,
+            body,
+            move |tx, body| commands::create(tx, body.fields()?, &outbox),
+            |tx, id| Json::of(&model::get(tx, id)?),
+        )
         .await
 }
 
@@ -101,7 +107,8 @@ async fn delete(call: Call, PathOf((slug, invitation)): PathOf<(String, String)>
     call.workspace(slug, Action::InvitationsManage).run(body, move |tx, _| commands::delete(tx, id(&invitation)?)).await
 }
 
-/// Makes the link of an invitation. Its token is in this answer and never again; one that was made before is no longer good.
+/// Makes the link of an invitation. Its token is in this answer and never again; one that was made so before is no longer good, one that
+/// was mailed is.
 #[utoipa::path(post, path = "/api/v1/workspaces/{slug}/invitations/{invitation_id}/link/", operation_id = "create_invitation_link",
     tag = "Invitations", params(wire::WorkspacePath, ("invitation_id" = Uuid, Path, description = "The invitation")),
     extensions(("x-action" = json!("invitations.manage"))),
@@ -122,7 +129,7 @@ async fn make_link(call: Call, PathOf((slug, invitation)): PathOf<(String, Strin
         .await
 }
 
-/// Joins the workspace of an invitation. The account's address must be verified and be the invited one. A token that is wrong, missing,
+/// Joins the workspace of an invitation. The account's address must be the invited one and verified, which it is by a token that was mailed there. A token that is wrong, missing,
 /// past its time, taken back or for somebody else is answered with the same 404; one that the caller joined with, like the first time.
 #[utoipa::path(post, path = "/api/v1/invitations/accept/", operation_id = "accept_invitation", tag = "Invitations",
     request_body = InvitationTokenBody, extensions(("x-action" = json!("invitations.accept"))),

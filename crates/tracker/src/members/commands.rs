@@ -1,7 +1,12 @@
 //! Putting people into projects, changing their roles, taking them out.
 
-use aileron_db::{self as db, ProjectScope, WriteTx, schema::PROJECT_MEMBERS};
+use aileron_db::{
+    self as db, ExprTrait as _, ProjectScope, WriteTx,
+    schema::{PROJECT_MEMBERS, PROJECTS},
+};
+use aileron_identity::recipients;
 use aileron_kernel::{Change, Event, Fields, Refusal, Role, Uuid};
+use aileron_platform::mail::{Mail, Outbox};
 use serde_json::Value;
 
 use super::{
@@ -9,10 +14,10 @@ use super::{
     queries,
     rules::{self, Intent},
 };
-use crate::projects::rules::check_writable;
+use crate::{mails, projects::rules::check_writable};
 
-/// Puts a member of the workspace into the project. Refuses who is in it already.
-pub fn add(tx: &mut WriteTx<'_, ProjectScope>, mut fields: Fields) -> db::Result<Uuid> {
+/// Puts a member of the workspace into the project, and tells him by mail. Refuses who is in it already.
+pub fn add(tx: &mut WriteTx<'_, ProjectScope>, mut fields: Fields, outbox: &Outbox) -> db::Result<Uuid> {
     check_writable(tx.scope())?;
     fields.require("member");
     let account = fields.id("member");
@@ -35,7 +40,24 @@ pub fn add(tx: &mut WriteTx<'_, ProjectScope>, mut fields: Fields) -> db::Result
         is_last_admin: false,
     })
     .map_err(Refusal::from)?;
-    put(tx, account, role)
+    let id = put(tx, account, role)?;
+    tell(tx, account, outbox)?;
+    Ok(id)
+}
+
+/// Tells somebody by mail into which project he was put, unless he did it himself.
+fn tell(tx: &mut WriteTx<'_, ProjectScope>, account: Uuid, outbox: &Outbox) -> db::Result<()> {
+    let me = tx.user_id();
+    if !outbox.is_open() || account == me {
+        return Ok(());
+    }
+    let Some(to) = recipients::proved(tx, &[account])?.remove(&account) else { return Ok(()) };
+    let select = tx.from(PROJECTS).filter(PROJECTS.col("id").eq(tx.project_id())).expr(PROJECTS.col("name"));
+    let (project,) = tx.one::<(String,)>(&select)?;
+    let (actor, workspace) = (db::scope::display_name(tx, me)?, mails::workspace_name(tx)?);
+    let path = format!("/{}/p/{}/items", tx.workspace().slug(), tx.scope().identifier());
+    let mail = Mail::new(&mails::PROJECT_ADDED, to).with("actor", &actor).with("project", &project);
+    outbox.send(tx, mail.with("workspace", &workspace).with("path", &path))
 }
 
 /// Gives a member of the project another role.

@@ -36,17 +36,18 @@ macro_rules! under_both {
             call.project(slug, project, Action::ProjectMembersRead).read(|tx| Json::of(&queries::list_of_project(tx)?)).await
         }
 
-        /// Puts a member of the workspace into the project, or back into it.
+        /// Puts a member of the workspace into the project, or back into it. A server that sends mail tells him.
         #[utoipa::path(post, path = concat!("/api/v1/workspaces/{slug}/projects/{project_id}/", $address, "/"),
                     operation_id = concat!("add_project_member", $name), tag = "Members", params(wire::ProjectPath),
                     request_body = wire::ProjectMemberBody, extensions(("x-action" = json!("project_members.write"))),
                     responses((status = 201, description = "The membership", body = MembershipView), wire::WriteErrors))]
         async fn $add(call: Call, PathOf((slug, project)): Place, body: Body) -> Result<Response, ApiError> {
+            let outbox = call.context().outbox.clone();
             call.project(slug, project, Action::ProjectMembersWrite)
                 .write(
                     StatusCode::CREATED,
                     body,
-                    |tx, body| commands::add(tx, body.fields()?),
+                    move |tx, body| commands::add(tx, body.fields()?, &outbox),
                     |tx, id| Json::of(&MembershipView::from(queries::in_project(tx, id)?)),
                 )
                 .await

@@ -1,11 +1,11 @@
-//! Makes notifications of the log, and subscribes those who act, are assigned or are mentioned.
+//! Makes notifications of the log, for the app and for mails, and subscribes those who act, are assigned or are mentioned.
 
 use std::collections::{BTreeSet, HashSet};
 
 use aileron_db::{
     self as db, ExprTrait as _, Value, WorkspaceScope, WriteTx,
     events::Logged,
-    schema::{NOTIFICATIONS, WORK_ITEM_SUBSCRIBERS},
+    schema::{NOTIFICATION_MAILS, NOTIFICATIONS, WORK_ITEM_SUBSCRIBERS},
 };
 use aileron_kernel::{Change, Event, Uuid};
 use aileron_platform::consumers::Consumer;
@@ -13,13 +13,17 @@ use serde_json::json;
 
 use super::{
     book::{Book, Item},
+    mail,
     model::{Channel, Kind},
     rules,
 };
 
 /// The consumer.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Notifications;
+pub struct Notifications {
+    /// Whether people are told by mail too.
+    pub by_mail: bool,
+}
 
 impl Consumer for Notifications {
     fn name(&self) -> &'static str {
@@ -29,7 +33,7 @@ impl Consumer for Notifications {
     fn handle(&self, tx: &mut WriteTx<'_, WorkspaceScope>, events: &[Logged]) -> db::Result<()> {
         let events: Vec<&Logged> = events.iter().filter(|event| rules::concerns(event)).collect();
         let (Some(first), Some(last)) = (events.first(), events.last()) else { return Ok(()) };
-        let told = told(tx, first.seq, last.seq)?;
+        let told = told(tx, (first.seq, last.seq), self.by_mail)?;
         let mut book = Book::read(tx, &events)?;
         let (mut rows, mut followers) = (Vec::new(), Vec::new());
         for event in events {
@@ -39,15 +43,21 @@ impl Consumer for Notifications {
             rows.extend(case.told(&book).into_iter().filter(|row| !told.contains(&(row.receiver, event.seq))));
         }
         subscribe(tx, &book, &followers)?;
+        if self.by_mail {
+            insert_mails(tx, &rows)?;
+        }
         insert(tx, rows)
     }
 }
 
 /// Who was told of these events before, if they come again.
-fn told(tx: &mut WriteTx<'_, WorkspaceScope>, first: i64, last: i64) -> db::Result<HashSet<(Uuid, i64)>> {
-    let of = |column| NOTIFICATIONS.col(column);
-    let select = tx.from(NOTIFICATIONS).filter(of("seq").between(first, last)).expr(of("receiver_id")).expr(of("seq"));
-    Ok(tx.all::<(Uuid, i64)>(&select)?.into_iter().collect())
+fn told(tx: &mut WriteTx<'_, WorkspaceScope>, (first, last): (i64, i64), by_mail: bool) -> db::Result<HashSet<(Uuid, i64)>> {
+    let mut told = HashSet::new();
+    for table in std::iter::once(NOTIFICATIONS).chain(by_mail.then_some(NOTIFICATION_MAILS)) {
+        let select = tx.from(table).filter(table.col("seq").between(first, last)).expr(table.col("receiver_id")).expr(table.col("seq"));
+        told.extend(tx.all::<(Uuid, i64)>(&select)?);
+    }
+    Ok(told)
 }
 
 /// An event, and who has to do with it.
@@ -78,7 +88,10 @@ struct Row {
     is_mentioned: bool,
     is_assigned: bool,
     is_creator: bool,
+    /// What he wants to know of it in the app.
     kinds: BTreeSet<Kind>,
+    /// What by mail.
+    mailed: BTreeSet<Kind>,
 }
 
 impl<'e> Case<'e> {
@@ -127,16 +140,23 @@ impl<'e> Case<'e> {
     }
 
     fn row(&self, book: &Book, receiver: Uuid) -> Option<Row> {
-        let wants = |kind| book.wishes.wants(receiver, self.item.project_id, Channel::InApp, kind);
+        let [kinds, mailed] = Channel::ALL.map(|channel| self.wanted(book, receiver, channel));
+        let is_mentioned = kinds.contains(&Kind::Mention);
+        let (is_assigned, is_creator) = (self.assignees.contains(&receiver), self.item.created_by == Some(receiver));
+        let (item, seq) = (self.item.id, self.event.seq);
+        let is_told = !kinds.is_empty() || !mailed.is_empty();
+        is_told.then_some(Row { receiver, item, seq, is_mentioned, is_assigned, is_creator, kinds, mailed })
+    }
+
+    /// What of the event somebody wants to know by this channel.
+    fn wanted(&self, book: &Book, receiver: Uuid, channel: Channel) -> BTreeSet<Kind> {
+        let wants = |kind| book.wishes.wants(receiver, self.item.project_id, channel, kind);
         let is_follower = self.subscribers.contains(&receiver) || self.newly_assigned.contains(&receiver);
         let is_completion = |kind| kind == Kind::StateChange && self.is_completed && wants(Kind::IssueCompleted);
         let mut kinds: BTreeSet<Kind> =
             self.kinds.iter().copied().filter(|kind| is_follower && (wants(*kind) || is_completion(*kind))).collect();
-        let is_mentioned = self.mentioned.contains(&receiver) && wants(Kind::Mention);
-        kinds.extend(is_mentioned.then_some(Kind::Mention));
-        let (is_assigned, is_creator) = (self.assignees.contains(&receiver), self.item.created_by == Some(receiver));
-        let (item, seq) = (self.item.id, self.event.seq);
-        (!kinds.is_empty()).then_some(Row { receiver, item, seq, is_mentioned, is_assigned, is_creator, kinds })
+        kinds.extend((self.mentioned.contains(&receiver) && wants(Kind::Mention)).then_some(Kind::Mention));
+        kinds
     }
 }
 
@@ -172,7 +192,7 @@ fn subscribe(tx: &mut WriteTx<'_, WorkspaceScope>, book: &Book, followers: &[Fol
 fn insert(tx: &mut WriteTx<'_, WorkspaceScope>, rows: Vec<Row>) -> db::Result<()> {
     let now = tx.now().micros();
     let columns = ["id", "receiver_id", "item_id", "seq", "is_mentioned", "is_assigned", "is_creator", "kinds", "created_at"];
-    let values = rows.into_iter().map(|row| {
+    let values = rows.into_iter().filter(|row| !row.kinds.is_empty()).map(|row| {
         vec![
             tx.new_id().into(),
             row.receiver.into(),
@@ -187,4 +207,20 @@ fn insert(tx: &mut WriteTx<'_, WorkspaceScope>, rows: Vec<Row>) -> db::Result<()
     });
     let values: Vec<Vec<Value>> = values.collect();
     tx.insert_rows(NOTIFICATIONS, &columns, values)
+}
+
+/// Keeps what is to be mailed. It is looked at when the window of its first event is over.
+fn insert_mails(tx: &mut WriteTx<'_, WorkspaceScope>, rows: &[Row]) -> db::Result<()> {
+    let (now, due) = (tx.now(), mail::end_of_window(tx.now()));
+    let columns = ["receiver_id", "item_id", "seq", "kinds", "created_at", "due_at"];
+    let values = rows.iter().filter(|row| !row.mailed.is_empty()).map(|row| {
+        let kinds = json!(row.mailed);
+        vec![row.receiver.into(), row.item.into(), row.seq.into(), kinds.into(), now.micros().into(), due.micros().into()]
+    });
+    let values: Vec<Vec<Value>> = values.collect();
+    if values.is_empty() {
+        return Ok(());
+    }
+    tx.insert_rows(NOTIFICATION_MAILS, &columns, values)?;
+    mail::ask_at(tx, due)
 }

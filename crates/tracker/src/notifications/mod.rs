@@ -3,10 +3,13 @@
 //!
 //! A notification keeps no text: it names an event, which says what happened, and an item. What a member no longer sees, he is no
 //! longer told, although he was.
+//!
+//! By mail he is told after a few minutes ([`mail`]) what he has not read in the app by then.
 
 pub mod commands;
 pub mod consumer;
 pub mod http;
+pub mod mail;
 pub mod model;
 pub mod preferences;
 pub mod queries;
@@ -14,12 +17,15 @@ pub mod rules;
 
 mod book;
 mod history;
+mod mail_words;
 mod preferences_http;
+mod unsubscribe;
+mod unsubscribe_http;
 
 use aileron_identity::Context;
 use utoipa_axum::router::OpenApiRouter;
 
 /// The routes with their documentation.
 pub fn routes() -> OpenApiRouter<Context> {
-    http::routes().merge(preferences_http::routes())
+    http::routes().merge(preferences_http::routes()).merge(unsubscribe_http::routes())
 }

@@ -166,6 +166,18 @@ pub fn update<S: InWorkspace>(tx: &mut WriteTx<'_, S>, project: Option<Uuid>, fi
     tx.record(event.with(changes)).map(|_| ())
 }
 
+/// Keeps that the caller wants no mail at all about the workspace, whatever he said of single projects.
+pub fn silence(tx: &mut WriteTx<'_, WorkspaceScope>) -> db::Result<()> {
+    let of = |column| PREFERENCES.col(column);
+    let own = tx.from(PREFERENCES).filter(of("user_id").eq(tx.user_id()).and(of("project_id").is_not_null()));
+    let said = tx.all::<(Option<Uuid>, Value)>(&own.expr(of("project_id")).expr(of("email")))?;
+    let all = |wish| PreferenceFields(Kind::ALL.map(|kind| (Channel::Email, kind, wish)).into());
+    for (project, _) in said.into_iter().filter(|(_, email)| email.as_object().is_some_and(|said| !said.is_empty())) {
+        update(tx, project, all(None))?;
+    }
+    update(tx, None, all(Some(false)))
+}
+
 fn find<S: InWorkspace>(tx: &mut Tx<'_, S>, project: Option<Uuid>) -> db::Result<Option<(Uuid, Kept)>> {
     let of = |column| PREFERENCES.col(column);
     let place = project.map_or_else(|| of("project_id").is_null(), |project| of("project_id").eq(project));

@@ -3,12 +3,13 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use aileron_db::{
-    self as db, Condition, Expr, ExprTrait as _, Order, Select, Tx, WorkspaceScope,
+    self as db, Condition, Expr, ExprTrait as _, Order, Select, Table, Tx, WorkspaceScope,
     events::Logged,
     id_in,
-    schema::{COMMENTS, EVENTS, NOTIFICATIONS, PROJECTS, WORK_ITEMS},
+    schema::{COMMENTS, EVENTS, NOTIFICATION_MAILS, NOTIFICATIONS, PROJECTS, WORK_ITEMS},
 };
-use aileron_kernel::{Change, Page, PageRequest, Refusal, Uuid};
+use aileron_kernel::{Change, Page, PageRequest, Refusal, Time, Uuid};
+use serde_json::Value;
 
 use super::{
     model::{ChangeView, ItemView, Kind, Notification, NotificationView, Reason, Unread, Which},
@@ -71,13 +72,44 @@ pub(super) fn meant(tx: &Tx<'_, WorkspaceScope>, which: &Which) -> Condition {
         .add_option(which.project.map(in_project))
 }
 
-/// The caller's notifications about items that he sees. Of a deleted item only that it was deleted is still told.
+/// What of these events is to be mailed to the caller and he has not seen in the app, put away or put off, as far as he sees the items now.
+pub(super) fn mailable(tx: &mut Tx<'_, WorkspaceScope>, seqs: &[i64]) -> db::Result<Vec<NotificationView>> {
+    let of = |column| NOTIFICATION_MAILS.col(column);
+    let filled = |column| NOTIFICATIONS.col(column).is_not_null();
+    let in_app = NOTIFICATIONS.col("seq").eq(of("seq")).and(NOTIFICATIONS.col("receiver_id").eq(of("receiver_id")));
+    let seen = tx.from(NOTIFICATIONS).filter(in_app.and(filled("read_at").or(filled("archived_at")).or(filled("snoozed_till"))));
+    let select = told_of(tx, NOTIFICATION_MAILS).filter(of("seq").is_in(seqs.to_vec())).filter(seen.exists().not());
+    let select = select.expr(of("item_id")).expr(of("seq")).expr(of("kinds")).expr(of("created_at")).order(of("seq"), Order::Asc);
+    let row = |(item_id, seq, kinds, created_at): (Uuid, i64, Value, Time)| Notification {
+        id: Uuid::nil(),
+        item_id,
+        seq,
+        is_mentioned: false,
+        is_assigned: false,
+        is_creator: false,
+        kinds,
+        created_at,
+        read_at: None,
+        archived_at: None,
+        snoozed_till: None,
+    };
+    let rows = tx.all::<(Uuid, i64, Value, Time)>(&select)?.into_iter().map(row).collect();
+    views(tx, rows)
+}
+
+/// The caller's notifications about items that he sees.
 fn shown(tx: &Tx<'_, WorkspaceScope>) -> Select {
+    told_of(tx, NOTIFICATIONS)
+}
+
+/// The rows of a table that tells the caller of events about items, of those that he sees. Of a deleted item only that it was deleted is
+/// still told.
+fn told_of(tx: &Tx<'_, WorkspaceScope>, table: Table) -> Select {
     let deletion = EVENTS.col("entity").eq("work_item").and(EVENTS.col("verb").eq("deleted"));
     tx.from_with_deleted(WORK_ITEMS)
-        .join(NOTIFICATIONS, NOTIFICATIONS.col("item_id").eq(WORK_ITEMS.col("id")))
-        .join(EVENTS, EVENTS.col("seq").eq(NOTIFICATIONS.col("seq")))
-        .filter(NOTIFICATIONS.col("receiver_id").eq(tx.user_id()))
+        .join(table, table.col("item_id").eq(WORK_ITEMS.col("id")))
+        .join(EVENTS, EVENTS.col("seq").eq(table.col("seq")))
+        .filter(table.col("receiver_id").eq(tx.user_id()))
         .filter(WORK_ITEMS.col("deleted_at").is_null().or(deletion))
         .filter(visibility::in_workspace(tx))
         .filter(visibility::no_draft_of_others(tx.user_id()))

@@ -119,6 +119,7 @@ pub const HANGING: &[(Table, &str, &str)] = &[
     (WORK_ITEMS, "module_items", "item_id"),
     (WORK_ITEMS, "intake_items", "item_id"),
     (WORK_ITEMS, "notifications", "item_id"),
+    (WORK_ITEMS, "notification_mails", "item_id"),
     (WORK_ITEMS, "former_identifiers", "item_id"),
     (CYCLES, "cycle_items", "cycle_id"),
     (MODULES, "module_items", "module_id"),

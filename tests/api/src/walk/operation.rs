@@ -27,6 +27,14 @@ pub(super) struct Operation {
     pub(super) required: Vec<(String, String)>,
 }
 
+impl Operation {
+    /// Whether its caller has to say his password.
+    pub(super) fn asks_for_password(&self) -> bool {
+        let of_password = |field: &String| field == "password" || field == "old_password";
+        !self.actions.is_empty() && self.fields.iter().any(of_password)
+    }
+}
+
 pub(super) fn operations() -> Vec<Operation> {
     let document: Value = serde_json::from_str(&aileron_server::openapi::document()).unwrap();
     let paths = document["paths"].as_object().unwrap().iter();

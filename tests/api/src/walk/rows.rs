@@ -131,8 +131,10 @@ impl<'a> Rows<'a> {
     pub(super) async fn fill_body(&mut self, operation: &Operation) -> Value {
         let mut body = operation.example.clone().unwrap_or_else(|| json!({}));
         for (name, value) in body.as_object_mut().into_iter().flatten() {
-            if name == "old_password" {
+            if name == "old_password" || name == "password" {
                 *value = PASSWORD.into();
+            } else if name == "code" && !operation.actions.is_empty() {
+                *value = self.app.make_email_code(self.caller.id, &format!("walker{}@code.test", number())).await.into();
             } else if UNIQUE.contains(&name.as_str()) {
                 let text = value.as_str().unwrap();
                 let taken = text.split_once('@').map(|(local, domain)| format!("{local}{}@{domain}", number()));

@@ -16,9 +16,13 @@ export function LoginScreen() {
       title="Sign in"
       lead={invited ? "Sign in to join the workspace." : undefined}
       foot={
-        invited && (
+        invited ? (
           <Link to="/invite/$token" params={{ token: invited }} className="text-accent-text hover:underline">
             I have no account yet: join with the invitation
+          </Link>
+        ) : (
+          <Link to="/forgot" className="text-accent-text hover:underline">
+            Forgot your password?
           </Link>
         )
       }

@@ -1,4 +1,4 @@
-//! The clients, installed in cargo's target folder: once for each list of versions.
+//! The clients, and the SMTP server of the tests, installed in cargo's target folder: once for each list of versions.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,21 +9,29 @@ use anyhow::{Context, Result};
 use super::TESTS;
 use crate::{process, tools};
 
-/// The Python that knows the packages of `requirements.txt`.
+/// The Python that knows the packages of the clients.
 pub(super) fn python() -> Result<PathBuf> {
+    packages(&process::root()?.join(TESTS).join("requirements.txt"), "python").context("the Python clients cannot be installed")
+}
+
+/// The Python that knows the packages of `tests/smtp/server.py`. The tests look for it where it is put.
+pub(super) fn smtp() -> Result<PathBuf> {
+    packages(&process::root()?.join("tests/smtp/requirements.txt"), "smtp").context("the SMTP server of the tests cannot be installed")
+}
+
+/// A Python of its own that knows the packages of a list.
+fn packages(list: &Path, name: &str) -> Result<PathBuf> {
     tools::python()?;
-    let list = process::root()?.join(TESTS).join("requirements.txt");
-    let folder = folder("python")?;
+    let folder = folder(name)?;
     let python = folder.join("bin/python");
-    once(&folder, &[&list], || {
+    once(&folder, &[list], || {
         process::run(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
         let mut pip = Command::new(&python);
         // The list is complete; looking for more, pip would take newer versions of what is listed with extras, and refuse them.
         pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes", "--requirement"]);
-        pip.arg(&list);
+        pip.arg(list);
         process::run(&mut pip)
-    })
-    .context("the Python clients cannot be installed")?;
+    })?;
     Ok(python)
 }
 

@@ -18,6 +18,11 @@ const TESTS: &str = "tests/clients";
 const CASES: u32 = 2_000;
 const LONG_CASES: u32 = 50_000;
 
+/// Installs the SMTP server that the integration tests send mails to.
+pub(super) fn smtp_server() -> Result<()> {
+    installed::smtp().map(|_| ())
+}
+
 /// Drives the SDKs and the MCP server, each against a fresh server.
 pub(super) fn clients(counts: &mut Counts) -> Result<()> {
     let python = installed::python()?;

@@ -1,0 +1,247 @@
+//! Telling people by mail: a job of a workspace, which is due when something may have to be mailed there.
+//!
+//! What the consumer kept is mailed five minutes after the first of it, together for each item, as it is seen then: nothing of what was
+//! read in the app meanwhile, nothing that the receiver does not see any more. Within his quiet hours it waits for their end, and in
+//! a digest for its time.
+
+use std::collections::BTreeMap;
+
+use aileron_db::{
+    self as db, Db, ExprTrait as _, Order, Principal, Session, WorkspaceScope, WriteTx, jobs::Job, schema::NOTIFICATION_MAILS as MAILS,
+};
+use aileron_identity::{
+    accounts,
+    mail_preferences::{self, Pace},
+    recipients,
+};
+use aileron_kernel::{Action, Actor, ActorKind, Origin, Time, Uuid};
+use aileron_platform::{
+    jobs::Failure,
+    mail::{Mail, Outbox, Recipient},
+};
+use serde_json::{Value, json};
+
+use super::{
+    mail_words::{self, Told},
+    model::NotificationView,
+    queries, unsubscribe,
+};
+use crate::mails;
+
+/// The kind of these jobs.
+pub const KIND: &str = "notification.mail";
+/// How long is waited for more about the same item, in seconds.
+const WINDOW: i64 = 5 * 60;
+/// What is due within so many seconds is looked at together.
+const SLOT: i64 = 60;
+/// The most events that one look at a receiver takes.
+const EVENTS: i64 = 500;
+/// The most items of a digest that are shown.
+const ITEMS: usize = 50;
+
+/// When what was told now is mailed, if the receiver says nothing else.
+pub(super) fn end_of_window(now: Time) -> Time {
+    slot(now.plus_seconds(WINDOW))
+}
+
+/// The end of the slot that an instant is in.
+const fn slot(at: Time) -> Time {
+    let slot = SLOT * 1_000_000;
+    Time::from_micros(at.micros().saturating_add(slot - 1).div_euclid(slot) * slot)
+}
+
+/// Has it looked at this instant what is to be mailed. One job a slot is enough.
+pub(super) fn ask_at(tx: &mut WriteTx<'_, WorkspaceScope>, at: Time) -> db::Result<()> {
+    let (at, workspace) = (slot(at), tx.workspace_id());
+    tx.enqueue_at(KIND, json!({}), Some(&format!("{workspace} {}", at.micros())), at)
+}
+
+/// Mails what is due, one receiver after the other.
+pub async fn run(db: Db, outbox: Outbox, job: Job) -> Result<(), Failure> {
+    let Some(workspace) = job.workspace_id else { return Ok(()) };
+    loop {
+        let (request, outbox) = (job.request_id.clone(), outbox.clone());
+        let is_more = db.write(move |session| next(session, workspace, &request, &outbox));
+        if !is_more.await? {
+            return Ok(());
+        }
+    }
+}
+
+db::row! {
+    /// Something that waits to be mailed.
+    struct Waiting {
+        item_id: Uuid,
+        seq: i64,
+        created_at: Time,
+    }
+}
+
+/// Whose turn it is, with what waits for him.
+struct Turn {
+    receiver: Uuid,
+    slug: String,
+    waiting: Vec<Waiting>,
+    pace: Pace,
+    /// None: he is not mailed.
+    to: Option<Recipient>,
+}
+
+/// Mails what is due to the next receiver; whether there was one.
+fn next(session: &mut Session, workspace: Uuid, request: &str, outbox: &Outbox) -> db::Result<bool> {
+    let server = Principal::proved(accounts::automation(request), Vec::new());
+    let Some(mut tx) = session.workspace_for_job(&server, workspace)? else { return Ok(false) };
+    let Some(turn) = turn(&mut tx)? else { return Ok(false) };
+    let (ripe, held) = turn.sorted(tx.now());
+    let views = match turn.to {
+        Some(_) => seen(session, &turn, request, &ripe)?,
+        None => Vec::new(),
+    };
+    let Some(mut tx) = session.workspace_for_job(&server, workspace)? else { return Ok(false) };
+    for (due, seqs) in held {
+        set(&mut tx, turn.receiver, &seqs, ("due_at", due.micros().into()))?;
+        ask_at(&mut tx, due)?;
+    }
+    let now = tx.now().micros();
+    set(&mut tx, turn.receiver, &ripe, ("done_at", Some(now).into()))?;
+    if let (Some(to), false) = (&turn.to, views.is_empty()) {
+        send(&mut tx, &turn, to, &views, outbox)?;
+    }
+    Ok(true)
+}
+
+fn turn(tx: &mut WriteTx<'_, WorkspaceScope>) -> db::Result<Option<Turn>> {
+    let of = |column| MAILS.col(column);
+    let now = tx.now().micros();
+    let due = tx.from(MAILS).filter(of("done_at").is_null().and(of("due_at").lte(now))).order(of("due_at"), Order::Asc);
+    let Some((receiver,)) = tx.optional::<(Uuid,)>(&due.expr(of("receiver_id")).limit(1))? else { return Ok(None) };
+    let waiting = tx.from(MAILS).columns::<Waiting>(MAILS).filter(of("done_at").is_null().and(of("receiver_id").eq(receiver)));
+    // What is due comes first, so that each look gets on.
+    let waiting = tx.all(&waiting.order(of("due_at"), Order::Asc).order(of("seq"), Order::Asc).limit(EVENTS))?;
+    let to = recipients::proved(tx, &[receiver])?.remove(&receiver);
+    let (pace, slug) = (mail_preferences::of(tx, receiver)?, tx.workspace().slug().to_owned());
+    Ok(Some(Turn { receiver, slug, waiting, pace, to }))
+}
+
+impl Turn {
+    /// The events that are to be mailed now, and those that wait, with until when. Of one item all go with the first.
+    fn sorted(&self, now: Time) -> (Vec<i64>, BTreeMap<Time, Vec<i64>>) {
+        let mut items: BTreeMap<Uuid, (Time, Vec<i64>)> = BTreeMap::new();
+        for row in &self.waiting {
+            let (since, seqs) = items.entry(row.item_id).or_insert((row.created_at, Vec::new()));
+            *since = Ord::min(*since, row.created_at);
+            seqs.push(row.seq);
+        }
+        let (mut ripe, mut held) = (Vec::new(), BTreeMap::<Time, Vec<i64>>::new());
+        for (since, seqs) in items.into_values() {
+            let due = self.pace.due(end_of_window(since));
+            if self.to.is_none() || due <= now {
+                ripe.extend(seqs);
+            } else {
+                held.entry(due).or_default().extend(seqs);
+            }
+        }
+        (ripe, held)
+    }
+}
+
+/// What the receiver would see of these events if he looked now, with his rights and no others.
+fn seen(session: &mut Session, turn: &Turn, request: &str, seqs: &[i64]) -> db::Result<Vec<Told>> {
+    let actor = Actor { id: turn.receiver, kind: ActorKind::User, origin: Origin::Web, mutation_id: None, request_id: request.to_owned() };
+    let receiver = Principal::proved(actor, Vec::new());
+    let mut tx = match session.workspace(&receiver, &turn.slug, Action::NotificationsRead) {
+        Ok(tx) => tx,
+        // He is no member any more.
+        Err(db::Error::Refused(_)) => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let views = queries::mailable(&mut tx, seqs)?;
+    mail_words::told(&mut tx, by_item(views))
+}
+
+fn by_item(views: Vec<NotificationView>) -> Vec<Vec<NotificationView>> {
+    let mut items: Vec<Vec<NotificationView>> = Vec::new();
+    for view in views {
+        match items.iter_mut().find(|item| item.first().is_some_and(|first| first.issue.id == view.issue.id)) {
+            Some(item) => item.push(view),
+            None => items.push(vec![view]),
+        }
+    }
+    items
+}
+
+fn set(tx: &mut WriteTx<'_, WorkspaceScope>, receiver: Uuid, seqs: &[i64], set: db::Set) -> db::Result<()> {
+    let of = |column| MAILS.col(column);
+    let these = of("receiver_id").eq(receiver).and(of("seq").is_in(seqs.to_vec())).and(of("done_at").is_null());
+    if seqs.is_empty() { Ok(()) } else { tx.update_where(MAILS, these, vec![set]).map(|_| ()) }
+}
+
+/// Mails somebody nothing of what waits, of one item or at all.
+pub(super) fn drop_waiting(tx: &mut WriteTx<'_, WorkspaceScope>, receiver: Uuid, item: Option<Uuid>) -> db::Result<()> {
+    let (of, now) = (|column| MAILS.col(column), tx.now().micros());
+    let mut waiting = of("receiver_id").eq(receiver).and(of("done_at").is_null());
+    if let Some(item) = item {
+        waiting = waiting.and(of("item_id").eq(item));
+    }
+    tx.update_where(MAILS, waiting, vec![("done_at", Some(now).into())]).map(|_| ())
+}
+
+/// One mail an item, or a digest of all.
+fn send(tx: &mut WriteTx<'_, WorkspaceScope>, turn: &Turn, to: &Recipient, told: &[Told], outbox: &Outbox) -> db::Result<()> {
+    let workspace = mails::workspace_name(tx)?;
+    let each = if turn.pace.is_digest() { told.len() } else { 1 };
+    for items in told.chunks(each) {
+        let title = match items {
+            [one] => format!("{} {}", one.key, one.name),
+            many => format!("{} work items in {workspace}", many.len()),
+        };
+        let shown: Vec<Value> = items.iter().take(ITEMS).map(|item| json!(item)).collect();
+        let everything = unsubscribe::path(outbox, turn.receiver, tx.workspace_id(), None);
+        let mut mail = Mail::new(&mails::NOTIFICATIONS, to.clone())
+            .with("title", &title)
+            .with("workspace", &workspace)
+            .with("slug", &turn.slug)
+            .with_value("left_out", items.len().saturating_sub(ITEMS))
+            .with_value("items", shown)
+            .with_secret("unsubscribe", everything);
+        if let [one] = items {
+            let path = unsubscribe::path(outbox, turn.receiver, tx.workspace_id(), Some(one.id));
+            mail = mail.with_secret("unsubscribe_item", path);
+        }
+        outbox.send(tx, mail)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn waiting(item: u128, seq: i64, created_at: i64) -> Waiting {
+        Waiting { item_id: Uuid::from_u128(item), seq, created_at: Time::from_micros(0).plus_seconds(created_at) }
+    }
+
+    fn turn(waiting: Vec<Waiting>, digest_at: Option<i64>) -> Turn {
+        let pace = Pace { digest_at, timezone: "UTC".to_owned(), ..Pace::default() };
+        let to = Some(Recipient { address: "a@b.test".to_owned(), name: String::new() });
+        Turn { receiver: Uuid::nil(), slug: "acme".to_owned(), waiting, pace, to }
+    }
+
+    #[test]
+    fn what_happens_with_an_item_goes_with_the_first_of_it() {
+        let at = |seconds| Time::from_micros(0).plus_seconds(seconds);
+        let rows = || vec![waiting(1, 1, 0), waiting(2, 2, 250), waiting(1, 3, 290)];
+        let (ripe, held) = turn(rows(), None).sorted(at(300));
+        assert_eq!((ripe, held), (vec![1, 3], BTreeMap::from([(at(600), vec![2])])));
+        let (ripe, held) = turn(rows(), Some(60)).sorted(at(600));
+        assert_eq!((ripe, held), (vec![], BTreeMap::from([(at(3_600), vec![1, 3, 2])])));
+        let nobody = Turn { to: None, ..turn(rows(), Some(60)) };
+        assert_eq!(nobody.sorted(at(0)).0, [1, 3, 2]);
+    }
+
+    #[test]
+    fn slots_are_whole_minutes() {
+        assert_eq!(slot(Time::from_micros(60_000_000)), Time::from_micros(60_000_000));
+        assert_eq!(slot(Time::from_micros(60_000_001)), Time::from_micros(120_000_000));
+    }
+}

@@ -1,0 +1,42 @@
+-- When a person wants mails: not within quiet hours, or all together once a day. In minutes after midnight in his time zone.
+ALTER TABLE users ADD COLUMN quiet_from INTEGER;
+ALTER TABLE users ADD COLUMN quiet_to INTEGER;
+ALTER TABLE users ADD COLUMN digest_at INTEGER;
+
+-- Words that were mailed to somebody and that prove, for a while and once, that he reads what is sent to that address.
+CREATE TABLE mailed_codes (
+    id BLOB NOT NULL PRIMARY KEY,
+    user_id BLOB NOT NULL REFERENCES users (id),
+    purpose TEXT NOT NULL CHECK (purpose IN ('password', 'email')),
+    code_hash BLOB NOT NULL,
+    email TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    used_at INTEGER
+) STRICT;
+CREATE INDEX mailed_codes_hash ON mailed_codes (code_hash);
+CREATE INDEX mailed_codes_user ON mailed_codes (user_id, created_at);
+
+-- The token in the mail of an invitation, beside that of the link which an admin makes by hand.
+ALTER TABLE workspace_invitations ADD COLUMN mailed_token_hash BLOB;
+ALTER TABLE workspace_invitations ADD COLUMN mailed_until INTEGER;
+DROP INDEX workspace_invitations_address;
+CREATE INDEX workspace_invitations_address ON workspace_invitations (email_key) WHERE deleted_at IS NULL;
+
+-- What members are to be told by mail. It stays for a while after it was told, so that nobody is told twice.
+CREATE TABLE notification_mails (
+    workspace_id BLOB NOT NULL,
+    receiver_id BLOB NOT NULL,
+    item_id BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    kinds TEXT NOT NULL CHECK (json_valid(kinds)),
+    created_at INTEGER NOT NULL,
+    -- When it is looked at next, and when nothing more was to be done.
+    due_at INTEGER NOT NULL,
+    done_at INTEGER,
+    PRIMARY KEY (workspace_id, receiver_id, seq),
+    FOREIGN KEY (workspace_id, receiver_id) REFERENCES workspace_members (workspace_id, member_id),
+    FOREIGN KEY (workspace_id, item_id) REFERENCES work_items (workspace_id, id)
+) STRICT;
+CREATE INDEX notification_mails_item ON notification_mails (workspace_id, item_id);
+CREATE INDEX notification_mails_due ON notification_mails (workspace_id, due_at) WHERE done_at IS NULL;
