@@ -40,3 +40,11 @@ CREATE TABLE notification_mails (
 ) STRICT;
 CREATE INDEX notification_mails_item ON notification_mails (workspace_id, item_id);
 CREATE INDEX notification_mails_due ON notification_mails (workspace_id, due_at) WHERE done_at IS NULL;
+CREATE INDEX notification_mails_seq ON notification_mails (workspace_id, seq);
+CREATE INDEX notification_mails_waiting ON notification_mails (workspace_id, receiver_id, due_at) WHERE done_at IS NULL;
+CREATE INDEX notification_mails_done ON notification_mails (done_at) WHERE done_at IS NOT NULL;
+
+-- What a link is looked up by, and what a batch of events asks for.
+CREATE INDEX workspace_invitations_token ON workspace_invitations (token_hash) WHERE token_hash IS NOT NULL;
+CREATE INDEX workspace_invitations_mailed ON workspace_invitations (mailed_token_hash) WHERE mailed_token_hash IS NOT NULL;
+CREATE INDEX notifications_seq ON notifications (workspace_id, seq);

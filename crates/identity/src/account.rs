@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    Call, Context, accounts,
+    Call, Context, accounts, mailed_codes,
     me::{LiteUser, LiteUserView},
     sessions, wire,
 };
@@ -108,6 +108,7 @@ async fn change_password(call: Call, body: Body) -> Result<Response, ApiError> {
                 let body = json!({ "error": "The password was changed a moment ago." });
                 return Err(Refusal::new(Kind::Conflict, body).into());
             }
+            mailed_codes::void(&mut tx, user)?;
             tx.record_instance(principal.actor(), &Event::new("user", "password_changed", user))?;
             sessions::revoke_others(&mut tx, principal.actor(), own_session)
         })

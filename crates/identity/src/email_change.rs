@@ -87,8 +87,9 @@ fn mail_code(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, email: &str, outbox:
     };
     let select = tx.from(USERS).filter(USERS.col("id").eq(actor.id)).expr(USERS.col("display_name"));
     let (name,) = tx.one::<(String,)>(&select)?;
-    let mail = Mail::new(&mails::EMAIL_CODE, Recipient { address: email.to_owned(), name: String::new() });
-    let mail = mail.with("account", &name).with_value("minutes", Purpose::Email.minutes()).with_secret("code", code);
+    let mail = Mail::new(&mails::EMAIL_CODE, Recipient { address: email.to_owned(), name: String::new(), account: None });
+    let mail = mail.with_person("account", &name).with_value("minutes", Purpose::Email.minutes()).with_secret("code", code);
+    let mail = mail.until(tx.now().plus_seconds(Purpose::Email.minutes() * 60));
     outbox.send_from_instance(tx, mail, &actor.request_id)
 }
 
@@ -149,7 +150,9 @@ fn change(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, email: &str, outbox: &O
     tx.record_instance(actor, &Event::new("user", "email_changed", user).with(vec![changed]))?;
     accounts::tell_workspaces(tx, actor, user)?;
     match told {
-        Some(owner) => outbox.send_from_instance(tx, Mail::new(&mails::EMAIL_CHANGED, owner).with("email", email), &actor.request_id),
+        Some(owner) => {
+            outbox.send_from_instance(tx, Mail::new(&mails::EMAIL_CHANGED, owner).in_any_case().with("email", email), &actor.request_id)
+        }
         None => Ok(()),
     }
 }

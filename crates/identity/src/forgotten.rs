@@ -108,8 +108,9 @@ pub async fn run(db: Db, outbox: Outbox, job: Job) -> Result<(), Failure> {
         let select = tx.from(USERS).filter(in_use).expr(of("id")).expr(of("email")).expr(of("first_name"));
         let Some((user, Some(address), name)) = tx.optional::<(Uuid, Option<String>, String)>(&select)? else { return Ok(()) };
         let Some(token) = mailed_codes::make(&mut tx, user, Purpose::Password, &address)? else { return Ok(()) };
-        let mail = Mail::new(&mails::PASSWORD_RESET, Recipient { address, name });
+        let mail = Mail::new(&mails::PASSWORD_RESET, Recipient { address, name, account: None });
         let mail = mail.with_value("minutes", Purpose::Password.minutes()).with_secret("token", token);
+        let mail = mail.until(tx.now().plus_seconds(Purpose::Password.minutes() * 60));
         outbox.send_from_instance(&mut tx, mail, &job.request_id)
     });
     Ok(sent.await?)

@@ -30,10 +30,15 @@ impl Pace {
     /// When something is to be mailed that could be from this instant on.
     pub fn due(&self, from: Time) -> Time {
         let zone = TimeZone::get(&self.timezone).unwrap_or(TimeZone::UTC);
-        let due = self.digest_at.map_or(from, |at| next(&zone, from, at));
+        self.not_quiet(self.digest_at.map_or(from, |at| next(&zone, from, at)))
+    }
+
+    /// The first instant from this one on that is not within the quiet hours.
+    pub fn not_quiet(&self, at: Time) -> Time {
+        let zone = TimeZone::get(&self.timezone).unwrap_or(TimeZone::UTC);
         match (self.quiet_from, self.quiet_to) {
-            (Some(begin), Some(end)) if is_within(minute(&zone, due), begin, end) => next(&zone, due, end),
-            _ => due,
+            (Some(begin), Some(end)) if is_within(minute(&zone, at), begin, end) => next(&zone, at, end),
+            _ => at,
         }
     }
 

@@ -1,5 +1,5 @@
-//! Words that are mailed to somebody and prove that he reads what is sent to that address: good for a while, once, and as long as no newer
-//! one was made. Stored as hashes.
+//! Words that are mailed to somebody and prove that he reads what is sent to that address: good for a while, once, and until the account gets
+//! another password. Stored as hashes.
 
 use aileron_db::{self as db, ExprTrait as _, Tx, Unscoped, WriteTx, schema::MAILED_CODES};
 use aileron_kernel::{Random, Time, Uuid, random};
@@ -64,7 +64,8 @@ db::row! {
     }
 }
 
-/// Makes one in the place of those before; none where too many were made a moment ago.
+/// Makes one; none where too many were made a moment ago. A code is in the place of those before. Links are not: who asks for them need not
+/// be their owner, and would take away the one that he has just got.
 pub fn make(tx: &mut WriteTx<'_, Unscoped>, user: Uuid, purpose: Purpose, email: &str) -> db::Result<Option<String>> {
     // Two at once: the second one counts the first.
     tx.lock_instance()?;
@@ -74,7 +75,9 @@ pub fn make(tx: &mut WriteTx<'_, Unscoped>, user: Uuid, purpose: Purpose, email:
     if tx.count(recent)? >= MOST_AN_HOUR {
         return Ok(None);
     }
-    tx.update_where(MAILED_CODES, own.and(of("used_at").is_null()), vec![("used_at", Some(now.micros()).into())])?;
+    if purpose == Purpose::Email {
+        tx.update_where(MAILED_CODES, own.and(of("used_at").is_null()), vec![("used_at", Some(now.micros()).into())])?;
+    }
     let code = purpose.make(tx.random());
     let id = tx.new_id();
     tx.insert(
@@ -114,6 +117,12 @@ pub fn spend(tx: &mut WriteTx<'_, Unscoped>, id: Uuid) -> db::Result<bool> {
     let now = tx.now().micros();
     let unused = MAILED_CODES.col("id").eq(id).and(MAILED_CODES.col("used_at").is_null());
     Ok(tx.update_where(MAILED_CODES, unused, vec![("used_at", Some(now).into())])? == 1)
+}
+
+/// Ends all that were mailed for an account: who has one is perhaps not its owner, or its owner has no use for them any more.
+pub fn void(tx: &mut WriteTx<'_, Unscoped>, user: Uuid) -> db::Result<()> {
+    let (now, unused) = (tx.now().micros(), MAILED_CODES.col("user_id").eq(user).and(MAILED_CODES.col("used_at").is_null()));
+    tx.update_where(MAILED_CODES, unused, vec![("used_at", Some(now).into())]).map(|_| ())
 }
 
 /// Throws away what has been of no use for a day; how many.

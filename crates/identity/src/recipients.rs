@@ -19,7 +19,7 @@ pub fn proved<S: Reach>(tx: &mut Tx<'_, S>, users: &[Uuid]) -> db::Result<HashMa
         let select = select.expr(of("id")).expr(of("email")).expr(of("first_name")).expr(of("last_name"));
         for (id, email, first_name, last_name) in tx.all::<(Uuid, Option<String>, String, String)>(&select)? {
             let name = format!("{first_name} {last_name}").trim().to_owned();
-            found.extend(email.map(|address| (id, Recipient { address, name })));
+            found.extend(email.map(|address| (id, Recipient { address, name, account: Some(id) })));
         }
     }
     Ok(found)

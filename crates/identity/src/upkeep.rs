@@ -7,7 +7,7 @@ use aileron_db::{
 use aileron_kernel::{Actor, Event, Uuid};
 use aileron_platform::mail::{Mail, Outbox};
 
-use crate::{mails, recipients};
+use crate::{mailed_codes, mails, recipients};
 
 /// Ends all sessions of an account and revokes all its tokens.
 pub fn end_access(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, user: Uuid) -> db::Result<()> {
@@ -30,21 +30,23 @@ pub fn set_active(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, user: Uuid, is_
     }
     if !is_active {
         end_sessions(tx, user)?;
+        mailed_codes::void(tx, user)?;
     }
     if let Some(owner) = owner {
-        outbox.send_from_instance(tx, Mail::new(&mails::DEACTIVATED, owner), &actor.request_id)?;
+        outbox.send_from_instance(tx, Mail::new(&mails::DEACTIVATED, owner).in_any_case(), &actor.request_id)?;
     }
     let verb = if is_active { "activated" } else { "deactivated" };
     tx.record_instance(actor, &Event::new("user", verb, user))?;
     Ok(true)
 }
 
-/// Gives an account another password and ends its sessions.
+/// Gives an account another password, and ends its sessions and what was mailed to prove it with.
 pub fn set_password(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, user: Uuid, hash: &str) -> db::Result<()> {
     let now = tx.now().micros();
     let set = vec![("password_hash", Some(hash.to_owned()).into()), ("updated_at", now.into())];
     tx.update_where(USERS, USERS.col("id").eq(user), set)?;
     end_sessions(tx, user)?;
+    mailed_codes::void(tx, user)?;
     tx.record_instance(actor, &Event::new("user", "password_changed", user))
 }
 

@@ -17,6 +17,16 @@ pub fn without_nul(text: &str) -> String {
     text.replace('\0', "")
 }
 
+/// Whether a name looks like an address, which mail programs would turn into a link.
+pub fn holds_address(name: &str) -> bool {
+    let is_host = |word: &str| {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let Some((host, end)) = bare.rsplit_once('.') else { return false };
+        !host.is_empty() && end.chars().count() >= 2 && end.chars().all(char::is_alphabetic)
+    };
+    name.contains("://") || name.to_lowercase().contains("www.") || name.split_whitespace().any(is_host)
+}
+
 /// At most `limit` characters of a text, with an ellipsis where something was cut.
 pub fn shortened(text: &str, limit: usize) -> String {
     if text.chars().count() <= limit {
@@ -41,6 +51,16 @@ pub fn is_inert_address(address: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_hold_no_address() {
+        for bad in ["Win at https://x.test", "visit evil.example now", "www.evil", "(evil.com)"] {
+            assert!(holds_address(bad), "{bad}");
+        }
+        for good in ["Acme Inc.", "Team 2.0", "St. John", "R&D", "a...b"] {
+            assert!(!holds_address(good), "{good}");
+        }
+    }
 
     #[test]
     fn ascii_is_folded_by_the_same_rule() {

@@ -6,7 +6,7 @@ use aileron_db::{self as db, Db, ExprTrait as _, Session, Unscoped, dump, idempo
 use aileron_identity::mailed_codes;
 use aileron_integrations::{exporters, webhooks};
 use aileron_kernel::Random;
-use aileron_platform::{blobs::Blobs, metrics::Metrics};
+use aileron_platform::{blobs::Blobs, mail, metrics::Metrics};
 use aileron_tracker::{
     assets::sweep::{self, SweepError, Swept},
     description_versions, trash,
@@ -125,12 +125,14 @@ fn rows(session: &mut Session, holder: &str) -> db::Result<Turn> {
     let (keys, sessions, jobs) = (schema::IDEMPOTENCY_KEYS, schema::SESSIONS, schema::JOBS);
     let ended = sessions.col("expires_at").lt(days_ago(KEPT_DAYS)).or(sessions.col("revoked_at").lt(days_ago(KEPT_DAYS)));
     let mails = schema::NOTIFICATION_MAILS;
+    // Whoever reads the table reads what stands in them.
+    let old_mails = jobs.col("kind").eq(mail::KIND).and(jobs.col("dead_at").lt(days_ago(KEPT_DAYS)));
     let removed = vec![
         ("mailed_code", mailed_codes::sweep(&mut tx, now)?),
         ("notification_mail", tx.purge_where(mails, mails.col("done_at").lt(days_ago(KEPT_DAYS)))?),
         ("idempotency_key", tx.remove_where(keys, keys.col("created_at").lt(days_ago(idempotency::KEPT_DAYS)))?),
         ("session", tx.remove_where(sessions, ended)?),
-        ("job", tx.remove_where(jobs, jobs.col("finished_at").lt(days_ago(KEPT_DAYS)))?),
+        ("job", tx.remove_where(jobs, jobs.col("finished_at").lt(days_ago(KEPT_DAYS)).or(old_mails))?),
     ];
     // A holder of its own each time: whoever holds a lease may take it again.
     let daily = tx.take_lease("file sweep", &format!("{holder} {}", now.micros()), now.plus_seconds(DAILY))?;

@@ -15,8 +15,9 @@ use crate::mail::Post;
 
 /// What this server does for its jobs.
 pub fn handlers(db: &Db, files: &Arc<Files>, outgoing: &Outgoing, post: &Post) -> Handlers {
-    let (mailer, sealer) = (post.mailer.clone(), files.sealer().clone());
-    let handlers = Handlers::default().with(mail::KIND, move |job| mail::run(mailer.clone(), sealer.clone(), job));
+    let (mailer, sealer, asked) = (post.mailer.clone(), files.sealer().clone(), db.clone());
+    let send = move |job| crate::mail::send(asked.clone(), mailer.clone(), sealer.clone(), job);
+    let handlers = Handlers::default().with_attempts(mail::KIND, mail::ATTEMPTS, send);
     let handlers = aileron_identity::jobs(handlers, db, &post.outbox);
     let handlers = aileron_tracker::jobs(handlers, db, outgoing, &post.outbox);
     aileron_integrations::jobs(handlers, db, files, outgoing, &post.outbox)

@@ -1,10 +1,13 @@
 //! `/metrics`, on an address of its own: what goes on inside is nobody's business outside.
 
-use std::{fmt::Write as _, sync::atomic::Ordering};
+use std::{fmt::Write as _, sync::atomic::Ordering, time::Duration};
 
 use aileron_db::{Db, GROUP_SIZES, Unscoped};
 use aileron_platform::{mail, metrics::Metrics};
 use axum::{Router, http::header, routing::get};
+
+/// How long numbers wait for the database: without it the others are wanted all the more.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The routes of the address for numbers.
 pub(crate) fn routes(db: Db, metrics: Metrics) -> Router {
@@ -20,7 +23,8 @@ pub(crate) fn routes(db: Db, metrics: Metrics) -> Router {
 
 /// Counts the mails that wait, of all processes. Where the database does not answer, the number is the last one that was known.
 async fn count_mails(db: &Db, metrics: &Metrics) {
-    if let Ok(waiting) = db.read(|session| session.unscoped(Unscoped::Instance)?.waiting_jobs(mail::KIND)).await {
+    let count = db.read(|session| session.unscoped(Unscoped::Instance)?.waiting_jobs(mail::KIND));
+    if let Ok(Ok(waiting)) = tokio::time::timeout(PATIENCE, count).await {
         metrics.mails_waiting.set(waiting);
     }
 }

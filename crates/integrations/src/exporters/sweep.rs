@@ -2,7 +2,10 @@
 
 use aileron_db::{self as db, Db, ExprTrait as _, Session, Unscoped, schema::EXPORTS};
 use aileron_kernel::Uuid;
-use aileron_platform::blobs::{BlobKey, Blobs};
+use aileron_platform::{
+    blobs::{BlobKey, Blobs},
+    mail::Outbox,
+};
 use aileron_tracker::assets::sweep::{SweepError, Swept};
 
 use super::{
@@ -58,5 +61,7 @@ fn stuck(session: &mut Session) -> db::Result<Vec<(Uuid, Uuid)>> {
 
 fn give_up(session: &mut Session, workspace: Uuid, export: Uuid) -> db::Result<bool> {
     let Some(mut tx) = in_workspace(session, "housekeeping", workspace)? else { return Ok(false) };
-    commands::finish(&mut tx, export, &Made::Nothing("It was not finished within a day.".to_owned()))
+    // Nobody waits for a mail about it a day later.
+    let outbox = Outbox::default();
+    commands::finish(&mut tx, export, &Made::Nothing("It was not finished within a day.".to_owned()), &outbox)
 }

@@ -2,7 +2,7 @@
 
 use aileron_kernel::{Random, random};
 
-/// After so many attempts a job is dead.
+/// After so many attempts a job is dead, if its kind says nothing else.
 pub(super) const MOST_ATTEMPTS: i64 = 10;
 /// The first pause, in seconds. Each is twice the one before.
 const FIRST: i64 = 5;
@@ -10,8 +10,8 @@ const FIRST: i64 = 5;
 const LONGEST: i64 = 60 * 60;
 
 /// Whether a job that was begun so often is not begun again: its runners died over it.
-pub(super) const fn is_spent(attempts: i64) -> bool {
-    attempts > MOST_ATTEMPTS
+pub(super) const fn is_spent(attempts: i64, most: i64) -> bool {
+    attempts > most
 }
 
 /// The pause after this many attempts, in seconds; none when they were enough. Up to a half is added by chance, so that what
@@ -46,7 +46,8 @@ mod tests {
         let pauses = |random: Always| (1..=11).map_while(|attempt| pause(attempt, MOST_ATTEMPTS, &random)).collect::<Vec<_>>();
         assert_eq!(pauses(Always(0)), [5, 10, 20, 40, 80, 160, 320, 640, 1280]);
         assert_eq!(pauses(Always(255)), [7, 15, 30, 60, 120, 240, 480, 960, 1920]);
-        assert!(!is_spent(10) && is_spent(11));
+        assert!(!is_spent(10, MOST_ATTEMPTS) && is_spent(11, MOST_ATTEMPTS));
+        assert_eq!(pause(40, 50, &Always(0)), Some(2_560), "no longer than that");
     }
 
     proptest! {

@@ -33,26 +33,43 @@ impl From<aileron_db::Error> for Failure {
     }
 }
 
+/// What is done for jobs of a kind, and how often it is tried.
+#[derive(Clone)]
+struct Kind {
+    handler: Handler,
+    attempts: i64,
+}
+
 type Handler = Arc<dyn Fn(Job) -> BoxFuture<'static, Result<(), Failure>> + Send + Sync>;
 
 /// What is done for each kind of job.
 #[derive(Clone, Default)]
-pub struct Handlers(BTreeMap<&'static str, Handler>);
+pub struct Handlers(BTreeMap<&'static str, Kind>);
 
 impl Handlers {
     /// Says what is done for jobs of this kind.
     #[must_use]
-    pub fn with<F, R>(mut self, kind: &'static str, handler: F) -> Self
+    pub fn with<F, R>(self, kind: &'static str, handler: F) -> Self
     where
         F: Fn(Job) -> R + Send + Sync + 'static,
         R: Future<Output = Result<(), Failure>> + Send + 'static,
     {
-        self.0.insert(kind, Arc::new(move |job| Box::pin(handler(job))));
+        self.with_attempts(kind, backoff::MOST_ATTEMPTS, handler)
+    }
+
+    /// The same with another number of attempts. From the tenth on about an hour lies between two.
+    #[must_use]
+    pub fn with_attempts<F, R>(mut self, kind: &'static str, attempts: i64, handler: F) -> Self
+    where
+        F: Fn(Job) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<(), Failure>> + Send + 'static,
+    {
+        self.0.insert(kind, Kind { handler: Arc::new(move |job| Box::pin(handler(job))), attempts });
         self
     }
 
     /// The kind as numbers name it, and what is done for it.
-    fn of(&self, kind: &str) -> Option<(&'static str, &Handler)> {
-        self.0.get_key_value(kind).map(|(kind, handler)| (*kind, handler))
+    fn of(&self, kind: &str) -> Option<(&'static str, &Kind)> {
+        self.0.get_key_value(kind).map(|(name, kind)| (*name, kind))
     }
 }

@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use tracing::Instrument as _;
 
 use super::{
-    Failure, Handlers, backoff,
+    Failure, Handlers, Kind, backoff,
     turns::{self, AT_ONCE, Turns},
 };
 use crate::{metrics::Metrics, pubsub::Hints};
@@ -130,11 +130,18 @@ impl Runner {
 
     async fn done(self, job: Job) {
         let id = job.id;
-        let Some((kind, handler)) = self.handlers.of(&job.kind) else {
+        let Some((kind, Kind { handler, attempts })) = self.handlers.of(&job.kind) else {
             // Perhaps a newer process knows it.
-            return self.note(&job, "unknown", Err(Failure::Later(format!("nothing is done for jobs of the kind {}", job.kind)))).await;
+            return self
+                .note(
+                    &job,
+                    ("unknown", backoff::MOST_ATTEMPTS),
+                    Err(Failure::Later(format!("nothing is done for jobs of the kind {}", job.kind))),
+                )
+                .await;
         };
-        if backoff::is_spent(job.attempts) {
+        let kind = (kind, *attempts);
+        if backoff::is_spent(job.attempts, *attempts) {
             return self.note(&job, kind, Err(Failure::Never("whoever began it died".to_owned()))).await;
         }
         self.metrics.jobs_running.inc();
@@ -167,11 +174,11 @@ impl Runner {
         }
     }
 
-    async fn note(&self, job: &Job, kind: &'static str, outcome: Result<(), Failure>) {
+    async fn note(&self, job: &Job, (kind, attempts): (&'static str, i64), outcome: Result<(), Failure>) {
         let (id, holder) = (job.id, self.holder.clone());
         let pause = match &outcome {
             Ok(()) | Err(Failure::Never(_)) => None,
-            Err(Failure::Later(_)) => backoff::pause(job.attempts, backoff::MOST_ATTEMPTS, self.random.as_ref()),
+            Err(Failure::Later(_)) => backoff::pause(job.attempts, attempts, self.random.as_ref()),
         };
         let word = match (&outcome, pause) {
             (Ok(()), _) => "done",

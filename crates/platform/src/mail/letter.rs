@@ -1,6 +1,6 @@
 //! A mail on its way from the command that hands it in to the job that sends it.
 
-use aileron_kernel::{Random, text};
+use aileron_kernel::{Random, Time, Uuid, text};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -17,6 +17,10 @@ pub struct Recipient {
     pub address: String,
     /// The name before it, if it is known.
     pub name: String,
+    /// The account that is written to: by then it may be locked out, have another address, or have left the workspace. None: whoever reads
+    /// mail at the address is.
+    #[serde(default)]
+    pub account: Option<Uuid>,
 }
 
 /// What tokens and codes in mails that wait are sealed for.
@@ -33,6 +37,7 @@ pub struct Mail {
     to: Recipient,
     fields: Map<String, Value>,
     secrets: Map<String, Value>,
+    good_until: Option<Time>,
 }
 
 /// The same as the payload of a job.
@@ -46,12 +51,29 @@ pub struct Letter {
     pub fields: Map<String, Value>,
     /// What of it nobody may read who reads the table of jobs.
     sealed: Option<String>,
+    /// When it is of no use any more, in microseconds since 1970.
+    #[serde(default)]
+    pub good_until: Option<i64>,
 }
 
 impl Mail {
     /// A mail of this template.
     pub fn new(template: &'static Template, to: Recipient) -> Self {
-        Self { template, to, fields: Map::new(), secrets: Map::new() }
+        Self { template, to, fields: Map::new(), secrets: Map::new(), good_until: None }
+    }
+
+    /// One that is of no use after this instant, and is not sent then.
+    #[must_use]
+    pub const fn until(mut self, time: Time) -> Self {
+        self.good_until = Some(time);
+        self
+    }
+
+    /// One that is sent whatever became of the account meanwhile, because it says what became of it.
+    #[must_use]
+    pub const fn in_any_case(mut self) -> Self {
+        self.to.account = None;
+        self
     }
 
     /// With a text of one line, such as a name: what would break it is a space.
@@ -59,6 +81,13 @@ impl Mail {
     pub fn with(mut self, field: &str, text: &str) -> Self {
         self.fields.insert(field.to_owned(), one_line(text).into());
         self
+    }
+
+    /// With the name that somebody gave himself. Where it holds an address, which mail programs turn into a link, he is "Somebody".
+    #[must_use]
+    pub fn with_person(self, field: &str, name: &str) -> Self {
+        let name = if text::holds_address(name) { "Somebody" } else { name };
+        self.with(field, name)
     }
 
     /// With a value as it is. Texts in it that must not be broken were made one line before ([`one_line`]).
@@ -83,6 +112,7 @@ impl Mail {
             to: Recipient { name: one_line(&self.to.name), ..self.to },
             fields: self.fields,
             sealed: sealed.map(|sealed| sealed.as_column().to_owned()),
+            good_until: self.good_until.map(Time::micros),
         }
     }
 }
@@ -90,8 +120,8 @@ impl Mail {
 impl Letter {
     /// One that shows nothing but its template.
     pub(super) fn plain(template: &Template, address: &str) -> Self {
-        let to = Recipient { address: address.to_owned(), name: String::new() };
-        Self { template: template.name.to_owned(), to, fields: Map::new(), sealed: None }
+        let to = Recipient { address: address.to_owned(), name: String::new(), account: None };
+        Self { template: template.name.to_owned(), to, fields: Map::new(), sealed: None, good_until: None }
     }
 
     /// The same with its secrets among its fields.
@@ -120,7 +150,7 @@ mod tests {
     #[test]
     fn secrets_are_not_to_be_read_in_what_waits() {
         let sealer = Sealer::new(MasterKey::parse(&"7".repeat(64), "test").unwrap(), Vec::new());
-        let to = Recipient { address: "ada@a.test".to_owned(), name: "Ada\r\nBcc: eve@a.test".to_owned() };
+        let to = Recipient { address: "ada@a.test".to_owned(), name: "Ada\r\nBcc: eve@a.test".to_owned(), account: None };
         let mail = Mail::new(&TEST, to).with("name", "a\n\u{2028}b").with_secret("token", "inv_secret".to_owned());
         let letter = mail.into_letter(&sealer, &SystemRandom);
         let stored = serde_json::to_value(&letter).unwrap();

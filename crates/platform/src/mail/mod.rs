@@ -14,7 +14,7 @@ mod templates;
 pub use letter::{Letter, Mail, Recipient};
 pub use mailer::{Mailer, NotSent};
 pub use outbox::Outbox;
-pub use run::{KIND, run};
+pub use run::{ATTEMPTS, KIND, run};
 pub use settings::{MailError, Security};
 pub use templates::{TEST, Template, TemplateError, Templates};
 

@@ -8,6 +8,7 @@ use lettre::{
     transport::smtp::{
         authentication::Credentials,
         client::{Certificate, Tls, TlsParameters},
+        extension::ClientId,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -82,11 +83,13 @@ pub(super) fn read(config: &Config) -> Result<Option<(Sender, AsyncSmtpTransport
     let refuse = |key, problem| MailError::Value { key, problem };
     let base = config.base_url.clone().filter(|base| base.is_ascii());
     let base = base.ok_or_else(|| refuse("base_url", "must be set where smtp_host is, to an ASCII address: mails have links"))?;
-    let from = config.smtp_from.as_deref().and_then(|from| from.parse().ok());
+    let from = config.smtp_from.as_deref().and_then(|from| from.parse::<Mailbox>().ok());
     let from = from.ok_or_else(|| refuse("smtp_from", "must be set where smtp_host is: `Aileron <aileron@example.com>`"))?;
     let reply_to = config.smtp_reply_to.as_deref().map(str::parse).transpose();
     let reply_to = reply_to.map_err(|_| refuse("smtp_reply_to", "must be an address: `team@example.com`"))?;
     let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host)
+        // Servers that are strict refuse who names himself by a loopback address.
+        .hello_name(ClientId::Domain(from.email.domain().to_owned()))
         .port(config.smtp_port.unwrap_or(config.smtp_security.usual_port()))
         .timeout(Some(PATIENCE))
         .tls(match config.smtp_security {
@@ -99,7 +102,15 @@ pub(super) fn read(config: &Config) -> Result<Option<(Sender, AsyncSmtpTransport
         (None, None) => {}
         _ => return Err(refuse("smtp_password", "and smtp_user go together")),
     }
+    if config.smtp_security == Security::None && config.smtp_user.is_some() && !is_here(host) {
+        return Err(refuse("smtp_security", "must be starttls or tls where smtp_user is set: the password would travel readable"));
+    }
     Ok(Some((Sender { from, reply_to, base }, builder.build())))
+}
+
+/// Whether a server is on this machine.
+fn is_here(host: &str) -> bool {
+    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 fn tls(host: &str, config: &Config) -> Result<TlsParameters, MailError> {

@@ -189,7 +189,7 @@ mod tests {
     };
 
     fn letter(title: &str) -> Letter {
-        let to = Recipient { address: "ada@a.test".to_owned(), name: "Ada".to_owned() };
+        let to = Recipient { address: "ada@a.test".to_owned(), name: "Ada".to_owned(), account: None };
         let fields = Map::from_iter([("title".to_owned(), json!(title))]);
         serde_json::from_value(json!({"template": "greeting", "to": to, "fields": fields, "sealed": null})).unwrap()
     }

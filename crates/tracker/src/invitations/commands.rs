@@ -61,9 +61,10 @@ pub fn create(tx: &mut WriteTx<'_, WorkspaceScope>, mut fields: Fields, outbox: 
     if let Some(token) = token {
         let me = tx.user_id();
         let (inviter, workspace) = (db::scope::display_name(tx, me)?, mails::workspace_name(tx)?);
-        let mail = Mail::new(&mails::INVITATION, Recipient { address: email, name: String::new() });
-        let mail = mail.with("inviter", &inviter).with("workspace", &workspace).with_value("days", join::DAYS).with_secret("token", token);
-        outbox.send(tx, mail)?;
+        let mail = Mail::new(&mails::INVITATION, Recipient { address: email, name: String::new(), account: None });
+        let mail =
+            mail.with_person("inviter", &inviter).with("workspace", &workspace).with_value("days", join::DAYS).with_secret("token", token);
+        outbox.send(tx, mail.until(tx.now().plus_seconds(join::DAYS * DAY)))?;
     }
     Ok(id)
 }

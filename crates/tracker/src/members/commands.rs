@@ -56,7 +56,7 @@ fn tell(tx: &mut WriteTx<'_, ProjectScope>, account: Uuid, outbox: &Outbox) -> d
     let (project,) = tx.one::<(String,)>(&select)?;
     let (actor, workspace) = (db::scope::display_name(tx, me)?, mails::workspace_name(tx)?);
     let path = format!("/{}/p/{}/items", tx.workspace().slug(), tx.scope().identifier());
-    let mail = Mail::new(&mails::PROJECT_ADDED, to).with("actor", &actor).with("project", &project);
+    let mail = Mail::new(&mails::PROJECT_ADDED, to).with_person("actor", &actor).with("project", &project);
     outbox.send(tx, mail.with("workspace", &workspace).with("path", &path))
 }
 

@@ -36,6 +36,8 @@ const WINDOW: i64 = 5 * 60;
 const SLOT: i64 = 60;
 /// The most events that one look at a receiver takes.
 const EVENTS: i64 = 500;
+/// As many items are mailed one by one; more are told of together.
+const SINGLE: usize = 10;
 /// The most items of a digest that are shown.
 const ITEMS: usize = 50;
 
@@ -134,7 +136,9 @@ impl Turn {
         }
         let (mut ripe, mut held) = (Vec::new(), BTreeMap::<Time, Vec<i64>>::new());
         for (since, seqs) in items.into_values() {
+            // What is late, because nobody looked meanwhile, keeps the quiet hours of now.
             let due = self.pace.due(end_of_window(since));
+            let due = if due <= now { self.pace.not_quiet(now) } else { due };
             if self.to.is_none() || due <= now {
                 ripe.extend(seqs);
             } else {
@@ -189,7 +193,8 @@ pub(super) fn drop_waiting(tx: &mut WriteTx<'_, WorkspaceScope>, receiver: Uuid,
 /// One mail an item, or a digest of all.
 fn send(tx: &mut WriteTx<'_, WorkspaceScope>, turn: &Turn, to: &Recipient, told: &[Told], outbox: &Outbox) -> db::Result<()> {
     let workspace = mails::workspace_name(tx)?;
-    let each = if turn.pace.is_digest() { told.len() } else { 1 };
+    // What touches many items at once is one mail: nobody reads hundreds.
+    let each = if turn.pace.is_digest() || told.len() > SINGLE { told.len() } else { 1 };
     for items in told.chunks(each) {
         let title = match items {
             [one] => format!("{} {}", one.key, one.name),
@@ -223,7 +228,7 @@ mod tests {
 
     fn turn(waiting: Vec<Waiting>, digest_at: Option<i64>) -> Turn {
         let pace = Pace { digest_at, timezone: "UTC".to_owned(), ..Pace::default() };
-        let to = Some(Recipient { address: "a@b.test".to_owned(), name: String::new() });
+        let to = Some(Recipient { address: "a@b.test".to_owned(), name: String::new(), account: None });
         Turn { receiver: Uuid::nil(), slug: "acme".to_owned(), waiting, pace, to }
     }
 

@@ -39,7 +39,7 @@ impl WorkspaceFields {
             organization_size: fields.nullable_text("organization_size", 20),
             timezone: fields.choice("timezone", |name| is_timezone(name).then(|| name.to_owned())),
         };
-        if read.name.as_deref().is_some_and(rules::holds_address) {
+        if read.name.as_deref().is_some_and(text::holds_address) {
             fields.reject("name", "The name of a workspace cannot hold an address.");
         }
         if read.logo.iter().flatten().any(|address| !text::is_inert_address(address)) {
