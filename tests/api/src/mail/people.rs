@@ -4,7 +4,7 @@ use aileron_db::{ExprTrait as _, Unscoped, schema::USERS};
 use aileron_identity::{accounts, upkeep};
 use aileron_kernel::Uuid;
 use aileron_testkit::TestApp;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{
     app, payloads,
@@ -29,7 +29,7 @@ async fn an_invited_person_joins_by_the_link_in_the_mail_and_has_a_proved_addres
     let app = app(&smtp, &[]).await;
     let alice = app.as_user("alice");
     let invitation = alice.post(INVITATIONS, json!({"email": "Nina@new.test", "role": 15})).await;
-    assert_eq!(invitation.expect(201)["expires_at"], Value::Null, "no admin made a link");
+    assert_eq!(invitation.expect(201)["expires_at"], json!(null), "no admin made a link");
     assert!(payloads(&app).await.iter().all(|payload| !payload.to_string().contains("inv_")));
     assert_eq!(app.run_jobs().await, 1);
     let mail = smtp.one();
