@@ -118,6 +118,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../migrations/sqlite/0014_portable_rows_and_trash.sql"),
         postgres: include_str!("../../../migrations/postgres/0014_portable_rows_and_trash.sql"),
     },
+    Migration {
+        version: 15,
+        name: "mail",
+        sqlite: include_str!("../../../migrations/sqlite/0015_mail.sql"),
+        postgres: include_str!("../../../migrations/postgres/0015_mail.sql"),
+    },
 ];
 
 /// The version of the schema that this program works on.

@@ -68,10 +68,10 @@ impl Template {
             let url = Arc::get_mut(&mut database.0).expect("nobody else has it").url.take();
             return url.and_then(|url| Some(Self::Database(url.rsplit_once('/')?.1.to_owned()))).expect("the URL names it");
         }
-        let path = database.file();
-        let file = rusqlite::Connection::open(&path).expect("the file opens");
-        file.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).expect("all of it is in the file");
-        Self::File(std::fs::read(path).expect("the file can be read"))
+        // Not the file as it lies there: connections that close write once more.
+        let (file, copy) = (rusqlite::Connection::open(database.file()).expect("the file opens"), database.folder().join("copy"));
+        file.backup("main", &copy, None).expect("the file is copied");
+        Self::File(std::fs::read(copy).expect("the copy can be read"))
     }
 
     /// A database like it.
