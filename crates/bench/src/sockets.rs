@@ -78,7 +78,7 @@ async fn measure(fixture: &Fixture, people: &[Person], sockets: usize) -> Result
         let begun = Instant::now();
         tokio::task::block_in_place(|| connection.expect(200, &change));
         for _ in 0..sockets {
-            let at = tokio::time::timeout(Duration::from_secs(60), told.recv()).await.context("not everybody was told")?;
+            let at = tokio::time::timeout(Duration::from_mins(1), told.recv()).await.context("not everybody was told")?;
             waited.push(at.context("a socket was closed")?.saturating_duration_since(begun));
         }
         tokio::time::sleep(Duration::from_millis(50)).await;

@@ -134,6 +134,26 @@ export interface paths {
         patch: operations["confirm_user_asset_from_server"];
         trace?: never;
     };
+    "/api/v1/auth/forgot-password/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Has a link mailed with which another password is chosen. Answered alike whether the address has an account or not; at most five mails an
+         *     hour are sent to one.
+         */
+        post: operations["forgot_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/join/": {
         parameters: {
             query?: never;
@@ -145,9 +165,30 @@ export interface paths {
         put?: never;
         /**
          * Makes the account of an invited person, which joins the workspace of the invitation, and signs it in. Its address is the invited one.
-         *     It is not verified by that, so that no other invitation of this address can be accepted with it.
+         *     By a token that was mailed it is verified. By that of a link which an admin made it is not, so that no other invitation of this address can be
+         *     accepted with it.
          */
         post: operations["join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/reset-password/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives an account another password with the token that was mailed, which is good once, and ends all its sessions. Who had the account without
+         *     having shown that its address is his loses its tokens too. A token that is wrong, used or past its time is answered with the same 404.
+         */
+        post: operations["reset_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -254,7 +295,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Joins the workspace of an invitation. The account's address must be verified and be the invited one. A token that is wrong, missing,
+         * Joins the workspace of an invitation. The account's address must be the invited one and verified, which it is by a token that was mailed there. A token that is wrong, missing,
          *     past its time, taken back or for somebody else is answered with the same 404; one that the caller joined with, like the first time.
          */
         post: operations["accept_invitation"];
@@ -298,6 +339,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/unsubscribe/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Asks whether mails are to be stopped: a page with a button. It changes nothing, since programs look at links before people do. A token
+         *     that is not ours is 404.
+         */
+        get: operations["ask_to_unsubscribe"];
+        put?: never;
+        /** Stops them: mails about the workspace, or hearing of the item in the app and by mail. Again does nothing more. No key is needed but the token. */
+        post: operations["unsubscribe_by_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/me/": {
         parameters: {
             query?: never;
@@ -313,6 +375,61 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/email/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has a code mailed to an address, with which it becomes the account's. The mail is sent whether another account has the address or not. */
+        post: operations["request_email_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/email/confirm/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes the address that a code was mailed to the account's, which has been shown by it to be its owner's, and ends all other sessions. The address
+         *     before is told of it.
+         */
+        post: operations["confirm_email_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/mail-preferences/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When one wants mails about what happens. */
+        get: operations["get_mail_preferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes when one wants mails about what happens. What waits already is mailed when it was to be. */
+        patch: operations["update_mail_preferences"];
         trace?: never;
     };
     "/api/v1/users/me/password/": {
@@ -977,7 +1094,7 @@ export interface paths {
         /** All invitations of the workspace, the newest first. */
         get: operations["list_invitations"];
         put?: never;
-        /** Invites an address. */
+        /** Invites an address. A server that sends mail sends it a link. */
         post: operations["create_invitation"];
         delete?: never;
         options?: never;
@@ -1013,7 +1130,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes the link of an invitation. Its token is in this answer and never again; one that was made before is no longer good. */
+        /**
+         * Makes the link of an invitation. Its token is in this answer and never again; one that was made so before is no longer good, one that
+         *     was mailed is.
+         */
         post: operations["create_invitation_link"];
         delete?: never;
         options?: never;
@@ -2308,7 +2428,7 @@ export interface paths {
         /** Who is in the project, the newest first. Guests are not given addresses of others. */
         get: operations["list_project_members"];
         put?: never;
-        /** Puts a member of the workspace into the project, or back into it. */
+        /** Puts a member of the workspace into the project, or back into it. A server that sends mail tells him. */
         post: operations["add_project_member"];
         delete?: never;
         options?: never;
@@ -2745,7 +2865,7 @@ export interface paths {
         /** Who is in the project, the newest first. Guests are not given addresses of others. */
         get: operations["list_project_members_alias"];
         put?: never;
-        /** Puts a member of the workspace into the project, or back into it. */
+        /** Puts a member of the workspace into the project, or back into it. A server that sends mail tells him. */
         post: operations["add_project_member_alias"];
         delete?: never;
         options?: never;
@@ -5309,6 +5429,27 @@ export interface components {
             id?: string | null;
             name: unknown;
         };
+        /** @description The address that the account is to have. */
+        EmailBody: {
+            /**
+             * @description Another address; or the one that the account has, to show that it is its owner's.
+             * @example ada@example.org
+             */
+            email: string;
+            /**
+             * @description The account's password.
+             * @example seven lamps on a green hill
+             */
+            password: string;
+        };
+        /** @description The code that was mailed. */
+        EmailCodeBody: {
+            /**
+             * @description Small letters, spaces and hyphens do not matter.
+             * @example K7QM-D2PX
+             */
+            code: string;
+        };
         /** @description An end of relations in a request. */
         EndedRelationBody: {
             /**
@@ -5606,6 +5747,11 @@ export interface components {
              * @description A project in which one sees items; none: what one works on, wherever it is.
              */
             project_id?: string | null;
+        };
+        /** @description Whose password was forgotten. */
+        ForgotPasswordBody: {
+            /** @example ada@example.com */
+            email: string;
         };
         /** @description A part of the home page on the wire. */
         HomePreference: {
@@ -6096,6 +6242,38 @@ export interface components {
             page: string;
             /** Format: uuid */
             workspace: string;
+        };
+        /** @description Preferences on the wire. Times are those of the account's time zone. */
+        MailPreferences: {
+            /**
+             * @description All is mailed together at this time of the day; null: each thing at once.
+             * @example 08:00
+             */
+            digest_at?: string | null;
+            /**
+             * @description No mails about what happens are sent from then on; null: there are no quiet hours.
+             * @example 22:00
+             */
+            quiet_from?: string | null;
+            /**
+             * @description Until then.
+             * @example 07:00
+             */
+            quiet_to?: string | null;
+            /** @example Europe/Berlin */
+            timezone: string;
+        };
+        /** @description What changes of them: `HH:MM`, or null. */
+        MailPreferencesBody: {
+            /** @example 08:00 */
+            digest_at?: string | null;
+            /**
+             * @description With `quiet_to`.
+             * @example 22:00
+             */
+            quiet_from?: string | null;
+            /** @example 07:00 */
+            quiet_to?: string | null;
         };
         /** @description Which notifications are marked, as lists are asked for them. */
         MarkAllReadBody: {
@@ -9018,6 +9196,19 @@ export interface components {
              */
             replacement?: string | null;
         };
+        /** @description Another password. */
+        ResetPasswordBody: {
+            /**
+             * @description 8 to 128 characters, not easy to guess.
+             * @example plum tractor overcast nine
+             */
+            password: string;
+            /**
+             * @description As the link in the mail has it.
+             * @example rst_9f2c...
+             */
+            token: string;
+        };
         /** @description What a row that comes back from the trash is to be called, where its name is taken meanwhile. */
         RestoreBody: {
             /** @example Billing again */
@@ -11907,6 +12098,177 @@ export interface operations {
             };
         };
     };
+    forgot_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgotPasswordBody"];
+            };
+        };
+        responses: {
+            /** @description A mail is on its way, if the address has an account */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field or parameter is not valid; each wrong one is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description This server sends no mail */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit, or too many wrong guesses. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full, or too much is waiting. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
     join: {
         parameters: {
             query?: never;
@@ -11977,6 +12339,168 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    reset_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetPasswordBody"];
+            };
+        };
+        responses: {
+            /** @description The password is another one */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field or parameter is not valid; each wrong one is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit, or too many wrong guesses. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full, or too much is waiting. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
             };
         };
     };
@@ -13023,6 +13547,290 @@ export interface operations {
             };
         };
     };
+    ask_to_unsubscribe: {
+        parameters: {
+            query: {
+                /** @description The token of the link */
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    unsubscribe_by_link: {
+        parameters: {
+            query: {
+                /** @description The token of the link */
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stopped */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
     get_current_user: {
         parameters: {
             query?: never;
@@ -13054,6 +13862,674 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    request_email_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailBody"];
+            };
+        };
+        responses: {
+            /** @description The code is on its way */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field or parameter is not valid; each wrong one is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description This server sends no mail */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit, or too many wrong guesses. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full, or too much is waiting. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    confirm_email_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailCodeBody"];
+            };
+        };
+        responses: {
+            /** @description The account as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description A field or parameter is not valid; each wrong one is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Another account has the address */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit, or too many wrong guesses. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full, or too much is waiting. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    get_mail_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The preferences */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailPreferences"];
+                };
+            };
+            /** @description A field or parameter is not valid; each wrong one is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit, or too many wrong guesses. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full, or too much is waiting. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    update_mail_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailPreferencesBody"];
+            };
+        };
+        responses: {
+            /** @description The preferences as they are now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailPreferences"];
+                };
+            };
+            /** @description A field or parameter is not valid; each wrong one is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials, or wrong ones. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit, or too many wrong guesses. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full, or too much is waiting. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
             };
         };
     };

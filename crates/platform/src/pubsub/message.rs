@@ -80,7 +80,7 @@ mod tests {
     fn what_is_much_travels_in_several_and_arrives_whole() {
         let mut waiting = Waiting { jobs: true, ..Waiting::default() };
         for number in 0..500_i64 {
-            waiting.reached(Hint { workspace: Uuid::from_u128(u128::MAX - number.unsigned_abs() as u128), seq: i64::MAX - number });
+            waiting.reached(Hint { workspace: Uuid::from_u128(u128::MAX - u128::from(number.unsigned_abs())), seq: i64::MAX - number });
         }
         for size in [1, 3_000, 3_000, 3_000, 20_000, 7_000] {
             waiting.word("test", Json::from("\"".repeat(size / 2)));

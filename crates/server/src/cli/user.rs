@@ -64,10 +64,11 @@ pub(super) async fn run(operator: &Operator, command: Command) -> Result<()> {
 
 async fn set_active(operator: &Operator, Which { email }: Which, is_active: bool) -> Result<()> {
     // Nobody stays because mail is set up wrong.
-    let outbox = operator.post().map(|post| post.outbox).unwrap_or_else(|error| {
+    let without = |error: anyhow::Error| {
         tracing::warn!(error = %format!("{error:#}"), "no mail is sent of it");
         Outbox::default()
-    });
+    };
+    let outbox = operator.post().map_or_else(without, |post| post.outbox);
     let (actor, address) = (operator.actor.clone(), email.clone());
     let done = operator.write(move |session| {
         let user = account(session, &address)?;

@@ -106,7 +106,7 @@ fn enter(session: &mut Session, principal: &Principal, (id, workspace): (Uuid, U
         return Ok(workspace);
     }
     let until = if way == Way::Mailed { door.mailed_until } else { door.expires_at };
-    if door.is_answered || !until.is_some_and(|until| tx.now() < until) {
+    if door.is_answered || until.is_none_or(|until| tx.now() >= until) {
         return Err(closed().into());
     }
     // Who has become a member in another way keeps the role that he has.

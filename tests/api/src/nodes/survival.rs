@@ -68,10 +68,14 @@ impl Cluster {
             let first = usize::from(dice()) % NODES;
             // Now and then nobody is left.
             let dying: Vec<usize> = (0..NODES).filter(|node| *node == first || dice() < 40).collect();
-            dying.iter().for_each(|node| self.kill(*node));
+            for node in &dying {
+                self.kill(*node);
+            }
             killed += dying.len();
             std::thread::sleep(Duration::from_millis(u64::from(dice()) * 4));
-            dying.iter().for_each(|node| self.start(*node));
+            for node in &dying {
+                self.start(*node);
+            }
         }
         killed
     }

@@ -17,7 +17,8 @@ export function ForgotScreen() {
     return (
       <AuthFrame title="Look into your mail" foot={<ToSignIn />}>
         <p role="status" className="text-13">
-          If there is an account with the address {sentTo}, a link to choose another password is on its way. It is good for half an hour.
+          If there is an account with the address {sentTo}, a link to choose another password is on its way. It is good
+          for half an hour.
         </p>
       </AuthFrame>
     );
