@@ -189,10 +189,21 @@ impl WriteTx<'_, Unscoped> {
         self.update_where(JOBS, held(id, holder), values).map(|_| ())
     }
 
-    /// Gives back the jobs that this runner holds, for others to take at once; how many.
+    /// Gives back the jobs that this runner holds, for others to take at once, as if it had not begun them; how many.
     pub fn give_back_jobs(&mut self, holder: &str) -> Result<u64> {
         let held = JOBS.col("leased_by").eq(holder).and(JOBS.col("finished_at").is_null());
-        self.update_where(JOBS, held, vec![("leased_by", Option::<String>::None.into()), ("leased_until", Option::<i64>::None.into())])
+        let select = self.from(JOBS).filter(held).expr(JOBS.col("id")).expr(JOBS.col("attempts"));
+        // As many as one runner runs at a time.
+        let jobs = self.all::<(Uuid, i64)>(&select)?;
+        for (id, attempts) in &jobs {
+            let values = vec![
+                ("leased_by", Option::<String>::None.into()),
+                ("leased_until", Option::<i64>::None.into()),
+                ("attempts", (*attempts - 1).into()),
+            ];
+            self.update_where(JOBS, JOBS.col("id").eq(*id), values)?;
+        }
+        Ok(jobs.len() as u64)
     }
 
     /// Gives back the named leases that are this holder's, under his name or one that begins with it.

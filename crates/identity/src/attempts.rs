@@ -65,6 +65,8 @@ struct Windows {
 struct Window {
     since: Time,
     count: u32,
+    /// How many of these others told: they may take back no more.
+    told: u32,
 }
 
 impl Attempts {
@@ -118,8 +120,12 @@ impl Counts {
     /// Counts what another process counted, of one key no more than the others may guess.
     fn add(&mut self, of: Of, key: Key, count: i32, now: Time) {
         let windows = if of == Of::Source { &mut self.of_sources } else { &mut self.at_accounts };
+        // Who makes keys up pushes nobody out who was counted here.
+        if windows.order.len() >= KEPT / 2 && !windows.by_key.contains_key(&key) {
+            return;
+        }
         for _ in 0..count.unsigned_abs().min(MOST_OF_SOURCE) {
-            if count > 0 { windows.add(key, now) } else { windows.take_back(&key) }
+            windows.told(key, count > 0, now);
         }
     }
 
@@ -152,13 +158,27 @@ impl Windows {
         }
         let window = self.by_key.entry(key).or_insert_with(|| {
             self.order.push_back(key);
-            Window { since: now, count: 0 }
+            Window { since: now, count: 0, told: 0 }
         });
         // Only if the clock was turned back is a window over that is not the oldest.
         if window.is_over(now) {
-            *window = Window { since: now, count: 0 };
+            *window = Window { since: now, count: 0, told: 0 };
         }
         window.count += 1;
+    }
+
+    /// Counts what others told, or takes back what they told before.
+    fn told(&mut self, key: Key, is_more: bool, now: Time) {
+        if is_more {
+            self.add(key, now);
+        }
+        let Some(window) = self.by_key.get_mut(&key) else { return };
+        if is_more {
+            window.told += 1;
+        } else if window.told > 0 {
+            window.told -= 1;
+            window.count = window.count.saturating_sub(1);
+        }
     }
 
     fn take_back(&mut self, key: &Key) {
@@ -242,6 +262,10 @@ mod tests {
         here.count("10.0.0.1", "alice", NOW).unwrap();
         assert!(here.count("10.0.0.1", "alice", NOW).is_err());
         here.lock().add(Of::Source, [7; 32], i32::MIN, NOW);
+        here.lock().add(Of::Account, keys("10.0.0.1", "alice").1, i32::MIN, NOW);
+        here.count("10.0.0.1", "alice", NOW).unwrap();
+        let mine = (0..MOST).filter(|_| here.count("10.0.0.1", "alice", NOW).is_ok()).count();
+        assert_eq!(mine, MOST as usize - 2, "nobody takes back what was counted here");
         assert!(here.lock().take_untold().is_empty(), "here nobody is told");
     }
 

@@ -20,7 +20,9 @@ const WINDOW_SECONDS: i64 = 60;
 const SWEEP_EVERY: u32 = 4_096;
 /// What processes call it when they tell each other what they accepted.
 const TOPIC: &str = "accepted";
-/// What is believed of one key at a time: no more than the largest limit that makes sense.
+/// Of how many keys others are believed: no limit of anybody's depends on more.
+const MOST_KEYS: usize = 100_000;
+/// What is believed of one key: no more than the largest limit that makes sense.
 const MOST_BELIEVED: u32 = 10_000;
 
 /// What the limiter says about one request.
@@ -100,9 +102,13 @@ impl RateLimiter {
     fn add(&self, key: Uuid, count: u32, now: Time) {
         let mut state = self.lock();
         state.sweep(now);
+        if state.accepted.len() >= MOST_KEYS && !state.accepted.contains_key(&key) {
+            return;
+        }
         let accepted = state.accepted.entry(key).or_default();
         forget(accepted, now);
-        accepted.extend(std::iter::repeat_n(now, usize::try_from(count.min(MOST_BELIEVED)).unwrap_or(0)));
+        let room = usize::try_from(MOST_BELIEVED).unwrap_or(0).saturating_sub(accepted.len());
+        accepted.extend(std::iter::repeat_n(now, usize::try_from(count).unwrap_or(usize::MAX).min(room)));
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -70,7 +70,8 @@ pub async fn answer<S>(
 where
     S: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static,
 {
-    answer_within(Bounds { connections, ..BOUNDS }, listener, service, proxies, told).await
+    let each = EACH.min((connections / 4).max(4));
+    answer_within(Bounds { connections, each, ..BOUNDS }, listener, service, proxies, told).await
 }
 
 async fn answer_within<S>(

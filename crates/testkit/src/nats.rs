@@ -6,6 +6,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// What is asked of those who come.
+const PASSWORD: &str = "owls-in-the-attic";
+
 /// A running server; killed when it goes out of scope.
 pub struct Nats {
     child: Child,
@@ -25,7 +28,7 @@ impl Nats {
 
     /// Its address.
     pub fn url(&self) -> String {
-        format!("nats://127.0.0.1:{}", self.port)
+        format!("nats://aileron:{PASSWORD}@127.0.0.1:{}", self.port)
     }
 
     /// Kills it.
@@ -64,6 +67,9 @@ impl Drop for Nats {
 
 fn start(port: &str, folder: &Path) -> Child {
     let mut command = Command::new("nats-server");
-    command.args(["-a", "127.0.0.1", "-p", port, "--ports_file_dir"]).arg(folder).current_dir(folder);
+    command
+        .args(["-a", "127.0.0.1", "-p", port, "--user", "aileron", "--pass", PASSWORD, "--ports_file_dir"])
+        .arg(folder)
+        .current_dir(folder);
     command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("nats-server is installed (Debian: apt-get install nats-server)")
 }

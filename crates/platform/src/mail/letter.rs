@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn secrets_are_not_to_be_read_in_what_waits() {
-        let sealer = Sealer::new(MasterKey::parse(&"7".repeat(64), "test").unwrap(), Vec::new());
+        let sealer = Sealer::new(MasterKey::parse(&("07".repeat(31) + "08"), "test").unwrap(), Vec::new());
         let to = Recipient { address: "ada@a.test".to_owned(), name: "Ada\r\nBcc: eve@a.test".to_owned(), account: None };
         let mail = Mail::new(&TEST, to).with("name", "a\n\u{2028}b").with_secret("token", "inv_secret".to_owned());
         let letter = mail.into_letter(&sealer, &SystemRandom);
@@ -161,7 +161,7 @@ mod tests {
         assert!(
             Letter::deserialize(&stored)
                 .unwrap()
-                .opened(&Sealer::new(MasterKey::parse(&"8".repeat(64), "test").unwrap(), Vec::new()))
+                .opened(&Sealer::new(MasterKey::parse(&("08".repeat(31) + "07"), "test").unwrap(), Vec::new()))
                 .is_err()
         );
     }

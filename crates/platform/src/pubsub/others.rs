@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc, sync::atomic::Ordering, time::Duration};
 
 use aileron_db::notices;
 use aileron_kernel::{Random, random};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::{Heard, Hint, Hints, Word, message::Message, nats};
 use crate::{config::Secret, metrics::Metrics};
@@ -84,10 +84,12 @@ impl Hints {
         let own: Arc<str> = hex::encode(random::bytes::<8>(random)).into();
         let mut pause = FIRST_PAUSE;
         loop {
-            let lost = match way.join().await {
+            let mut met = None;
+            let joined = timeout(SILENCE, way.join()).await.unwrap_or_else(|_| Err("there is no answer".to_owned()));
+            let lost = match joined {
                 Ok((speaker, mut ear)) => match self.meet(&own, &speaker, &mut ear).await {
                     Ok(()) => {
-                        pause = FIRST_PAUSE;
+                        met = Some(Instant::now());
                         self.set_reached(true, metrics);
                         tracing::info!("other processes are told what is new");
                         let why = tokio::select! {
@@ -103,6 +105,10 @@ impl Hints {
                 },
                 Err(why) => why,
             };
+            // One that breaks as soon as it is found is not run after: whoever comes back has everybody look at everything.
+            if met.is_some_and(|met: Instant| met.elapsed() > SILENCE) {
+                pause = FIRST_PAUSE;
+            }
             tracing::warn!(why = lost, "other processes are not told what is new, and find it by asking");
             // Those who were cut off together do not come back together.
             let chance = f64::from(u16::from_le_bytes(random::bytes(random))) / f64::from(u16::MAX);
@@ -151,6 +157,8 @@ impl Hints {
     async fn hear(&self, own: &str, ear: &mut Ear, metrics: &Metrics) -> String {
         loop {
             match timeout(SILENCE, ear.next()).await {
+                // None of us says so much at once.
+                Ok(Ok(heard)) if heard.len() > notices::LONGEST => {}
                 Ok(Ok(heard)) => match serde_json::from_slice::<Message>(&heard) {
                     Ok(message) if message.from == own => {}
                     Ok(message) => {

@@ -37,7 +37,7 @@ impl Hints {
         let hear = async {
             while let Some(word) = words.about(topic).await {
                 match serde_json::from_value::<Vec<T>>(word.body) {
-                    Ok(told) => told.into_iter().for_each(&add),
+                    Ok(told) => told.into_iter().take(TOLD).for_each(&add),
                     Err(error) => tracing::debug!(%error, topic, "another process counts in a way that is not understood"),
                 }
             }

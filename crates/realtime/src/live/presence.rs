@@ -23,6 +23,9 @@ const BELIEVED: Duration = Duration::from_secs(30);
 /// How many of those who look at one item the other processes are told of.
 const TOLD: usize = 50;
 
+/// Of how many items it is believed that somebody looks at them.
+const ROOMS: usize = 20_000;
+
 /// A workspace and an item of it.
 type Topic = (Uuid, Uuid);
 
@@ -88,15 +91,22 @@ impl Presence {
     /// Takes in what another process says.
     pub(super) fn hear(&self, word: Word) {
         let Ok(Seen { workspace, item, lookers }) = serde_json::from_value(word.body) else { return };
+        let topic = (workspace, item);
         let mut topics = self.topics();
-        let room = topics.entry((workspace, item)).or_default();
+        let is_known = topics.contains_key(&topic) || topics.len() < ROOMS;
+        if lookers.len() > TOLD || !is_known {
+            return;
+        }
+        let room = topics.entry(topic).or_default();
         if lookers.is_empty() {
             room.elsewhere.remove(&word.from);
         } else {
             room.elsewhere.insert(word.from, (lookers, Instant::now()));
         }
         room.changed();
-        topics.retain(|_, room| !room.is_empty());
+        if room.is_empty() {
+            topics.remove(&topic);
+        }
     }
 
     /// Tells the other processes all of it again, and forgets what they have not.

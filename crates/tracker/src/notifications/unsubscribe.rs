@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn only_what_was_signed_is_a_link() {
-        let sealer = Sealer::new(MasterKey::parse(&"7".repeat(64), "test").unwrap(), Vec::new());
+        let sealer = Sealer::new(MasterKey::parse(&("07".repeat(31) + "08"), "test").unwrap(), Vec::new());
         let outbox = Outbox::open(sealer.clone());
         let [receiver, workspace, item] = [1, 2, 3].map(Uuid::from_u128);
         for item in [None, Some(item)] {
