@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::config::Secret;
 
-/// The subject. Instances that share a server have accounts of their own there, or each hears what the other says and makes nothing of it.
+/// The subject. Instances that share a server have accounts of their own there: they would look when the other calls, and count its guesses.
 const SUBJECT: &str = "aileron.hints";
 /// How long a server may take to let us in, and to take what is said.
 const PATIENCE: Duration = Duration::from_secs(5);
