@@ -124,6 +124,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../migrations/sqlite/0015_mail.sql"),
         postgres: include_str!("../../../migrations/postgres/0015_mail.sql"),
     },
+    Migration {
+        version: 16,
+        name: "tries_of_codes",
+        sqlite: include_str!("../../../migrations/sqlite/0016_tries_of_codes.sql"),
+        postgres: include_str!("../../../migrations/postgres/0016_tries_of_codes.sql"),
+    },
 ];
 
 /// The version of the schema that this program works on.
