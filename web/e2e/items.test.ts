@@ -224,6 +224,20 @@ describe("filters", () => {
     await page.getByRole("button", { name: "Clear filters" }).last().click();
     await expect.poll(async () => (await titles()).length).toBe(TITLES.length);
   });
+
+  it("that match nothing leave their keys working", async () => {
+    await page.keyboard.press("f");
+    await page.getByRole("combobox", { name: "Filter by" }).waitFor();
+    await page.keyboard.type("low");
+    await page.keyboard.press("Enter");
+    await page.getByText(`0 of ${TITLES.length} items match the filter.`).waitFor();
+    await page.keyboard.press("f");
+    await page.getByRole("combobox", { name: "Filter by" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("combobox", { name: "Filter by" }).waitFor({ state: "detached" });
+    await page.keyboard.press("Shift+F");
+    await expect.poll(async () => (await titles()).length).toBe(TITLES.length);
+  });
 });
 
 describe("the board", () => {

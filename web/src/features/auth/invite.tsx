@@ -1,4 +1,4 @@
-import { Link, useParams, useRouter } from "@tanstack/react-router";
+import { Link, useLocation, useRouter } from "@tanstack/react-router";
 import { useState } from "react";
 import { answer, api, joinByInvitation } from "../../api/client.ts";
 import { useAccount, useSignedOut } from "../../app/account.ts";
@@ -11,17 +11,17 @@ import { AuthFrame, FormError } from "./frame.tsx";
 import { PasswordInput } from "./password.tsx";
 import { leave } from "./sign-out.ts";
 
-/** What the link of an invitation leads to. */
+/** What the link of an invitation leads to. Its token stands behind the `#`, which is sent to no server. */
 export function InviteScreen() {
   const signedOut = useSignedOut();
   // As it was at the start: joining signs in, and the form stays until the workspace is there.
   const [isNobody] = useState(signedOut);
-  return isNobody ? <Join /> : <Accept />;
+  const token = useLocation({ select: (location) => location.hash });
+  return isNobody ? <Join token={token} /> : <Accept token={token} />;
 }
 
 /** Makes the account of somebody who has none. */
-function Join() {
-  const { token } = useParams({ from: "/invite/$token" });
+function Join({ token }: { token: string }) {
   const router = useRouter();
   const { errors, pending, onSubmit } = useSubmit(["first_name", "last_name", "password"], async (values) => {
     const { first_name = "", last_name = "", password = "" } = values;
@@ -36,7 +36,7 @@ function Join() {
       title="Join with this invitation"
       lead="This makes your account, with the email address that was invited."
       foot={
-        <Link to="/login" search={{ next: `/invite/${token}` }} className="text-accent-text hover:underline">
+        <Link to="/login" search={{ next: "/invite" }} hash={token} className="text-accent-text hover:underline">
           I have an account: sign in
         </Link>
       }
@@ -63,8 +63,7 @@ function Join() {
 }
 
 /** Accepts an invitation as the one who is signed in. */
-function Accept() {
-  const { token } = useParams({ from: "/invite/$token" });
+function Accept({ token }: { token: string }) {
   const account = useAccount();
   const router = useRouter();
   const [error, setError] = useState<string>();
@@ -80,7 +79,7 @@ function Accept() {
       setPending(false);
     }
   };
-  const another = () => leave(`/invite/${token}`);
+  const another = () => leave(`/invite#${token}`);
   return (
     <AuthFrame
       title="Join the workspace"

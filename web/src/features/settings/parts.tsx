@@ -42,7 +42,7 @@ export function Row({ label, help, children }: RowProps) {
         <p className="text-13 font-medium">{label}</p>
         {help && <p className="mt-0.5 text-12 text-muted">{help}</p>}
       </div>
-      <div className="shrink-0">{children}</div>
+      <div className="flex shrink-0 items-center gap-3">{children}</div>
     </div>
   );
 }
