@@ -79,6 +79,39 @@ describe("one's own account", () => {
     await page.getByRole("button", { name: "Account Countess Ada" }).waitFor();
   });
 
+  it("says why an email cannot be changed where no mail is sent, and changes it by a code where it is", async () => {
+    const { page } = ada;
+    await page.goto("/settings/profile");
+    await page.getByRole("button", { name: "Change or confirm" }).click();
+    const dialog = page.getByRole("dialog", { name: "Change or confirm email" });
+    expect(await dialog.getByLabel("Email").inputValue()).toBe(ADA.email);
+    await dialog.getByLabel("Email").fill("ada@example.org");
+    await dialog.getByLabel("Password", { exact: true }).fill(ADA.password);
+    await page.keyboard.press("Enter");
+    await dialog.getByText("This server sends no mail.").waitFor();
+    await checkAxe(page, "another email");
+    await shoot(page, "email-refused");
+    const session = await ada.call<{ user: object }>("GET", "/auth/session/");
+    const user = { ...session.user, email: "ada@example.org" };
+    await page.route("**/api/v1/users/me/email/", (route) => route.fulfill({ status: 204 }));
+    await page.route("**/api/v1/users/me/email/confirm/", (route) => {
+      const { code } = route.request().postDataJSON() as { code: string };
+      return code === "K7QM-D2PX"
+        ? route.fulfill({ json: user })
+        : route.fulfill({ status: 400, json: { code: ["No."] } });
+    });
+    await page.keyboard.press("Enter");
+    await dialog.getByLabel("Code").fill("k7qm-d2pq");
+    await shoot(page, "email-code");
+    await page.keyboard.press("Enter");
+    await dialog.getByText("No.").waitFor();
+    await dialog.getByLabel("Code").fill(" K7QM-D2PX ");
+    await page.keyboard.press("Enter");
+    await dialog.waitFor({ state: "detached" });
+    await page.getByRole("main").getByText("ada@example.org").waitFor();
+    await page.unroute("**/api/v1/users/me/email/**");
+  });
+
   it("takes a picture and lets go of it", async () => {
     const { page } = ada;
     await page.goto("/settings/profile");
@@ -129,7 +162,7 @@ describe("one's own account", () => {
     const comments = page.getByRole("switch", { name: "Comments" });
     await comments.click();
     const wanted = () => ada.call<{ email: object }>("GET", `/workspaces/${WORKSPACE.slug}/notification-preferences/`);
-    await expect.poll(wanted).toMatchObject({ email: { comment: false, mention: null } });
+    await expect.poll(wanted).toMatchObject({ email: { comment: false, mention: true } });
     await page.reload();
     await comments.waitFor();
     expect(await comments.getAttribute("aria-checked")).toBe("false");
@@ -159,7 +192,7 @@ describe("one's own account", () => {
     expect(await page.locator("code").count()).toBe(0);
     await page.getByRole("button", { name: "Revoke Nightly report" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Revoke token" }).click();
-    await page.getByText("There is no token.").waitFor();
+    await page.getByText("You have no tokens yet.").waitFor();
     expect((await asToken("/users/me/")).status).toBe(403);
   });
 

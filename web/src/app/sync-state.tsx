@@ -50,7 +50,7 @@ function Outdated() {
 export function OfflineBar() {
   const { phase, online, unsent, kept, persisted } = useStatus();
   if (phase === "outdated") return <Outdated />;
-  if (online || phase === "starting") return null;
+  if (online || phase === "starting" || phase === "signed_out") return null;
   return (
     <div
       role="status"

@@ -1,6 +1,6 @@
 import { Link, useLocation, useRouter } from "@tanstack/react-router";
 import { useState } from "react";
-import { answer, api, joinByInvitation } from "../../api/client.ts";
+import { ApiError, answer, api, joinByInvitation } from "../../api/client.ts";
 import { useAccount, useSignedOut } from "../../app/account.ts";
 import { inWords } from "../../app/error.ts";
 import { useSubmit } from "../../app/submit.ts";
@@ -66,7 +66,7 @@ function Join({ token }: { token: string }) {
 function Accept({ token }: { token: string }) {
   const account = useAccount();
   const router = useRouter();
-  const [error, setError] = useState<string>();
+  const [error, setError] = useState<{ message: string; isFinal: boolean }>();
   const [pending, setPending] = useState(false);
   const join = async () => {
     setPending(true);
@@ -75,7 +75,10 @@ function Accept({ token }: { token: string }) {
       await loadWorkspaces();
       await router.navigate({ to: "/$ws", params: { ws: workspace.slug }, replace: true });
     } catch (refused) {
-      setError(inWords(refused).message);
+      setError({
+        message: inWords(refused).message,
+        isFinal: refused instanceof ApiError && refused.status === 404,
+      });
       setPending(false);
     }
   };
@@ -91,14 +94,20 @@ function Accept({ token }: { token: string }) {
       }
     >
       <div className="flex flex-col gap-4">
-        <FormError>{error}</FormError>
-        <Button variant="primary" size="lg" disabled={pending} onClick={() => void join()}>
-          Accept invitation
-        </Button>
-        {error && (
-          <Link to="/" className="text-center text-13 text-accent-text hover:underline">
-            Go to your workspaces
-          </Link>
+        <FormError>{error?.message}</FormError>
+        {error?.isFinal ? (
+          <>
+            <p className="text-13 text-muted">
+              It may have been used or taken back, or is for another address. Ask who invited you for another one.
+            </p>
+            <Button size="lg" onClick={() => void router.navigate({ to: "/" })}>
+              Go to your workspaces
+            </Button>
+          </>
+        ) : (
+          <Button variant="primary" size="lg" disabled={pending} onClick={() => void join()}>
+            Accept invitation
+          </Button>
         )}
       </div>
     </AuthFrame>

@@ -65,7 +65,7 @@ export function ReadOnly({ children }: { children: ReactNode }) {
 export function Fixed({ children }: { children: ReactNode }) {
   const parts = useFieldParts();
   return (
-    <output id={parts.id} className="tabular flex h-8 items-center text-13 text-muted">
+    <output id={parts.id} className="tabular flex min-h-7 min-w-0 items-center text-13 text-muted">
       {children}
     </output>
   );

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { answer, api, type Schemas } from "../../../api/client.ts";
 import { useFetched } from "../../../app/fetched.ts";
@@ -51,7 +52,16 @@ function When() {
   return (
     <Section
       title="When mails are sent"
-      lead={`What happens with items that you follow is mailed to you. Times are those of ${data.timezone.replaceAll("_", " ")}, the time zone of your profile.`}
+      lead={
+        <>
+          What happens with items that you follow is mailed to you. Times are in {data.timezone.replaceAll("_", " ")},
+          the time zone of{" "}
+          <Link to="/settings/$page" params={{ page: "profile" }} className="text-accent-text underline">
+            your profile
+          </Link>
+          .
+        </>
+      }
     >
       <Digest times={data} save={save} />
       <Quiet times={data} save={save} />
