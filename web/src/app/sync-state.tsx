@@ -54,7 +54,7 @@ export function OfflineBar() {
   return (
     <div
       role="status"
-      className="flex min-h-8 shrink-0 items-center gap-2 border-b border-line bg-warning-soft px-4 text-13"
+      className="flex min-h-8 shrink-0 items-center gap-2 border-b border-line bg-warning-soft px-4 py-1 text-13"
     >
       <CloudOff aria-hidden="true" className="text-warning" />
       <span>

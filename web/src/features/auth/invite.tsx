@@ -7,6 +7,7 @@ import { useSubmit } from "../../app/submit.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field, Input } from "../../ui/field.tsx";
 import { loadWorkspaces } from "../workspaces/list.ts";
+import { ToSignIn } from "./forgot.tsx";
 import { AuthFrame, FormError } from "./frame.tsx";
 import { PasswordInput } from "./password.tsx";
 import { leave } from "./sign-out.ts";
@@ -17,6 +18,15 @@ export function InviteScreen() {
   // As it was at the start: joining signs in, and the form stays until the workspace is there.
   const [isNobody] = useState(signedOut);
   const token = useLocation({ select: (location) => location.hash });
+  if (token === "") {
+    return (
+      <AuthFrame
+        title="This link is not complete"
+        lead="Copy all of it from the mail, or from who invited you."
+        foot={<ToSignIn />}
+      />
+    );
+  }
   return isNobody ? <Join token={token} /> : <Accept token={token} />;
 }
 

@@ -54,12 +54,11 @@ function When() {
       title="When mails are sent"
       lead={
         <>
-          What happens with items that you follow is mailed to you. Times are in {data.timezone.replaceAll("_", " ")},
-          the time zone of{" "}
+          You are mailed about items that you follow. Times are in {data.timezone.replaceAll("_", " ")}, as{" "}
           <Link to="/settings/$page" params={{ page: "profile" }} className="text-accent-text underline">
             your profile
-          </Link>
-          .
+          </Link>{" "}
+          says.
         </>
       }
     >
@@ -92,12 +91,17 @@ function Digest({ times, save }: TimesProps) {
 
 function Quiet({ times, save }: TimesProps) {
   const saving = useSaving("quiet_to");
-  const set = (body: Schemas["MailPreferencesBody"]) => void saving.save(() => save(body));
+  const [wrong, setWrong] = useState<string>();
   const { quiet_from: from, quiet_to: to } = times;
+  const set = (body: Schemas["MailPreferencesBody"]) => {
+    const isNothing = body.quiet_from !== null && body.quiet_from === body.quiet_to;
+    setWrong(isNothing ? "Quiet hours end at another time than they begin." : undefined);
+    if (!isNothing) void saving.save(() => save(body));
+  };
   return (
     <div className="flex flex-col gap-3">
       <Row label="Quiet hours" help="What happens within them is mailed when they end.">
-        <SavedMark saved={saving.saved} />
+        <SavedMark saved={saving.saved && !wrong} />
         <Switch
           label="Quiet hours"
           checked={Boolean(from)}
@@ -110,7 +114,7 @@ function Quiet({ times, save }: TimesProps) {
           <TimeField label="Until" value={to} onChange={(quiet_to) => set({ quiet_from: from, quiet_to })} />
         </div>
       )}
-      <Refused error={saving.error} />
+      <Refused error={wrong ?? saving.error} />
     </div>
   );
 }
