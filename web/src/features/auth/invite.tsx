@@ -108,7 +108,8 @@ function Accept({ token }: { token: string }) {
         {error?.isFinal ? (
           <>
             <p className="text-13 text-muted">
-              It may have been used or taken back, or is for another address. Ask who invited you for another one.
+              It is for one address, which has to be yours and confirmed: you confirm it in your profile. It may also
+              have been used or taken back.
             </p>
             <Button size="lg" onClick={() => void router.navigate({ to: "/" })}>
               Go to your workspaces
