@@ -143,6 +143,13 @@ describe("the list by keys", () => {
     await page.keyboard.type("high");
     await page.keyboard.press("Enter");
     await expect.poll(() => page.getByRole("button", { name: "Priority: High" }).count()).toBe(3);
+    for (const view of [SIZES.phone, SIZES.wide]) {
+      await page.setViewportSize(view);
+      // What is said stands above the bar of what is chosen, not over it.
+      const message = await page.getByText("Set priority of 3 items").boundingBox();
+      const bar = await page.getByLabel("Chosen items").boundingBox();
+      expect((message?.y ?? 0) + (message?.height ?? 0)).toBeLessThan(bar?.y ?? 0);
+    }
     await page.keyboard.press("Control+z");
     await expect.poll(() => page.getByRole("button", { name: "Priority: High" }).count()).toBe(0);
     await page.keyboard.press("Escape");
