@@ -44,6 +44,7 @@ const SCREENS: Readonly<Record<string, Screen>> = {
   empty: { path: `/${WORKSPACE.slug}/p/LEER/items?layout=list`, text: "This project has no items yet." },
   long: { path: `/${WORKSPACE.slug}/p/DAMPF/items?layout=list`, text: "Donau" },
   "long-board": { path: `/${WORKSPACE.slug}/p/DAMPF/items?layout=board`, text: "Donau" },
+  "long-peek": { path: `/${WORKSPACE.slug}/p/DAMPF/items?layout=list&peek=DAMPF-1`, text: "Activity" },
   "long-item": { path: `/${WORKSPACE.slug}/item/DAMPF-1`, text: "Activity" },
   bulk: { path: LIST, text: "Backlog", act: choose, wide: true },
   create: { path: LIST, text: "Backlog", act: press("c", "Title") },
