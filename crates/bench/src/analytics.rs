@@ -3,13 +3,7 @@
 use anyhow::Result;
 use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 
-use crate::{
-    Effort,
-    api::compare,
-    child::Side,
-    figures::Table,
-    fixture::Fixture,
-};
+use crate::{Effort, api::compare, child::Side, figures::Table, fixture::Fixture};
 
 /// Measures.
 #[expect(clippy::disallowed_methods, reason = "a benchmark runs today")]

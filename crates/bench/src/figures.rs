@@ -46,8 +46,7 @@ impl Table {
             return;
         }
         let on_postgres = self.rows.iter().any(|(_, ours, _)| ours.database_cpu > 0.0);
-        let (head, line) =
-            if on_postgres { (" PostgreSQL's | bare | ratio | together |", "--:|--:|--:|--:|") } else { Default::default() };
+        let (head, line) = if on_postgres { (" PostgreSQL's | bare | ratio | together |", "--:|--:|--:|--:|") } else { Default::default() };
         println!(
             "\n{name}\n\n| | CPU µs a request | bare | ratio |{head} requests/s | bare | p50 µs | bare | p99 µs | bare | worst µs | RssAnon MiB | bare |"
         );
@@ -56,9 +55,8 @@ impl Table {
             let other = |figure: fn(&Round) -> f64, digits: usize| {
                 bare.as_ref().map_or_else(String::new, |bare| format!("{:.digits$}", figure(bare)))
             };
-            let ratio = |figure: fn(&Round) -> f64| {
-                bare.as_ref().map_or_else(String::new, |bare| format!("{:.2}", figure(ours) / figure(bare)))
-            };
+            let ratio =
+                |figure: fn(&Round) -> f64| bare.as_ref().map_or_else(String::new, |bare| format!("{:.2}", figure(ours) / figure(bare)));
             let database = if on_postgres {
                 let (bare, own) = (other(|round| round.database_cpu, 0), ratio(|round| round.database_cpu));
                 format!(" {:.0} | {bare} | {own} | {} |", ours.database_cpu, ratio(|round| round.cpu + round.database_cpu))

@@ -39,10 +39,19 @@ const POINTS: &str = "CAST(sum(w.point) AS double precision)";
 const STATE: &str = "JOIN states s ON s.workspace_id = w.workspace_id AND s.id = w.state_id AND s.deleted_at IS NULL";
 
 fn totals(conn: &mut Conn, workspace: Uuid, project: Uuid) -> Result<Totals> {
+    // Each database has its own way to ask this of all items at once.
+    let (join, unassigned) = match conn {
+        Conn::Sqlite(_) => {
+            ("", "NOT EXISTS (SELECT 1 FROM work_item_assignees a WHERE a.workspace_id = w.workspace_id AND a.item_id = w.id)")
+        }
+        Conn::Postgres { .. } => (
+            "LEFT JOIN (SELECT DISTINCT item_id FROM work_item_assignees WHERE workspace_id = $1) a ON a.item_id = w.id",
+            "a.item_id IS NULL",
+        ),
+    };
     let sql = format!(
         "SELECT s.group_name, count(*), {POINTS}, sum(CASE WHEN w.target_date < CURRENT_DATE THEN 1 ELSE 0 END), \
-         sum(CASE WHEN NOT EXISTS (SELECT 1 FROM work_item_assignees a WHERE a.workspace_id = w.workspace_id AND a.item_id = w.id) \
-         THEN 1 ELSE 0 END) FROM work_items w {STATE} WHERE {LIVE} GROUP BY s.group_name"
+         sum(CASE WHEN {unassigned} THEN 1 ELSE 0 END) FROM work_items w {STATE} {join} WHERE {LIVE} GROUP BY s.group_name"
     );
     let mut totals = Totals::default();
     conn.each(&sql, &[&workspace, &project], |row| {
