@@ -34,7 +34,8 @@ impl Backends {
     /// Processor time that they have used so far. With it that of all processes which have ended: a query that is worked on by several
     /// starts its helpers, which end with it. What others had in there before a round, they have after it.
     pub(crate) fn cpu(&self) -> Duration {
-        let backends = "SELECT pid FROM pg_stat_activity WHERE application_name = $1 AND backend_type = 'client backend'";
+        let backends = "SELECT pid FROM pg_stat_activity \
+             WHERE datname = current_database() AND application_name = $1 AND backend_type = 'client backend'";
         let found = self.client.lock().expect("no panic").query(backends, &[&self.name]).expect("the statement runs");
         let pids = found.iter().map(|row| u32::try_from(row.get::<_, i32>(0)).expect("a number"));
         pids.map(|pid| processor_time(pid, Times::Own)).sum::<Duration>() + processor_time(self.parent, Times::OfEnded)
