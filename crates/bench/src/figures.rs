@@ -46,7 +46,7 @@ impl Table {
             return;
         }
         let on_postgres = self.rows.iter().any(|(_, ours, _)| ours.database_cpu > 0.0);
-        let (head, line) = if on_postgres { (" PostgreSQL's | bare | ratio | together |", "--:|--:|--:|--:|") } else { Default::default() };
+        let (head, line) = if on_postgres { (" PostgreSQL's | bare | ratio | together |", "--:|--:|--:|--:|") } else { ("", "") };
         println!(
             "\n{name}\n\n| | CPU µs a request | bare | ratio |{head} requests/s | bare | p50 µs | bare | p99 µs | bare | worst µs | RssAnon MiB | bare |"
         );

@@ -44,7 +44,7 @@ fn totals(conn: &mut Conn, workspace: Uuid, project: Uuid) -> Result<Totals> {
         Conn::Sqlite(_) => {
             ("", "NOT EXISTS (SELECT 1 FROM work_item_assignees a WHERE a.workspace_id = w.workspace_id AND a.item_id = w.id)")
         }
-        Conn::Postgres { .. } => (
+        Conn::Postgres(_) => (
             "LEFT JOIN (SELECT DISTINCT item_id FROM work_item_assignees WHERE workspace_id = $1) a ON a.item_id = w.id",
             "a.item_id IS NULL",
         ),

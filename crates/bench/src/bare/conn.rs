@@ -10,7 +10,13 @@ use rusqlite::{Connection, OpenFlags};
 /// A connection with the statements that were prepared on it. Each belongs to one thread.
 pub(super) enum Conn {
     Sqlite(Connection),
-    Postgres { client: Client, prepared: HashMap<String, Statement> },
+    Postgres(Box<Prepared>),
+}
+
+/// A connection to PostgreSQL, whose client keeps no statements by itself.
+pub(super) struct Prepared {
+    client: Client,
+    statements: HashMap<String, Statement>,
 }
 
 /// What a statement can be given.
@@ -61,14 +67,14 @@ impl Conn {
     pub(super) fn postgres(url: &str) -> Result<Self> {
         let mut client = Client::connect(url, NoTls)?;
         client.batch_execute("SET TIME ZONE 'UTC'")?;
-        Ok(Self::Postgres { client, prepared: HashMap::new() })
+        Ok(Self::Postgres(Box::new(Prepared { client, statements: HashMap::new() })))
     }
 
     /// How a transaction begins that reads one snapshot.
     pub(super) const fn begin(&self) -> &'static str {
         match self {
             Self::Sqlite(_) => "BEGIN",
-            Self::Postgres { .. } => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            Self::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         }
     }
 
@@ -76,7 +82,7 @@ impl Conn {
     pub(super) fn run(&mut self, sql: &'static str) {
         match self {
             Self::Sqlite(conn) => conn.prepare_cached(sql).and_then(|mut statement| statement.raw_execute()).map(|_| ()).expect(sql),
-            Self::Postgres { client, .. } => client.batch_execute(sql).expect(sql),
+            Self::Postgres(conn) => conn.client.batch_execute(sql).expect(sql),
         }
     }
 
@@ -90,12 +96,10 @@ impl Conn {
                     take(&Row::Sqlite(row));
                 }
             }
-            Self::Postgres { client, prepared } => {
-                if !prepared.contains_key(sql) {
-                    prepared.insert(sql.to_owned(), client.prepare(sql)?);
-                }
+            Self::Postgres(conn) => {
+                let statement = conn.prepared(sql)?;
                 let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| *value as &(dyn ToSql + Sync)).collect();
-                client.query(&prepared[sql], &values)?.iter().for_each(|row| take(&Row::Postgres(row)));
+                conn.client.query(&statement, &values)?.iter().for_each(|row| take(&Row::Postgres(row)));
             }
         }
         Ok(())
@@ -113,5 +117,16 @@ impl Conn {
         let mut found = None;
         self.each(sql, values, |row| found = Some(of(row)))?;
         Ok(found)
+    }
+}
+
+impl Prepared {
+    fn prepared(&mut self, sql: &str) -> Result<Statement> {
+        if let Some(statement) = self.statements.get(sql) {
+            return Ok(statement.clone());
+        }
+        let statement = self.client.prepare(sql)?;
+        self.statements.insert(sql.to_owned(), statement.clone());
+        Ok(statement)
     }
 }
