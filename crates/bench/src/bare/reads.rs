@@ -41,8 +41,8 @@ pub(super) fn prove(conn: &mut Conn, asked: &Asked) -> Result<Option<Proved>> {
 
 /// The columns of an item, in the order in which [`item`] takes them.
 const COLUMNS: &str = "id, type_id, created_at, updated_at, point, name, description_html, priority, CAST(start_date AS text), \
-    CAST(target_date AS text), sequence_id, sort_order, completed_at, CAST(archived_at AS text), is_draft, external_source, external_id, created_by, updated_by, project_id, \
-    workspace_id, parent_id, state_id, estimate_point_id";
+    CAST(target_date AS text), sequence_id, sort_order, completed_at, CAST(archived_at AS text), is_draft, external_source, external_id, \
+    created_by, updated_by, project_id, workspace_id, parent_id, state_id, estimate_point_id";
 
 fn item(row: &Row<'_>) -> Item {
     let kind = row.get(1);
