@@ -27,12 +27,20 @@ pub struct Session {
     writable: bool,
     write: Option<Write>,
     at_commit: Vec<Statement>,
+    pub(crate) told: Told,
     /// Whether a job was enqueued since the last commit.
     pub(crate) enqueued: bool,
 }
 
 /// A statement with its values.
 pub(crate) type Statement = (&'static str, Vec<sea_query::Value>);
+
+/// What row-level security knows in this transaction (PostgreSQL): each telling is a way to the server and back.
+#[derive(Default)]
+pub(crate) struct Told {
+    pub user: Option<Uuid>,
+    pub workspace: Option<Uuid>,
+}
 
 /// The log of the workspace that this transaction writes to.
 pub(crate) struct Write {
@@ -47,7 +55,7 @@ pub(crate) struct Write {
 impl Session {
     pub(crate) fn new(conn: Conn, env: Env) -> Self {
         let now = env.clock.now();
-        Self { conn, env, now, writable: false, write: None, at_commit: Vec::new(), enqueued: false }
+        Self { conn, env, now, writable: false, write: None, at_commit: Vec::new(), told: Told::default(), enqueued: false }
     }
 
     /// Forgets what the transaction before knew.
@@ -56,6 +64,7 @@ impl Session {
         self.writable = writable;
         self.write = None;
         self.at_commit.clear();
+        self.told = Told::default();
     }
 
     /// Writes the recorded events, and answers how far the log of the workspace has got.
