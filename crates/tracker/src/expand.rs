@@ -163,7 +163,9 @@ fn replace(place: Option<&mut Value>, objects: &Objects) {
         Some(Value::Array(places)) => {
             // Ids begin with the time at which they were made.
             places.sort_by_key(|place| Reverse(id(place)));
-            places.iter_mut().for_each(|place| replace(Some(place), objects));
+            for place in places {
+                replace(Some(place), objects);
+            }
         }
         Some(place) => {
             if let Some(object) = id(place).and_then(|id| objects.get(&id)) {
