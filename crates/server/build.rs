@@ -9,6 +9,8 @@ fn main() {
     }
     println!("cargo::rerun-if-changed={}", dist.display());
     if is_release() && is_linked_by_lld() {
+        // What `strip = true` leaves in where a profile names this package.
+        println!("cargo::rustc-link-arg-bins=-Wl,--strip-all");
         // Handlers and containers of different types are often the same machine code: it is kept once.
         println!("cargo::rustc-link-arg-bins=-Wl,--icf=all");
     }

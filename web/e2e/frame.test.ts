@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { checkAxe, type Harness, type Person, SIZES, shoot, start, THEMES, WORKSPACE } from "./harness.ts";
+import { checkAxe, type Harness, type Person, SIZES, settled, shoot, start, THEMES, WORKSPACE } from "./harness.ts";
 
 const AT = `/${WORKSPACE.slug}`;
 const LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenbeschaffung und alles was damit zusammenhängt";
@@ -50,7 +50,7 @@ it("holds in high contrast", async () => {
   for (const path of ["/settings/appearance", `${AT}/people`, `${AT}/projects`, `${AT}/p/DIFF/settings/states`]) {
     await page.goto(path);
     await page.locator("h1").first().waitFor();
-    await page.waitForLoadState("networkidle");
+    await settled(page);
     expect(await page.locator("html").getAttribute("data-theme")).toBe("contrast");
     await checkAxe(page, `${path} in high contrast`);
   }
@@ -136,11 +136,11 @@ it.skipIf(process.env.AILERON_E2E_DEV)("needs nothing that a strict policy forbi
     const answer = await page.goto(`${AT}${screen}`);
     expect(answer?.headers()["content-security-policy"]).toMatch(/default-src '(none|self)'/);
     await page.locator("h1").first().waitFor();
-    await page.waitForLoadState("networkidle");
+    await settled(page);
   }
   await page.goto(`${AT}/items`);
   await page.getByText("Turn the crank").first().click();
-  await page.waitForLoadState("networkidle");
+  await settled(page);
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox", { name: "Search commands and items" }).waitFor();
   expect(broken).toEqual([]);

@@ -90,6 +90,7 @@ async function newContext(browser: Browser, baseURL: string, options: VisitorOpt
     timezoneId: "Europe/Berlin",
     ...(options.touch ? { hasTouch: true, isMobile: true } : {}),
   });
+  countRequests(context);
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: baseURL });
   context.setDefaultTimeout(10_000);
   return context;
@@ -133,18 +134,23 @@ interface Violation {
 }
 
 export const AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] as const;
+/** What differs between themes, which are nothing but colours. */
+const COLOUR_RULES = ["color-contrast", "link-in-text-block"] as const;
+const ALL = { type: "tag", values: AXE_TAGS };
+const COLOURS = { type: "rule", values: COLOUR_RULES };
 
 /** What axe finds by WCAG 2.2 A and AA. Evaluated, not injected: the policy of the page allows no foreign script. */
-export async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(await axe);
-  const found = await page.evaluate(async (values) => {
+export async function violations(page: Page, runOnly: typeof ALL | typeof COLOURS = ALL): Promise<string[]> {
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(await axe);
+  const found = await page.evaluate(async (runOnly) => {
     const { axe } = globalThis as unknown as {
       axe: { run: (...given: unknown[]) => Promise<{ violations: unknown[] }> };
     };
     // Base UI's guards hand the focus on before anybody has it.
     const context = { exclude: [["[data-base-ui-focus-guard]"]] };
-    return (await axe.run(context, { runOnly: { type: "tag", values } })).violations;
-  }, AXE_TAGS);
+    // Of elements that pass it describes one and not all, and no rule of these asks for style sheets apart.
+    return (await axe.run(context, { runOnly, resultTypes: ["violations"], preload: false })).violations;
+  }, runOnly);
   return (found as Violation[]).flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.failureSummary?.split("\n")[1]?.trim() ?? ""}`),
   );
@@ -153,6 +159,16 @@ export async function violations(page: Page): Promise<string[]> {
 /** Fails with what axe finds. */
 export async function checkAxe(page: Page, what: string): Promise<void> {
   expect(await violations(page), `axe on ${what}`).toEqual([]);
+}
+
+/** Looks at what a page shows in both themes, one after the other: at all of it in the first, at its colours in the other. */
+export async function inBothThemes(page: Page, what: string, look: (name: string) => Promise<unknown>): Promise<void> {
+  for (const theme of THEMES) {
+    await page.emulateMedia({ colorScheme: theme });
+    const found = await violations(page, theme === THEMES[0] ? ALL : COLOURS);
+    expect(found, `axe on ${what}, ${theme}`).toEqual([]);
+    await look(`${what}-${theme}`);
+  }
 }
 
 /** Saves a picture when `AILERON_SHOTS` names a folder for it. */
@@ -166,8 +182,36 @@ export async function shoot(page: Page, name: string): Promise<void> {
 export const SIZES = { wide: { width: 1440, height: 900 }, phone: { width: 390, height: 844, touch: true } } as const;
 export const THEMES = ["light", "dark"] as const;
 
-/** Waits until nothing of the page is on its way any more. */
+/** What each context has asked for and not got yet, and how often it asked. */
+const asked = new WeakMap<BrowserContext, { open: number; ever: number }>();
+
+function countRequests(context: BrowserContext): void {
+  const count = { open: 0, ever: 0 };
+  asked.set(context, count);
+  context.on("request", () => {
+    count.open++;
+    count.ever++;
+  });
+  const answered = () => count.open--;
+  context.on("requestfinished", answered);
+  context.on("requestfailed", answered);
+}
+
+/** Waits until nothing of the page is on its way any more: all is answered, and the page asks nothing more when it has worked that off. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForLoadState("load");
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
+  const count = asked.get(page.context());
+  if (!count) throw new Error("This page was not opened by the harness");
+  await expect
+    .poll(
+      async () => {
+        const before = count.ever;
+        const isIdle = () => new Promise((resolve) => requestIdleCallback(() => setTimeout(resolve, 30)));
+        if (count.open === 0) await page.evaluate(isIdle);
+        return count.open === 0 && count.ever === before;
+      },
+      { interval: 20, timeout: 10_000 },
+    )
+    .toBe(true);
 }

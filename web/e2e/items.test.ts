@@ -2,7 +2,7 @@
 
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { ADA, checkAxe, type Harness, type Person, SIZES, shoot, start, THEMES, WORKSPACE } from "./harness.ts";
+import { ADA, checkAxe, type Harness, inBothThemes, type Person, SIZES, shoot, start, WORKSPACE } from "./harness.ts";
 
 const W = `/workspaces/${WORKSPACE.slug}`;
 const ITEMS = `/${WORKSPACE.slug}/p/LIFT/items`;
@@ -281,21 +281,16 @@ describe("the board", () => {
 });
 
 describe("accessibility", () => {
-  it.each(THEMES.flatMap((theme) => (["wide", "phone"] as const).map((size) => [theme, size] as const)))(
-    "of list and board: %s, %s",
-    async (theme, size) => {
-      const { page: own, context } = await harness.signedIn({ ...ADA, ...SIZES[size], theme });
-      await show("?layout=list", own);
-      await own.locator("[data-item]").first().waitFor();
-      await checkAxe(own, `list ${theme} ${size}`);
-      await shoot(own, `items-list-${theme}-${size}`);
-      await show("?layout=board", own);
-      await own.locator(".card").first().waitFor();
-      await checkAxe(own, `board ${theme} ${size}`);
-      await shoot(own, `items-board-${theme}-${size}`);
-      await context.close();
-    },
-  );
+  it.each(Object.entries(SIZES))("of list and board: %s", async (size, view) => {
+    const { page: own, context } = await harness.signedIn({ ...ADA, ...view });
+    await show("?layout=list", own);
+    await own.locator("[data-item]").first().waitFor();
+    await inBothThemes(own, `items-list-${size}`, (picture) => shoot(own, picture));
+    await show("?layout=board", own);
+    await own.locator(".card").first().waitFor();
+    await inBothThemes(own, `items-board-${size}`, (picture) => shoot(own, picture));
+    await context.close();
+  });
 
   it("of pickers, the filter and the dialog for a new item", async () => {
     await page.keyboard.press("Home");

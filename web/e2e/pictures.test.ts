@@ -2,7 +2,7 @@
 
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { checkAxe, type Harness, SIZES, settled, shoot, start, THEMES, WORKSPACE } from "./harness.ts";
+import { checkAxe, type Harness, inBothThemes, SIZES, settled, shoot, start, WORKSPACE } from "./harness.ts";
 
 interface Screen {
   readonly path: string;
@@ -76,7 +76,6 @@ afterAll(() => harness?.close());
 async function open(page: Page, { path, text, act }: Screen): Promise<void> {
   await page.goto(path);
   await page.locator("main").getByText(text).first().waitFor();
-  await page.waitForLoadState("networkidle");
   await settled(page);
   await act?.(page);
 }
@@ -84,6 +83,10 @@ async function open(page: Page, { path, text, act }: Screen): Promise<void> {
 async function look(page: Page, name: string): Promise<void> {
   await checkAxe(page, name);
   await shoot(page, `demo-${name}`);
+  await fits(page, name);
+}
+
+async function fits(page: Page, name: string): Promise<void> {
   const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   expect(wider, `${name} is wider than the window`).toBeLessThanOrEqual(0);
 }
@@ -93,10 +96,8 @@ it.each(Object.entries(SIZES))("%s, in both themes", { timeout: 240_000 }, async
   for (const [name, screen] of Object.entries(SCREENS)) {
     if (screen.wide && size !== "wide") continue;
     await open(page, screen);
-    for (const theme of THEMES) {
-      await page.emulateMedia({ colorScheme: theme });
-      await look(page, `${name}-${size}-${theme}`);
-    }
+    await inBothThemes(page, `${name}-${size}`, (picture) => shoot(page, `demo-${picture}`));
+    await fits(page, name);
   }
   await context.close();
 });

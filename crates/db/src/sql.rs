@@ -97,6 +97,9 @@ pub(crate) const fn defer_references(dialect: crate::Dialect, deferred: bool) ->
     }
 }
 
+/// Makes a plan for each statement of this transaction, which knows its values.
+pub(crate) const PLAN_BY_VALUES: &str = "SET LOCAL plan_cache_mode = force_custom_plan";
+
 /// Forgets the plans of this connection.
 pub(crate) const PLAN_ANEW: &str = "DISCARD PLANS";
 

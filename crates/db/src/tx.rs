@@ -72,6 +72,15 @@ impl<S> Tx<'_, S> {
         self.session.random()
     }
 
+    /// Lets PostgreSQL plan what follows in this transaction by its values: for a statement that reads much, where the plan depends on how
+    /// long a span of time is. The plan that is kept for all values takes any span for short, and sorts millions of rows on disk.
+    pub fn plan_by_values(&mut self) -> Result<()> {
+        match self.dialect() {
+            Dialect::Sqlite => Ok(()),
+            Dialect::Postgres => self.session.execute(sql::PLAN_BY_VALUES, Vec::new()).map(|_| ()),
+        }
+    }
+
     /// All rows of a statement.
     pub fn all<T: FromRow>(&mut self, select: &Select) -> Result<Vec<T>> {
         self.session.select(&select.statement)

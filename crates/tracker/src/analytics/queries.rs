@@ -166,7 +166,7 @@ fn seconds(micros: i64) -> f64 {
     micros as f64 / 1e6
 }
 
-/// When in the week something happened to items, or was done by somebody: two statements.
+/// When in the week something happened to items, or was done by somebody: two statements, three on PostgreSQL.
 pub fn heat_map(
     tx: &mut Tx<'_, WorkspaceScope>,
     filter: &Filter,
@@ -184,6 +184,7 @@ pub fn heat_map(
         .expr(hour)
         .expr(EVENTS.col("seq").count())
         .group_by(first_column());
+    tx.plan_by_values()?;
     let mut map = HeatMap { timezone, total: 0, hours: [[0; 24]; 7] };
     for (hour, count) in tx.all::<(i64, i64)>(&select)? {
         let place = weekday_and_hour(hour).and_then(|(weekday, hour)| map.hours.get_mut(weekday)?.get_mut(hour));
