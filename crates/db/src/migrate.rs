@@ -124,6 +124,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../migrations/sqlite/0015_mail.sql"),
         postgres: include_str!("../../../migrations/postgres/0015_mail.sql"),
     },
+    Migration {
+        version: 17,
+        name: "automations",
+        sqlite: include_str!("../../../migrations/sqlite/0017_automations.sql"),
+        postgres: include_str!("../../../migrations/postgres/0017_automations.sql"),
+    },
 ];
 
 /// The version of the schema that this program works on.

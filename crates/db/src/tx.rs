@@ -4,7 +4,7 @@ mod unscoped;
 
 use std::collections::BTreeSet;
 
-use aileron_kernel::{Action, Event, Refusal, Role, Time, fields};
+use aileron_kernel::{Action, Cause, Event, Refusal, Role, Time, fields};
 use sea_query::{Condition, DeleteStatement, Expr, ExprTrait as _, UpdateStatement, Value};
 use uuid::Uuid;
 
@@ -43,6 +43,19 @@ impl<'s, S> WriteTx<'s, S> {
     /// What follows happens at this instant: for histories that are told afterwards.
     pub const fn act_at(&mut self, at: Time) {
         self.0.session.act_at(at);
+    }
+
+    /// What follows is done by this rule; none: by nobody's.
+    pub const fn act_for(&mut self, cause: Option<Cause>) {
+        self.0.session.act_for(cause);
+    }
+}
+
+impl<S: Clone> WriteTx<'_, S> {
+    /// Does something that may be refused without ending the transaction: what it wrote and recorded until then is taken back.
+    pub fn attempt<T>(&mut self, work: impl FnOnce(&mut WriteTx<'_, S>) -> Result<T>) -> Result<Result<T, Refusal>> {
+        let scope = self.0.scope.clone();
+        self.0.session.attempt(|session| work(&mut WriteTx(Tx { session, scope })))
     }
 }
 
@@ -143,6 +156,11 @@ impl<S: InWorkspace> Tx<'_, S> {
     /// The workspace.
     pub fn workspace_id(&self) -> Uuid {
         self.scope.workspace().workspace_id()
+    }
+
+    /// The caller as rows name him: what the server does by itself is nobody's.
+    fn author(&self) -> Option<Uuid> {
+        Some(self.user_id()).filter(|user| !user.is_nil())
     }
 
     /// The caller.
@@ -251,7 +269,7 @@ impl<S: InWorkspace> WriteTx<'_, S> {
     /// Inserts a row under an id made before.
     pub fn insert_as(&mut self, table: Table, id: Uuid, mut values: Vec<Set>) -> Result<()> {
         let now = Value::from(self.now().micros());
-        let author = Value::from(Some(self.user_id()));
+        let author = Value::from(self.author());
         let defaults: [Set; 6] = [
             ("id", id.into()),
             ("created_at", now.clone()),
@@ -296,7 +314,7 @@ impl<S: InWorkspace> WriteTx<'_, S> {
     /// Changes live rows of the workspace; how many. Time, author and version are added unless given.
     pub fn update_where(&mut self, table: Table, condition: impl Into<Condition>, mut values: Vec<Set>) -> Result<u64> {
         if table.kind == TableKind::Entity {
-            add_missing(&mut values, [("updated_at", self.now().micros().into()), ("updated_by", Value::from(Some(self.user_id())))]);
+            add_missing(&mut values, [("updated_at", self.now().micros().into()), ("updated_by", Value::from(self.author()))]);
         }
         self.adjust_where(table, condition, values)
     }
@@ -326,7 +344,7 @@ impl<S: InWorkspace> WriteTx<'_, S> {
         let defaults: [Set; 4] = [
             ("deleted_at", None::<i64>.into()),
             ("updated_at", self.now().micros().into()),
-            ("updated_by", Value::from(Some(self.user_id()))),
+            ("updated_by", Value::from(self.author())),
             ("version", self.next_version().into()),
         ];
         add_missing(&mut values, defaults);

@@ -100,7 +100,8 @@ impl<'e> Case<'e> {
         let came = event.changes.iter().filter(|change| event.entity == "work_item" && change.field == "assignees");
         let newly_assigned = if rules::is_beginning(event) { assignees.clone() } else { came.filter_map(|change| change.new_id).collect() };
         let subscribers = book.candidates(event, item).into_iter().filter(|member| book.was_subscribed(event, item, *member));
-        let mut mentioned = book.mentioned(event);
+        let assigned = assignees.clone();
+        let mut mentioned = if rules::is_notice(event) { book.noticed(event, item, &assigned) } else { book.mentioned(event) };
         if let Some(actor) = event.actor_id {
             mentioned.remove(&actor);
         }
@@ -120,7 +121,8 @@ impl<'e> Case<'e> {
     /// Notes in the book who follows the item from this event on, and answers those who did not.
     fn follow(&self, book: &mut Book) -> Vec<Follower> {
         let actor = self.event.actor_id.filter(|_| rules::actor_follows(self.event));
-        let mentioned = self.mentioned.iter().filter(|member| !self.assignees.contains(member) && self.item.created_by != Some(**member));
+        let mentioned = self.mentioned.iter().filter(|_| !rules::is_notice(self.event));
+        let mentioned = mentioned.filter(|member| !self.assignees.contains(member) && self.item.created_by != Some(**member));
         let members: BTreeSet<Uuid> = self.newly_assigned.iter().chain(mentioned).copied().chain(actor).collect();
         let new = members.into_iter().filter(|member| !self.subscribers.contains(member) && book.person(self.item, *member).is_some());
         let new: Vec<Uuid> = new.collect();

@@ -42,6 +42,8 @@ pub(super) fn of_change(tx: &mut Tx<'_, WorkspaceScope>, key: &str) -> db::Resul
         .order(EVENTS.col("seq"), Order::Asc)
         .limit(UNDONE_EVENTS.count() + 1);
     let mut events = tx.all::<Stored>(&select)?.into_iter().map(Happened::try_from).collect::<db::Result<Vec<_>>>()?;
+    // What people were told stays told.
+    events.retain(|event| !event.is("automation", "notified"));
     if events.iter().any(|event| event.actor == Some(me)) {
         events.retain(|event| event.actor == Some(me));
     }

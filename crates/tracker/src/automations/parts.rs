@@ -1,0 +1,500 @@
+//! What rules are put together from: when one acts, and what it does. Closed lists, so that what a rule can do is known to the compiler,
+//! and data, so that more can be made of it than a list that is gone through: a workflow is rules that name each other's states.
+
+use aileron_kernel::{
+    Fields, Priority, Refusal, Uuid,
+    limits::{AUTOMATION_ACTIONS, AUTOMATION_COMMENT, AUTOMATION_MESSAGE},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::comments;
+
+/// The longest that a rule waits for an untouched item, or is ahead of a day, in days.
+const MOST_DAYS: i64 = 3_650;
+/// The earliest that a rule speaks of a day to come. Runs are kept for longer, so that it speaks of it once.
+const MOST_AHEAD: i64 = 30;
+/// The most people or labels that one action names.
+const MOST_NAMED: usize = 50;
+/// The hour at which a rule with a time of its own acts, if it says none.
+const HOUR: i64 = 9;
+
+/// When a rule acts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Trigger {
+    /// An item came to be: it was made, is a draft no longer, or was taken in.
+    ItemCreated,
+    /// One of these fields changed; none are named: any field did.
+    ItemChanged {
+        /// The fields.
+        fields: Vec<Field>,
+    },
+    /// Somebody said something about it.
+    CommentAdded,
+    /// Once a day, at this hour where the project is.
+    Schedule {
+        /// The hour.
+        hour: i64,
+        /// Only items that nobody touched for so many days, and that are in no cycle or module which goes on.
+        idle_days: Option<i64>,
+    },
+    /// It is due in so many days or fewer, and not done. Looked at once a day, told once for each date.
+    DueSoon {
+        /// The days.
+        days: i64,
+        /// The hour.
+        hour: i64,
+    },
+}
+
+/// A field of an item whose changes rules act on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are those of the wire")]
+pub enum Field {
+    Name,
+    Description,
+    State,
+    Priority,
+    Assignees,
+    Labels,
+    StartDate,
+    TargetDate,
+    EstimatePoint,
+    Point,
+    Parent,
+    Type,
+    Cycles,
+    Modules,
+}
+
+impl Field {
+    const ALL: [Self; 14] = [
+        Self::Name,
+        Self::Description,
+        Self::State,
+        Self::Priority,
+        Self::Assignees,
+        Self::Labels,
+        Self::StartDate,
+        Self::TargetDate,
+        Self::EstimatePoint,
+        Self::Point,
+        Self::Parent,
+        Self::Type,
+        Self::Cycles,
+        Self::Modules,
+    ];
+
+    /// Its word on the wire, which is that of changes.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Description => "description",
+            Self::State => "state",
+            Self::Priority => "priority",
+            Self::Assignees => "assignees",
+            Self::Labels => "labels",
+            Self::StartDate => "start_date",
+            Self::TargetDate => "target_date",
+            Self::EstimatePoint => "estimate_point",
+            Self::Point => "point",
+            Self::Parent => "parent",
+            Self::Type => "type",
+            Self::Cycles => "cycles",
+            Self::Modules => "modules",
+        }
+    }
+
+    /// The field of that word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.as_str() == word)
+    }
+}
+
+impl Trigger {
+    /// Its word on the wire.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::ItemCreated => "item_created",
+            Self::ItemChanged { .. } => "item_changed",
+            Self::CommentAdded => "comment_added",
+            Self::Schedule { .. } => "schedule",
+            Self::DueSoon { .. } => "due_soon",
+        }
+    }
+
+    /// The hour of the day at which it acts, if it has a time of its own.
+    pub const fn hour(&self) -> Option<i64> {
+        match self {
+            Self::Schedule { hour, .. } | Self::DueSoon { hour, .. } => Some(*hour),
+            _ => None,
+        }
+    }
+
+    /// Reads what a body says.
+    pub fn read(value: Value) -> Result<Self, Refusal> {
+        let mut fields = Fields::of(value)?;
+        let Some(kind) = kind(&mut fields) else { return Err(wrong(fields)) };
+        let hour = fields.integer("hour", 0..=23);
+        let read = match kind.as_str() {
+            "item_created" => Some((Self::ItemCreated, &["kind"] as &[&str])),
+            "comment_added" => Some((Self::CommentAdded, &["kind"] as &[&str])),
+            "item_changed" => {
+                Some((Self::ItemChanged { fields: words(&mut fields, "fields", Field::parse) }, &["kind", "fields"] as &[&str]))
+            }
+            "schedule" => {
+                let idle_days = fields.nullable_integer("idle_days", 1..=MOST_DAYS).flatten();
+                Some((Self::Schedule { hour: hour.unwrap_or(HOUR), idle_days }, &["kind", "hour", "idle_days"] as &[&str]))
+            }
+            "due_soon" => {
+                fields.require("days");
+                let days = fields.integer("days", 0..=MOST_AHEAD).unwrap_or_default();
+                Some((Self::DueSoon { days, hour: hour.unwrap_or(HOUR) }, &["kind", "days", "hour"] as &[&str]))
+            }
+            _ => None,
+        };
+        finished(fields, read)
+    }
+}
+
+/// How somebody is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Policy {
+    /// Who gets the items of the project that nobody is assigned to.
+    DefaultAssignee,
+    /// Each in turn.
+    RoundRobin,
+    /// Who has the fewest items to do in the project; of several the first.
+    LeastLoaded,
+}
+
+/// Whom a rule tells something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    /// Those who work on the item.
+    Assignees,
+    /// Those who follow it.
+    Subscribers,
+    /// Who made it.
+    Creator,
+}
+
+impl Audience {
+    /// The audience of that word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Assignees, Self::Subscribers, Self::Creator].into_iter().find(|audience| audience.as_str() == word)
+    }
+
+    /// Its word on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Assignees => "assignees",
+            Self::Subscribers => "subscribers",
+            Self::Creator => "creator",
+        }
+    }
+}
+
+/// Something that a rule does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are those of the wire")]
+pub enum Action {
+    SetState {
+        state: Uuid,
+    },
+    /// Into the state that the project closes into, else the first that means cancelled.
+    Close,
+    SetPriority {
+        priority: Priority,
+    },
+    /// So many days after the day of the run; null: none.
+    SetStartDate {
+        days: Option<i64>,
+    },
+    SetTargetDate {
+        days: Option<i64>,
+    },
+    SetEstimate {
+        estimate_point: Option<Uuid>,
+    },
+    AddLabels {
+        labels: Vec<Uuid>,
+    },
+    RemoveLabels {
+        labels: Vec<Uuid>,
+    },
+    AddAssignees {
+        assignees: Vec<Uuid>,
+    },
+    RemoveAssignees {
+        assignees: Vec<Uuid>,
+    },
+    /// One of these people, unless one of them works on the item already.
+    Assign {
+        policy: Policy,
+        members: Vec<Uuid>,
+    },
+    AddToCycle {
+        cycle: Uuid,
+    },
+    AddToModule {
+        module: Uuid,
+    },
+    /// Clean HTML.
+    AddComment {
+        comment_html: String,
+    },
+    Archive,
+    Notify {
+        to: Vec<Audience>,
+        members: Vec<Uuid>,
+        message: String,
+    },
+}
+
+impl Action {
+    /// Its word on the wire.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::SetState { .. } => "set_state",
+            Self::Close => "close",
+            Self::SetPriority { .. } => "set_priority",
+            Self::SetStartDate { .. } => "set_start_date",
+            Self::SetTargetDate { .. } => "set_target_date",
+            Self::SetEstimate { .. } => "set_estimate",
+            Self::AddLabels { .. } => "add_labels",
+            Self::RemoveLabels { .. } => "remove_labels",
+            Self::AddAssignees { .. } => "add_assignees",
+            Self::RemoveAssignees { .. } => "remove_assignees",
+            Self::Assign { .. } => "assign",
+            Self::AddToCycle { .. } => "add_to_cycle",
+            Self::AddToModule { .. } => "add_to_module",
+            Self::AddComment { .. } => "add_comment",
+            Self::Archive => "archive",
+            Self::Notify { .. } => "notify",
+        }
+    }
+
+    /// Reads a list of a body: what is wrong is named by its place.
+    pub fn read_all(value: Value) -> Result<Vec<Self>, Refusal> {
+        let list = |message: String| Refusal::new(aileron_kernel::refusal::Kind::Invalid, serde_json::json!([message]));
+        let Value::Array(values) = value else { return Err(list("Expected a list of actions.".to_owned())) };
+        if values.is_empty() || values.len() > AUTOMATION_ACTIONS.most {
+            return Err(list(format!("Expected 1 to {} actions.", AUTOMATION_ACTIONS.most)));
+        }
+        let mut all = Fields::of(Value::Object(serde_json::Map::new()))?;
+        let mut actions = Vec::with_capacity(values.len());
+        for (index, value) in values.into_iter().enumerate() {
+            match Self::read(value) {
+                Ok(action) => actions.push(action),
+                Err(refusal) => all.reject_inside(&index.to_string(), refusal),
+            }
+        }
+        if actions.iter().filter(|action| matches!(action, Self::Assign { policy: Policy::RoundRobin, .. })).count() > 1 {
+            return Err(list("Only one action can assign by turns.".to_owned()));
+        }
+        all.finish().map(|()| actions)
+    }
+
+    fn read(value: Value) -> Result<Self, Refusal> {
+        let mut fields = Fields::of(value)?;
+        let Some(kind) = kind(&mut fields) else { return Err(wrong(fields)) };
+        let read = Self::of_item(&kind, &mut fields).or_else(|| Self::of_people(&kind, &mut fields));
+        finished(fields, read)
+    }
+
+    /// What changes the item itself, with the names of its fields.
+    fn of_item(kind: &str, fields: &mut Fields) -> Option<(Self, &'static [&'static str])> {
+        Some(match kind {
+            "set_state" => (Self::SetState { state: id(fields, "state") }, &["kind", "state"]),
+            "close" => (Self::Close, &["kind"]),
+            "archive" => (Self::Archive, &["kind"]),
+            "set_priority" => {
+                fields.require("priority");
+                let priority = fields.choice("priority", Priority::parse).unwrap_or(Priority::None);
+                (Self::SetPriority { priority }, &["kind", "priority"])
+            }
+            "set_start_date" => (Self::SetStartDate { days: days(fields) }, &["kind", "days"]),
+            "set_target_date" => (Self::SetTargetDate { days: days(fields) }, &["kind", "days"]),
+            "set_estimate" => {
+                fields.require("estimate_point");
+                (Self::SetEstimate { estimate_point: fields.nullable_id("estimate_point").flatten() }, &["kind", "estimate_point"])
+            }
+            "add_labels" => (Self::AddLabels { labels: named(fields, "labels") }, &["kind", "labels"]),
+            "remove_labels" => (Self::RemoveLabels { labels: named(fields, "labels") }, &["kind", "labels"]),
+            "add_to_cycle" => (Self::AddToCycle { cycle: id(fields, "cycle") }, &["kind", "cycle"]),
+            "add_to_module" => (Self::AddToModule { module: id(fields, "module") }, &["kind", "module"]),
+            _ => return None,
+        })
+    }
+
+    /// What is about people.
+    fn of_people(kind: &str, fields: &mut Fields) -> Option<(Self, &'static [&'static str])> {
+        Some(match kind {
+            "add_assignees" => (Self::AddAssignees { assignees: named(fields, "assignees") }, &["kind", "assignees"]),
+            "remove_assignees" => (Self::RemoveAssignees { assignees: named(fields, "assignees") }, &["kind", "assignees"]),
+            "assign" => {
+                fields.require("policy");
+                let policy = fields.choice("policy", |word| serde_json::from_value(word.into()).ok()).unwrap_or(Policy::DefaultAssignee);
+                if policy == Policy::DefaultAssignee {
+                    (Self::Assign { policy, members: Vec::new() }, &["kind", "policy"])
+                } else {
+                    (Self::Assign { policy, members: named(fields, "members") }, &["kind", "policy", "members"])
+                }
+            }
+            "add_comment" => {
+                fields.require("comment_html");
+                let sent = fields.bounded_text("comment_html", AUTOMATION_COMMENT.most).unwrap_or_default();
+                let comment_html = comments::model::said(&sent).html;
+                if fields.has("comment_html") && comment_html.is_empty() {
+                    fields.reject("comment_html", "This field may not be blank.");
+                }
+                (Self::AddComment { comment_html }, &["kind", "comment_html"])
+            }
+            "notify" => {
+                fields.require("message");
+                let message = fields.text("message", AUTOMATION_MESSAGE.most).unwrap_or_default();
+                let to = words(fields, "to", Audience::parse);
+                let members = if fields.has("members") { named(fields, "members") } else { Vec::new() };
+                if to.is_empty() && members.is_empty() {
+                    fields.reject("to", "Say whom: some of assignees, subscribers and creator, or members.");
+                }
+                (Self::Notify { to, members, message }, &["kind", "to", "members", "message"])
+            }
+            _ => return None,
+        })
+    }
+}
+
+fn kind(fields: &mut Fields) -> Option<String> {
+    fields.require("kind");
+    fields.text("kind", 40)
+}
+
+fn wrong(fields: Fields) -> Refusal {
+    fields.finish().err().unwrap_or_else(|| Refusal::field("kind", "Not a valid string."))
+}
+
+/// What was read, if all of it was right and there was nothing else. None: nothing of that kind is known.
+fn finished<T>(mut fields: Fields, read: Option<(T, &[&str])>) -> Result<T, Refusal> {
+    let Some((read, known)) = read else {
+        fields.reject("kind", "This is not a valid choice.");
+        return Err(wrong(fields));
+    };
+    fields.only(known);
+    fields.finish().map(|()| read)
+}
+
+fn id(fields: &mut Fields, name: &str) -> Uuid {
+    fields.require(name);
+    fields.id(name).unwrap_or_default()
+}
+
+fn days(fields: &mut Fields) -> Option<i64> {
+    fields.require("days");
+    fields.nullable_integer("days", 0..=MOST_DAYS).flatten()
+}
+
+/// A list of ids that is not empty.
+fn named(fields: &mut Fields, name: &str) -> Vec<Uuid> {
+    fields.require(name);
+    let ids = fields.ids(name).unwrap_or_default();
+    if fields.has(name) && (ids.is_empty() || ids.len() > MOST_NAMED) {
+        fields.reject(name, format!("Expected 1 to {MOST_NAMED} ids."));
+    }
+    ids
+}
+
+/// A list of words, each once.
+fn words<T: PartialEq>(fields: &mut Fields, name: &str, parse: fn(&str) -> Option<T>) -> Vec<T> {
+    let Some(value) = fields.json(name) else { return Vec::new() };
+    let mut read = Vec::new();
+    for word in value.as_array().into_iter().flatten() {
+        match word.as_str().and_then(parse) {
+            Some(word) if read.contains(&word) => {}
+            Some(word) => read.push(word),
+            None => {
+                fields.reject(name, "Holds what is not a valid choice.");
+                return read;
+            }
+        }
+    }
+    if !value.is_array() {
+        fields.reject(name, "Expected a list of words.");
+    }
+    read
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn triggers_are_read_and_what_is_wrong_is_named() {
+        let changed = Trigger::ItemChanged { fields: vec![Field::State, Field::Labels] };
+        assert_eq!(Trigger::read(json!({"kind": "item_changed", "fields": ["state", "labels", "state"]})), Ok(changed));
+        assert_eq!(Trigger::read(json!({"kind": "schedule"})), Ok(Trigger::Schedule { hour: HOUR, idle_days: None }));
+        assert_eq!(Trigger::read(json!({"kind": "due_soon", "days": 0, "hour": 23})), Ok(Trigger::DueSoon { days: 0, hour: 23 }));
+        for (wrong, named) in [
+            (json!({}), "kind"),
+            (json!({"kind": 7.5}), "kind"),
+            (json!({"kind": "never"}), "kind"),
+            (json!({"kind": "item_created", "fields": []}), "fields"),
+            (json!({"kind": "item_changed", "fields": ["colour"]}), "fields"),
+            (json!({"kind": "item_changed", "fields": "state"}), "fields"),
+            (json!({"kind": "schedule", "hour": 24}), "hour"),
+            (json!({"kind": "schedule", "idle_days": 0}), "idle_days"),
+            (json!({"kind": "due_soon"}), "days"),
+            (json!({"kind": "due_soon", "days": 31}), "days"),
+        ] {
+            let body = Trigger::read(wrong.clone()).unwrap_err().body;
+            assert_eq!(body.as_object().unwrap().keys().collect::<Vec<_>>(), [named], "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_is_read_is_what_is_written() {
+        let id = Uuid::from_u128(7);
+        let actions = json!([
+            {"kind": "set_state", "state": id}, {"kind": "close"}, {"kind": "set_priority", "priority": "high"},
+            {"kind": "set_start_date", "days": null}, {"kind": "set_target_date", "days": 3}, {"kind": "add_labels", "labels": [id]},
+            {"kind": "assign", "policy": "round_robin", "members": [id]}, {"kind": "add_comment", "comment_html": "<p>a</p>"},
+            {"kind": "archive"}, {"kind": "notify", "to": ["assignees"], "members": [id], "message": "soon"},
+        ]);
+        let read = Action::read_all(actions.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&read).unwrap(), actions);
+        assert_eq!(serde_json::from_value::<Vec<Action>>(actions).unwrap(), read);
+    }
+
+    #[test]
+    fn wrong_actions_are_named_by_their_place() {
+        for (wrong, named) in [
+            (json!({"kind": "explode"}), "kind"),
+            (json!({"kind": "set_state"}), "state"),
+            (json!({"kind": "set_state", "state": "x"}), "state"),
+            (json!({"kind": "set_priority", "priority": "very"}), "priority"),
+            (json!({"kind": "set_start_date"}), "days"),
+            (json!({"kind": "add_labels", "labels": []}), "labels"),
+            (json!({"kind": "assign", "policy": "round_robin"}), "members"),
+            (json!({"kind": "assign", "policy": "default_assignee", "members": []}), "members"),
+            (json!({"kind": "add_comment", "comment_html": "<script>x</script>"}), "comment_html"),
+            (json!({"kind": "notify", "message": "x"}), "to"),
+            (json!({"kind": "notify", "to": ["all"], "message": "x", "members": [Uuid::nil()]}), "to"),
+            (json!({"kind": "close", "staet": 1}), "staet"),
+        ] {
+            let body = Action::read_all(json!([{"kind": "archive"}, wrong])).unwrap_err().body;
+            assert_eq!(body["1"].as_object().unwrap().keys().collect::<Vec<_>>(), [named], "{wrong}");
+        }
+        let turns = json!({"kind": "assign", "policy": "round_robin", "members": [Uuid::nil()]});
+        for wrong in [json!({}), json!([]), json!(vec![json!({"kind": "close"}); 11]), json!([turns, turns])] {
+            assert!(Action::read_all(wrong.clone()).unwrap_err().body[0].is_string(), "{wrong}");
+        }
+    }
+}

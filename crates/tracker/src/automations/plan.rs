@@ -1,0 +1,247 @@
+//! What a rule would do about an item: pure functions. A run carries the plan out, a dry run shows it.
+
+use aileron_kernel::{Priority, Uuid};
+use jiff::civil::Date;
+use serde_json::{Map, Value, json};
+
+use super::{
+    facts::Facts,
+    model::{Effect, Result},
+    parts::{Action, Audience, Policy},
+    rules::{least_loaded, next_in_turn},
+    standing::Standing,
+};
+use crate::{cycles::rules::later, work_items::rules::check_dates};
+
+/// What is to be done.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Plan {
+    /// What each action comes to.
+    pub(super) effects: Vec<Effect>,
+    /// What changes of the item itself, as the request says it that changes many items.
+    pub(super) fields: Map<String, Value>,
+    /// What else is done, in this order.
+    pub(super) deeds: Vec<Deed>,
+    /// How many turns there are then.
+    pub(super) turn: i64,
+}
+
+/// Something that is done besides changing the item itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Deed {
+    ToCycle(Uuid),
+    ToModule(Uuid),
+    Comment(String),
+    Archive,
+    Notify(Notice),
+}
+
+/// What people are told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Notice {
+    pub(super) to: Vec<Audience>,
+    pub(super) members: Vec<Uuid>,
+    pub(super) message: String,
+}
+
+impl Plan {
+    /// What these actions come to, one after the other.
+    pub(super) fn of(actions: &[Action], item: &Standing, facts: &Facts, turn: i64) -> Self {
+        let mut planner = Planner { item: item.clone(), facts, plan: Self { turn, ..Self::default() } };
+        for action in actions {
+            let (result, value) = planner.action(action);
+            planner.plan.effects.push(Effect { action: action.kind().to_owned(), result, value });
+        }
+        planner.plan
+    }
+
+    /// Whether anything is done.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.fields.is_empty() && self.deeds.is_empty()
+    }
+}
+
+/// A plan in the making, and the item as it will stand by then.
+struct Planner<'f> {
+    item: Standing,
+    facts: &'f Facts,
+    plan: Plan,
+}
+
+impl Planner<'_> {
+    fn action(&mut self, action: &Action) -> (Result, Value) {
+        match action {
+            Action::SetState { state } => self.state(Some(*state)),
+            Action::Close => self.state(self.facts.closing),
+            Action::SetPriority { priority } => self.priority(*priority),
+            Action::SetStartDate { days } => self.date("start_date", *days),
+            Action::SetTargetDate { days } => self.date("target_date", *days),
+            Action::SetEstimate { estimate_point } => self.estimate(*estimate_point),
+            Action::AddLabels { labels } => self.labels(labels, true),
+            Action::RemoveLabels { labels } => self.labels(labels, false),
+            Action::AddAssignees { assignees } => self.come(assignees),
+            Action::RemoveAssignees { assignees } => self.go(assignees),
+            Action::Assign { policy, members } => self.assign(*policy, members),
+            Action::AddToCycle { cycle } => self.to_cycle(*cycle),
+            Action::AddToModule { module } => self.to_module(*module),
+            Action::AddComment { comment_html } => self.does(Deed::Comment(comment_html.clone()), Value::Null),
+            Action::Archive if self.item.group.is_closed() => self.does(Deed::Archive, Value::Null),
+            Action::Archive => (Result::Unchanged, Value::Null),
+            Action::Notify { to, members, message } => self.notify(to, members, message),
+        }
+    }
+
+    fn sets(&mut self, field: &str, value: Value) -> (Result, Value) {
+        self.plan.fields.insert(field.to_owned(), value.clone());
+        (Result::Changed, value)
+    }
+
+    fn does(&mut self, deed: Deed, value: Value) -> (Result, Value) {
+        self.plan.deeds.push(deed);
+        (Result::Changed, value)
+    }
+
+    fn state(&mut self, wanted: Option<Uuid>) -> (Result, Value) {
+        let known = wanted.and_then(|state| Some((state, *self.facts.states.get(&state)?)));
+        match known {
+            None => (Result::Missing, json!(wanted)),
+            Some((state, _)) if state == self.item.past.item.state_id => (Result::Unchanged, json!(state)),
+            Some((state, group)) => {
+                (self.item.past.item.state_id, self.item.group) = (state, group);
+                self.sets("state", json!(state))
+            }
+        }
+    }
+
+    fn priority(&mut self, priority: Priority) -> (Result, Value) {
+        if self.item.past.item.priority == priority.as_str() {
+            return (Result::Unchanged, json!(priority));
+        }
+        priority.as_str().clone_into(&mut self.item.past.item.priority);
+        self.sets("priority", json!(priority))
+    }
+
+    /// Days that contradict each other are left as they are.
+    fn date(&mut self, field: &str, days: Option<i64>) -> (Result, Value) {
+        let wanted = days.map(|days| later(self.facts.today, days));
+        let item = &mut self.item.past.item;
+        let (start, target) = if field == "start_date" { (wanted, item.target_date) } else { (item.start_date, wanted) };
+        let (stored, value) = ((item.start_date, item.target_date), json!(wanted.as_ref().map(Date::to_string)));
+        if stored == (start, target) || check_dates(start, target).is_err() {
+            return (Result::Unchanged, value);
+        }
+        (item.start_date, item.target_date) = (start, target);
+        self.sets(field, value)
+    }
+
+    fn estimate(&mut self, wanted: Option<Uuid>) -> (Result, Value) {
+        if wanted == self.item.past.item.estimate_point_id {
+            return (Result::Unchanged, json!(wanted));
+        }
+        if wanted.is_some_and(|point| !self.facts.points.contains(&point)) {
+            return (Result::Missing, json!(wanted));
+        }
+        self.item.past.item.estimate_point_id = wanted;
+        self.sets("estimate_point", json!(wanted))
+    }
+
+    fn labels(&mut self, labels: &[Uuid], come: bool) -> (Result, Value) {
+        let known: Vec<Uuid> = labels.iter().copied().filter(|label| self.facts.labels.contains(label)).collect();
+        let held = &mut self.item.past.labels;
+        let moved: Vec<Uuid> = known.iter().copied().filter(|label| if come { held.insert(*label) } else { held.remove(label) }).collect();
+        if moved.is_empty() {
+            return (if known.is_empty() { Result::Missing } else { Result::Unchanged }, json!(labels));
+        }
+        self.lists("labels", &moved, come);
+        (Result::Changed, json!(moved))
+    }
+
+    /// Notes in a list what comes into it or goes.
+    fn lists(&mut self, field: &str, moved: &[Uuid], come: bool) {
+        let (to, from) = if come { ("add", "remove") } else { ("remove", "add") };
+        let moved: Vec<Value> = moved.iter().map(|id| json!(id)).collect();
+        if let Some(Value::Array(other)) = self.plan.fields.get_mut(&format!("{from}_{field}")) {
+            other.retain(|id| !moved.contains(id));
+        }
+        let list = self.plan.fields.entry(format!("{to}_{field}")).or_insert_with(|| json!([]));
+        if let Value::Array(list) = list {
+            list.extend(moved);
+        }
+    }
+
+    fn come(&mut self, people: &[Uuid]) -> (Result, Value) {
+        let able: Vec<Uuid> = people.iter().copied().filter(|person| self.facts.can_work(*person)).collect();
+        let held = &mut self.item.past.assignees;
+        let moved: Vec<Uuid> = able.iter().copied().filter(|person| held.insert(*person)).collect();
+        if moved.is_empty() {
+            return (if able.is_empty() { Result::Missing } else { Result::Unchanged }, json!(people));
+        }
+        self.lists("assignees", &moved, true);
+        (Result::Changed, json!(moved))
+    }
+
+    fn go(&mut self, people: &[Uuid]) -> (Result, Value) {
+        let held = &mut self.item.past.assignees;
+        let moved: Vec<Uuid> = people.iter().copied().filter(|person| held.remove(person)).collect();
+        if moved.is_empty() {
+            return (Result::Unchanged, json!(people));
+        }
+        self.lists("assignees", &moved, false);
+        (Result::Changed, json!(moved))
+    }
+
+    fn assign(&mut self, policy: Policy, members: &[Uuid]) -> (Result, Value) {
+        let default: Vec<Uuid> = self.facts.default_assignee.into_iter().collect();
+        let members = if policy == Policy::DefaultAssignee { default.as_slice() } else { members };
+        if let Some(held) = members.iter().find(|member| self.item.past.assignees.contains(member)) {
+            return (Result::Unchanged, json!([held]));
+        }
+        let can = |member: Uuid| self.facts.can_work(member);
+        let chosen = match policy {
+            Policy::DefaultAssignee => members.first().copied(),
+            Policy::RoundRobin => next_in_turn(members, self.plan.turn, can).map(|(member, turn)| {
+                self.plan.turn = turn;
+                member
+            }),
+            Policy::LeastLoaded => match &self.facts.loads {
+                Some(loads) => least_loaded(members, loads, can),
+                None => return (Result::Unknown, Value::Null),
+            },
+        };
+        match chosen {
+            Some(chosen) => self.come(&[chosen]),
+            None => (Result::Missing, json!(members)),
+        }
+    }
+
+    fn to_cycle(&mut self, cycle: Uuid) -> (Result, Value) {
+        if self.item.past.cycle == Some(cycle) {
+            return (Result::Unchanged, json!(cycle));
+        }
+        if !self.facts.cycles.contains(&cycle) {
+            return (Result::Missing, json!(cycle));
+        }
+        self.item.past.cycle = Some(cycle);
+        self.does(Deed::ToCycle(cycle), json!(cycle))
+    }
+
+    fn to_module(&mut self, module: Uuid) -> (Result, Value) {
+        if self.item.past.modules.contains(&module) {
+            return (Result::Unchanged, json!(module));
+        }
+        if !self.facts.modules.contains(&module) {
+            return (Result::Missing, json!(module));
+        }
+        self.item.past.modules.insert(module);
+        self.does(Deed::ToModule(module), json!(module))
+    }
+
+    fn notify(&mut self, to: &[Audience], members: &[Uuid], message: &str) -> (Result, Value) {
+        let there: Vec<Uuid> = members.iter().copied().filter(|member| self.facts.people.contains_key(member)).collect();
+        let value = json!({ "to": to, "members": there });
+        if to.is_empty() && there.is_empty() {
+            return (Result::Missing, value);
+        }
+        self.does(Deed::Notify(Notice { to: to.to_vec(), members: there, message: message.to_owned() }), value)
+    }
+}
