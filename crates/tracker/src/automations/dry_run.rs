@@ -19,7 +19,7 @@ use super::{
     commands,
     facts::{Facts, GoingOn},
     fields::AutomationFields,
-    model::{Effect, Outcome},
+    model::{Effect, EffectResult, Outcome},
     parts::{Action, Policy, Trigger},
     plan::Plan,
     rules,
@@ -229,11 +229,13 @@ impl Trial {
             self.facts.today = day_of(at, &self.facts.zone);
         }
         let plan = if is_stopped { Plan::default() } else { Plan::of(&self.actions, stood, &self.facts, self.turn) };
-        let is_unknown = plan.effects.iter().any(|effect| effect.result == super::model::Result::Unknown);
-        let outcome = match () {
-            () if is_stopped => Outcome::Stopped,
-            () if plan.is_empty() && !is_unknown => Outcome::Nothing,
-            () => Outcome::Done,
+        let is_unknown = plan.effects.iter().any(|effect| effect.result == EffectResult::Unknown);
+        let outcome = if is_stopped {
+            Outcome::Stopped
+        } else if plan.is_empty() && !is_unknown {
+            Outcome::Nothing
+        } else {
+            Outcome::Done
         };
         if !is_stopped {
             self.turn = plan.turn;

@@ -113,8 +113,12 @@ impl Named {
         match action {
             Action::AddLabels { labels } | Action::RemoveLabels { labels } => self.labels.extend(labels),
             Action::SetEstimate { estimate_point } => self.points.extend(estimate_point),
-            Action::AddToCycle { cycle } => drop(self.cycles.insert(*cycle)),
-            Action::AddToModule { module } => drop(self.modules.insert(*module)),
+            Action::AddToCycle { cycle } => {
+                self.cycles.insert(*cycle);
+            }
+            Action::AddToModule { module } => {
+                self.modules.insert(*module);
+            }
             Action::AddAssignees { assignees: people }
             | Action::RemoveAssignees { assignees: people }
             | Action::Assign { members: people, .. }

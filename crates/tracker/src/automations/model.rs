@@ -144,6 +144,7 @@ impl From<Stored> for AutomationView {
 
 /// What became of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = AutomationOutcome)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// Something changed.
@@ -169,8 +170,9 @@ impl Outcome {
 
 /// What becomes of one action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = AutomationEffectResult)]
 #[serde(rename_all = "snake_case")]
-pub enum Result {
+pub enum EffectResult {
     /// It changes something.
     Changed,
     /// All is as it wants it already, or it cannot be so.
@@ -183,12 +185,13 @@ pub enum Result {
 
 /// One action of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = AutomationEffect)]
 #[allow(missing_docs, reason = "the names are those of the wire")]
 pub struct Effect {
     /// The kind of the action.
     #[schema(example = "set_priority")]
     pub action: String,
-    pub result: Result,
+    pub result: EffectResult,
     /// What it sets, adds or takes away: a word, a date, an id, or ids.
     #[schema(value_type = Option<Object>)]
     pub value: Value,

@@ -51,7 +51,7 @@ pub enum Trigger {
 /// A field of an item whose changes rules act on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names are those of the wire")]
+#[allow(missing_docs, reason = "the names are those of the wire")]
 pub enum Field {
     Name,
     Description,
@@ -202,7 +202,7 @@ impl Audience {
 /// Something that a rule does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names are those of the wire")]
+#[allow(missing_docs, reason = "the names are those of the wire")]
 pub enum Action {
     SetState {
         state: Uuid,

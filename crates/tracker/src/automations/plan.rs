@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     facts::Facts,
-    model::{Effect, Result},
+    model::{Effect, EffectResult},
     parts::{Action, Audience, Policy},
     rules::{least_loaded, next_in_turn},
     standing::Standing,
@@ -56,7 +56,7 @@ impl Plan {
     }
 
     /// Whether anything is done.
-    pub(super) const fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.fields.is_empty() && self.deeds.is_empty()
     }
 }
@@ -69,7 +69,7 @@ struct Planner<'f> {
 }
 
 impl Planner<'_> {
-    fn action(&mut self, action: &Action) -> (Result, Value) {
+    fn action(&mut self, action: &Action) -> (EffectResult, Value) {
         match action {
             Action::SetState { state } => self.state(Some(*state)),
             Action::Close => self.state(self.facts.closing),
@@ -86,26 +86,26 @@ impl Planner<'_> {
             Action::AddToModule { module } => self.to_module(*module),
             Action::AddComment { comment_html } => self.does(Deed::Comment(comment_html.clone()), Value::Null),
             Action::Archive if self.item.group.is_closed() => self.does(Deed::Archive, Value::Null),
-            Action::Archive => (Result::Unchanged, Value::Null),
+            Action::Archive => (EffectResult::Unchanged, Value::Null),
             Action::Notify { to, members, message } => self.notify(to, members, message),
         }
     }
 
-    fn sets(&mut self, field: &str, value: Value) -> (Result, Value) {
+    fn sets(&mut self, field: &str, value: Value) -> (EffectResult, Value) {
         self.plan.fields.insert(field.to_owned(), value.clone());
-        (Result::Changed, value)
+        (EffectResult::Changed, value)
     }
 
-    fn does(&mut self, deed: Deed, value: Value) -> (Result, Value) {
+    fn does(&mut self, deed: Deed, value: Value) -> (EffectResult, Value) {
         self.plan.deeds.push(deed);
-        (Result::Changed, value)
+        (EffectResult::Changed, value)
     }
 
-    fn state(&mut self, wanted: Option<Uuid>) -> (Result, Value) {
+    fn state(&mut self, wanted: Option<Uuid>) -> (EffectResult, Value) {
         let known = wanted.and_then(|state| Some((state, *self.facts.states.get(&state)?)));
         match known {
-            None => (Result::Missing, json!(wanted)),
-            Some((state, _)) if state == self.item.past.item.state_id => (Result::Unchanged, json!(state)),
+            None => (EffectResult::Missing, json!(wanted)),
+            Some((state, _)) if state == self.item.past.item.state_id => (EffectResult::Unchanged, json!(state)),
             Some((state, group)) => {
                 (self.item.past.item.state_id, self.item.group) = (state, group);
                 self.sets("state", json!(state))
@@ -113,47 +113,47 @@ impl Planner<'_> {
         }
     }
 
-    fn priority(&mut self, priority: Priority) -> (Result, Value) {
+    fn priority(&mut self, priority: Priority) -> (EffectResult, Value) {
         if self.item.past.item.priority == priority.as_str() {
-            return (Result::Unchanged, json!(priority));
+            return (EffectResult::Unchanged, json!(priority));
         }
         priority.as_str().clone_into(&mut self.item.past.item.priority);
         self.sets("priority", json!(priority))
     }
 
     /// Days that contradict each other are left as they are.
-    fn date(&mut self, field: &str, days: Option<i64>) -> (Result, Value) {
+    fn date(&mut self, field: &str, days: Option<i64>) -> (EffectResult, Value) {
         let wanted = days.map(|days| later(self.facts.today, days));
         let item = &mut self.item.past.item;
         let (start, target) = if field == "start_date" { (wanted, item.target_date) } else { (item.start_date, wanted) };
         let (stored, value) = ((item.start_date, item.target_date), json!(wanted.as_ref().map(Date::to_string)));
         if stored == (start, target) || check_dates(start, target).is_err() {
-            return (Result::Unchanged, value);
+            return (EffectResult::Unchanged, value);
         }
         (item.start_date, item.target_date) = (start, target);
         self.sets(field, value)
     }
 
-    fn estimate(&mut self, wanted: Option<Uuid>) -> (Result, Value) {
+    fn estimate(&mut self, wanted: Option<Uuid>) -> (EffectResult, Value) {
         if wanted == self.item.past.item.estimate_point_id {
-            return (Result::Unchanged, json!(wanted));
+            return (EffectResult::Unchanged, json!(wanted));
         }
         if wanted.is_some_and(|point| !self.facts.points.contains(&point)) {
-            return (Result::Missing, json!(wanted));
+            return (EffectResult::Missing, json!(wanted));
         }
         self.item.past.item.estimate_point_id = wanted;
         self.sets("estimate_point", json!(wanted))
     }
 
-    fn labels(&mut self, labels: &[Uuid], come: bool) -> (Result, Value) {
+    fn labels(&mut self, labels: &[Uuid], come: bool) -> (EffectResult, Value) {
         let known: Vec<Uuid> = labels.iter().copied().filter(|label| self.facts.labels.contains(label)).collect();
         let held = &mut self.item.past.labels;
         let moved: Vec<Uuid> = known.iter().copied().filter(|label| if come { held.insert(*label) } else { held.remove(label) }).collect();
         if moved.is_empty() {
-            return (if known.is_empty() { Result::Missing } else { Result::Unchanged }, json!(labels));
+            return (if known.is_empty() { EffectResult::Missing } else { EffectResult::Unchanged }, json!(labels));
         }
         self.lists("labels", &moved, come);
-        (Result::Changed, json!(moved))
+        (EffectResult::Changed, json!(moved))
     }
 
     /// Notes in a list what comes into it or goes.
@@ -169,32 +169,32 @@ impl Planner<'_> {
         }
     }
 
-    fn come(&mut self, people: &[Uuid]) -> (Result, Value) {
+    fn come(&mut self, people: &[Uuid]) -> (EffectResult, Value) {
         let able: Vec<Uuid> = people.iter().copied().filter(|person| self.facts.can_work(*person)).collect();
         let held = &mut self.item.past.assignees;
         let moved: Vec<Uuid> = able.iter().copied().filter(|person| held.insert(*person)).collect();
         if moved.is_empty() {
-            return (if able.is_empty() { Result::Missing } else { Result::Unchanged }, json!(people));
+            return (if able.is_empty() { EffectResult::Missing } else { EffectResult::Unchanged }, json!(people));
         }
         self.lists("assignees", &moved, true);
-        (Result::Changed, json!(moved))
+        (EffectResult::Changed, json!(moved))
     }
 
-    fn go(&mut self, people: &[Uuid]) -> (Result, Value) {
+    fn go(&mut self, people: &[Uuid]) -> (EffectResult, Value) {
         let held = &mut self.item.past.assignees;
         let moved: Vec<Uuid> = people.iter().copied().filter(|person| held.remove(person)).collect();
         if moved.is_empty() {
-            return (Result::Unchanged, json!(people));
+            return (EffectResult::Unchanged, json!(people));
         }
         self.lists("assignees", &moved, false);
-        (Result::Changed, json!(moved))
+        (EffectResult::Changed, json!(moved))
     }
 
-    fn assign(&mut self, policy: Policy, members: &[Uuid]) -> (Result, Value) {
+    fn assign(&mut self, policy: Policy, members: &[Uuid]) -> (EffectResult, Value) {
         let default: Vec<Uuid> = self.facts.default_assignee.into_iter().collect();
         let members = if policy == Policy::DefaultAssignee { default.as_slice() } else { members };
-        if let Some(held) = members.iter().find(|member| self.item.past.assignees.contains(member)) {
-            return (Result::Unchanged, json!([held]));
+        if let Some(held) = members.iter().find(|member| self.item.past.assignees.contains(*member)) {
+            return (EffectResult::Unchanged, json!([held]));
         }
         let can = |member: Uuid| self.facts.can_work(member);
         let chosen = match policy {
@@ -205,42 +205,42 @@ impl Planner<'_> {
             }),
             Policy::LeastLoaded => match &self.facts.loads {
                 Some(loads) => least_loaded(members, loads, can),
-                None => return (Result::Unknown, Value::Null),
+                None => return (EffectResult::Unknown, Value::Null),
             },
         };
         match chosen {
             Some(chosen) => self.come(&[chosen]),
-            None => (Result::Missing, json!(members)),
+            None => (EffectResult::Missing, json!(members)),
         }
     }
 
-    fn to_cycle(&mut self, cycle: Uuid) -> (Result, Value) {
+    fn to_cycle(&mut self, cycle: Uuid) -> (EffectResult, Value) {
         if self.item.past.cycle == Some(cycle) {
-            return (Result::Unchanged, json!(cycle));
+            return (EffectResult::Unchanged, json!(cycle));
         }
         if !self.facts.cycles.contains(&cycle) {
-            return (Result::Missing, json!(cycle));
+            return (EffectResult::Missing, json!(cycle));
         }
         self.item.past.cycle = Some(cycle);
         self.does(Deed::ToCycle(cycle), json!(cycle))
     }
 
-    fn to_module(&mut self, module: Uuid) -> (Result, Value) {
+    fn to_module(&mut self, module: Uuid) -> (EffectResult, Value) {
         if self.item.past.modules.contains(&module) {
-            return (Result::Unchanged, json!(module));
+            return (EffectResult::Unchanged, json!(module));
         }
         if !self.facts.modules.contains(&module) {
-            return (Result::Missing, json!(module));
+            return (EffectResult::Missing, json!(module));
         }
         self.item.past.modules.insert(module);
         self.does(Deed::ToModule(module), json!(module))
     }
 
-    fn notify(&mut self, to: &[Audience], members: &[Uuid], message: &str) -> (Result, Value) {
+    fn notify(&mut self, to: &[Audience], members: &[Uuid], message: &str) -> (EffectResult, Value) {
         let there: Vec<Uuid> = members.iter().copied().filter(|member| self.facts.people.contains_key(member)).collect();
         let value = json!({ "to": to, "members": there });
         if to.is_empty() && there.is_empty() {
-            return (Result::Missing, value);
+            return (EffectResult::Missing, value);
         }
         self.does(Deed::Notify(Notice { to: to.to_vec(), members: there, message: message.to_owned() }), value)
     }

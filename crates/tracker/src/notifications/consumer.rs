@@ -100,8 +100,7 @@ impl<'e> Case<'e> {
         let came = event.changes.iter().filter(|change| event.entity == "work_item" && change.field == "assignees");
         let newly_assigned = if rules::is_beginning(event) { assignees.clone() } else { came.filter_map(|change| change.new_id).collect() };
         let subscribers = book.candidates(event, item).into_iter().filter(|member| book.was_subscribed(event, item, *member));
-        let assigned = assignees.clone();
-        let mut mentioned = if rules::is_notice(event) { book.noticed(event, item, &assigned) } else { book.mentioned(event) };
+        let mut mentioned = if rules::is_notice(event) { book.noticed(event, item, &assignees) } else { book.mentioned(event) };
         if let Some(actor) = event.actor_id {
             mentioned.remove(&actor);
         }
