@@ -245,3 +245,123 @@ impl Planner<'_> {
         self.does(Deed::Notify(Notice { to: to.to_vec(), members: there, message: message.to_owned() }), value)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeSet, HashMap, HashSet};
+
+    use aileron_kernel::{StateGroup, Time};
+    use jiff::{civil::date, tz::TimeZone};
+
+    use super::*;
+    use crate::{history::rules::Past, work_items::model::WorkItem};
+
+    fn id(number: u128) -> Uuid {
+        Uuid::from_u128(number)
+    }
+
+    /// An item in state 1, with label 10, of person 20.
+    fn standing() -> Standing {
+        let time = Time::from_micros(0);
+        let item = WorkItem {
+            id: id(100),
+            type_id: None,
+            created_at: time,
+            updated_at: time,
+            point: None,
+            name: "One".to_owned(),
+            description_html: String::new(),
+            description_binary: None,
+            priority: "low".to_owned(),
+            start_date: Some(date(2026, 1, 10)),
+            target_date: None,
+            sequence_id: 1,
+            sort_order: 1.0,
+            completed_at: None,
+            started_at: None,
+            archived_at: None,
+            is_draft: false,
+            external_source: None,
+            external_id: None,
+            created_by: None,
+            updated_by: None,
+            project_id: id(101),
+            workspace_id: id(102),
+            parent_id: None,
+            state_id: id(1),
+            estimate_point_id: None,
+            version: 1,
+        };
+        let past = Past {
+            item,
+            assignees: BTreeSet::from([id(20)]),
+            labels: BTreeSet::from([id(10)]),
+            cycle: None,
+            modules: BTreeSet::new(),
+            is_there: true,
+            text: None,
+            document: None,
+        };
+        Standing { past, group: StateGroup::Backlog, updated_at: time }
+    }
+
+    fn facts() -> Facts {
+        let people = [(20, true), (21, true), (22, false)].map(|(person, can)| (id(person), (person.to_string(), can)));
+        Facts {
+            zone: TimeZone::UTC,
+            today: date(2026, 1, 5),
+            states: HashMap::from([(id(1), StateGroup::Backlog), (id(2), StateGroup::Completed)]),
+            closing: Some(id(2)),
+            labels: HashSet::from([id(10), id(11)]),
+            points: HashSet::new(),
+            cycles: HashSet::new(),
+            modules: HashSet::new(),
+            people: HashMap::from(people),
+            default_assignee: None,
+            loads: None,
+        }
+    }
+
+    fn results(actions: &[Action]) -> (Vec<EffectResult>, Plan) {
+        let plan = Plan::of(actions, &standing(), &facts(), 0);
+        (plan.effects.iter().map(|effect| effect.result).collect(), plan)
+    }
+
+    #[test]
+    fn actions_meet_what_those_before_them_left() {
+        use EffectResult::{Changed, Unchanged};
+        let (came_to, plan) = results(&[Action::Archive, Action::Close, Action::Archive, Action::Close]);
+        assert_eq!(came_to, [Unchanged, Changed, Changed, Unchanged]);
+        assert_eq!((Value::Object(plan.fields), plan.deeds), (json!({"state": id(2)}), vec![Deed::Archive]));
+        let labels = |number| vec![id(number)];
+        let (came_to, plan) = results(&[
+            Action::AddLabels { labels: labels(11) },
+            Action::RemoveLabels { labels: labels(11) },
+            Action::RemoveLabels { labels: labels(10) },
+            Action::AddLabels { labels: labels(10) },
+        ]);
+        assert_eq!(came_to, [Changed; 4]);
+        assert_eq!(Value::Object(plan.fields), json!({"add_labels": [id(10)], "remove_labels": [id(11)]}));
+    }
+
+    #[test]
+    fn what_is_so_already_contradicts_itself_or_is_gone_is_left() {
+        use EffectResult::{Changed, Missing, Unchanged, Unknown};
+        let (came_to, plan) = results(&[
+            Action::SetPriority { priority: Priority::Low },
+            Action::SetTargetDate { days: Some(1) },
+            Action::SetState { state: id(3) },
+            Action::AddLabels { labels: vec![id(12)] },
+            Action::AddAssignees { assignees: vec![id(22)] },
+            Action::Assign { policy: Policy::DefaultAssignee, members: Vec::new() },
+            Action::Assign { policy: Policy::LeastLoaded, members: vec![id(21)] },
+            Action::Assign { policy: Policy::RoundRobin, members: vec![id(21), id(20)] },
+            Action::Notify { to: Vec::new(), members: vec![id(23)], message: "x".to_owned() },
+        ]);
+        assert_eq!(came_to, [Unchanged, Unchanged, Missing, Missing, Missing, Missing, Unknown, Unchanged, Missing]);
+        assert!(plan.is_empty() && plan.turn == 0);
+        let (came_to, plan) = results(&[Action::SetStartDate { days: None }, Action::SetTargetDate { days: Some(1) }]);
+        assert_eq!(came_to, [Changed, Changed]);
+        assert_eq!(Value::Object(plan.fields), json!({"start_date": null, "target_date": "2026-01-06"}));
+    }
+}

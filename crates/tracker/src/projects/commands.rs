@@ -65,7 +65,9 @@ pub fn create_empty(tx: &mut WriteTx<'_, WorkspaceScope>, fields: &ProjectFields
     let named = |field: &str, value: &Option<String>| Change::value(field, Value::Null, value.clone());
     let changes = vec![named("name", &fields.name), named("identifier", &fields.identifier)];
     tx.record(Event::new("project", "created", id).in_project(id).with(changes))?;
-    settings::keep(tx, id)?;
+    if fields.archive_in.is_some_and(|months| months > 0) || fields.close_in.is_some_and(|months| months > 0) {
+        settings::keep(tx, id)?;
+    }
     Ok(id)
 }
 
