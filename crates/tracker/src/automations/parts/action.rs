@@ -1,163 +1,15 @@
-//! What rules are put together from: when one acts, and what it does. Closed lists, so that what a rule can do is known to the compiler,
-//! and data, so that more can be made of it than a list that is gone through: a workflow is rules that name each other's states.
+//! What a rule does.
 
 use aileron_kernel::{
     Fields, Priority, Refusal, Uuid,
     limits::{AUTOMATION_ACTIONS, AUTOMATION_COMMENT, AUTOMATION_MESSAGE},
+    refusal::Kind,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
+use super::reading::{days, finished, id, kind, named, words, wrong};
 use crate::comments;
-
-/// The longest that a rule waits for an untouched item, or is ahead of a day, in days.
-const MOST_DAYS: i64 = 3_650;
-/// The earliest that a rule speaks of a day to come. Runs are kept for longer, so that it speaks of it once.
-const MOST_AHEAD: i64 = 30;
-/// The most people or labels that one action names.
-const MOST_NAMED: usize = 50;
-/// The hour at which a rule with a time of its own acts, if it says none.
-const HOUR: i64 = 9;
-
-/// When a rule acts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Trigger {
-    /// An item came to be: it was made, is a draft no longer, or was taken in.
-    ItemCreated,
-    /// One of these fields changed; none are named: any field did.
-    ItemChanged {
-        /// The fields.
-        fields: Vec<Field>,
-    },
-    /// Somebody said something about it.
-    CommentAdded,
-    /// Once a day, at this hour where the project is.
-    Schedule {
-        /// The hour.
-        hour: i64,
-        /// Only items that nobody touched for so many days, and that are in no cycle or module which goes on.
-        idle_days: Option<i64>,
-    },
-    /// It is due in so many days or fewer, and not done. Looked at once a day, told once for each date.
-    DueSoon {
-        /// The days.
-        days: i64,
-        /// The hour.
-        hour: i64,
-    },
-}
-
-/// A field of an item whose changes rules act on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the names are those of the wire")]
-pub enum Field {
-    Name,
-    Description,
-    State,
-    Priority,
-    Assignees,
-    Labels,
-    StartDate,
-    TargetDate,
-    EstimatePoint,
-    Point,
-    Parent,
-    Type,
-    Cycles,
-    Modules,
-}
-
-impl Field {
-    const ALL: [Self; 14] = [
-        Self::Name,
-        Self::Description,
-        Self::State,
-        Self::Priority,
-        Self::Assignees,
-        Self::Labels,
-        Self::StartDate,
-        Self::TargetDate,
-        Self::EstimatePoint,
-        Self::Point,
-        Self::Parent,
-        Self::Type,
-        Self::Cycles,
-        Self::Modules,
-    ];
-
-    /// Its word on the wire, which is that of changes.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Name => "name",
-            Self::Description => "description",
-            Self::State => "state",
-            Self::Priority => "priority",
-            Self::Assignees => "assignees",
-            Self::Labels => "labels",
-            Self::StartDate => "start_date",
-            Self::TargetDate => "target_date",
-            Self::EstimatePoint => "estimate_point",
-            Self::Point => "point",
-            Self::Parent => "parent",
-            Self::Type => "type",
-            Self::Cycles => "cycles",
-            Self::Modules => "modules",
-        }
-    }
-
-    /// The field of that word.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|field| field.as_str() == word)
-    }
-}
-
-impl Trigger {
-    /// Its word on the wire.
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::ItemCreated => "item_created",
-            Self::ItemChanged { .. } => "item_changed",
-            Self::CommentAdded => "comment_added",
-            Self::Schedule { .. } => "schedule",
-            Self::DueSoon { .. } => "due_soon",
-        }
-    }
-
-    /// The hour of the day at which it acts, if it has a time of its own.
-    pub const fn hour(&self) -> Option<i64> {
-        match self {
-            Self::Schedule { hour, .. } | Self::DueSoon { hour, .. } => Some(*hour),
-            _ => None,
-        }
-    }
-
-    /// Reads what a body says.
-    pub fn read(value: Value) -> Result<Self, Refusal> {
-        let mut fields = Fields::of(value)?;
-        let Some(kind) = kind(&mut fields) else { return Err(wrong(fields)) };
-        let hour = fields.integer("hour", 0..=23);
-        let read = match kind.as_str() {
-            "item_created" => Some((Self::ItemCreated, &["kind"] as &[&str])),
-            "comment_added" => Some((Self::CommentAdded, &["kind"] as &[&str])),
-            "item_changed" => {
-                Some((Self::ItemChanged { fields: words(&mut fields, "fields", Field::parse) }, &["kind", "fields"] as &[&str]))
-            }
-            "schedule" => {
-                let idle_days = fields.nullable_integer("idle_days", 1..=MOST_DAYS).flatten();
-                Some((Self::Schedule { hour: hour.unwrap_or(HOUR), idle_days }, &["kind", "hour", "idle_days"] as &[&str]))
-            }
-            "due_soon" => {
-                fields.require("days");
-                let days = fields.integer("days", 0..=MOST_AHEAD).unwrap_or_default();
-                Some((Self::DueSoon { days, hour: hour.unwrap_or(HOUR) }, &["kind", "days", "hour"] as &[&str]))
-            }
-            _ => None,
-        };
-        finished(fields, read)
-    }
-}
 
 /// How somebody is chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -282,12 +134,12 @@ impl Action {
 
     /// Reads a list of a body: what is wrong is named by its place.
     pub fn read_all(value: Value) -> Result<Vec<Self>, Refusal> {
-        let list = |message: String| Refusal::new(aileron_kernel::refusal::Kind::Invalid, serde_json::json!([message]));
+        let list = |message: String| Refusal::new(Kind::Invalid, json!([message]));
         let Value::Array(values) = value else { return Err(list("Expected a list of actions.".to_owned())) };
         if values.is_empty() || values.len() > AUTOMATION_ACTIONS.most {
             return Err(list(format!("Expected 1 to {} actions.", AUTOMATION_ACTIONS.most)));
         }
-        let mut all = Fields::of(Value::Object(serde_json::Map::new()))?;
+        let mut all = Fields::of(Value::Object(Map::new()))?;
         let mut actions = Vec::with_capacity(values.len());
         for (index, value) in values.into_iter().enumerate() {
             match Self::read(value) {
@@ -371,93 +223,9 @@ impl Action {
     }
 }
 
-fn kind(fields: &mut Fields) -> Option<String> {
-    fields.require("kind");
-    fields.text("kind", 40)
-}
-
-fn wrong(fields: Fields) -> Refusal {
-    fields.finish().err().unwrap_or_else(|| Refusal::field("kind", "Not a valid string."))
-}
-
-/// What was read, if all of it was right and there was nothing else. None: nothing of that kind is known.
-fn finished<T>(mut fields: Fields, read: Option<(T, &[&str])>) -> Result<T, Refusal> {
-    let Some((read, known)) = read else {
-        fields.reject("kind", "This is not a valid choice.");
-        return Err(wrong(fields));
-    };
-    fields.only(known);
-    fields.finish().map(|()| read)
-}
-
-fn id(fields: &mut Fields, name: &str) -> Uuid {
-    fields.require(name);
-    fields.id(name).unwrap_or_default()
-}
-
-fn days(fields: &mut Fields) -> Option<i64> {
-    fields.require("days");
-    fields.nullable_integer("days", 0..=MOST_DAYS).flatten()
-}
-
-/// A list of ids that is not empty.
-fn named(fields: &mut Fields, name: &str) -> Vec<Uuid> {
-    fields.require(name);
-    let ids = fields.ids(name).unwrap_or_default();
-    if fields.has(name) && (ids.is_empty() || ids.len() > MOST_NAMED) {
-        fields.reject(name, format!("Expected 1 to {MOST_NAMED} ids."));
-    }
-    ids
-}
-
-/// A list of words, each once.
-fn words<T: PartialEq>(fields: &mut Fields, name: &str, parse: fn(&str) -> Option<T>) -> Vec<T> {
-    let Some(value) = fields.json(name) else { return Vec::new() };
-    let mut read = Vec::new();
-    for word in value.as_array().into_iter().flatten() {
-        match word.as_str().and_then(parse) {
-            Some(word) if read.contains(&word) => {}
-            Some(word) => read.push(word),
-            None => {
-                fields.reject(name, "Holds what is not a valid choice.");
-                return read;
-            }
-        }
-    }
-    if !value.is_array() {
-        fields.reject(name, "Expected a list of words.");
-    }
-    read
-}
-
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
-
-    #[test]
-    fn triggers_are_read_and_what_is_wrong_is_named() {
-        let changed = Trigger::ItemChanged { fields: vec![Field::State, Field::Labels] };
-        assert_eq!(Trigger::read(json!({"kind": "item_changed", "fields": ["state", "labels", "state"]})), Ok(changed));
-        assert_eq!(Trigger::read(json!({"kind": "schedule"})), Ok(Trigger::Schedule { hour: HOUR, idle_days: None }));
-        assert_eq!(Trigger::read(json!({"kind": "due_soon", "days": 0, "hour": 23})), Ok(Trigger::DueSoon { days: 0, hour: 23 }));
-        for (wrong, named) in [
-            (json!({}), "kind"),
-            (json!({"kind": 7.5}), "kind"),
-            (json!({"kind": "never"}), "kind"),
-            (json!({"kind": "item_created", "fields": []}), "fields"),
-            (json!({"kind": "item_changed", "fields": ["colour"]}), "fields"),
-            (json!({"kind": "item_changed", "fields": "state"}), "fields"),
-            (json!({"kind": "schedule", "hour": 24}), "hour"),
-            (json!({"kind": "schedule", "idle_days": 0}), "idle_days"),
-            (json!({"kind": "due_soon"}), "days"),
-            (json!({"kind": "due_soon", "days": 31}), "days"),
-        ] {
-            let body = Trigger::read(wrong.clone()).unwrap_err().body;
-            assert_eq!(body.as_object().unwrap().keys().collect::<Vec<_>>(), [named], "{wrong}");
-        }
-    }
 
     #[test]
     fn what_is_read_is_what_is_written() {
