@@ -68,13 +68,13 @@ async fn compare(rule: impl AsyncFn(&Place, &[String]) -> (Value, Value, Value))
     let (trigger, filters, actions) = rule(&place, &labels).await;
     let rule = place.rule(trigger.clone(), filters.clone(), actions.clone()).await;
     let (mut chance, mut items) = (Chance(88_172_645_463_325_252), Vec::new());
-    for _ in 0..60 {
+    for _ in 0..90 {
         happen_if_possible(&place, &mut chance, &mut items, &labels).await;
         place.app.run_consumers().await;
     }
     let answer = place.dry_run(json!({"trigger": trigger, "filters": filters, "actions": actions, "automation": rule})).await;
     let (runs, matches) = (place.runs(&rule).await, answer["matches"].as_array().unwrap().clone());
-    assert!(runs.iter().filter(|run| run["outcome"] == "done").count() > 3, "{trigger}: {} runs", runs.len());
+    assert!(runs.iter().filter(|run| run["outcome"] == "done").count() > 2, "{trigger}: {} runs", runs.len());
     let (ran, matched): (Vec<_>, Vec<_>) = (runs.iter().map(told).collect(), matches.iter().map(told).collect());
     assert_eq!(matched, ran, "{trigger}");
     assert_eq!((&answer["is_complete"], &answer["matches_count"]), (&json!(true), &json!(runs.len())));

@@ -19,6 +19,8 @@ const DAY: i64 = 24 * 60 * 60;
 struct Place {
     app: TestApp,
     project: String,
+    /// Dave's membership.
+    dave: String,
 }
 
 impl Place {
@@ -26,9 +28,9 @@ impl Place {
         let app = TestApp::new().await;
         let project = project(&app, "ENG").await;
         let members = format!("/api/v1/workspaces/acme/projects/{project}/members/");
-        app.as_user("alice").post(&members, json!({"member": app.user("dave"), "role": 15})).await.expect(201);
+        let dave = app.as_user("alice").post(&members, json!({"member": app.user("dave"), "role": 15})).await.id();
         app.run_consumers().await;
-        Self { app, project }
+        Self { app, project, dave }
     }
 
     fn path(&self, rest: &str) -> String {

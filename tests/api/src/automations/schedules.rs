@@ -34,7 +34,7 @@ async fn what_nobody_touches_is_closed_into_the_state_of_the_project() {
     let closed = place.after(&untouched).await;
     assert_eq!((&closed["state"], closed["completed_at"].as_str().map(|at| &at[..10])), (&json!(completed), Some("2026-02-02")));
     for other in [&touched, &planned] {
-        assert_eq!((&place.after(other).await["completed_at"], &place.after(other).await["updated_by"]["x"]), (&Value::Null, &Value::Null));
+        assert_ne!(place.after(other).await["state"], json!(completed));
     }
     let rules = results(&place.get("automations/").await);
     let rule = rules[0]["id"].as_str().unwrap();
@@ -86,8 +86,7 @@ async fn only_what_is_done_is_archived_by_itself() {
     assert_eq!(place.after(&open).await["archived_at"], Value::Null);
     // Taken back by people, it was touched, and stays.
     let path = place.path(&format!("work-items/{done}/unarchive/"));
-    alice.delete(&path).await;
-    alice.post(&path, json!({})).await;
+    alice.delete(&path).await.expect(204);
     place.wait(1).await;
     assert_eq!(place.after(&done).await["archived_at"], Value::Null);
 }
