@@ -37,7 +37,7 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: AutomationFields) -> d
     let id = tx.create(AUTOMATIONS, set)?;
     let changes = vec![Change::value("name", Value::Null, name), Change::value("is_enabled", Value::Null, is_enabled)];
     record(tx, "created", id, changes)?;
-    schedule::begin(tx, id, is_enabled.then_some(&trigger))
+    schedule::begin(tx, id, is_enabled.then_some(&trigger)).map(|()| id)
 }
 
 /// The columns of a trigger.
