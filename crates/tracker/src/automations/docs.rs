@@ -35,7 +35,7 @@ pub(super) struct AutomationBody {
     filters: Option<Value>,
     /// What it does, 1 to 10 actions in this order: `set_state`, `close`, `set_priority`, `set_start_date` and `set_target_date` (`days` after the
     /// day of the run, or null), `set_estimate`, `add_labels`, `remove_labels`, `add_assignees`, `remove_assignees`, `assign` (`policy`
-    /// default_assignee, round_robin or least_loaded among `members`), `add_to_cycle`, `add_to_module`, `add_comment`, `archive`, `notify` (`to`
+    /// `default_assignee`, `round_robin` or `least_loaded` among `members`), `add_to_cycle`, `add_to_module`, `add_comment`, `archive`, `notify` (`to`
     /// assignees, subscribers, creator; `members`; `message`).
     #[schema(value_type = Vec<Object>)]
     actions: Option<Vec<Value>>,

@@ -82,8 +82,8 @@ impl Planner<'_> {
             Action::AddAssignees { assignees } => self.come(assignees),
             Action::RemoveAssignees { assignees } => self.go(assignees),
             Action::Assign { policy, members } => self.assign(*policy, members),
-            Action::AddToCycle { cycle } => self.to_cycle(*cycle),
-            Action::AddToModule { module } => self.to_module(*module),
+            Action::AddToCycle { cycle } => self.cycle(*cycle),
+            Action::AddToModule { module } => self.module(*module),
             Action::AddComment { comment_html } => self.does(Deed::Comment(comment_html.clone()), Value::Null),
             Action::Archive if self.item.group.is_closed() => self.does(Deed::Archive, Value::Null),
             Action::Archive => (EffectResult::Unchanged, Value::Null),
@@ -214,7 +214,7 @@ impl Planner<'_> {
         }
     }
 
-    fn to_cycle(&mut self, cycle: Uuid) -> (EffectResult, Value) {
+    fn cycle(&mut self, cycle: Uuid) -> (EffectResult, Value) {
         if self.item.past.cycle == Some(cycle) {
             return (EffectResult::Unchanged, json!(cycle));
         }
@@ -225,7 +225,7 @@ impl Planner<'_> {
         self.does(Deed::ToCycle(cycle), json!(cycle))
     }
 
-    fn to_module(&mut self, module: Uuid) -> (EffectResult, Value) {
+    fn module(&mut self, module: Uuid) -> (EffectResult, Value) {
         if self.item.past.modules.contains(&module) {
             return (EffectResult::Unchanged, json!(module));
         }
