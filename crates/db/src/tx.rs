@@ -1,10 +1,11 @@
 //! Transactions within a scope: every statement on a tenant's table carries its workspace.
 
+mod attempts;
 mod unscoped;
 
 use std::collections::BTreeSet;
 
-use aileron_kernel::{Action, Cause, Event, Refusal, Role, Time, fields};
+use aileron_kernel::{Action, Event, Refusal, Role, Time, fields};
 use sea_query::{Condition, DeleteStatement, Expr, ExprTrait as _, UpdateStatement, Value};
 use uuid::Uuid;
 
@@ -43,19 +44,6 @@ impl<'s, S> WriteTx<'s, S> {
     /// What follows happens at this instant: for histories that are told afterwards.
     pub const fn act_at(&mut self, at: Time) {
         self.0.session.act_at(at);
-    }
-
-    /// What follows is done by this rule; none: by nobody's.
-    pub const fn act_for(&mut self, cause: Option<Cause>) {
-        self.0.session.act_for(cause);
-    }
-}
-
-impl<S: Clone> WriteTx<'_, S> {
-    /// Does something that may be refused without ending the transaction: what it wrote and recorded until then is taken back.
-    pub fn attempt<T>(&mut self, work: impl FnOnce(&mut WriteTx<'_, S>) -> Result<T>) -> Result<Result<T, Refusal>> {
-        let scope = self.0.scope.clone();
-        self.0.session.attempt(|session| work(&mut WriteTx(Tx { session, scope })))
     }
 }
 

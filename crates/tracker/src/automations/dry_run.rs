@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use aileron_db::{
     self as db, ExprTrait as _, Func, Order, ProjectScope, Tx,
     events::Logged,
-    schema::{EVENTS, WORK_ITEMS},
+    schema::{AUTOMATIONS, EVENTS, WORK_ITEMS},
 };
 use aileron_kernel::{
     Fields, Refusal, Time, Uuid,
+    fields::unknown_id,
     limits::{DRY_RUN_DAYS, DRY_RUN_EVENTS, DRY_RUN_ITEMS},
 };
 use jiff::civil::Date;
@@ -37,7 +38,7 @@ const WEEK: i64 = 7 * 24 * 60 * 60;
 pub struct Wanted {
     rule: AutomationFields,
     /// The rule that it stands for: what that one did itself is no reason for it to act.
-    automation: Uuid,
+    automation: Option<Uuid>,
     from: Option<Time>,
     to: Option<Time>,
 }
@@ -47,7 +48,7 @@ impl Wanted {
     pub fn read(mut fields: Fields) -> Result<Self, Refusal> {
         let read = Self {
             rule: AutomationFields::parts(&mut fields, true),
-            automation: fields.nullable_id("automation").flatten().unwrap_or_default(),
+            automation: fields.nullable_id("automation").flatten(),
             from: fields.nullable_time("from").flatten(),
             to: fields.nullable_time("to").flatten(),
         };
@@ -108,7 +109,7 @@ pub struct MatchView {
 
 /// A rule that is tried out.
 struct Trial {
-    automation: Uuid,
+    automation: Option<Uuid>,
     trigger: Trigger,
     filter: aileron_kernel::Filter,
     actions: Vec<Action>,
@@ -121,6 +122,12 @@ struct Trial {
 pub fn dry_run(tx: &mut Tx<'_, ProjectScope>, wanted: Wanted) -> db::Result<DryRunView> {
     let span = wanted.span(tx.now())?;
     commands::check(tx, &wanted.rule)?;
+    if let Some(id) = wanted.automation {
+        let known = tx.in_project(AUTOMATIONS).filter(AUTOMATIONS.col("id").eq(id));
+        if !tx.any(known)? {
+            return Err(Refusal::field("automation", unknown_id(id)).into());
+        }
+    }
     let AutomationFields { trigger: Some(trigger), filters, actions: Some(actions), .. } = wanted.rule else {
         return Err(db::Error::Inconsistent("a dry run without the parts of a rule".to_owned()));
     };
@@ -145,7 +152,7 @@ impl Trial {
         events.truncate(DRY_RUN_EVENTS.most);
         let until = if is_complete { to } else { events.last().map_or(to, |last| last.at) };
         let looked_at = events.len();
-        events.retain(|event| rules::hears(self.automation, event) && rules::is_told(&self.trigger, event));
+        events.retain(|event| rules::hears(self.automation.unwrap_or_default(), event) && rules::is_told(&self.trigger, event));
         let items: BTreeSet<Uuid> = events.iter().filter_map(|event| event.subject_id).collect();
         let since = events.first().map_or(0, |event| event.seq);
         let walk = Walk::read(tx, &items.into_iter().collect::<Vec<_>>(), since)?;

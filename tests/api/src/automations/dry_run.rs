@@ -251,6 +251,7 @@ async fn it_looks_at_items_as_they_stood_and_says_what_it_cannot_know() {
         (json!({"from": "2025-01-01"}), "from"),
         (json!({"from": "never"}), "from"),
         (json!({"automation": "x"}), "automation"),
+        (json!({"automation": one}), "automation"),
         (json!({"trigger": {"kind": "x"}}), "trigger"),
     ] {
         let body = alice.post(&place.path("automations/dry-run/"), with(more.clone())).await.expect(400);
