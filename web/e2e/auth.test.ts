@@ -105,11 +105,18 @@ describe("signing in and out", () => {
     await page.keyboard.press("Enter");
     await page.getByText("This server sends no mail.").waitFor();
     await checkAxe(page, "forgotten password");
+    for (const path of ["/reset", "/invite"]) {
+      await page.goto(path);
+      await page.getByRole("heading", { name: "This link is not complete" }).waitFor();
+      await checkAxe(page, `${path} without a token`);
+    }
     await page.goto("/reset#rst_nonsense");
     await page.getByLabel("Password", { exact: true }).fill("seven copper lanterns drifting");
     await page.keyboard.press("Enter");
     await page.getByText("This link is not valid any more.").waitFor();
     await checkAxe(page, "another password");
+    await page.getByRole("link", { name: "Send another link" }).click();
+    await page.getByRole("heading", { name: "Forgot your password?" }).waitFor();
   });
 
   it("leaves nothing behind at sign-out", async () => {

@@ -167,7 +167,8 @@ describe.skipIf(!process.env.AILERON_TEST_LONG).each(Object.entries(FILLS))("amo
     await ada.page.keyboard.type("urgent");
     await ada.page.keyboard.press("Enter");
     await expect.poll(() => ada.page.locator("header .tabular").first().textContent()).not.toBe(all);
-    expect(new URL(ada.page.url()).searchParams.get("f")).toBe("priority:urgent");
+    // The address follows once the rows are on the screen.
+    await expect.poll(() => new URL(ada.page.url()).searchParams.get("f")).toBe("priority:urgent");
     await ada.page.keyboard.press("Escape");
     await ada.page.keyboard.press("Shift+F");
     await expect.poll(() => ada.page.locator("header .tabular").first().textContent()).toBe(all);

@@ -143,6 +143,13 @@ describe("the list by keys", () => {
     await page.keyboard.type("high");
     await page.keyboard.press("Enter");
     await expect.poll(() => page.getByRole("button", { name: "Priority: High" }).count()).toBe(3);
+    for (const view of [SIZES.phone, SIZES.wide]) {
+      await page.setViewportSize(view);
+      // What is said stands above the bar of what is chosen, not over it.
+      const message = await page.getByText("Set priority of 3 items").boundingBox();
+      const bar = await page.getByLabel("Chosen items").boundingBox();
+      expect((message?.y ?? 0) + (message?.height ?? 0)).toBeLessThan(bar?.y ?? 0);
+    }
     await page.keyboard.press("Control+z");
     await expect.poll(() => page.getByRole("button", { name: "Priority: High" }).count()).toBe(0);
     await page.keyboard.press("Escape");
@@ -222,6 +229,20 @@ describe("filters", () => {
     await page.goto(`${ITEMS}?layout=list&f=priority:low`);
     await page.getByText(`0 of ${TITLES.length} items match the filter.`).waitFor();
     await page.getByRole("button", { name: "Clear filters" }).last().click();
+    await expect.poll(async () => (await titles()).length).toBe(TITLES.length);
+  });
+
+  it("that match nothing leave their keys working", async () => {
+    await page.keyboard.press("f");
+    await page.getByRole("combobox", { name: "Filter by" }).waitFor();
+    await page.keyboard.type("low");
+    await page.keyboard.press("Enter");
+    await page.getByText(`0 of ${TITLES.length} items match the filter.`).waitFor();
+    await page.keyboard.press("f");
+    await page.getByRole("combobox", { name: "Filter by" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("combobox", { name: "Filter by" }).waitFor({ state: "detached" });
+    await page.keyboard.press("Shift+F");
     await expect.poll(async () => (await titles()).length).toBe(TITLES.length);
   });
 });

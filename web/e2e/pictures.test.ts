@@ -44,6 +44,7 @@ const SCREENS: Readonly<Record<string, Screen>> = {
   empty: { path: `/${WORKSPACE.slug}/p/LEER/items?layout=list`, text: "This project has no items yet." },
   long: { path: `/${WORKSPACE.slug}/p/DAMPF/items?layout=list`, text: "Donau" },
   "long-board": { path: `/${WORKSPACE.slug}/p/DAMPF/items?layout=board`, text: "Donau" },
+  "long-peek": { path: `/${WORKSPACE.slug}/p/DAMPF/items?layout=list&peek=DAMPF-1`, text: "Activity" },
   "long-item": { path: `/${WORKSPACE.slug}/item/DAMPF-1`, text: "Activity" },
   bulk: { path: LIST, text: "Backlog", act: choose, wide: true },
   create: { path: LIST, text: "Backlog", act: press("c", "Title") },
@@ -72,26 +73,32 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.close());
 
-async function look(page: Page, { path, text, act }: Screen, name: string): Promise<void> {
+async function open(page: Page, { path, text, act }: Screen): Promise<void> {
   await page.goto(path);
   await page.locator("main").getByText(text).first().waitFor();
   await page.waitForLoadState("networkidle");
   await settled(page);
   await act?.(page);
+}
+
+async function look(page: Page, name: string): Promise<void> {
   await checkAxe(page, name);
   await shoot(page, `demo-${name}`);
   const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   expect(wider, `${name} is wider than the window`).toBeLessThanOrEqual(0);
 }
 
-describe.each(THEMES)("%s", (theme) => {
-  it.each(Object.entries(SIZES))("%s", { timeout: 180_000 }, async (size, view) => {
-    const { page, context } = await harness.signedIn({ theme, ...view });
-    for (const [name, screen] of Object.entries(SCREENS)) {
-      if (!screen.wide || size === "wide") await look(page, screen, `${name}-${size}-${theme}`);
+it.each(Object.entries(SIZES))("%s, in both themes", { timeout: 240_000 }, async (size, view) => {
+  const { page, context } = await harness.signedIn(view);
+  for (const [name, screen] of Object.entries(SCREENS)) {
+    if (screen.wide && size !== "wide") continue;
+    await open(page, screen);
+    for (const theme of THEMES) {
+      await page.emulateMedia({ colorScheme: theme });
+      await look(page, `${name}-${size}-${theme}`);
     }
-    await context.close();
-  });
+  }
+  await context.close();
 });
 
 describe.each([
@@ -103,7 +110,8 @@ describe.each([
     await page.goto("/settings/appearance");
     await page.getByText(choice).click();
     for (const screen of ["list", "board", "item", "bulk", "create", "palette", "filtered"]) {
-      await look(page, SCREENS[screen] as Screen, `${screen}-${name}`);
+      await open(page, SCREENS[screen] as Screen);
+      await look(page, `${screen}-${name}`);
     }
     await context.close();
   });
@@ -119,7 +127,8 @@ describe.each(
   it("nothing is cut off", { timeout: 120_000 }, async () => {
     const { page, context } = await harness.signedIn(view);
     for (const screen of ["list", "board", "peek", "item", "people", "projects", "search", "create", "palette"]) {
-      await look(page, SCREENS[screen] as Screen, `${screen}-${view.width}`);
+      await open(page, SCREENS[screen] as Screen);
+      await look(page, `${screen}-${view.width}`);
     }
     await context.close();
   });

@@ -13,6 +13,7 @@ import {
 } from "./harness.ts";
 
 const AT = `/${WORKSPACE.slug}`;
+const MAILS = "/users/me/mail-preferences/";
 let harness: Harness;
 let ada: Person;
 
@@ -26,6 +27,7 @@ afterAll(() => harness?.close());
 const SCREENS = [
   ["profile", "/settings/profile"],
   ["appearance", "/settings/appearance"],
+  ["notifications", "/settings/notifications"],
   ["security", "/settings/security"],
   ["tokens", "/settings/tokens"],
   ["workspace", `${AT}/settings/general`],
@@ -77,6 +79,39 @@ describe("one's own account", () => {
     await page.getByRole("button", { name: "Account Countess Ada" }).waitFor();
   });
 
+  it("says why an email cannot be changed where no mail is sent, and changes it by a code where it is", async () => {
+    const { page } = ada;
+    await page.goto("/settings/profile");
+    await page.getByRole("button", { name: "Change or confirm" }).click();
+    const dialog = page.getByRole("dialog", { name: "Change or confirm email" });
+    expect(await dialog.getByLabel("Email").inputValue()).toBe(ADA.email);
+    await dialog.getByLabel("Email").fill("ada@example.org");
+    await dialog.getByLabel("Password", { exact: true }).fill(ADA.password);
+    await page.keyboard.press("Enter");
+    await dialog.getByText("This server sends no mail.").waitFor();
+    await checkAxe(page, "another email");
+    await shoot(page, "email-refused");
+    const session = await ada.call<{ user: object }>("GET", "/auth/session/");
+    const user = { ...session.user, email: "ada@example.org" };
+    await page.route("**/api/v1/users/me/email/", (route) => route.fulfill({ status: 204 }));
+    await page.route("**/api/v1/users/me/email/confirm/", (route) => {
+      const { code } = route.request().postDataJSON() as { code: string };
+      return code === "K7QM-D2PX"
+        ? route.fulfill({ json: user })
+        : route.fulfill({ status: 400, json: { code: ["No."] } });
+    });
+    await page.keyboard.press("Enter");
+    await dialog.getByLabel("Code").fill("k7qm-d2pq");
+    await shoot(page, "email-code");
+    await page.keyboard.press("Enter");
+    await dialog.getByText("No.").waitFor();
+    await dialog.getByLabel("Code").fill(" K7QM-D2PX ");
+    await page.keyboard.press("Enter");
+    await dialog.waitFor({ state: "detached" });
+    await page.getByRole("main").getByText("ada@example.org").waitFor();
+    await page.unroute("**/api/v1/users/me/email/**");
+  });
+
   it("takes a picture and lets go of it", async () => {
     const { page } = ada;
     await page.goto("/settings/profile");
@@ -106,6 +141,38 @@ describe("one's own account", () => {
     });
   });
 
+  it("says when mails are wanted and of what, by mouse and keys", async () => {
+    const { page } = ada;
+    const times = () => ada.call<{ digest_at: string | null; quiet_from: string | null }>("GET", MAILS);
+    await page.goto("/settings/notifications");
+    await page.getByRole("switch", { name: "One mail a day" }).click();
+    await page.getByLabel("Sent at").fill("17:30");
+    await page.keyboard.press("Enter");
+    await expect.poll(times).toMatchObject({ digest_at: "17:30" });
+    await page.getByRole("switch", { name: "Quiet hours" }).press("Space");
+    await page.getByLabel("Until").fill("22:00");
+    await page.keyboard.press("Enter");
+    await page.getByText("another time").waitFor();
+    await checkAxe(page, "mails, all on");
+    await shoot(page, "notifications-refused");
+    await page.getByLabel("Until").fill("06:15");
+    await page.keyboard.press("Enter");
+    await expect.poll(times).toMatchObject({ quiet_from: "22:00", quiet_to: "06:15" });
+    await page.getByText("another time").waitFor({ state: "detached" });
+    const comments = page.getByRole("switch", { name: "Comments" });
+    await comments.click();
+    const wanted = () => ada.call<{ email: object }>("GET", `/workspaces/${WORKSPACE.slug}/notification-preferences/`);
+    await expect.poll(wanted).toMatchObject({ email: { comment: false, mention: true } });
+    await page.reload();
+    await comments.waitFor();
+    expect(await comments.getAttribute("aria-checked")).toBe("false");
+    await page.getByRole("switch", { name: "One mail a day" }).click();
+    await page.getByRole("switch", { name: "Quiet hours" }).click();
+    await comments.click();
+    await expect.poll(times).toMatchObject({ digest_at: null, quiet_from: null });
+    await expect.poll(wanted).toMatchObject({ email: { comment: true } });
+  });
+
   it("makes a token, shows it once and revokes it", async () => {
     const { page } = ada;
     await page.goto("/settings/tokens");
@@ -125,7 +192,7 @@ describe("one's own account", () => {
     expect(await page.locator("code").count()).toBe(0);
     await page.getByRole("button", { name: "Revoke Nightly report" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Revoke token" }).click();
-    await page.getByText("There is no token.").waitFor();
+    await page.getByText("You have no tokens yet.").waitFor();
     expect((await asToken("/users/me/")).status).toBe(403);
   });
 
@@ -167,12 +234,14 @@ describe("the workspace", () => {
     await page.getByLabel("Email").fill("bea@example.com");
     await page.keyboard.press("Enter");
     const link = await page.locator("code").innerText();
-    expect(link).toContain(`${harness.server.url}/invite/inv_`);
+    expect(link).toContain(`${harness.server.url}/invite#inv_`);
     await shoot(page, "invitation-made");
     const visitor = await harness.visitor();
     await visitor.goto(link);
     await visitor.getByRole("link", { name: "I have an account: sign in" }).click();
     await visitor.getByRole("heading", { name: "Sign in" }).waitFor();
+    const token = new URL(link).hash.slice(1);
+    expect(new URL(visitor.url()).search).not.toContain(token);
     await visitor.getByLabel("Email").fill(ADA.email);
     await visitor.getByLabel("Password", { exact: true }).fill(ADA.password);
     await visitor.keyboard.press("Enter");
@@ -191,8 +260,10 @@ describe("the workspace", () => {
     await page.keyboard.press("Enter");
     const link = await page.locator("code").innerText();
     const visitor = await harness.visitor();
-    await visitor.goto(link);
+    // As links were before, with the token in the path.
+    await visitor.goto(link.replace("#", "/"));
     await visitor.getByRole("heading", { name: "Join with this invitation" }).waitFor();
+    expect(visitor.url()).toBe(link);
     await settled(visitor);
     await checkAxe(visitor, "join");
     await shoot(visitor, "join");

@@ -24,6 +24,11 @@ export interface Timed {
   readonly cpu: number;
 }
 
+interface StyleEvent {
+  readonly name: string;
+  readonly args: { readonly elementCount?: number };
+}
+
 export class Desk {
   readonly page: Page;
   readonly context: BrowserContext;
@@ -91,6 +96,17 @@ export class Desk {
 
   async #busy(): Promise<number> {
     return 1000 * (await this.metric("TaskDuration"));
+  }
+
+  /** How many elements had their style worked out anew by this action, and by all that it leads to until the page is still. */
+  async restyled(action: () => Promise<unknown>): Promise<number> {
+    const browser = this.context.browser();
+    await browser?.startTracing(this.page, { categories: ["-*", "devtools.timeline"] });
+    await action();
+    await this.still();
+    const { traceEvents } = JSON.parse(String(await browser?.stopTracing())) as { traceEvents: StyleEvent[] };
+    const counts = traceEvents.filter(({ name }) => name === "UpdateLayoutTree").map(({ args }) => args.elementCount);
+    return counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
   }
 
   /** One of `Nodes`, `JSEventListeners`, `LayoutCount` and their kin. */

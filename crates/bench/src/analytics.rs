@@ -3,20 +3,13 @@
 use anyhow::Result;
 use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 
-use crate::{
-    Effort,
-    api::compare,
-    child::{Server, Side},
-    figures::Table,
-    fixture::Fixture,
-};
+use crate::{Effort, api::compare, child::Side, figures::Table, fixture::Fixture};
 
 /// Measures.
 #[expect(clippy::disallowed_methods, reason = "a benchmark runs today")]
-pub(crate) fn run(effort: Effort) -> Result<()> {
-    let fixture = Fixture::with_items(&[effort.items])?;
-    let (first, second) = (fixture.copy()?, fixture.copy()?);
-    let (ours, bare) = (Server::start(Side::Ours, first.path())?, Server::start(Side::Bare, second.path())?);
+pub(crate) fn run(effort: Effort, postgres: Option<&str>) -> Result<()> {
+    let fixture = Fixture::with_items(postgres, &[effort.items])?;
+    let (ours, bare) = (fixture.serve(Side::Ours)?, fixture.serve(Side::Bare)?);
     let place = &fixture.places[0];
     let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
     let period = format!("from={}&to={today}&timezone=UTC", today.saturating_sub(364.days()));

@@ -14,10 +14,9 @@ use crate::{
 const CLIENTS: usize = 4;
 
 /// Measures.
-pub(crate) fn run(effort: Effort) -> Result<()> {
-    let fixture = Fixture::with_items(&[10_000, effort.items])?;
-    let (first, second) = (fixture.copy()?, fixture.copy()?);
-    let (ours, bare) = (Server::start(Side::Ours, first.path())?, Server::start(Side::Bare, second.path())?);
+pub(crate) fn run(effort: Effort, postgres: Option<&str>) -> Result<()> {
+    let fixture = Fixture::with_items(postgres, &[10_000, effort.items])?;
+    let (ours, bare) = (fixture.serve(Side::Ours)?, fixture.serve(Side::Bare)?);
     let mut table = Table::default();
     let mut small = String::new();
     for place in &fixture.places {

@@ -13,6 +13,7 @@ pub(crate) fn median(rounds: &[Round]) -> Round {
     };
     Round {
         cpu: of(|round| round.cpu),
+        database_cpu: of(|round| round.database_cpu),
         rate: of(|round| round.rate),
         p50: of(|round| round.p50),
         p99: of(|round| round.p99),
@@ -44,19 +45,29 @@ impl Table {
             println!("{}", json!({ "benchmark": name, "rows": self.rows.iter().map(row).collect::<Vec<_>>() }));
             return;
         }
+        let on_postgres = self.rows.iter().any(|(_, ours, _)| ours.database_cpu > 0.0);
+        let (head, line) = if on_postgres { (" PostgreSQL's | bare | ratio | together |", "--:|--:|--:|--:|") } else { ("", "") };
         println!(
-            "\n{name}\n\n| | CPU µs a request | bare | ratio | requests/s | bare | p50 µs | bare | p99 µs | bare | worst µs | RssAnon MiB | bare |"
+            "\n{name}\n\n| | CPU µs a request | bare | ratio |{head} requests/s | bare | p50 µs | bare | p99 µs | bare | worst µs | RssAnon MiB | bare |"
         );
-        println!("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+        println!("|---|--:|--:|--:|{line}--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         for (what, ours, bare) in &self.rows {
             let other = |figure: fn(&Round) -> f64, digits: usize| {
                 bare.as_ref().map_or_else(String::new, |bare| format!("{:.digits$}", figure(bare)))
             };
-            let ratio = bare.as_ref().map_or_else(String::new, |bare| format!("{:.2}", ours.cpu / bare.cpu));
+            let ratio =
+                |figure: fn(&Round) -> f64| bare.as_ref().map_or_else(String::new, |bare| format!("{:.2}", figure(ours) / figure(bare)));
+            let database = if on_postgres {
+                let (bare, own) = (other(|round| round.database_cpu, 0), ratio(|round| round.database_cpu));
+                format!(" {:.0} | {bare} | {own} | {} |", ours.database_cpu, ratio(|round| round.cpu + round.database_cpu))
+            } else {
+                String::new()
+            };
             println!(
-                "| {what} | {:.0} | {} | {ratio} | {:.0} | {} | {:.0} | {} | {:.0} | {} | {:.0} | {:.1} | {} |",
+                "| {what} | {:.0} | {} | {} |{database} {:.0} | {} | {:.0} | {} | {:.0} | {} | {:.0} | {:.1} | {} |",
                 ours.cpu,
                 other(|round| round.cpu, 0),
+                ratio(|round| round.cpu),
                 ours.rate,
                 other(|round| round.rate, 0),
                 ours.p50,
@@ -73,7 +84,7 @@ impl Table {
 
 fn row((what, ours, bare): &(String, Round, Option<Round>)) -> Value {
     let side = |round: &Round| {
-        json!({ "cpu_us": round.cpu, "per_second": round.rate, "p50_us": round.p50, "p99_us": round.p99,
+        json!({ "cpu_us": round.cpu, "database_cpu_us": round.database_cpu, "per_second": round.rate, "p50_us": round.p50, "p99_us": round.p99,
             "worst_us": round.worst, "rss_anon_mib": round.memory })
     };
     let ratio = bare.as_ref().map(|bare| ours.cpu / bare.cpu);

@@ -8,11 +8,14 @@ use std::{
 use aileron_db::{Db, Settings, Unscoped};
 use aileron_identity::{accounts, tokens};
 use aileron_kernel::{Action, Actor, ActorKind, Fields, Origin, Role, SystemClock, SystemRandom, Uuid};
-use aileron_server::demo;
+use aileron_server::{backup, demo};
 use aileron_testkit::wire;
 use aileron_tracker::{members, projects, workspaces};
 use anyhow::Result;
+use postgres::{Client, NoTls};
 use tempfile::TempDir;
+
+use crate::child::{Server, Side};
 
 /// A workspace with one project.
 #[derive(Clone, Debug)]
@@ -26,11 +29,18 @@ pub(crate) struct Person {
     pub(crate) token: String,
 }
 
-/// A data folder, and the token of somebody who may do everything in it.
+/// A data folder or a database, and the token of somebody who may do everything in it.
 pub(crate) struct Fixture {
     folder: TempDir,
+    database: Option<Database>,
     pub(crate) token: String,
     pub(crate) places: Vec<Place>,
+}
+
+/// A database of a PostgreSQL cluster, dropped when it goes out of scope.
+struct Database {
+    cluster: String,
+    name: String,
 }
 
 impl Place {
@@ -41,10 +51,10 @@ impl Place {
 }
 
 impl Fixture {
-    /// One workspace with one project for each of these numbers of items.
-    pub(crate) fn with_items(counts: &[u32]) -> Result<Self> {
+    /// One workspace with one project for each of these numbers of items, in this cluster if there is one.
+    pub(crate) fn with_items(cluster: Option<&str>, counts: &[u32]) -> Result<Self> {
         let counts = counts.to_vec();
-        Self::make(async move |db| {
+        let made = Self::make(async move |db| {
             let mut places = Vec::new();
             let mut owner = Uuid::nil();
             for count in counts {
@@ -55,7 +65,21 @@ impl Fixture {
                 places.push(Place { slug: options.slug, project: made.projects[0] });
             }
             Ok((owner, places))
-        })
+        })?;
+        match cluster {
+            Some(cluster) => made.moved(cluster),
+            None => Ok(made),
+        }
+    }
+
+    /// The same rows in a PostgreSQL cluster.
+    fn moved(self, cluster: &str) -> Result<Self> {
+        let database = Database::create(cluster)?;
+        let folder = self.folder.path();
+        backup::move_to(&settings(folder, None), &settings(folder, Some(database.url())))?;
+        // Otherwise it would happen at a time of its own.
+        Client::connect(&database.url(), NoTls)?.batch_execute("VACUUM (ANALYZE)")?;
+        Ok(Self { database: Some(database), ..self })
     }
 
     /// So many workspaces with an empty project each.
@@ -91,7 +115,7 @@ impl Fixture {
 
     fn make(fill: impl AsyncFnOnce(&Db) -> Result<(Uuid, Vec<Place>)>) -> Result<Self> {
         let folder = tempfile::tempdir_in(parent())?;
-        let db = Db::open(&settings(folder.path()))?;
+        let db = Db::open(&settings(folder.path(), None))?;
         let runtime = tokio::runtime::Runtime::new()?;
         let (token, places) = runtime.block_on(async {
             let (owner, places) = fill(&db).await?;
@@ -100,7 +124,7 @@ impl Fixture {
         // Closing moves everything into the one file.
         drop(db);
         wait_for_the_end(&folder.path().join("aileron.db-wal"));
-        Ok(Self { folder, token, places })
+        Ok(Self { folder, database: None, token, places })
     }
 
     /// A copy of the data folder for one of the servers.
@@ -110,15 +134,47 @@ impl Fixture {
         Ok(copy)
     }
 
+    /// A server on a copy of the folder, or on the database, which both share.
+    pub(crate) fn serve(&self, side: Side) -> Result<Server> {
+        match &self.database {
+            Some(database) => Server::start(side, tempfile::tempdir_in(parent())?, Some(&database.url())),
+            None => Server::start(side, self.copy()?, None),
+        }
+    }
+
     /// The bytes of a GET with the token.
     pub(crate) fn get(&self, path: &str) -> Vec<u8> {
         wire::request("GET", path, Some(&self.token), None)
     }
 }
 
-fn settings(folder: &Path) -> Settings {
+impl Database {
+    fn create(cluster: &str) -> Result<Self> {
+        let name = format!("aileron_bench_{}", std::process::id());
+        let how = "ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8' TEMPLATE template0";
+        Client::connect(cluster, NoTls)?.batch_execute(&format!("CREATE DATABASE {name} {how}"))?;
+        Ok(Self { cluster: cluster.to_owned(), name })
+    }
+
+    fn url(&self) -> String {
+        let (server, _) = self.cluster.rsplit_once('/').expect("the URL ends with a database");
+        format!("{server}/{}", self.name)
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let dropped = Client::connect(&self.cluster, NoTls)
+            .and_then(|mut client| client.batch_execute(&format!("DROP DATABASE {} WITH (FORCE)", self.name)));
+        if let Err(error) = dropped {
+            eprintln!("the database {} stays: {error}", self.name);
+        }
+    }
+}
+
+fn settings(folder: &Path, url: Option<String>) -> Settings {
     let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
-    Settings { url: None, ca_file: None, path: folder.join("aileron.db"), threads: 2, queue: 1_000, clock, random, told: None }
+    Settings { url, ca_file: None, path: folder.join("aileron.db"), threads: 2, queue: 1_000, clock, random, told: None }
 }
 
 /// Where databases are made: beside this program, not in a file system that lives in memory.

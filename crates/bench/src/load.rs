@@ -12,6 +12,8 @@ use crate::child::Server;
 pub(crate) struct Round {
     /// Processor time of the server for a request, in microseconds.
     pub(crate) cpu: f64,
+    /// Processor time of PostgreSQL for it, in microseconds; nothing on SQLite.
+    pub(crate) database_cpu: f64,
     /// Requests a second.
     pub(crate) rate: f64,
     /// Half of the answers came within this, in microseconds.
@@ -35,7 +37,7 @@ pub(crate) fn run(
     let time = Duration::from_secs_f64(seconds);
     // Connections and prepared statements are there before the clock runs.
     let mut connections = (0..clients).map(|_| Connection::open(server.address)).collect::<Result<Vec<_>, _>>()?;
-    let cpu = server.cpu();
+    let before = (server.cpu(), server.database_cpu());
     let started = Instant::now();
     let mut times = std::thread::scope(|scope| {
         let running: Vec<_> = connections
@@ -50,12 +52,13 @@ pub(crate) fn run(
         Ok::<_, anyhow::Error>(times)
     })?;
     let elapsed = started.elapsed().as_secs_f64();
-    let cpu = server.cpu().saturating_sub(cpu);
+    let (cpu, database_cpu) = (server.cpu().saturating_sub(before.0), server.database_cpu().saturating_sub(before.1));
     times.sort_unstable();
     let requests = times.len() as f64;
     let at = |share: f64| times[((requests - 1.0) * share) as usize].as_secs_f64() * 1e6;
     Ok(Round {
         cpu: cpu.as_secs_f64() * 1e6 / requests,
+        database_cpu: database_cpu.as_secs_f64() * 1e6 / requests,
         rate: requests / elapsed,
         p50: at(0.5),
         p99: at(0.99),

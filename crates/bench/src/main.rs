@@ -20,6 +20,7 @@
 
 mod analytics;
 mod api;
+mod backends;
 mod bare;
 mod child;
 mod figures;
@@ -34,8 +35,17 @@ mod write;
 
 use std::path::PathBuf;
 
+use aileron_testkit::program::Place;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+
+/// On which database.
+#[derive(clap::Args, Debug)]
+struct On {
+    /// A PostgreSQL cluster on this machine, by the URL of a database of somebody who may make others; without it SQLite
+    #[arg(long, value_name = "URL")]
+    postgres: Option<String>,
+}
 
 /// How long and how often is measured.
 #[derive(clap::Args, Clone, Copy, Debug)]
@@ -66,9 +76,9 @@ struct Cli {
 #[derive(Subcommand)]
 enum What {
     /// Lists and single items
-    Api,
+    Api(On),
     /// Figures about a large project
-    Analytics,
+    Analytics(On),
     /// Durable creates at 16 clients, on one workspace and on 16
     Write,
     /// Full-text search
@@ -86,25 +96,25 @@ enum What {
     Sockets,
     /// The bare server, for the benchmarks themselves
     #[command(hide = true)]
-    ServeBare { folder: PathBuf },
+    ServeBare { folder: PathBuf, url: Option<String> },
 }
 
 fn main() -> Result<()> {
     let Cli { what, effort } = Cli::parse();
     match what {
-        Some(What::Api) => api::run(effort),
-        Some(What::Analytics) => analytics::run(effort),
+        Some(What::Api(on)) => api::run(effort, on.postgres.as_deref()),
+        Some(What::Analytics(on)) => analytics::run(effort, on.postgres.as_deref()),
         Some(What::Write) => write::run(effort),
         Some(What::Search) => search::run(effort),
         Some(What::Import { file }) => import::run(effort, file),
         Some(What::Start) => start::run(effort),
         Some(What::Webhooks) => webhooks::run(effort),
         Some(What::Sockets) => sockets::run(effort),
-        Some(What::ServeBare { folder }) => bare::serve(&folder),
+        Some(What::ServeBare { folder, url }) => bare::serve(&Place { folder, url }),
         None => {
             start::run(effort)?;
-            api::run(effort)?;
-            analytics::run(effort)?;
+            api::run(effort, None)?;
+            analytics::run(effort, None)?;
             search::run(effort)?;
             write::run(effort)?;
             webhooks::run(effort)?;

@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 
 use crate::{
     Effort,
-    child::{Server, Side},
+    child::Side,
     figures::{Table, median},
     fixture::Fixture,
     load,
@@ -15,9 +15,8 @@ const TITLES: usize = 1_000;
 
 /// Measures.
 pub(crate) fn run(effort: Effort) -> Result<()> {
-    let fixture = Fixture::with_items(&[effort.items])?;
-    let folder = fixture.copy()?;
-    let server = Server::start(Side::Ours, folder.path())?;
+    let fixture = Fixture::with_items(None, &[effort.items])?;
+    let server = fixture.serve(Side::Ours)?;
     let place = &fixture.places[0];
     let page = (i64::from(effort.items) / 1_000 / 2).max(0);
     let (status, list) = load::answer(&server, &fixture.get(&format!("{}?per_page={TITLES}&cursor={TITLES}:{page}:0", place.items())))?;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     Effort,
-    child::{Server, Side},
+    child::Side,
     figures::{Table, median},
     fixture::{Fixture, Place},
     load,
@@ -19,8 +19,7 @@ pub(crate) fn run(effort: Effort) -> Result<()> {
     let mut table = Table::default();
     for workspaces in [1, CLIENTS] {
         let fixture = Fixture::with_workspaces(workspaces)?;
-        let (first, second) = (fixture.copy()?, fixture.copy()?);
-        let (ours, bare) = (Server::start(Side::Ours, first.path())?, Server::start(Side::Bare, second.path())?);
+        let (ours, bare) = (fixture.serve(Side::Ours)?, fixture.serve(Side::Bare)?);
         let request = |client: usize, number: usize| create(&fixture, &fixture.places[client % workspaces], client, number);
         let answers = (load::answer(&ours, &request(0, 0))?, load::answer(&bare, &request(0, 0))?);
         ensure!(answers.0.0 == 201 && answers.1.0 == 201, "{} {}", String::from_utf8_lossy(&answers.0.1), answers.1.0);

@@ -97,7 +97,7 @@ impl Session {
         consumer: &str,
     ) -> Result<Option<(WriteTx<'_, WorkspaceScope>, Position)>> {
         self.check_writable()?;
-        self.tell("workspace", workspace)?;
+        self.tell_workspace(workspace)?;
         let now = self.now().micros();
         let own = Select::new(POSITIONS, Some(workspace), false).filter(POSITIONS.col("consumer").eq(consumer));
         let due = POSITIONS.col("retry_at").is_null().or(POSITIONS.col("retry_at").lte(now));

@@ -125,6 +125,12 @@ const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../../../migrations/postgres/0015_mail.sql"),
     },
     Migration {
+        version: 16,
+        name: "tries_of_codes",
+        sqlite: include_str!("../../../migrations/sqlite/0016_tries_of_codes.sql"),
+        postgres: include_str!("../../../migrations/postgres/0016_tries_of_codes.sql"),
+    },
+    Migration {
         version: 17,
         name: "automations",
         sqlite: include_str!("../../../migrations/sqlite/0017_automations.sql"),

@@ -287,6 +287,7 @@ impl Session {
     pub fn unscoped(&mut self, why: Unscoped) -> Result<Tx<'_, Unscoped>> {
         if why != Unscoped::Instance && self.dialect() == Dialect::Postgres {
             self.query(sql::SET_UNSCOPED, vec![], |_| Ok(()))?;
+            self.told.workspace = None;
         }
         Ok(Tx::new(self, why))
     }
@@ -305,7 +306,7 @@ impl Session {
 
     /// The same for a job, which may come after the end of its workspace.
     pub fn workspace_for_job(&mut self, principal: &Principal, workspace: Uuid) -> Result<Option<WriteTx<'_, WorkspaceScope>>> {
-        self.tell("workspace", workspace)?;
+        self.tell_workspace(workspace)?;
         let statement = if self.dialect() == Dialect::Postgres { sql::WORKSPACE_BY_ID_LOCKED } else { sql::WORKSPACE_BY_ID };
         let found = self.query(statement, vec![workspace.into()], |row| {
             Ok((row.take::<Uuid>()?, row.take::<String>()?, row.take::<Uuid>()?, row.take::<i64>()?))
@@ -327,16 +328,29 @@ impl Session {
     fn lock_workspace(&mut self, principal: &Principal, slug: &str) -> Result<()> {
         self.check_writable()?;
         if self.dialect() == Dialect::Postgres {
-            self.tell("user", principal.user_id())?;
+            self.tell_user(principal.user_id())?;
             self.query(sql::LOCK_WORKSPACE, vec![aileron_kernel::text::key(slug).into()], |_| Ok(()))?;
         }
         Ok(())
     }
 
-    pub(crate) fn tell(&mut self, what: &str, id: Uuid) -> Result<()> {
-        if self.dialect() == Dialect::Postgres {
-            let statement = if what == "user" { sql::SET_USER } else { sql::SET_WORKSPACE };
-            self.query(statement, vec![id.to_string().into()], |_| Ok(()))?;
+    pub(crate) fn tell_user(&mut self, id: Uuid) -> Result<()> {
+        if self.dialect() == Dialect::Postgres && self.told.user != Some(id) {
+            self.query(sql::SET_USER, vec![id.to_string().into()], |_| Ok(()))?;
+            self.told.user = Some(id);
+        }
+        Ok(())
+    }
+
+    /// The statement that found this caller has told row-level security of him. If it had not, he would see nothing.
+    pub const fn has_told_user(&mut self, id: Uuid) {
+        self.told.user = Some(id);
+    }
+
+    pub(crate) fn tell_workspace(&mut self, id: Uuid) -> Result<()> {
+        if self.dialect() == Dialect::Postgres && self.told.workspace != Some(id) {
+            self.query(sql::SET_WORKSPACE, vec![id.to_string().into()], |_| Ok(()))?;
+            self.told.workspace = Some(id);
         }
         Ok(())
     }
@@ -345,13 +359,13 @@ impl Session {
         if !principal.token_allows(action) {
             return Err(Refusal::forbidden().into());
         }
-        self.tell("user", principal.user_id())?;
+        self.tell_user(principal.user_id())?;
         let key = aileron_kernel::text::key(slug);
-        let found = self.query(sql::WORKSPACE_OF_MEMBER, vec![key.into(), principal.user_id().into()], |row| {
+        let found = self.query(sql::workspace_of_member(self.dialect()), vec![key.into(), principal.user_id().into()], |row| {
             Ok((row.take::<Uuid>()?, row.take::<String>()?, row.take::<Uuid>()?, row.take::<i64>()?, row.take::<Role>()?))
         })?;
         let (id, slug, owner, seq, role) = found.into_iter().next().ok_or_else(Refusal::forbidden)?;
-        self.tell("workspace", id)?;
+        self.told.workspace = Some(id);
         Ok(WorkspaceScope {
             id,
             slug,

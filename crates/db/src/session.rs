@@ -29,12 +29,20 @@ pub struct Session {
     at_commit: Vec<Statement>,
     /// The rule that acts now.
     cause: Option<Cause>,
+    pub(crate) told: Told,
     /// Whether a job was enqueued since the last commit.
     pub(crate) enqueued: bool,
 }
 
 /// A statement with its values.
 pub(crate) type Statement = (&'static str, Vec<sea_query::Value>);
+
+/// What row-level security knows in this transaction (PostgreSQL): each telling is a way to the server and back.
+#[derive(Default)]
+pub(crate) struct Told {
+    pub user: Option<Uuid>,
+    pub workspace: Option<Uuid>,
+}
 
 /// The log of the workspace that this transaction writes to.
 pub(crate) struct Write {
@@ -49,7 +57,7 @@ pub(crate) struct Write {
 impl Session {
     pub(crate) fn new(conn: Conn, env: Env) -> Self {
         let now = env.clock.now();
-        Self { conn, env, now, writable: false, write: None, at_commit: Vec::new(), cause: None, enqueued: false }
+        Self { conn, env, now, writable: false, write: None, at_commit: Vec::new(), cause: None, told: Told::default(), enqueued: false }
     }
 
     /// Forgets what the transaction before knew.
@@ -59,6 +67,7 @@ impl Session {
         self.write = None;
         self.at_commit.clear();
         self.cause = None;
+        self.told = Told::default();
     }
 
     /// Writes the recorded events, and answers how far the log of the workspace has got.

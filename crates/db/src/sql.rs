@@ -20,10 +20,27 @@ pub(crate) const SERVER_SETTINGS: &str = "SELECT current_setting('server_encodin
 /// Waits for the other writers of the workspace (PostgreSQL; SQLite has one writer anyway).
 pub(crate) const LOCK_WORKSPACE: &str = "SELECT id FROM workspaces WHERE slug_key = $1 AND deleted_at IS NULL FOR UPDATE";
 
-/// The workspace of that slug with the caller's membership.
-pub(crate) const WORKSPACE_OF_MEMBER: &str = "SELECT w.id, w.slug, w.owner_id, w.seq, m.role FROM workspaces w \
-     JOIN workspace_members m ON m.workspace_id = w.id \
-     WHERE w.slug_key = $1 AND m.member_id = $2 AND m.is_active AND m.deleted_at IS NULL AND w.deleted_at IS NULL";
+macro_rules! workspace_of_member {
+    ($and:literal) => {
+        concat!(
+            "SELECT w.id, w.slug, w.owner_id, w.seq, m.role",
+            $and,
+            " FROM workspaces w JOIN workspace_members m ON m.workspace_id = w.id \
+              WHERE w.slug_key = $1 AND m.member_id = $2 AND m.is_active AND m.deleted_at IS NULL AND w.deleted_at IS NULL"
+        )
+    };
+}
+
+/// The workspace of that slug with the caller's membership. On PostgreSQL row-level security is told of the one that is found, as by
+/// [`SET_WORKSPACE`].
+pub(crate) const fn workspace_of_member(dialect: crate::Dialect) -> &'static str {
+    match dialect {
+        crate::Dialect::Sqlite => workspace_of_member!(""),
+        crate::Dialect::Postgres => {
+            workspace_of_member!(", set_config('aileron.workspace', w.id::text, true), set_config('aileron.unscoped', 'off', true)")
+        }
+    }
+}
 
 /// The workspaces that the caller is in.
 pub(crate) const WORKSPACES_OF_MEMBER: &str = "SELECT w.id, m.role FROM workspaces w JOIN workspace_members m ON m.workspace_id = w.id \
@@ -95,7 +112,8 @@ pub(crate) const START_AT_ENDS: &str = "INSERT INTO consumer_positions (workspac
 pub(crate) const EVENTS_AHEAD: &str = "SELECT CAST(coalesce(sum(w.seq - coalesce(p.seq, 0)), 0) AS bigint) FROM workspaces w \
      LEFT JOIN consumer_positions p ON p.workspace_id = w.id AND p.consumer = $1 WHERE w.deleted_at IS NULL";
 
-/// The first made of the events that a consumer has directly before it.
-pub(crate) const OLDEST_AHEAD: &str = "SELECT e.id FROM workspaces w \
-     LEFT JOIN consumer_positions p ON p.workspace_id = w.id AND p.consumer = $1 \
-     JOIN events e ON e.workspace_id = w.id AND e.seq = coalesce(p.seq, 0) + 1 WHERE w.deleted_at IS NULL ORDER BY e.id LIMIT 1";
+/// The first made of the events that a consumer has directly before it. The numbers are worked out before the events are looked up: under
+/// row-level security PostgreSQL finds no row by an expression in an index, and would read the whole log.
+pub(crate) const OLDEST_AHEAD: &str = "WITH ahead AS MATERIALIZED (SELECT w.id, coalesce(p.seq, 0) + 1 AS next FROM workspaces w \
+     LEFT JOIN consumer_positions p ON p.workspace_id = w.id AND p.consumer = $1 WHERE w.deleted_at IS NULL AND w.seq > coalesce(p.seq, 0)) \
+     SELECT e.id FROM ahead a JOIN events e ON e.workspace_id = a.id AND e.seq = a.next ORDER BY e.id LIMIT 1";

@@ -118,7 +118,7 @@ impl<S> Tx<'_, S> {
 impl Tx<'_, Unscoped> {
     /// The workspaces that the caller is in, with his role in each.
     pub fn workspaces_of(&mut self, principal: &Principal) -> Result<Vec<(Uuid, Role)>> {
-        self.session.tell("user", principal.user_id())?;
+        self.session.tell_user(principal.user_id())?;
         self.session.query(sql::WORKSPACES_OF_MEMBER, vec![principal.user_id().into()], |row| Ok((row.take()?, row.take()?)))
     }
 }

@@ -114,10 +114,11 @@ struct Proved {
 }
 
 fn check_token(session: &mut Session, hash: &[u8; 32], context: &Context, info: &RequestInfo) -> db::Result<Proved> {
-    let now = session.now();
-    let Some(WithKind { row: token, user_kind }) = found::<TokenRow>(session, sql::TOKEN, hash)? else {
+    let (now, statement) = (session.now(), sql::token(session.dialect()));
+    let Some(WithKind { row: token, user_kind }) = found::<TokenRow>(session, statement, hash)? else {
         return Err(Refusal::bad_token().into());
     };
+    session.has_told_user(token.user_id);
     if token.revoked_at.is_some() || token.expires_at.is_some_and(|at| at <= now) {
         return Err(Refusal::bad_token().into());
     }
@@ -130,10 +131,11 @@ fn check_token(session: &mut Session, hash: &[u8; 32], context: &Context, info: 
 }
 
 fn check_session(session: &mut Session, hash: &[u8; 32], csrf: Option<&[u8; 32]>, changes: bool, context: &Context) -> db::Result<Proved> {
-    let now = session.now();
-    let Some(WithKind { row, user_kind }) = found::<SessionRow>(session, sql::SESSION, hash)? else {
+    let (now, statement) = (session.now(), sql::session(session.dialect()));
+    let Some(WithKind { row, user_kind }) = found::<SessionRow>(session, statement, hash)? else {
         return Err(Refusal::unauthenticated().into());
     };
+    session.has_told_user(row.user_id);
     if row.revoked_at.is_some() || row.expires_at <= now {
         return Err(Refusal::unauthenticated().into());
     }

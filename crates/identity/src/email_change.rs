@@ -100,29 +100,28 @@ fn mail_code(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, email: &str, outbox:
     responses((status = 200, description = "The account as it is now", body = AccountView),
         (status = 409, description = "Another account has the address", body = wire::Refused), wire::Errors))]
 async fn confirm(call: Call, body: Body) -> Result<Json, ApiError> {
-    let context = call.context().clone();
-    let own_session = call.session_hash();
-    let user = call.clone().account(Action::AccountWrite).read(|_, principal| Ok(principal.user_id())).await?;
+    let (outbox, own_session) = (call.context().outbox.clone(), call.session_hash());
     let mut fields = body.fields()?;
     fields.require("code");
-    let code = fields.text("code", limits::NAME.most);
+    let code = fields.text("code", limits::NAME.most).unwrap_or_default();
     fields.finish()?;
-    let (source, code) = (user.to_string(), code.unwrap_or_default());
-    context.attempts.count(&source, "email code", context.clock.now())?;
-    let outbox = context.outbox.clone();
-    let done = call.account(Action::AccountWrite).write(move |session, principal| {
-        let mut tx = session.unscoped_to_write(Unscoped::Instance)?;
-        tx.lock_instance()?;
-        let wrong = || Refusal::field("code", "This code is not valid, or not any more.");
-        let good = mailed_codes::of_code(&mut tx, principal.user_id(), &code)?.ok_or_else(wrong)?;
-        mailed_codes::spend(&mut tx, good.id)?;
-        change(&mut tx, principal.actor(), &good.email, &outbox)?;
-        sessions::revoke_others(&mut tx, principal.actor(), own_session)?;
-        Json::of(&account::view(&mut tx, principal.user_id())?)
-    });
-    let done = done.await?;
-    context.attempts.take_back(&source, "email code");
-    Ok(done)
+    let count = call
+        .clone()
+        .account(Action::AccountWrite)
+        .write(|session, principal| mailed_codes::count_try(&mut session.unscoped_to_write(Unscoped::Instance)?, principal.user_id()));
+    count.await?;
+    call.account(Action::AccountWrite)
+        .write(move |session, principal| {
+            let mut tx = session.unscoped_to_write(Unscoped::Instance)?;
+            tx.lock_instance()?;
+            let wrong = || Refusal::field("code", "This code is not valid, or not any more.");
+            let good = mailed_codes::of_code(&mut tx, principal.user_id(), &code)?.ok_or_else(wrong)?;
+            mailed_codes::spend(&mut tx, good.id)?;
+            change(&mut tx, principal.actor(), &good.email, &outbox)?;
+            sessions::revoke_others(&mut tx, principal.actor(), own_session)?;
+            Json::of(&account::view(&mut tx, principal.user_id())?)
+        })
+        .await
 }
 
 /// Gives an account an address that its owner has just shown to be his.

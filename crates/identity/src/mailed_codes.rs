@@ -9,6 +9,8 @@ use crate::credentials::hash;
 /// How many are made for an account within an hour, so that nobody's mailbox is filled by others.
 const MOST_AN_HOUR: i64 = 5;
 const HOUR: i64 = 60 * 60;
+/// How often somebody may type what might be a code before it is good for nothing.
+const MOST_TRIES: i64 = 6;
 /// Letters and digits that are not mistaken for one another.
 const ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 /// What a token begins with, so that people and scanners recognise it.
@@ -100,14 +102,26 @@ pub fn of_token(tx: &mut Tx<'_, Unscoped>, token: &str) -> db::Result<Option<Goo
     good(tx, Purpose::Password, hashed(Purpose::Password, Uuid::nil(), token))
 }
 
-/// The address that this account's code was sent to, while it is good. Small letters, spaces and hyphens do not matter.
+/// Counts that somebody types what might be this account's code. For a transaction of its own: the count stays where the code is refused.
+pub fn count_try(tx: &mut WriteTx<'_, Unscoped>, user: Uuid) -> db::Result<()> {
+    // Two at once: the second one counts the first.
+    tx.lock_instance()?;
+    let of = |column| MAILED_CODES.col(column);
+    let unused = of("user_id").eq(user).and(of("purpose").eq(Purpose::Email.as_str())).and(of("used_at").is_null());
+    // There is one: another one takes the place of those before.
+    let select = tx.from(MAILED_CODES).filter(unused.clone()).expr(of("tries"));
+    let Some((tries,)) = tx.optional::<(i64,)>(&select)? else { return Ok(()) };
+    tx.update_where(MAILED_CODES, unused, vec![("tries", (tries + 1).into())]).map(|_| ())
+}
+
+/// The address that this account's code was sent to, while it is good and not typed too often. Small letters, spaces and hyphens do not matter.
 pub fn of_code(tx: &mut Tx<'_, Unscoped>, user: Uuid, code: &str) -> db::Result<Option<Good>> {
     good(tx, Purpose::Email, hashed(Purpose::Email, user, code))
 }
 
 fn good(tx: &mut Tx<'_, Unscoped>, purpose: Purpose, code_hash: Vec<u8>) -> db::Result<Option<Good>> {
     let of = |column| MAILED_CODES.col(column);
-    let lasts = of("used_at").is_null().and(of("expires_at").gt(tx.now().micros()));
+    let lasts = of("used_at").is_null().and(of("expires_at").gt(tx.now().micros())).and(of("tries").lte(MOST_TRIES));
     let select = tx.from(MAILED_CODES).columns::<Good>(MAILED_CODES).filter(of("code_hash").eq(code_hash));
     tx.optional(&select.filter(of("purpose").eq(purpose.as_str()).and(lasts)))
 }

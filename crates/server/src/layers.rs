@@ -85,7 +85,8 @@ fn mark(response: &mut Response, info: &RequestInfo) {
         headers.insert("x-request-id", id);
     }
     headers.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
-    headers.insert("referrer-policy", HeaderValue::from_static("same-origin"));
+    // A page with a secret in its address has a stricter one.
+    headers.entry("referrer-policy").or_insert(HeaderValue::from_static("same-origin"));
     headers.insert("x-frame-options", HeaderValue::from_static("DENY"));
     if let Some(rate) = info.learned.rate.get()
         && rate.allowed

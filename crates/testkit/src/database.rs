@@ -2,9 +2,13 @@
 //!
 //! `AILERON_TEST_DATABASE=sqlite|postgres` chooses; for the second `AILERON_TEST_POSTGRES` names a cluster.
 
-use std::sync::{
-    Arc, OnceLock,
-    atomic::{AtomicU32, Ordering},
+use std::{
+    sync::{
+        Arc, LazyLock, OnceLock,
+        atomic::{AtomicU32, Ordering},
+        mpsc,
+    },
+    thread,
 };
 
 use aileron_db::{Db, Settings, Told};
@@ -50,8 +54,20 @@ fn admin(sql: &str) {
 fn try_admin(sql: &str) -> Result<(), postgres::Error> {
     // The client waits by itself, which it cannot on a thread that runs async code.
     let run = || postgres::Client::connect(&cluster(), postgres::NoTls)?.batch_execute(sql);
-    std::thread::scope(|scope| scope.spawn(run).join()).expect("the client's thread ends")
+    thread::scope(|scope| scope.spawn(run).join()).expect("the client's thread ends")
 }
+
+/// Databases that nobody wants any more. A thread of their own drops them: the server takes a tenth of a second to see that nobody is in one.
+static DROPPED: LazyLock<mpsc::Sender<String>> = LazyLock::new(|| {
+    let (unwanted, names) = mpsc::channel::<String>();
+    thread::spawn(move || {
+        for name in names {
+            // Refused while the autovacuum is in it, whose process nobody but a superuser may end. It stays then.
+            let _stays = try_admin(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        }
+    });
+    unwanted
+});
 
 /// What databases of tests are copied from: the pages of a file, or the name of a database that nobody can connect to.
 pub(crate) enum Template {
@@ -179,8 +195,8 @@ impl TestDatabase {
 impl Drop for Inner {
     fn drop(&mut self) {
         if let Some(name) = self.url.as_deref().and_then(|url| url.rsplit_once('/')).map(|(_, name)| name.to_owned()) {
-            // Refused while the autovacuum is in it, whose process nobody but a superuser may end. One that stays goes with its cluster.
-            let _stays = try_admin(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+            // What is left when the tests end goes with its cluster.
+            let _ended = DROPPED.send(name);
         }
     }
 }

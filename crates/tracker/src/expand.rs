@@ -1,6 +1,9 @@
 //! `expand=`: objects in the place of ids, one statement for each kind of object on a page.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeSet, HashMap},
+};
 
 use aileron_db::{
     self as db, Expr, ExprTrait as _, FromRow, InWorkspace, Table, Tx, id_in,
@@ -154,10 +157,16 @@ fn collect(place: &Value, ids: &mut BTreeSet<Uuid>) {
     }
 }
 
-/// Puts objects in the place of an id or of a list of ids. An id without an object stays.
+/// Puts objects in the place of an id or of a list of ids; those of a list with the newest first. An id without an object stays.
 fn replace(place: Option<&mut Value>, objects: &Objects) {
     match place {
-        Some(Value::Array(places)) => places.iter_mut().for_each(|place| replace(Some(place), objects)),
+        Some(Value::Array(places)) => {
+            // Ids begin with the time at which they were made.
+            places.sort_by_key(|place| Reverse(id(place)));
+            for place in places {
+                replace(Some(place), objects);
+            }
+        }
         Some(place) => {
             if let Some(object) = id(place).and_then(|id| objects.get(&id)) {
                 place.clone_from(object);

@@ -35,7 +35,7 @@ async fn invite(app: &TestApp, email: &str, role: i64) -> String {
 async fn token(app: &TestApp, id: &str) -> String {
     let made = app.as_user("alice").post(&format!("{INVITATIONS}{id}/link/"), json!({})).await.expect(201);
     let token = made["token"].as_str().unwrap().to_owned();
-    assert_eq!(made["link"], format!("/invitations/accept#{token}"));
+    assert_eq!(made["link"], format!("/invite#{token}"));
     token
 }
 
@@ -210,6 +210,6 @@ async fn cve_2026_27949_a_link_holds_its_token_behind_the_hash_and_no_address() 
     let id = invite(&app, "nina@new.test", 15).await;
     let made = app.as_user("alice").post(&format!("{INVITATIONS}{id}/link/"), json!({})).await.expect(201);
     let token = made["token"].as_str().unwrap();
-    assert_eq!(made["link"], format!("https://aileron.test/invitations/accept#{token}"));
+    assert_eq!(made["link"], format!("https://aileron.test/invite#{token}"));
     assert_eq!(token.len(), "inv_".len() + 64);
 }

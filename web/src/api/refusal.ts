@@ -47,7 +47,7 @@ function inWords(status: number, body: unknown, fields: Record<string, string>):
   if (named.length) return named.join(" ");
   if (status === 429) return "Too many requests at once. Try again in a minute.";
   if (status === 413) return "That is too large for the server.";
-  if (status >= 500) return "The server failed. The change was not made.";
+  if (status >= 500) return "The server failed. Try again in a moment.";
   return `The server refused this (${status}).`;
 }
 

@@ -5963,7 +5963,7 @@ export interface components {
             expires_at?: string | null;
             /**
              * @description The address to send to the invited person. What stands behind the `#` is sent to no server and stands in no log.
-             * @example https://aileron.example.com/invitations/accept#inv_9f2c...
+             * @example https://aileron.example.com/invite#inv_9f2c...
              */
             link?: string | null;
             /**

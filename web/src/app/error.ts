@@ -3,6 +3,8 @@
 import { ApiError } from "../api/client.ts";
 
 export function inWords(error: unknown): { message: string; requestId: string | null } {
+  if (error instanceof ApiError && error.status === 401)
+    return { message: "You have been signed out.", requestId: null };
   if (error instanceof ApiError) return { message: error.message, requestId: error.requestId };
   return { message: "Something went wrong.", requestId: null };
 }

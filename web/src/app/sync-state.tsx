@@ -50,11 +50,11 @@ function Outdated() {
 export function OfflineBar() {
   const { phase, online, unsent, kept, persisted } = useStatus();
   if (phase === "outdated") return <Outdated />;
-  if (online || phase === "starting") return null;
+  if (online || phase === "starting" || phase === "signed_out") return null;
   return (
     <div
       role="status"
-      className="flex min-h-8 shrink-0 items-center gap-2 border-b border-line bg-warning-soft px-4 text-13"
+      className="flex min-h-8 shrink-0 items-center gap-2 border-b border-line bg-warning-soft px-4 py-1 text-13"
     >
       <CloudOff aria-hidden="true" className="text-warning" />
       <span>

@@ -1,5 +1,5 @@
 import { useRouter } from "@tanstack/react-router";
-import { CircleHelp, KeyRound, LogOut, Palette, ShieldCheck, UserRound } from "lucide-react";
+import { Bell, CircleHelp, KeyRound, LogOut, Palette, ShieldCheck, UserRound } from "lucide-react";
 import { leave } from "../features/auth/sign-out.ts";
 import type { LateProps } from "../ui/late-menu.tsx";
 import { Menu, MenuItem, MenuSeparator } from "../ui/menu.tsx";
@@ -24,6 +24,9 @@ export default function UserMenuItems({ trigger }: LateProps) {
       </MenuItem>
       <MenuItem icon={<Palette aria-hidden="true" />} onSelect={() => go("/settings/appearance")}>
         Appearance and keys
+      </MenuItem>
+      <MenuItem icon={<Bell aria-hidden="true" />} onSelect={() => go("/settings/notifications")}>
+        Notifications
       </MenuItem>
       <MenuItem icon={<ShieldCheck aria-hidden="true" />} onSelect={() => go("/settings/security")}>
         Password and sessions

@@ -167,6 +167,7 @@ function step(id: "undo" | "redo", title: string, keys: string): Command {
 const account: readonly Command[] = [
   settings("profile", "Profile", "profile", ["name", "avatar", "picture"]),
   settings("appearance", "Appearance and keys", "appearance", ["theme", "density", "shortcuts"]),
+  settings("notifications", "Notifications", "notifications", ["mail", "email", "digest", "quiet hours"]),
   settings("security", "Password and sessions", "security", ["sign out others", "devices"]),
   settings("tokens", "API tokens", "tokens", ["key", "access"]),
   {

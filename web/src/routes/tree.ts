@@ -56,9 +56,18 @@ const reset = createRoute({
 
 const invite = createRoute({
   getParentRoute: () => root,
-  path: "/invite/$token",
+  path: "/invite",
   beforeLoad: needsServer,
   component: lazyRouteComponent(() => import("../features/auth/invite.tsx"), "InviteScreen"),
+});
+
+/** Links of before have the token in the path. */
+const oldInvite = createRoute({
+  getParentRoute: () => root,
+  path: "/invite/$token",
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: "/invite", hash: params.token, replace: true });
+  },
 });
 
 const createWorkspace = createRoute({
@@ -209,6 +218,7 @@ export const tree = root.addChildren([
   forgot,
   reset,
   invite,
+  oldInvite,
   createWorkspace,
   account.addChildren([accountIndex, accountPage]),
   workspace.addChildren([

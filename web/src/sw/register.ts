@@ -13,11 +13,22 @@ export function registerWorker(): void {
 export function followUpdates(): void {
   addEventListener("vite:preloadError", (event) => {
     event.preventDefault();
+    void sayUpdated();
+  });
+}
+
+/** A server that cannot be reached has not been updated: who waits for the part is told by its own place on the screen. */
+async function sayUpdated(): Promise<void> {
+  const answers = await fetch("/", { method: "HEAD", cache: "no-store" }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+  if (answers) {
     toast("Aileron was updated", {
       key: "update",
       ms: 0,
       detail: "Reload the page to go on.",
       action: { label: "Reload", run: () => location.reload() },
     });
-  });
+  }
 }

@@ -1,6 +1,8 @@
 import { X } from "lucide-react";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useLayoutEffect, useState, useSyncExternalStore } from "react";
+import { store } from "../lib/store.ts";
 import { Button, IconButton } from "./button.tsx";
+import { cx } from "./classes.ts";
 import { Kbd } from "./kbd.tsx";
 
 export interface ToastOptions {
@@ -49,13 +51,30 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
+const lifted = store(false);
+
+/** While what calls it is on the screen, a bar at the foot of it, the toasts stand above it. */
+export function useLiftedToasts(): void {
+  // Not by a selector that looks for the bar: with `:has` every element that comes or goes has much styled anew.
+  useLayoutEffect(() => {
+    lifted.set(true);
+    return () => lifted.set(false);
+  }, []);
+}
+
 /** Shows the toasts. Once, at the root of the app. */
 export function ToastLayer() {
   const toasts = useSyncExternalStore(subscribe, () => shown);
+  const high = lifted.use();
   return (
     <section
       aria-label="Messages"
-      className="pointer-events-none fixed inset-x-3 bottom-4 z-60 flex flex-col items-center gap-2 max-sm:bottom-[calc(64px+env(safe-area-inset-bottom))]"
+      className={cx(
+        "pointer-events-none fixed inset-x-3 z-60 flex flex-col items-center gap-2",
+        high
+          ? "bottom-17 max-sm:bottom-[calc(132px+env(safe-area-inset-bottom))]"
+          : "bottom-4 max-sm:bottom-[calc(64px+env(safe-area-inset-bottom))]",
+      )}
     >
       {toasts.map((toast) => (
         <Toast key={toast.id} toast={toast} />

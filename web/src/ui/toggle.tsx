@@ -24,7 +24,9 @@ export function Switch({ checked, onChange, label, disabled, className }: Switch
       disabled={disabled}
       onClick={() => onChange(!checked)}
       className={cx(
-        "relative inline-flex h-6 w-9 shrink-0 items-center disabled:opacity-50 pointer-coarse:h-11 pointer-coarse:w-11",
+        "relative inline-flex h-6 w-8 shrink-0 items-center disabled:opacity-50",
+        // For fingers it reaches beyond what is seen, so that it stays beside its words.
+        "pointer-coarse:before:absolute pointer-coarse:before:-inset-x-1.5 pointer-coarse:before:-inset-y-2.5",
         className,
       )}
     >

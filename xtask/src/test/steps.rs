@@ -51,6 +51,9 @@ pub(super) fn sqlite(long: bool, counts: &mut Counts) -> Result<()> {
 pub(super) fn postgres(long: bool, counts: &mut Counts) -> Result<()> {
     let mut tests = cargo_test(API_TESTS, long)?;
     tests.env("AILERON_TEST_DATABASE", "postgres");
+    // A test waits for the server half of the time.
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    tests.env("RUST_TEST_THREADS", (2 * cores).to_string());
     if env::var_os("AILERON_TEST_POSTGRES").is_some() {
         return counts.run(&mut tests);
     }

@@ -1,16 +1,19 @@
-//! The baseline: what the same routes cost when they are written by hand with axum, rusqlite and serde, and nothing around them.
+//! The baseline: what the same routes cost when they are written by hand with axum, serde and rusqlite or postgres, and nothing around them.
 //!
 //! It does what must be done anyway: it looks up the token, the membership and the project, reads or writes the same rows of
 //! the same schema with the same settings of SQLite, on threads that own their connections, and answers the same bytes.
+//! On PostgreSQL it only reads.
 
 mod analytics;
+mod conn;
 mod json;
 mod lanes;
 mod reads;
 mod writer;
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
+use aileron_testkit::program::Place;
 use anyhow::Result;
 use axum::{
     Router,
@@ -37,8 +40,8 @@ pub(crate) struct Asked {
 }
 
 /// Runs until it is killed.
-pub(crate) fn serve(folder: &Path) -> Result<()> {
-    let lanes = Arc::new(Lanes::open(&folder.join("aileron.db"))?);
+pub(crate) fn serve(place: &Place) -> Result<()> {
+    let lanes = Arc::new(Lanes::open(place)?);
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
         let items = "/api/v1/workspaces/{slug}/projects/{project}/work-items/";
         let router = Router::new().route(items, get(list).post(create)).route(&format!("{items}{{id}}/"), get(one));

@@ -31,7 +31,7 @@ pub(super) fn first_column() -> Expr {
     Expr::cust("1")
 }
 
-fn one_if(condition: Expr) -> Expr {
+pub(super) fn one_if(condition: Expr) -> Expr {
     sea_query::CaseStatement::new().case(condition, Expr::cust("1")).finally(Expr::cust("0")).into()
 }
 
@@ -45,18 +45,18 @@ fn with_states(select: Select) -> Select {
     select.join(STATES, STATES.col("id").eq(WORK_ITEMS.col("state_id")))
 }
 
-/// Totals: two statements.
+/// Totals: two statements, three on PostgreSQL.
 pub fn totals(tx: &mut Tx<'_, WorkspaceScope>, filter: &Filter) -> db::Result<Totals> {
     let assigned = tx.from(WORK_ITEM_ASSIGNEES).filter(WORK_ITEM_ASSIGNEES.col("item_id").eq(WORK_ITEMS.col("id"))).exists();
-    let select = with_states(fitting_in_workspace(tx, filter)?)
+    let items = with_states(fitting_in_workspace(tx, filter)?)
         .expr(STATES.col("group_name"))
         .expr(WORK_ITEMS.col("id").count())
-        .expr(sum_of_points())
-        .expr(overdue(tx))
-        .expr(Func::sum(one_if(assigned.not())))
         .group_by(STATES.col("group_name"));
+    let (counted, apart) = sql::count_where(tx, &items, assigned.not())?;
+    let select = items.expr(sum_of_points()).expr(overdue(tx)).expr(counted);
     let mut totals = Totals::default();
     for (group, issues, points, overdue, unassigned) in tx.all::<(String, i64, Option<f64>, i64, i64)>(&select)? {
+        let unassigned = apart.get(&group).copied().unwrap_or(unassigned);
         let group = StateGroup::parse(&group).unwrap_or(StateGroup::Backlog);
         totals.total.add(issues, points);
         let of_group = match group {

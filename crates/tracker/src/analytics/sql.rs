@@ -1,8 +1,10 @@
 //! What statements about figures say in words of their own: local days, months, percentiles.
 
-use aileron_db::{self as db, Dialect, Expr, ExprTrait as _, Select, Tx, WorkspaceScope};
+use std::collections::HashMap;
 
-use super::rules::Offsets;
+use aileron_db::{self as db, Dialect, Expr, ExprTrait as _, Func, Select, Tx, WorkspaceScope};
+
+use super::{queries::one_if, rules::Offsets};
 
 /// The percentiles that are told.
 pub(super) const PERCENTS: [i64; 4] = [50, 75, 85, 95];
@@ -38,6 +40,19 @@ pub(super) fn month_of_date(dialect: Dialect, column: Expr) -> Expr {
     match dialect {
         Dialect::Sqlite => Expr::cust_with_exprs("substr(?, 1, 7)", [column]),
         Dialect::Postgres => Expr::cust_with_exprs("to_char($1, 'YYYY-MM')", [column]),
+    }
+}
+
+/// How many of the items in each group fit a condition that asks another table: what counts them in a statement about all items, and what was
+/// counted in a statement of its own, where PostgreSQL makes a join of the condition. In a sum it looks it up for each row. `items` takes the
+/// group and how many there are.
+pub(super) fn count_where(tx: &mut Tx<'_, WorkspaceScope>, items: &Select, condition: Expr) -> db::Result<(Expr, HashMap<String, i64>)> {
+    match tx.dialect() {
+        Dialect::Sqlite => Ok((Func::sum(one_if(condition)).into(), HashMap::new())),
+        Dialect::Postgres => {
+            let counted = tx.all::<(String, i64)>(&items.clone().filter(condition))?;
+            Ok((Expr::cust("CAST(0 AS bigint)"), counted.into_iter().collect()))
+        }
     }
 }
 

@@ -122,7 +122,7 @@ async fn make_link(call: Call, PathOf((slug, invitation)): PathOf<(String, Strin
             move |tx, _| join::make_token(tx, id(&invitation)?),
             move |tx, id, token| {
                 let expires_at = model::get(tx, id)?.expires_at;
-                let link = token.as_ref().map(|token| format!("{base}/invitations/accept#{token}"));
+                let link = token.as_ref().map(|token| format!("{base}/invite#{token}"));
                 Json::of(&InvitationLink { token, link, expires_at })
             },
         )

@@ -37,7 +37,7 @@ pub struct InvitationLink {
     pub token: Option<String>,
     /// The address to send to the invited person. What stands behind the `#` is sent to no server and stands in no log.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "https://aileron.example.com/invitations/accept#inv_9f2c...")]
+    #[schema(example = "https://aileron.example.com/invite#inv_9f2c...")]
     pub link: Option<String>,
     /// Until when it is good.
     #[schema(value_type = Option<String>, format = DateTime)]

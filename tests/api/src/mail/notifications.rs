@@ -239,6 +239,8 @@ async fn one_click_ends_all_mails_about_a_workspace_and_looking_at_the_link_does
     let page = nobody.get(&path).await;
     assert_eq!((page.status.as_u16(), page.headers["content-type"].to_str().unwrap()), (200, "text/html; charset=utf-8"));
     assert!(String::from_utf8_lossy(&page.bytes).contains("<form method=\"post\">"));
+    // Its address is a secret.
+    assert_eq!(page.headers["referrer-policy"], "no-referrer");
     assert_eq!(bob.get(PREFERENCES).await.expect(200)["email"]["comment"], true);
     for wrong in [path.replace(&place.app.user("bob").to_string(), &place.app.user("gina").to_string()), path[..path.len() - 1].to_owned()]
     {

@@ -34,7 +34,7 @@ async fn an_invited_person_joins_by_the_link_in_the_mail_and_has_a_proved_addres
     assert_eq!(app.run_jobs().await, 1);
     let mail = smtp.one();
     assert_eq!((mail.to(), mail.subject()), ("Nina@new.test", "alice invites you to Acme"));
-    let token = mail.after(&format!("{BASE}/invite/"));
+    let token = mail.after(&format!("{BASE}/invite#"));
     assert!(mail.html().contains(&token) && token.starts_with("inv_"));
     assert_eq!(payloads(&app).await, [json!({})], "what is sent is forgotten");
 
@@ -64,7 +64,7 @@ async fn who_has_an_account_accepts_with_the_mailed_token_which_proves_his_addre
     let (nina, key) = app.make_user("nina", "new").await;
     let invitation = app.as_user("alice").post(INVITATIONS, json!({"email": "nina@new.test"})).await.id();
     app.run_jobs().await;
-    let token = smtp.one().after("/invite/");
+    let token = smtp.one().after("/invite#");
     let made = app.as_user("alice").post(&format!("{INVITATIONS}{invitation}/link/"), json!({})).await.expect(201);
     let accept = async |key: &str, token: &str| app.with_token(key).post("/api/v1/invitations/accept/", json!({"token": token})).await;
     accept(app.token("olga"), &token).await.expect(404);
@@ -82,7 +82,7 @@ async fn a_mailed_invitation_ends_after_a_week_and_when_it_is_taken_back() {
     let invite = async |email: &str| {
         let id = app.as_user("alice").post(INVITATIONS, json!({"email": email})).await.id();
         app.run_jobs().await;
-        (id, smtp.taken().last().unwrap().after("/invite/"))
+        (id, smtp.taken().last().unwrap().after("/invite#"))
     };
     let join = async |token: &str| {
         let body = json!({"token": token, "password": "plum tractor overcast nine", "first_name": "Nina"});

@@ -93,7 +93,7 @@ export function Stream({ item, parts, services, canComment, onAttach, writer }: 
           ))}
       </ol>
       {canComment && role !== null && (
-        <div className="pt-1">
+        <div className="pt-3">
           <Writer
             key={item.id}
             ref={writer}

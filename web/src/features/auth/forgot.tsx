@@ -15,7 +15,7 @@ export function ForgotScreen() {
   });
   if (sentTo) {
     return (
-      <AuthFrame title="Look into your mail" foot={<ToSignIn />}>
+      <AuthFrame title="Check your mail" foot={<ToSignIn />}>
         <p role="status" className="text-13">
           If there is an account with the address {sentTo}, a link to choose another password is on its way. It is good
           for half an hour.

@@ -5,7 +5,7 @@ export interface AuthFrameProps {
   lead?: ReactNode;
   /** Below the form, such as another way in. */
   foot?: ReactNode;
-  children: ReactNode;
+  children?: ReactNode;
 }
 
 /** A narrow column in the middle, for what happens outside of a workspace. */
@@ -16,7 +16,7 @@ export function AuthFrame({ title, lead, foot, children }: AuthFrameProps) {
         <Mark />
         <h1 className="mt-6 text-20 font-semibold">{title}</h1>
         {lead && <p className="mt-1.5 text-13 text-muted">{lead}</p>}
-        <div className="mt-6">{children}</div>
+        {children && <div className="mt-6">{children}</div>}
         {foot && <div className="mt-6 border-t border-line pt-4 text-13 text-muted">{foot}</div>}
       </div>
     </main>

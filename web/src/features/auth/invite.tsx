@@ -1,27 +1,37 @@
-import { Link, useParams, useRouter } from "@tanstack/react-router";
+import { Link, useLocation, useRouter } from "@tanstack/react-router";
 import { useState } from "react";
-import { answer, api, joinByInvitation } from "../../api/client.ts";
+import { ApiError, answer, api, joinByInvitation } from "../../api/client.ts";
 import { useAccount, useSignedOut } from "../../app/account.ts";
 import { inWords } from "../../app/error.ts";
 import { useSubmit } from "../../app/submit.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field, Input } from "../../ui/field.tsx";
 import { loadWorkspaces } from "../workspaces/list.ts";
+import { ToSignIn } from "./forgot.tsx";
 import { AuthFrame, FormError } from "./frame.tsx";
 import { PasswordInput } from "./password.tsx";
 import { leave } from "./sign-out.ts";
 
-/** What the link of an invitation leads to. */
+/** What the link of an invitation leads to. Its token stands behind the `#`, which is sent to no server. */
 export function InviteScreen() {
   const signedOut = useSignedOut();
   // As it was at the start: joining signs in, and the form stays until the workspace is there.
   const [isNobody] = useState(signedOut);
-  return isNobody ? <Join /> : <Accept />;
+  const token = useLocation({ select: (location) => location.hash });
+  if (token === "") {
+    return (
+      <AuthFrame
+        title="This link is not complete"
+        lead="Copy all of it from the mail, or from who invited you."
+        foot={<ToSignIn />}
+      />
+    );
+  }
+  return isNobody ? <Join token={token} /> : <Accept token={token} />;
 }
 
 /** Makes the account of somebody who has none. */
-function Join() {
-  const { token } = useParams({ from: "/invite/$token" });
+function Join({ token }: { token: string }) {
   const router = useRouter();
   const { errors, pending, onSubmit } = useSubmit(["first_name", "last_name", "password"], async (values) => {
     const { first_name = "", last_name = "", password = "" } = values;
@@ -36,7 +46,7 @@ function Join() {
       title="Join with this invitation"
       lead="This makes your account, with the email address that was invited."
       foot={
-        <Link to="/login" search={{ next: `/invite/${token}` }} className="text-accent-text hover:underline">
+        <Link to="/login" search={{ next: "/invite" }} hash={token} className="text-accent-text hover:underline">
           I have an account: sign in
         </Link>
       }
@@ -63,11 +73,10 @@ function Join() {
 }
 
 /** Accepts an invitation as the one who is signed in. */
-function Accept() {
-  const { token } = useParams({ from: "/invite/$token" });
+function Accept({ token }: { token: string }) {
   const account = useAccount();
   const router = useRouter();
-  const [error, setError] = useState<string>();
+  const [error, setError] = useState<{ message: string; isFinal: boolean }>();
   const [pending, setPending] = useState(false);
   const join = async () => {
     setPending(true);
@@ -76,11 +85,14 @@ function Accept() {
       await loadWorkspaces();
       await router.navigate({ to: "/$ws", params: { ws: workspace.slug }, replace: true });
     } catch (refused) {
-      setError(inWords(refused).message);
+      setError({
+        message: inWords(refused).message,
+        isFinal: refused instanceof ApiError && refused.status === 404,
+      });
       setPending(false);
     }
   };
-  const another = () => leave(`/invite/${token}`);
+  const another = () => leave(`/invite#${token}`);
   return (
     <AuthFrame
       title="Join the workspace"
@@ -92,14 +104,21 @@ function Accept() {
       }
     >
       <div className="flex flex-col gap-4">
-        <FormError>{error}</FormError>
-        <Button variant="primary" size="lg" disabled={pending} onClick={() => void join()}>
-          Accept invitation
-        </Button>
-        {error && (
-          <Link to="/" className="text-center text-13 text-accent-text hover:underline">
-            Go to your workspaces
-          </Link>
+        <FormError>{error?.message}</FormError>
+        {error?.isFinal ? (
+          <>
+            <p className="text-13 text-muted">
+              It is for one address, which has to be yours and confirmed: you confirm it in your profile. It may also
+              have been used or taken back.
+            </p>
+            <Button size="lg" onClick={() => void router.navigate({ to: "/" })}>
+              Go to your workspaces
+            </Button>
+          </>
+        ) : (
+          <Button variant="primary" size="lg" disabled={pending} onClick={() => void join()}>
+            Accept invitation
+          </Button>
         )}
       </div>
     </AuthFrame>

@@ -1,4 +1,4 @@
-import { Link, useRouter, useSearch } from "@tanstack/react-router";
+import { Link, useLocation, useRouter, useSearch } from "@tanstack/react-router";
 import { signIn } from "../../api/client.ts";
 import { useSubmit } from "../../app/submit.ts";
 import { Button } from "../../ui/button.tsx";
@@ -9,15 +9,17 @@ import { PasswordInput } from "./password.tsx";
 
 export function LoginScreen() {
   const { next } = useSearch({ from: "/login" });
+  // A secret of the address that one comes from, which stays behind the `#`.
+  const hash = useLocation({ select: (location) => location.hash });
   const router = useRouter();
-  const invited = next?.startsWith("/invite/") ? next.slice("/invite/".length) : undefined;
+  const invited = next === "/invite";
   return (
     <AuthFrame
       title="Sign in"
       lead={invited ? "Sign in to join the workspace." : undefined}
       foot={
         invited ? (
-          <Link to="/invite/$token" params={{ token: invited }} className="text-accent-text hover:underline">
+          <Link to="/invite" hash={hash} className="text-accent-text hover:underline">
             I have no account yet: join with the invitation
           </Link>
         ) : (
@@ -27,7 +29,7 @@ export function LoginScreen() {
         )
       }
     >
-      <SignInForm onDone={() => router.navigate({ href: localPath(next), replace: true })} />
+      <SignInForm onDone={() => router.navigate({ href: localPath(next, hash), replace: true })} />
     </AuthFrame>
   );
 }

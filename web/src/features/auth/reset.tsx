@@ -1,4 +1,4 @@
-import { useLocation } from "@tanstack/react-router";
+import { Link, useLocation } from "@tanstack/react-router";
 import { useState } from "react";
 import { answer, api } from "../../api/client.ts";
 import { useSubmit } from "../../app/submit.ts";
@@ -16,6 +16,15 @@ export function ResetScreen() {
     await answer(api.POST("/api/v1/auth/reset-password/", { body: { token, password } }));
     setDone(true);
   });
+  if (token === "") {
+    return (
+      <AuthFrame
+        title="This link is not complete"
+        lead="Open it from the mail once more, or have another one sent."
+        foot={<Foot />}
+      />
+    );
+  }
   if (done) {
     return (
       <AuthFrame title="You have another password" foot={<ToSignIn />}>
@@ -26,7 +35,7 @@ export function ResetScreen() {
     );
   }
   return (
-    <AuthFrame title="Choose another password" foot={<ToSignIn />}>
+    <AuthFrame title="Choose another password" foot={<Foot />}>
       <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
         <FormError>{errors[""]}</FormError>
         <Field label="Password" help="Several words that do not belong together." error={errors.password}>
@@ -37,5 +46,16 @@ export function ResetScreen() {
         </Button>
       </form>
     </AuthFrame>
+  );
+}
+
+function Foot() {
+  return (
+    <div className="flex flex-wrap justify-between gap-x-4 gap-y-2">
+      <ToSignIn />
+      <Link to="/forgot" className="text-accent-text hover:underline">
+        Send another link
+      </Link>
+    </div>
   );
 }

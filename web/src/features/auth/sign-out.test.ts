@@ -29,9 +29,9 @@ const comment = () =>
   keepDraft({ key: `${user}/acme/item/i1/outgoing/c1`, html: "<p>c</p>", base: null, at: 1, sending: "c1" });
 
 test("with nothing unsent the session ends and the page is loaded anew", async () => {
-  await leave("/invite/abc?x=1");
+  await leave("/invite#inv_abc");
   expect(client.signOut).toHaveBeenCalledOnce();
-  expect(assign).toHaveBeenCalledExactlyOnceWith("/login?next=%2Finvite%2Fabc%3Fx%3D1");
+  expect(assign).toHaveBeenCalledExactlyOnceWith("/login?next=%2Finvite#inv_abc");
   expect(preferences().account).toBeNull();
 });
 

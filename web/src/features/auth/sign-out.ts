@@ -7,6 +7,7 @@ import { keepNoMore } from "../../sync/drafts.ts";
 import { countUnsent, onLeft, sayLeft, wipeUser } from "../../sync/user-data.ts";
 import { flushSavers, settleSavers } from "../detail/savers.ts";
 import { forgetViews } from "../views/display.ts";
+import { signInPath } from "./next.ts";
 
 let leaving = false;
 
@@ -89,5 +90,5 @@ async function removeUser(userId: string | undefined, next?: string): Promise<vo
   }
   await closeEngine(true);
   if (userId) await wipeUser(userId);
-  location.assign(next ? `/login?${new URLSearchParams({ next })}` : "/login");
+  location.assign(signInPath(next));
 }

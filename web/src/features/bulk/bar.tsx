@@ -5,6 +5,7 @@ import { find, fits } from "../../commands/registry.ts";
 import { runCommand } from "../../commands/run.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Menu } from "../../ui/menu.tsx";
+import { useLiftedToasts } from "../../ui/toast.tsx";
 import { tip } from "../../ui/tooltip.tsx";
 import { focusList } from "../items/focus.ts";
 import { ItemActions } from "../items/item-menu.tsx";
@@ -16,7 +17,11 @@ const shown: readonly PropertyId[] = ["state", "priority", "assignee", "label", 
 /** What can be done with the chosen items, at the foot of their list. */
 export function BulkBar() {
   const { chosen } = useSyncExternalStore(selection.subscribe, selection.get);
-  if (chosen.size === 0) return null;
+  return chosen.size === 0 ? null : <Bar count={chosen.size} />;
+}
+
+function Bar({ count }: { count: number }) {
+  useLiftedToasts();
   const clear = () => {
     selection.choose([]);
     focusList();
@@ -28,7 +33,7 @@ export function BulkBar() {
       className="absolute bottom-4 left-1/2 z-20 flex max-w-[calc(100%-1.5rem)] -translate-x-1/2 items-center gap-0.5 overflow-x-auto rounded-panel border border-line-strong bg-raised p-1 shadow-float"
     >
       <span role="status" className="tabular px-2 font-medium whitespace-nowrap">
-        {chosen.size.toLocaleString("en")} selected
+        {count.toLocaleString("en")} selected
       </span>
       <IconButton label="Clear selection" keys="Escape" onClick={clear}>
         <X aria-hidden="true" />

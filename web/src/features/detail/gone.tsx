@@ -1,5 +1,6 @@
 /** What is shown where there is no item: one that somebody deleted while it was open, or a key that leads nowhere. */
 
+import { useRouter } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { RichText } from "../../editor/rich-text.tsx";
 import { type Draft, readDrafts } from "../../sync/drafts.ts";
@@ -98,6 +99,8 @@ function useWritten({ id }: WorkItem): readonly Draft[] {
 }
 
 export function NoItem({ found, itemKey }: { found: Exclude<Found, { kind: "there" | "gone" }>; itemKey: string }) {
+  const { slug } = useEngine();
+  const router = useRouter();
   if (found.kind === "loading") return <Waiting>Loading {itemKey}…</Waiting>;
   if (found.kind === "failed") {
     return (
@@ -111,6 +114,11 @@ export function NoItem({ found, itemKey }: { found: Exclude<Found, { kind: "ther
   return (
     <EmptyState
       sentence={`There is no item ${itemKey} here. It may have been deleted, or it is in a project that you are not in.`}
+      action={{
+        label: "Search items",
+        keys: "/",
+        run: () => void router.navigate({ to: "/$ws/search", params: { ws: slug } }),
+      }}
     />
   );
 }

@@ -91,9 +91,16 @@ function Bar({ address, name, item, isGone = false, onClose, onWalk }: BarProps)
   const project = item && catalog.project(item.project);
   return (
     <header className="flex h-(--header) shrink-0 items-center gap-1 border-b border-line pr-2 pl-5 max-sm:pl-4">
-      <span className="min-w-0 truncate text-13 text-muted">
-        {project && <span className="max-sm:hidden">{project.name} › </span>}
-        <span className="tabular font-medium text-text">{name}</span>
+      <span className="flex min-w-0 items-center text-13 text-muted">
+        {project && (
+          <>
+            <span className="min-w-0 truncate max-sm:hidden">{project.name}</span>
+            <span aria-hidden="true" className="px-1.5 text-faint max-sm:hidden">
+              ›
+            </span>
+          </>
+        )}
+        <span className="tabular shrink-0 font-semibold text-text">{name}</span>
       </span>
       <span className="ml-auto" />
       {item && !isGone && <Others item={item} />}

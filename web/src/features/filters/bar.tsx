@@ -57,7 +57,8 @@ export function FilterBar({ query, catalog, project, onChange }: FilterBarProps)
       {typing ? (
         <QueryField query={query} vocabulary={vocabulary} onChange={onChange} onDone={() => closeFilter("text")} />
       ) : (
-        <div className="flex min-w-0 flex-1 flex-wrap items-center gap-1.5">
+        // On a phone one line that is scrolled: lines of chips would leave little of the list.
+        <div className="flex min-w-0 flex-1 items-center gap-1.5 max-sm:overflow-x-auto max-sm:[scrollbar-width:none] sm:flex-wrap">
           {parts.map((given, index) => (
             <FilterChip
               // biome-ignore lint/suspicious/noArrayIndexKey: a part is its place

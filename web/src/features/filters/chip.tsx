@@ -40,7 +40,7 @@ export function FilterChip(props: FilterChipProps) {
     <div
       role="group"
       aria-label={`Filter ${props.text}`}
-      className="flex h-7 max-w-full items-stretch rounded-control border border-line bg-raised text-12 pointer-coarse:h-11"
+      className="flex h-7 items-stretch rounded-control border border-line bg-raised text-12 max-sm:shrink-0 sm:max-w-full pointer-coarse:h-11"
     >
       {condition ? (
         <Parts {...props} condition={condition} />
@@ -69,7 +69,7 @@ function Parts({ condition, ...props }: FilterChipProps & { condition: Condition
   const setOperator = (op: FilterOp) => props.onChange(withOperator(condition, op));
   return (
     <>
-      <span className="flex items-center gap-1.5 pr-1 pl-2 font-medium">
+      <span className="flex items-center gap-1.5 pr-1 pl-2 font-medium whitespace-nowrap">
         <Icon aria-hidden="true" className="text-muted" />
         {title}
       </span>

@@ -57,7 +57,7 @@ export function GroupHead({ line, index, settings, scene }: GroupHeadProps) {
           <IconButton
             size="sm"
             label="Add item"
-            className="group-add"
+            className="group-add pointer-coarse:ml-auto"
             onClick={() => createIn(scene, settings, keysOf(path))}
           >
             <Plus aria-hidden="true" />

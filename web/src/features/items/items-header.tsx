@@ -17,16 +17,18 @@ export interface ItemsHeaderProps {
   mine: "assigned" | "created" | null;
   view: View;
   used: UsedView;
+  /** While not all is there, how much it is cannot be said. */
+  loading: boolean;
 }
 
-export function ItemsHeader({ scene, mine, view, used }: ItemsHeaderProps) {
+export function ItemsHeader({ scene, mine, view, used, loading }: ItemsHeaderProps) {
   const { settings, change } = used;
   const crumbs = scene.project ? [{ label: scene.title }, { label: "Items" }] : [{ label: scene.title }];
   const filtered = settings.query !== "";
   return (
     <Header
       crumbs={crumbs}
-      count={view.total}
+      count={loading ? undefined : view.total}
       tabs={
         mine && (
           <nav aria-label="My work" className="flex items-center gap-1">

@@ -10,13 +10,16 @@ import { moveInColumn, moveToGroup, moveToLane, stepColumn } from "./keyboard.ts
 import { currentStage, type Stage } from "./scene.ts";
 import { selection } from "./selection.ts";
 
-function command(
-  id: string,
-  title: string,
-  keys: readonly string[],
-  run: (stage: Stage, context: CommandContext) => void,
-  fits: (stage: Stage) => boolean = () => true,
-): Command {
+type Run = (stage: Stage, context: CommandContext) => void;
+type Fits = (stage: Stage) => boolean;
+
+/** Of what is shown: fits while there are items on the screen. */
+function command(id: string, title: string, keys: readonly string[], run: Run, fits: Fits = () => true): Command {
+  return ofScreen(id, title, keys, run, (stage) => hasList() && fits(stage));
+}
+
+/** Of how it is shown: fits as well where the filter has left nothing. */
+function ofScreen(id: string, title: string, keys: readonly string[], run: Run, fits: Fits = () => true): Command {
   return {
     id: `list.${id}`,
     title,
@@ -24,7 +27,7 @@ function command(
     keys,
     when: () => {
       const stage = currentStage();
-      return stage !== null && hasList() && picking() === null && fits(stage);
+      return stage !== null && picking() === null && fits(stage);
     },
     run: (context) => {
       const stage = currentStage();
@@ -138,19 +141,19 @@ const moving: readonly Command[] = [
 ];
 
 const viewing: readonly Command[] = [
-  command("filter", "Add filter", ["f"], () => openFilter("add")),
-  command("filter-text", "Type a filter", ["Shift+l"], () => openFilter("text")),
-  command(
+  ofScreen("filter", "Add filter", ["f"], () => openFilter("add")),
+  ofScreen("filter-text", "Type a filter", ["Shift+l"], () => openFilter("text")),
+  ofScreen(
     "clear-filters",
     "Clear filters",
     ["Shift+f"],
     (stage) => stage.change({ query: "" }),
     (stage) => stage.settings.query !== "",
   ),
-  command("find", "Find in list", ["$mod+f"], () => openFilter("find")),
-  command("group", "Group and display", ["Shift+g"], () => openDisplay()),
-  command("layout-list", "Show as list", ["v 1"], (stage) => stage.change({ layout: "list" })),
-  command("layout-board", "Show as board", ["v 2"], (stage) => stage.change({ layout: "board" })),
+  ofScreen("find", "Find in list", ["$mod+f"], () => openFilter("find")),
+  ofScreen("group", "Group and display", ["Shift+g"], () => openDisplay()),
+  ofScreen("layout-list", "Show as list", ["v 1"], (stage) => stage.change({ layout: "list" })),
+  ofScreen("layout-board", "Show as board", ["v 2"], (stage) => stage.change({ layout: "board" })),
 ];
 
 export const listCommands: readonly Command[] = [...walking, ...choosing, ...opening, ...moving, ...viewing];

@@ -85,7 +85,7 @@ function Items({ project, mine }: ItemsProps) {
   return (
     <div className="flex min-h-0 flex-1">
       <div className="relative flex min-w-0 flex-1 flex-col">
-        <ItemsHeader scene={scene} mine={mine} view={view} used={used} />
+        <ItemsHeader scene={scene} mine={mine} view={view} used={used} loading={state === "loading"} />
         <FilterBar query={settings.query} catalog={catalog} project={project} onChange={onQuery} />
         <FindField />
         {view.total === 0 ? (

@@ -150,7 +150,7 @@ export function Labels({ item, catalog, tab, fixed }: ValueProps) {
 export function Progress({ done, count }: { done: number; count: number }) {
   const length = 2 * Math.PI * 5;
   return (
-    <span {...tip(`${done} of ${count} sub-items done`)} className="flex shrink-0 items-center gap-1 text-muted">
+    <span {...tip(`${done} of ${count} sub-items done`)} className="flex shrink-0 items-center gap-1 pr-1 text-muted">
       <svg viewBox="0 0 14 14" className="size-3.5 -rotate-90" fill="none" aria-hidden="true">
         {/* Thinner than what is done, or in high contrast nothing done would look like all. */}
         <circle cx="7" cy="7" r="5" strokeWidth="1" stroke="var(--line-strong)" />

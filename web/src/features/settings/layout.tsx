@@ -12,6 +12,7 @@ import { useCurrentProject, useProjects } from "../projects/list.ts";
 const ACCOUNT = [
   ["profile", "Profile"],
   ["appearance", "Appearance and keys"],
+  ["notifications", "Notifications"],
   ["security", "Password and sessions"],
   ["tokens", "API tokens"],
 ] as const;

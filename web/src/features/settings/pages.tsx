@@ -12,6 +12,7 @@ interface Page {
 const account: Record<string, Page> = {
   profile: { title: "Profile", component: lazy(() => import("./account/profile.tsx")) },
   appearance: { title: "Appearance and keys", component: lazy(() => import("./account/appearance.tsx")) },
+  notifications: { title: "Notifications", component: lazy(() => import("./account/notifications.tsx")) },
   security: { title: "Password and sessions", component: lazy(() => import("./account/security.tsx")) },
   tokens: { title: "API tokens", component: lazy(() => import("./account/tokens.tsx")) },
 };

@@ -42,7 +42,7 @@ export function Row({ label, help, children }: RowProps) {
         <p className="text-13 font-medium">{label}</p>
         {help && <p className="mt-0.5 text-12 text-muted">{help}</p>}
       </div>
-      <div className="shrink-0">{children}</div>
+      <div className="flex shrink-0 items-center gap-3">{children}</div>
     </div>
   );
 }
@@ -65,7 +65,7 @@ export function ReadOnly({ children }: { children: ReactNode }) {
 export function Fixed({ children }: { children: ReactNode }) {
   const parts = useFieldParts();
   return (
-    <output id={parts.id} className="tabular flex h-8 items-center text-13 text-muted">
+    <output id={parts.id} className="tabular flex min-h-7 min-w-0 items-center text-13 text-muted">
       {children}
     </output>
   );

@@ -25,6 +25,7 @@ export function useSaving(field: string): Saving {
       timer.current = window.setTimeout(() => setSaved(false), 2000);
       return true;
     } catch (refused) {
+      setSaved(false);
       const errors = byField(refused, [field]);
       setError(errors[field] ?? errors[""] ?? "This could not be saved.");
       return false;

@@ -14,10 +14,13 @@ use super::{
     draft::{self, Draft, Fate, Judged},
     links::{self, Pair},
     plan::{self, Plan, Presence},
-    prepare::{self, BATCH, Prepared, Target},
+    prepare::{self, Prepared, Target},
     refs, write,
 };
 use crate::importers::{Note, Report};
+
+/// The most items that one transaction makes, so that others get their turn and little waits in memory.
+const BATCH: usize = 125;
 
 /// What is imported, and how.
 #[derive(Clone, Debug)]

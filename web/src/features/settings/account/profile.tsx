@@ -11,6 +11,7 @@ import { TimezoneSelect } from "../controls.tsx";
 import { Fixed, Section } from "../parts.tsx";
 import { SavedMark, SavedText, useSaving } from "../saved.tsx";
 import { removeAvatar, uploadAvatar } from "./avatar.ts";
+import { EmailDialog } from "./email.tsx";
 
 type Account = Schemas["Account"];
 
@@ -57,12 +58,31 @@ export default function Profile() {
         </div>
       </Section>
       <Section>
-        <Field label="Email" help="You sign in with it. Who runs the server can change it.">
-          <Fixed>{data.email}</Fixed>
-        </Field>
+        <Email
+          email={data.email ?? ""}
+          onChanged={(user) => {
+            rememberAccount(user);
+            set(() => user);
+          }}
+        />
         <Timezone value={data.timezone} save={(timezone) => save({ timezone })} />
       </Section>
     </>
+  );
+}
+
+function Email({ email, onChanged }: { email: string; onChanged: (user: Account) => void }) {
+  const [changing, setChanging] = useState(false);
+  return (
+    <Field label="Email" help="You sign in with it. Mails go to it once a code has shown that it is yours.">
+      <div className="flex items-center justify-between gap-3">
+        <Fixed>
+          <span className="min-w-0 truncate">{email}</span>
+        </Fixed>
+        <Button onClick={() => setChanging(true)}>Change or confirm</Button>
+      </div>
+      {changing && <EmailDialog email={email} onClose={() => setChanging(false)} onChanged={onChanged} />}
+    </Field>
   );
 }
 

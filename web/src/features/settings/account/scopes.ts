@@ -1,19 +1,55 @@
 /** All scopes that only read, as the server names them. */
-export const READ_ONLY = [
+export const READ_ONLY: readonly string[] = [
+  "analytics:read",
   "assets:read",
+  "calendar_feeds:read",
+  "drafts:read",
+  "exports:read",
+  "favorites:read",
+  "home_preferences:read",
+  "notifications:read",
   "profile:read",
-  "projects:read",
+  "projects.cycles:read",
+  "projects.display_preferences:read",
+  "projects.estimates:read",
+  "projects.intakes:read",
   "projects.labels:read",
   "projects.members:read",
+  "projects.modules:read",
+  "projects.notification_preferences:read",
+  "projects.pages:read",
   "projects.states:read",
+  "projects.trash:read",
+  "projects.views:read",
   "projects.work_item_types:read",
-  "projects.work_items:read",
   "projects.work_items.activities:read",
   "projects.work_items.attachments:read",
   "projects.work_items.comments:read",
+  "projects.work_items.description_versions:read",
   "projects.work_items.links:read",
+  "projects.work_items.reactions:read",
   "projects.work_items.relations:read",
+  "projects.work_items.subscriptions:read",
+  "projects.work_items.votes:read",
+  "projects.work_items:read",
+  "projects:read",
+  "quick_links:read",
+  "recents:read",
   "stickies:read",
-  "workspaces:read",
+  "sync:read",
+  "trash:read",
+  "views:read",
+  "webhooks:read",
+  "wiki.pages:read",
+  "workspaces.audit_log:read",
+  "workspaces.event_consumers:read",
   "workspaces.members:read",
-] as const;
+  "workspaces:read",
+];
+
+/** What a token may do, in words. */
+export function mayWords(scopes: readonly string[]): string {
+  if (scopes.length === 0) return "Everything you may";
+  if (READ_ONLY.every((scope) => scopes.includes(scope)) && scopes.length === READ_ONLY.length) return "Read only";
+  return scopes.join(", ");
+}

@@ -10,6 +10,7 @@ import { ErrorState, Waiting } from "../../../ui/states.tsx";
 import { toast } from "../../../ui/toast.tsx";
 import { tip } from "../../../ui/tooltip.tsx";
 import { Lines, Section } from "../parts.tsx";
+import { mayWords } from "./scopes.ts";
 import { TokenDialog } from "./token-dialog.tsx";
 
 type Token = Schemas["ApiToken"];
@@ -41,7 +42,7 @@ export default function Tokens() {
       {fresh?.token && <Fresh token={fresh.token} name={fresh.label} />}
       {error && <ErrorState {...error} retry={() => void reload()} />}
       {!data && !error && <Waiting />}
-      {data?.length === 0 && <p className="text-13 text-muted">There is no token.</p>}
+      {data?.length === 0 && <p className="text-13 text-muted">You have no tokens yet.</p>}
       {data && data.length > 0 && (
         <Lines label="Tokens">
           {data.map((token) => (
@@ -92,7 +93,6 @@ function Fresh({ token, name }: { token: string; name: string }) {
 }
 
 function Line({ token, onRevoke }: { token: Token; onRevoke: () => void }) {
-  const scopes = token.scopes.length === 0 ? "Everything you may" : token.scopes.join(", ");
   return (
     <li className="flex items-center gap-3 px-3 py-2.5">
       <KeyRound aria-hidden="true" className="text-muted" />
@@ -101,7 +101,7 @@ function Line({ token, onRevoke }: { token: Token; onRevoke: () => void }) {
           {token.label} <span className="font-mono text-12 text-muted">{token.prefix}…</span>
         </p>
         <p className="truncate text-12 text-muted">
-          {scopes} · {used(token)} · {ends(token)}
+          {mayWords(token.scopes)} · {used(token)} · {ends(token)}
         </p>
       </div>
       <Button size="sm" aria-label={`Revoke ${token.label}`} {...tip("Revoke")} onClick={onRevoke}>

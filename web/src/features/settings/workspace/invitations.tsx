@@ -29,7 +29,7 @@ export function Invitations({ slug }: { slug: string }) {
   const makeLink = async (invitation: Invitation) => {
     const params = { path: { slug, invitation_id: invitation.id } };
     const made = await answer(api.POST("/api/v1/workspaces/{slug}/invitations/{invitation_id}/link/", { params }));
-    setFresh({ id: invitation.id, link: `${location.origin}/invite/${made.token ?? ""}` });
+    setFresh({ id: invitation.id, link: `${location.origin}/invite#${made.token ?? ""}` });
     set((all) =>
       all.map((other) => (other.id === invitation.id ? { ...other, expires_at: made.expires_at ?? null } : other)),
     );

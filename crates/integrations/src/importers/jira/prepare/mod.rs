@@ -17,7 +17,7 @@ use super::{
 };
 
 /// The most rows that one transaction makes, so that others get their turn.
-pub(super) const BATCH: usize = 250;
+const BATCH: usize = 250;
 
 /// Who imports, and into which workspace.
 #[derive(Clone)]
