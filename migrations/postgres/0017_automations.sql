@@ -15,6 +15,11 @@ CREATE TABLE automations (
     turn bigint NOT NULL CHECK (turn >= 0),
     -- When a rule with a time of its own acts next.
     next_at bigint,
+    -- The place in the log from which on it acts: where it was made, switched on, or made to do something else.
+    since bigint NOT NULL,
+    -- How often it acted: in the hour that began then; on the day that is due, if it has a time of its own.
+    acted bigint NOT NULL CHECK (acted >= 0),
+    acted_from bigint,
     -- When it was switched off because it acted too often.
     paused_at bigint,
     created_at bigint NOT NULL,
@@ -40,6 +45,8 @@ CREATE TABLE automation_runs (
     occasion text COLLATE "C" NOT NULL,
     -- The place of that event in the log.
     seq bigint,
+    -- The event from which it follows, by way of other runs perhaps; of a rule with a time of its own, the run.
+    root uuid NOT NULL,
     outcome text COLLATE "C" NOT NULL CHECK (outcome IN ('done', 'nothing', 'failed', 'stopped')),
     effects jsonb NOT NULL,
     error text COLLATE "C",
@@ -48,7 +55,9 @@ CREATE TABLE automation_runs (
     UNIQUE (workspace_id, automation_id, item_id, occasion),
     FOREIGN KEY (workspace_id, automation_id) REFERENCES automations (workspace_id, id)
 );
-CREATE INDEX automation_runs_log ON automation_runs (workspace_id, automation_id, created_at, id);
+CREATE INDEX automation_runs_log ON automation_runs (workspace_id, automation_id, created_at, seq, id);
+CREATE INDEX automation_runs_events ON automation_runs (workspace_id, automation_id, seq);
+CREATE INDEX automation_runs_chain ON automation_runs (workspace_id, root);
 CREATE INDEX automation_runs_old ON automation_runs (created_at);
 
 -- The rule that did it, and how many rules followed on each other until there.

@@ -15,6 +15,11 @@ CREATE TABLE automations (
     turn INTEGER NOT NULL CHECK (turn >= 0),
     -- When a rule with a time of its own acts next.
     next_at INTEGER,
+    -- The place in the log from which on it acts: where it was made, switched on, or made to do something else.
+    since INTEGER NOT NULL,
+    -- How often it acted: in the hour that began then; on the day that is due, if it has a time of its own.
+    acted INTEGER NOT NULL CHECK (acted >= 0),
+    acted_from INTEGER,
     -- When it was switched off because it acted too often.
     paused_at INTEGER,
     created_at INTEGER NOT NULL,
@@ -40,6 +45,8 @@ CREATE TABLE automation_runs (
     occasion TEXT NOT NULL,
     -- The place of that event in the log.
     seq INTEGER,
+    -- The event from which it follows, by way of other runs perhaps; of a rule with a time of its own, the run.
+    root BLOB NOT NULL,
     outcome TEXT NOT NULL CHECK (outcome IN ('done', 'nothing', 'failed', 'stopped')),
     effects TEXT NOT NULL CHECK (json_valid(effects)),
     error TEXT,
@@ -48,7 +55,9 @@ CREATE TABLE automation_runs (
     UNIQUE (workspace_id, automation_id, item_id, occasion),
     FOREIGN KEY (workspace_id, automation_id) REFERENCES automations (workspace_id, id)
 ) STRICT;
-CREATE INDEX automation_runs_log ON automation_runs (workspace_id, automation_id, created_at, id);
+CREATE INDEX automation_runs_log ON automation_runs (workspace_id, automation_id, created_at, seq, id);
+CREATE INDEX automation_runs_events ON automation_runs (workspace_id, automation_id, seq);
+CREATE INDEX automation_runs_chain ON automation_runs (workspace_id, root);
 CREATE INDEX automation_runs_old ON automation_runs (created_at);
 
 -- The rule that did it, and how many rules followed on each other until there.

@@ -169,7 +169,7 @@ pub(crate) fn insert(session: &mut Session, write: &Write) -> Result<()> {
 
 fn row(workspace: Uuid, pending: &Pending) -> Result<[Value; COLUMNS.len()]> {
     let Pending { seq, id, at, actor, cause, event } = pending;
-    let run = cause.map(|cause| cause.run.to_string());
+    let run = cause.and_then(|cause| cause.run).map(|run| run.to_string());
     Ok([
         workspace.into(),
         (*seq).into(),

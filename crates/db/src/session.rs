@@ -38,7 +38,7 @@ pub struct Session {
 pub(crate) type Statement = (&'static str, Vec<sea_query::Value>);
 
 /// What row-level security knows in this transaction (PostgreSQL): each telling is a way to the server and back.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Told {
     pub user: Option<Uuid>,
     pub workspace: Option<Uuid>,
@@ -120,7 +120,7 @@ impl Session {
     /// Runs work in a savepoint. If it is refused, all that it wrote and recorded is taken back, and the transaction goes on.
     pub(crate) fn attempt<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<Result<T, Refusal>> {
         self.conn.run("SAVEPOINT attempt")?;
-        let (kept, enqueued) = (self.at_commit.len(), self.enqueued);
+        let (kept, enqueued, told) = (self.at_commit.len(), self.enqueued, self.told);
         let log = self.write.as_ref().map(|log| (log.seq, log.pending.len()));
         match work(self) {
             Ok(done) => self.conn.run("RELEASE attempt").map(|()| Ok(done)),
@@ -128,7 +128,8 @@ impl Session {
                 self.conn.run("ROLLBACK TO attempt")?;
                 self.conn.run("RELEASE attempt")?;
                 self.at_commit.truncate(kept);
-                self.enqueued = enqueued;
+                // What row-level security was told since then it has forgotten.
+                (self.enqueued, self.told) = (enqueued, told);
                 if let (Some(write), Some((seq, pending))) = (self.write.as_mut(), log) {
                     write.seq = seq;
                     write.pending.truncate(pending);

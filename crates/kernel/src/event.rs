@@ -60,8 +60,8 @@ pub struct Actor {
 pub struct Cause {
     /// The rule.
     pub automation: Uuid,
-    /// Which time it acts: the key by which all of it is taken back.
-    pub run: Uuid,
+    /// Which time it acts: the key by which all of it is taken back. None: somebody takes back what it did, under a key of his own.
+    pub run: Option<Uuid>,
     /// How many rules followed on each other until here; 1, where this one follows from what somebody did.
     pub depth: i64,
 }

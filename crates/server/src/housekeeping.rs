@@ -93,7 +93,7 @@ impl House {
             self.count_rows([("automation_run", automations::sweep::runs(&self.db).await?)]);
             let recovered = automations::schedule::recover(&self.db).await?;
             if recovered > 0 {
-                tracing::info!(projects = recovered, "automations that nobody was to run are run again");
+                tracing::info!(automations = recovered, "automations that nobody was to run are run again");
             }
         }
         if turn.daily {

@@ -119,8 +119,8 @@ pub fn jobs(handlers: Handlers, db: &Db, outgoing: &Outgoing, outbox: &Outbox, m
     let handlers = handlers.with(cycles::cadence::KIND, move |job| cycles::cadence::run(own.clone(), job));
     let (own, outbox) = (db.clone(), outbox.clone());
     let handlers = handlers.with(notifications::mail::KIND, move |job| notifications::mail::run(own.clone(), outbox.clone(), job));
-    let (own, metrics) = (db.clone(), metrics.clone());
-    let handlers = handlers.with(automations::schedule::KIND, move |job| automations::schedule::run(own.clone(), metrics.clone(), job));
+    let (own, rules) = (db.clone(), automations::consumer::Automations::new(metrics));
+    let handlers = handlers.with(automations::schedule::KIND, move |job| automations::schedule::run(own.clone(), rules.clone(), job));
     let own = db.clone();
     handlers.with(aileron_identity::accounts::SHOWN_OTHERWISE, move |job| members::shown::run(own.clone(), job))
 }

@@ -51,7 +51,6 @@ pub const NOUNS: &[Noun] = &[
     setting("work_item_type", &["created", "enabled"]),
     setting("intake", MADE),
     setting("cycle_settings", &["updated"]),
-    setting("automation", &["created", "updated", "deleted", "paused"]),
     setting("webhook", &["created", "updated", "deleted", "secret_rotated", "disabled"]),
     content("work_item", ITEM),
     content("comment", WHOLE),
@@ -67,6 +66,7 @@ pub const NOUNS: &[Noun] = &[
     content("vote", LISTED),
     content("intake_item", ASKED),
     content("view", LISTED),
+    content("automation", &["created", "updated", "deleted", "paused"]),
     content("page", PAGE),
 ];
 

@@ -92,6 +92,13 @@ pub(super) struct Entry {
     pub(super) automation: Option<Uuid>,
 }
 
+impl Entry {
+    /// The automation that did it; none where somebody takes back what one did.
+    pub(super) fn rule(&self) -> Option<Uuid> {
+        self.automation.filter(|_| self.actor.is_none_or(|actor| actor.is_nil()))
+    }
+}
+
 /// Where an activity belongs.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place {
@@ -151,7 +158,8 @@ pub(super) fn events_of(activity: Uuid) -> (Uuid, Uuid) {
 
 impl ActivityView {
     pub(super) fn new(entry: Entry, place: Place, rules: &HashMap<Uuid, NamedRule>) -> Self {
-        let automation = entry.automation.and_then(|rule| rules.get(&rule).cloned());
+        let actor = entry.actor.filter(|actor| !actor.is_nil());
+        let automation = entry.rule().and_then(|rule| rules.get(&rule).cloned());
         let (id, at) = (activity_id(entry.event, entry.index), entry.at);
         let told = entry.change.map_or_else(Told::made, |change| Told::of(&entry.entity, &entry.verb, change));
         #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are far below 2^52")]
@@ -174,7 +182,7 @@ impl ActivityView {
             workspace: place.workspace,
             issue: place.item,
             issue_comment: None,
-            actor: entry.actor.filter(|actor| !actor.is_nil()),
+            actor,
             automation,
         }
     }

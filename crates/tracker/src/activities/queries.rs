@@ -52,7 +52,7 @@ pub fn get(tx: &mut Tx<'_, ProjectScope>, item: Uuid, id: Uuid) -> db::Result<Ac
 
 /// What the automations are called that did some of it.
 fn rules(tx: &mut Tx<'_, ProjectScope>, entries: &[Entry]) -> db::Result<HashMap<Uuid, NamedRule>> {
-    automations::queries::names(tx, &entries.iter().filter_map(|entry| entry.automation).collect())
+    automations::queries::names(tx, &entries.iter().filter_map(Entry::rule).collect())
 }
 
 /// Takes the names of items that the caller may not see out of what is told of relations.

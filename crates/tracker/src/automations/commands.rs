@@ -1,5 +1,7 @@
 //! Making, changing and deleting rules.
 
+use std::collections::BTreeSet;
+
 use aileron_db::{self as db, ExprTrait as _, ProjectScope, Set, WriteTx, schema::AUTOMATIONS};
 use aileron_kernel::{Change, Event, Refusal, Uuid, fields::unknown_id, limits};
 use serde_json::{Value, json};
@@ -7,7 +9,7 @@ use serde_json::{Value, json};
 use super::{
     facts::Facts,
     fields::AutomationFields,
-    model::{Stored, written},
+    model::{Stored, read, written},
     parts::{Action, Trigger},
     queries, schedule,
 };
@@ -24,20 +26,57 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: AutomationFields) -> d
         return Err(db::Error::Inconsistent("a new automation without its parts".to_owned()));
     };
     let is_enabled = fields.is_enabled.unwrap_or(true);
+    let (filters, actions) = (fields.filters.map_or_else(|| json!({}), |(sent, _)| sent), written(&actions)?);
+    let changes = made(&name, is_enabled, (&written(&trigger)?, &filters, &actions));
     let mut set: Vec<Set> = vec![
         ("project_id", tx.project_id().into()),
-        ("name", name.as_str().into()),
+        ("name", name.into()),
         ("is_enabled", is_enabled.into()),
         ("setting", None::<String>.into()),
-        ("filters", fields.filters.map_or_else(|| json!({}), |(sent, _)| sent).into()),
-        ("actions", written(&actions)?.into()),
+        ("filters", filters.into()),
+        ("actions", actions.into()),
         ("turn", 0_i64.into()),
+        ("since", tx.next_version().into()),
+        ("acted", 0_i64.into()),
     ];
     set.extend(columns(&trigger)?);
     let id = tx.create(AUTOMATIONS, set)?;
-    let changes = vec![Change::value("name", Value::Null, name), Change::value("is_enabled", Value::Null, is_enabled)];
     record(tx, "created", id, changes)?;
-    schedule::begin(tx, id, is_enabled.then_some(&trigger)).map(|()| id)
+    schedule::begin(tx, (id, None), is_enabled.then_some(&trigger)).map(|()| id)
+}
+
+/// What the log says of a new rule.
+pub(super) fn made(name: &str, is_enabled: bool, (trigger, filters, actions): (&Value, &Value, &Value)) -> Vec<Change> {
+    let fields = [("trigger", trigger), ("filters", filters), ("actions", actions)];
+    let fields = fields.into_iter().map(|(field, value)| Change::value(field, Value::Null, summary(field, value)));
+    [Change::value("name", Value::Null, name), Change::value("is_enabled", Value::Null, is_enabled)].into_iter().chain(fields).collect()
+}
+
+/// What the log says of a part of a rule: of a filter, what it asks for, of actions, of what kind they are. What they hold may be long, and is for
+/// those who read the rule.
+fn summary(field: &str, value: &Value) -> Value {
+    match field {
+        "filters" => {
+            let mut asked = BTreeSet::new();
+            gather(value, &mut asked);
+            json!(asked)
+        }
+        "actions" => value.as_array().into_iter().flatten().filter_map(|action| action.get("kind").cloned()).collect(),
+        _ => value.clone(),
+    }
+}
+
+/// The words of a tree.
+fn gather<'v>(tree: &'v Value, words: &mut BTreeSet<&'v str>) {
+    for (word, inner) in tree.as_object().into_iter().flatten() {
+        match word.as_str() {
+            "and" | "or" => inner.as_array().into_iter().flatten().for_each(|part| gather(part, words)),
+            "not" => gather(inner, words),
+            _ => {
+                words.insert(word);
+            }
+        }
+    }
 }
 
 /// The columns of a trigger.
@@ -57,17 +96,23 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: AutomationFi
     if changes.is_empty() {
         return Ok(());
     }
-    let is_enabled = set.iter().any(|(column, _)| *column == "is_enabled").then_some(!before.is_enabled);
-    if is_enabled == Some(true) {
+    let is_changed = |names: &[&str]| changes.iter().any(|change| names.contains(&change.field.as_str()));
+    let is_enabled = before.is_enabled != is_changed(&["is_enabled"]);
+    let (is_on, is_another) = (is_enabled && !before.is_enabled, is_changed(&["trigger", "filters", "actions"]));
+    if is_on || is_another {
+        set.extend([("since", tx.next_version().into()), ("acted", 0_i64.into()), ("acted_from", None::<i64>.into())]);
+    }
+    if is_on {
         set.push(("paused_at", None::<i64>.into()));
     }
+    let is_begun = is_changed(&["is_enabled", "trigger"]);
     tx.update(AUTOMATIONS, id, set)?;
     record(tx, "updated", id, changes)?;
-    let trigger = match trigger {
-        Some(trigger) => trigger,
-        None => super::model::read(before.trigger_data)?,
-    };
-    schedule::begin(tx, id, is_enabled.unwrap_or(before.is_enabled).then_some(&trigger))
+    if !is_begun {
+        return Ok(());
+    }
+    let trigger = trigger.or_else(|| read(before.trigger_data).ok());
+    schedule::begin(tx, (id, before.next_at), trigger.as_ref().filter(|_| is_enabled))
 }
 
 /// Deletes a rule. What it did stays.
@@ -76,7 +121,9 @@ pub fn delete(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid) -> db::Result<()> {
     let stored = queries::get(tx, id)?;
     queries::written_by_people(&stored)?;
     tx.delete_where(AUTOMATIONS, AUTOMATIONS.col("id").eq(id))?;
-    record(tx, "deleted", id, vec![Change::value("name", stored.name, Value::Null)])
+    let was = made(&stored.name, stored.is_enabled, (&stored.trigger_data, &stored.filters, &stored.actions));
+    let gone = was.into_iter().map(|change| Change { old: change.new, new: Value::Null, ..change }).collect();
+    record(tx, "deleted", id, gone)
 }
 
 /// Records what became of a rule itself.
@@ -96,9 +143,9 @@ fn changed(before: &Stored, fields: AutomationFields) -> db::Result<(Vec<Change>
         changes.push(Change::value("is_enabled", before.is_enabled, is_enabled));
         set.push(("is_enabled", is_enabled.into()));
     }
-    let mut note = |field: &str, old: &Value, new: Value, columns: Vec<Set>| {
+    let mut note = |field: &'static str, old: &Value, new: Value, columns: Vec<Set>| {
         if new != *old {
-            changes.push(Change::value(field, old.clone(), new));
+            changes.push(Change::value(field, summary(field, old), summary(field, &new)));
             set.extend(columns);
         }
     };
@@ -140,11 +187,11 @@ fn unknown(action: &Action, facts: &Facts) -> Option<(&'static str, Uuid)> {
         Action::SetEstimate { estimate_point: Some(point) } => first("estimate_point", &[*point], &|id| facts.points.contains(id)),
         Action::AddLabels { labels } | Action::RemoveLabels { labels } => first("labels", labels, &|id| facts.labels.contains(id)),
         Action::AddAssignees { assignees } => first("assignees", assignees, &works),
-        Action::RemoveAssignees { assignees } => first("assignees", assignees, &|id| facts.people.contains_key(id)),
+        Action::RemoveAssignees { assignees } => first("assignees", assignees, &|id| works(id) || facts.is_member(*id)),
         Action::Assign { members, .. } => first("members", members, &works),
         Action::AddToCycle { cycle } => first("cycle", &[*cycle], &|id| facts.cycles.contains(id)),
         Action::AddToModule { module } => first("module", &[*module], &|id| facts.modules.contains(id)),
-        Action::Notify { members, .. } => first("members", members, &|id| facts.people.contains_key(id)),
+        Action::Notify { members, .. } => first("members", members, &|id| facts.is_member(*id)),
         Action::SetEstimate { estimate_point: None }
         | Action::Close
         | Action::SetPriority { .. }

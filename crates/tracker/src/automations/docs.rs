@@ -33,10 +33,10 @@ pub(super) struct AutomationBody {
     /// On which items: the tree that lists take as `filters`, without `search` and `subscriber_id`. Ids are those of the project.
     #[schema(value_type = Object)]
     filters: Option<Value>,
-    /// What it does, 1 to 10 actions in this order: `set_state`, `close`, `set_priority`, `set_start_date` and `set_target_date` (`days` after the
+    /// What it does, 1 to 10 actions: first what they make of the item's own fields, then the rest in their order. `set_state`, `close`, `set_priority`, `set_start_date` and `set_target_date` (`days` after the
     /// day of the run, or null), `set_estimate`, `add_labels`, `remove_labels`, `add_assignees`, `remove_assignees`, `assign` (`policy`
-    /// `default_assignee`, `round_robin` or `least_loaded` among `members`), `add_to_cycle`, `add_to_module`, `add_comment`, `archive`, `notify` (`to`
-    /// assignees, subscribers, creator; `members`; `message`).
+    /// `default_assignee`, `round_robin` or `least_loaded` among `members`), `add_to_cycle`, `add_to_module`, `add_comment`, `notify` (`to`
+    /// assignees, subscribers, creator; `members`; `message`), `archive`, which comes last.
     #[schema(value_type = Vec<Object>)]
     actions: Option<Vec<Value>>,
 }

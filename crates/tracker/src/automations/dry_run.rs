@@ -1,6 +1,9 @@
 //! What a rule would have done: the log is gone through as the consumer does it, on items as they stood then, and nothing is written.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashSet},
+    rc::Rc,
+};
 
 use aileron_db::{
     self as db, ExprTrait as _, Func, Order, ProjectScope, Tx,
@@ -156,13 +159,14 @@ impl Trial {
         let items: BTreeSet<Uuid> = events.iter().filter_map(|event| event.subject_id).collect();
         let since = events.first().map_or(0, |event| event.seq);
         let walk = Walk::read(tx, &items.into_iter().collect::<Vec<_>>(), since)?;
+        let stood = walk.after(events.iter().filter_map(|event| Some((event.subject_id?, event.seq))));
         let project = tx.project_id();
         for event in &events {
             let Some(item) = event.subject_id else { continue };
-            let stood = walk.after(item, event.seq).filter(|stood| stood.is_shown_in(project) && rules::fits(&self.filter, stood));
+            let stood = stood.get(&(item, event.seq)).filter(|stood| stood.is_shown_in(project) && rules::fits(&self.filter, stood));
             if let Some(stood) = stood {
                 let is_stopped = event.depth >= rules::MOST_DEPTH;
-                self.note(item, &stood, (Some(event.id), None, event.at), is_stopped);
+                self.note(item, stood, (Some(event.id), None, event.at), is_stopped);
             }
         }
         Ok((looked_at, until))
@@ -190,32 +194,35 @@ impl Trial {
             return Err(DRY_RUN_ITEMS.refuse(message).into());
         }
         let ids: Vec<Uuid> = ids.into_iter().map(|row| row.0).collect();
-        let first = tx.from(EVENTS).filter(EVENTS.col("at").gte(from.micros())).expr(Func::min(EVENTS.col("seq")));
+        let here = EVENTS.col("project_id").eq(tx.project_id()).and(EVENTS.col("subject_id").is_not_null());
+        let first = tx.from(EVENTS).filter(here.and(EVENTS.col("at").gte(from.micros()))).expr(Func::min(EVENTS.col("seq")));
         let since = tx.optional::<(Option<i64>,)>(&first)?.and_then(|row| row.0).unwrap_or(i64::MAX);
         let walk = Walk::read(tx, &ids, since)?;
-        let ids: BTreeSet<Uuid> = walk.ids().collect();
         let (going_on, project) = (GoingOn::read(tx)?, tx.project_id());
         let zone = self.facts.zone.clone();
         let first = rules::next_at(Time::from_micros(from.micros() - 1), hour, &zone);
         let days = std::iter::successors(Some(first), |at| Some(rules::next_at(*at, hour, &zone))).take_while(|at| *at <= to);
-        let (mut seen, mut looked_at) = (HashSet::new(), 0);
-        for at in days {
-            looked_at += 1;
-            self.facts.today = day_of(at, &zone);
-            for item in &ids {
-                let stood = walk.at(*item, at).filter(|stood| stood.is_shown_in(project) && rules::fits(&self.filter, stood));
-                let Some(stood) = stood.filter(|stood| self.is_timely(stood, &going_on, at)) else { continue };
+        // The newest first, as what happened is gone through, so that the first day stands last.
+        let mut days: Vec<Time> = days.collect();
+        days.reverse();
+        let mut stood: BTreeMap<Uuid, Vec<Rc<Standing>>> = walk.at(&days).into_iter().collect();
+        let mut seen = HashSet::new();
+        for at in days.iter().rev() {
+            self.facts.today = day_of(*at, &zone);
+            for (item, stood) in &mut stood {
+                let stood = stood.pop().filter(|stood| stood.is_shown_in(project) && rules::fits(&self.filter, stood));
+                let Some(stood) = stood.filter(|stood| self.is_timely(stood, &going_on, *at)) else { continue };
                 let (day, key) = match self.trigger {
                     Trigger::DueSoon { .. } => (stood.past.item.target_date, stood.past.item.target_date),
                     _ => (Some(self.facts.today), None),
                 };
                 // What it does once it need not do again: an item is told on the first day.
-                if !seen.contains(&(*item, key)) && self.note(*item, &stood, (None, day, at), false) {
+                if !seen.contains(&(*item, key)) && self.note(*item, &stood, (None, day, *at), false) {
                     seen.insert((*item, key));
                 }
             }
         }
-        Ok(looked_at)
+        Ok(days.len())
     }
 
     /// Whether a rule with a time of its own would look at an item then.

@@ -4,19 +4,19 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use aileron_db::{
     self as db, ExprTrait as _, Order, ProjectScope, Table, Tx, id_in,
-    schema::{
-        CYCLES, ESTIMATE_POINTS, LABELS, MODULES, PROJECT_MEMBERS, PROJECTS, STATES, USERS, WORK_ITEM_ASSIGNEES, WORK_ITEMS,
-        WORKSPACE_MEMBERS,
-    },
+    schema::{CYCLES, ESTIMATE_POINTS, LABELS, MODULES, PROJECTS, STATES, WORK_ITEM_ASSIGNEES, WORK_ITEMS},
 };
-use aileron_kernel::{Role, StateGroup, Time, Uuid};
+use aileron_kernel::{StateGroup, Time, Uuid};
 use jiff::{civil::Date, tz::TimeZone};
 
 use super::{
     parts::{Action, Policy},
     rules::OPEN,
 };
-use crate::cycles::rules::{day_of, zone};
+use crate::{
+    cycles::rules::{day_of, zone},
+    work_items::commands::{Person, people},
+};
 
 /// What is known of a project.
 #[derive(Clone, Debug)]
@@ -37,8 +37,8 @@ pub(super) struct Facts {
     pub(super) cycles: HashSet<Uuid>,
     /// Its modules, of those that are named.
     pub(super) modules: HashSet<Uuid>,
-    /// Those who are in it, of those who are named: what they are called, and whether they can work on items.
-    pub(super) people: HashMap<Uuid, (String, bool)>,
+    /// Those who are named.
+    pub(super) people: HashMap<Uuid, Person>,
     /// Who gets what nobody is assigned to.
     pub(super) default_assignee: Option<Uuid>,
     /// How many items everybody has to do; none: that is not known.
@@ -60,7 +60,8 @@ impl Facts {
         let states = states(tx)?;
         let closed = states.iter().find(|(id, group)| Some(*id) == wanted && group.is_closed());
         let closing = closed.or_else(|| states.iter().find(|(_, group)| *group == StateGroup::Cancelled)).map(|(id, _)| *id);
-        let people = people(tx, &named.people)?;
+        let people = people(tx, &named.people.iter().copied().collect::<Vec<_>>())?;
+        let people: HashMap<Uuid, Person> = people.into_iter().map(|person| (person.id, person)).collect();
         let points = ESTIMATE_POINTS.col("estimate_id").eq(estimate.unwrap_or_default());
         let going_on =
             CYCLES.col("archived_at").is_null().and(CYCLES.col("ends_at").is_null().or(CYCLES.col("ends_at").gte(tx.now().micros())));
@@ -73,7 +74,7 @@ impl Facts {
             points: found(tx, ESTIMATE_POINTS, &named.points, points)?,
             cycles: found(tx, CYCLES, &named.cycles, going_on)?,
             modules: found(tx, MODULES, &named.modules, MODULES.col("archived_at").is_null())?,
-            default_assignee: assignee.filter(|id| people.get(id).is_some_and(|(_, can)| *can)),
+            default_assignee: assignee.filter(|id| people.get(id).is_some_and(|person| person.can_work)),
             people,
             loads: None,
         })
@@ -81,7 +82,12 @@ impl Facts {
 
     /// Whether somebody can work on items of the project.
     pub(super) fn can_work(&self, person: Uuid) -> bool {
-        self.people.get(&person).is_some_and(|(_, can)| *can)
+        self.people.get(&person).is_some_and(|person| person.can_work)
+    }
+
+    /// Whether somebody is in the project.
+    pub(super) fn is_member(&self, person: Uuid) -> bool {
+        self.people.get(&person).is_some_and(|person| person.is_member)
     }
 
     /// Looks up how much everybody has to do now, if one of these actions asks for that.
@@ -161,27 +167,6 @@ fn labels(tx: &mut Tx<'_, ProjectScope>, ids: &BTreeSet<Uuid>) -> db::Result<Has
     let here = LABELS.col("project_id").is_null().or(LABELS.col("project_id").eq(tx.project_id()));
     let select = tx.from(LABELS).filter(id_in(LABELS, "id", &ids)).filter(here).expr(LABELS.col("id"));
     Ok(tx.all::<(Uuid,)>(&select)?.into_iter().map(|row| row.0).collect())
-}
-
-/// Those of these people who are in the project.
-fn people(tx: &mut Tx<'_, ProjectScope>, ids: &BTreeSet<Uuid>) -> db::Result<HashMap<Uuid, (String, bool)>> {
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let ids: Vec<Uuid> = ids.iter().copied().collect();
-    let member = PROJECT_MEMBERS.col("member_id");
-    let in_workspace = WORKSPACE_MEMBERS.col("member_id").eq(member.clone()).and(WORKSPACE_MEMBERS.col("is_active").eq(true));
-    let select = tx
-        .in_project(PROJECT_MEMBERS)
-        .join(WORKSPACE_MEMBERS, in_workspace)
-        .join(USERS, USERS.col("id").eq(member.clone()))
-        .filter(PROJECT_MEMBERS.col("is_active").eq(true).and(id_in(PROJECT_MEMBERS, "member_id", &ids)))
-        .expr(member)
-        .expr(USERS.col("display_name"))
-        .expr(WORKSPACE_MEMBERS.col("role"))
-        .expr(PROJECT_MEMBERS.col("role"));
-    let rows = tx.all::<(Uuid, String, Role, Role)>(&select)?.into_iter();
-    Ok(rows.map(|(id, name, workspace, project)| (id, (name, Ord::min(workspace, project) >= Role::Member))).collect())
 }
 
 /// How many items of the project that are shown and not done each of these people has.

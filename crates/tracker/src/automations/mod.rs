@@ -6,8 +6,9 @@
 //! a pure function from how the item stood (`plan`), and so a dry run ([`dry_run`]) says of the past what a run says of now. Whether an item fits is
 //! judged as it stood right after the event; the actions meet it as it is by then.
 //!
-//! What follows from a rule says so in the log, with how many rules it took: a rule never acts on what it did itself, and after three that
-//! follow on each other none does. One that acts too often is paused.
+//! What follows from a rule says so in the log, with how many rules it took: a rule never acts on what it did itself, nor on what somebody takes
+//! back of that. After three that follow on each other none acts, and after so many runs that follow from one event. One that acts too often,
+//! or that cannot be read, is paused (`brake`). A rule acts on what happens from its beginning on, and as long as it is known on what it acted.
 //!
 //! Events: `automation` created, updated, deleted, paused; notified, about an item.
 
@@ -24,6 +25,7 @@ pub mod sweep;
 
 pub(crate) mod settings;
 
+mod brake;
 mod docs;
 mod facts;
 mod plan;

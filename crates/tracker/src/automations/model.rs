@@ -24,12 +24,18 @@ aileron_db::row! {
         pub trigger_data: Value,
         /// On which items: a tree as lists take it.
         pub filters: Value,
-        /// What it does, in this order.
+        /// What it does.
         pub actions: Value,
         /// How many turns there were among those whom it assigns by turns.
         pub turn: i64,
         /// When it acts next, if it has a time of its own.
         pub next_at: Option<Time>,
+        /// The place in the log from which on it acts.
+        pub since: i64,
+        /// How often it acted in the hour that began then, or on the day that is due.
+        pub acted: i64,
+        /// When that hour began.
+        pub acted_from: Option<Time>,
         /// When it was switched off because it acted too often.
         pub paused_at: Option<Time>,
         /// When it was made.
@@ -55,10 +61,15 @@ pub(super) struct Rule {
     pub(super) id: Uuid,
     pub(super) name: String,
     pub(super) project: Uuid,
+    pub(super) is_of_setting: bool,
     pub(super) trigger: Trigger,
     pub(super) filter: aileron_kernel::Filter,
     pub(super) actions: Vec<Action>,
     pub(super) turn: i64,
+    pub(super) next_at: Option<Time>,
+    pub(super) since: i64,
+    pub(super) acted: i64,
+    pub(super) acted_from: Option<Time>,
     pub(super) version: i64,
 }
 
@@ -69,10 +80,15 @@ impl Stored {
             id: self.id,
             name: self.name,
             project: self.project_id,
+            is_of_setting: self.setting.is_some(),
             trigger: read(self.trigger_data)?,
             filter: views::rules::tree_of("filters", &self.filters)?,
             actions: read(self.actions)?,
             turn: self.turn,
+            next_at: self.next_at,
+            since: self.since,
+            acted: self.acted,
+            acted_from: self.acted_from,
             version: self.version,
         })
     }
@@ -107,7 +123,7 @@ pub struct AutomationView {
     /// When it acts next, if it has a time of its own.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub next_at: Option<Time>,
-    /// When it was switched off because it acted too often. Who switches it on again takes this away.
+    /// When it was switched off because it acted too often, or could not be read. Who switches it on again takes this away.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub paused_at: Option<Time>,
     #[schema(value_type = String, format = DateTime)]
@@ -153,7 +169,7 @@ pub enum Outcome {
     Nothing,
     /// It was refused, and nothing of it stays.
     Failed,
-    /// Too many rules followed on each other.
+    /// Too many rules followed on each other, or from one event.
     Stopped,
 }
 

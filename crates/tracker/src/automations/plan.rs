@@ -11,14 +11,14 @@ use super::{
     rules::{least_loaded, next_in_turn},
     standing::Standing,
 };
-use crate::{cycles::rules::later, work_items::rules::check_dates};
+use crate::{cycles::rules::later, history::rules::Past, work_items::rules::check_dates};
 
-/// What is to be done.
+/// What is to be done: first what changes of the item itself, as one change, then the rest.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Plan {
     /// What each action comes to.
     pub(super) effects: Vec<Effect>,
-    /// What changes of the item itself, as the request says it that changes many items.
+    /// What changes of the item itself, as the request says it that changes many items. What ends as it began is not in it.
     pub(super) fields: Map<String, Value>,
     /// What else is done, in this order.
     pub(super) deeds: Vec<Deed>,
@@ -52,13 +52,60 @@ impl Plan {
             let (result, value) = planner.action(action);
             planner.plan.effects.push(Effect { action: action.kind().to_owned(), result, value });
         }
-        planner.plan
+        let Planner { item: ended, mut plan, .. } = planner;
+        plan.fields = changed(&item.past, &ended.past);
+        for (effect, action) in plan.effects.iter_mut().zip(actions) {
+            let is_undone = |fields: &[&str]| fields.iter().all(|field| !plan.fields.contains_key(*field));
+            if effect.result == EffectResult::Changed && fields(action).is_some_and(is_undone) {
+                effect.result = EffectResult::Unchanged;
+            }
+        }
+        plan
     }
 
     /// Whether anything is done.
     pub(super) fn is_empty(&self) -> bool {
         self.fields.is_empty() && self.deeds.is_empty()
     }
+}
+
+/// The fields of the item that an action is about; none: it does something else.
+const fn fields(action: &Action) -> Option<&'static [&'static str]> {
+    Some(match action {
+        Action::SetState { .. } | Action::Close => &["state"],
+        Action::SetPriority { .. } => &["priority"],
+        Action::SetStartDate { .. } => &["start_date"],
+        Action::SetTargetDate { .. } => &["target_date"],
+        Action::SetEstimate { .. } => &["estimate_point"],
+        Action::AddLabels { .. } | Action::RemoveLabels { .. } => &["add_labels", "remove_labels"],
+        Action::AddAssignees { .. } | Action::RemoveAssignees { .. } | Action::Assign { .. } => &["add_assignees", "remove_assignees"],
+        Action::AddToCycle { .. } | Action::AddToModule { .. } | Action::AddComment { .. } | Action::Archive | Action::Notify { .. } => {
+            return None;
+        }
+    })
+}
+
+/// What the request says that makes an item of the first that stands as the second does.
+fn changed(before: &Past, after: &Past) -> Map<String, Value> {
+    let mut fields = Map::new();
+    let (old, new) = (&before.item, &after.item);
+    let mut note = |field: &str, is_other: bool, value: Value| {
+        if is_other {
+            fields.insert(field.to_owned(), value);
+        }
+    };
+    note("state", old.state_id != new.state_id, json!(new.state_id));
+    note("priority", old.priority != new.priority, json!(new.priority));
+    note("start_date", old.start_date != new.start_date, json!(new.start_date));
+    note("target_date", old.target_date != new.target_date, json!(new.target_date));
+    note("estimate_point", old.estimate_point_id != new.estimate_point_id, json!(new.estimate_point_id));
+    for (field, old, new) in [("labels", &before.labels, &after.labels), ("assignees", &before.assignees, &after.assignees)] {
+        for (verb, more, less) in [("add", new, old), ("remove", old, new)] {
+            let moved: Vec<&Uuid> = more.difference(less).collect();
+            note(&format!("{verb}_{field}"), !moved.is_empty(), json!(moved));
+        }
+    }
+    fields
 }
 
 /// A plan in the making, and the item as it will stand by then.
@@ -91,11 +138,6 @@ impl Planner<'_> {
         }
     }
 
-    fn sets(&mut self, field: &str, value: Value) -> (EffectResult, Value) {
-        self.plan.fields.insert(field.to_owned(), value.clone());
-        (EffectResult::Changed, value)
-    }
-
     fn does(&mut self, deed: Deed, value: Value) -> (EffectResult, Value) {
         self.plan.deeds.push(deed);
         (EffectResult::Changed, value)
@@ -108,7 +150,7 @@ impl Planner<'_> {
             Some((state, _)) if state == self.item.past.item.state_id => (EffectResult::Unchanged, json!(state)),
             Some((state, group)) => {
                 (self.item.past.item.state_id, self.item.group) = (state, group);
-                self.sets("state", json!(state))
+                (EffectResult::Changed, json!(state))
             }
         }
     }
@@ -118,7 +160,7 @@ impl Planner<'_> {
             return (EffectResult::Unchanged, json!(priority));
         }
         priority.as_str().clone_into(&mut self.item.past.item.priority);
-        self.sets("priority", json!(priority))
+        (EffectResult::Changed, json!(priority))
     }
 
     /// Days that contradict each other are left as they are.
@@ -131,7 +173,7 @@ impl Planner<'_> {
             return (EffectResult::Unchanged, value);
         }
         (item.start_date, item.target_date) = (start, target);
-        self.sets(field, value)
+        (EffectResult::Changed, value)
     }
 
     fn estimate(&mut self, wanted: Option<Uuid>) -> (EffectResult, Value) {
@@ -142,7 +184,7 @@ impl Planner<'_> {
             return (EffectResult::Missing, json!(wanted));
         }
         self.item.past.item.estimate_point_id = wanted;
-        self.sets("estimate_point", json!(wanted))
+        (EffectResult::Changed, json!(wanted))
     }
 
     fn labels(&mut self, labels: &[Uuid], come: bool) -> (EffectResult, Value) {
@@ -152,21 +194,7 @@ impl Planner<'_> {
         if moved.is_empty() {
             return (if known.is_empty() { EffectResult::Missing } else { EffectResult::Unchanged }, json!(labels));
         }
-        self.lists("labels", &moved, come);
         (EffectResult::Changed, json!(moved))
-    }
-
-    /// Notes in a list what comes into it or goes.
-    fn lists(&mut self, field: &str, moved: &[Uuid], come: bool) {
-        let (to, from) = if come { ("add", "remove") } else { ("remove", "add") };
-        let moved: Vec<Value> = moved.iter().map(|id| json!(id)).collect();
-        if let Some(Value::Array(other)) = self.plan.fields.get_mut(&format!("{from}_{field}")) {
-            other.retain(|id| !moved.contains(id));
-        }
-        let list = self.plan.fields.entry(format!("{to}_{field}")).or_insert_with(|| json!([]));
-        if let Value::Array(list) = list {
-            list.extend(moved);
-        }
     }
 
     fn come(&mut self, people: &[Uuid]) -> (EffectResult, Value) {
@@ -176,7 +204,6 @@ impl Planner<'_> {
         if moved.is_empty() {
             return (if able.is_empty() { EffectResult::Missing } else { EffectResult::Unchanged }, json!(people));
         }
-        self.lists("assignees", &moved, true);
         (EffectResult::Changed, json!(moved))
     }
 
@@ -186,7 +213,6 @@ impl Planner<'_> {
         if moved.is_empty() {
             return (EffectResult::Unchanged, json!(people));
         }
-        self.lists("assignees", &moved, false);
         (EffectResult::Changed, json!(moved))
     }
 
@@ -237,7 +263,7 @@ impl Planner<'_> {
     }
 
     fn notify(&mut self, to: &[Audience], members: &[Uuid], message: &str) -> (EffectResult, Value) {
-        let there: Vec<Uuid> = members.iter().copied().filter(|member| self.facts.people.contains_key(member)).collect();
+        let there: Vec<Uuid> = members.iter().copied().filter(|member| self.facts.is_member(*member)).collect();
         let value = json!({ "to": to, "members": there });
         if to.is_empty() && there.is_empty() {
             return (EffectResult::Missing, value);
@@ -254,7 +280,7 @@ mod tests {
     use jiff::{civil::date, tz::TimeZone};
 
     use super::*;
-    use crate::{history::rules::Past, work_items::model::WorkItem};
+    use crate::work_items::{commands::Person, model::WorkItem};
 
     fn id(number: u128) -> Uuid {
         Uuid::from_u128(number)
@@ -306,7 +332,10 @@ mod tests {
     }
 
     fn facts() -> Facts {
-        let people = [(20, true), (21, true), (22, false)].map(|(person, can)| (id(person), (person.to_string(), can)));
+        let people = [(20, true), (21, true), (22, false)].map(|(person, can_work)| {
+            let known = Person { id: id(person), name: person.to_string(), is_member: true, can_work };
+            (known.id, known)
+        });
         Facts {
             zone: TimeZone::UTC,
             today: date(2026, 1, 5),
@@ -330,18 +359,39 @@ mod tests {
     #[test]
     fn actions_meet_what_those_before_them_left() {
         use EffectResult::{Changed, Unchanged};
-        let (came_to, plan) = results(&[Action::Archive, Action::Close, Action::Archive, Action::Close]);
-        assert_eq!(came_to, [Unchanged, Changed, Changed, Unchanged]);
+        let (came_to, plan) = results(&[Action::Archive]);
+        assert!(came_to == [Unchanged] && plan.is_empty());
+        let (came_to, plan) = results(&[Action::Close, Action::Close, Action::Archive]);
+        assert_eq!(came_to, [Changed, Unchanged, Changed]);
         assert_eq!((Value::Object(plan.fields), plan.deeds), (json!({"state": id(2)}), vec![Deed::Archive]));
         let labels = |number| vec![id(number)];
+        let (came_to, plan) = results(&[Action::AddLabels { labels: labels(11) }, Action::RemoveLabels { labels: labels(10) }]);
+        assert_eq!(came_to, [Changed; 2]);
+        assert_eq!(Value::Object(plan.fields), json!({"add_labels": [id(11)], "remove_labels": [id(10)]}));
+    }
+
+    #[test]
+    fn what_ends_as_it_began_is_no_change() {
+        use EffectResult::{Changed, Unchanged};
+        let labels = |number| vec![id(number)];
         let (came_to, plan) = results(&[
+            Action::SetPriority { priority: Priority::High },
             Action::AddLabels { labels: labels(11) },
             Action::RemoveLabels { labels: labels(11) },
             Action::RemoveLabels { labels: labels(10) },
             Action::AddLabels { labels: labels(10) },
+            Action::Close,
+            Action::SetState { state: id(1) },
+            Action::SetPriority { priority: Priority::Low },
         ]);
-        assert_eq!(came_to, [Changed; 4]);
-        assert_eq!(Value::Object(plan.fields), json!({"add_labels": [id(10)], "remove_labels": [id(11)]}));
+        assert!(plan.is_empty() && came_to == [Unchanged; 8], "{plan:?}");
+        let (came_to, plan) = results(&[
+            Action::SetPriority { priority: Priority::High },
+            Action::AddComment { comment_html: "x".to_owned() },
+            Action::SetPriority { priority: Priority::Low },
+            Action::SetPriority { priority: Priority::Urgent },
+        ]);
+        assert_eq!((came_to, Value::Object(plan.fields)), (vec![Changed; 4], json!({"priority": "urgent"})));
     }
 
     #[test]

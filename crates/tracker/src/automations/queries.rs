@@ -3,14 +3,14 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use aileron_db::{
-    self as db, ExprTrait as _, InWorkspace, Order, ProjectScope, Select, Tx, WorkspaceScope, id_in,
+    self as db, ExprTrait as _, Order, ProjectScope, Select, Tx, WorkspaceScope, id_in,
     schema::{AUTOMATION_RUNS, AUTOMATIONS, PROJECT_MEMBERS, USERS, WORKSPACE_MEMBERS},
 };
-use aileron_kernel::{Page, PageRequest, Refusal, Role, Uuid};
+use aileron_kernel::{Action, Page, PageRequest, Refusal, Role, Uuid};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::model::{AutomationView, Rule, Run, RunView, Stored};
+use super::model::{AutomationView, Outcome, Run, RunView, Stored};
 
 /// How many admins are told that a rule was paused.
 const ADMINS: i64 = 50;
@@ -54,27 +54,33 @@ fn sorted(select: Select) -> Select {
 #[allow(missing_docs, reason = "the names are those of the wire")]
 pub struct NamedRule {
     pub id: Uuid,
-    pub name: String,
+    /// Null for those who may not read the automations of the project.
+    pub name: Option<String>,
 }
 
-/// What these rules are called, be they deleted.
-pub(crate) fn names<S: InWorkspace>(tx: &mut Tx<'_, S>, ids: &BTreeSet<Uuid>) -> db::Result<HashMap<Uuid, NamedRule>> {
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
+/// What these rules are called, be they deleted, for those who may read rules.
+pub(crate) fn names(tx: &mut Tx<'_, ProjectScope>, ids: &BTreeSet<Uuid>) -> db::Result<HashMap<Uuid, NamedRule>> {
+    let right = Action::AutomationsRead;
+    let may_read = tx.workspace().token_allows(right) && tx.scope().is_at_least(right.rule().from);
     let ids: Vec<Uuid> = ids.iter().copied().collect();
+    let mut named: HashMap<Uuid, NamedRule> = ids.iter().map(|id| (*id, NamedRule { id: *id, name: None })).collect();
+    if ids.is_empty() || !may_read {
+        return Ok(named);
+    }
     let select = tx.from_with_deleted(AUTOMATIONS).filter(id_in(AUTOMATIONS, "id", &ids));
-    let rows = tx.all::<(Uuid, String)>(&select.expr(AUTOMATIONS.col("id")).expr(AUTOMATIONS.col("name")))?;
-    Ok(rows.into_iter().map(|(id, name)| (id, NamedRule { id, name })).collect())
+    for (id, name) in tx.all::<(Uuid, String)>(&select.expr(AUTOMATIONS.col("id")).expr(AUTOMATIONS.col("name")))? {
+        named.insert(id, NamedRule { id, name: Some(name) });
+    }
+    Ok(named)
 }
 
 /// The rules of these projects that act on events, in the order in which they act.
-pub(super) fn listening(tx: &mut Tx<'_, WorkspaceScope>, projects: &BTreeSet<Uuid>) -> db::Result<Vec<Rule>> {
+pub(super) fn listening(tx: &mut Tx<'_, WorkspaceScope>, projects: &BTreeSet<Uuid>) -> db::Result<Vec<Stored>> {
     let projects: Vec<Uuid> = projects.iter().copied().collect();
     let on_events = AUTOMATIONS.col("trigger_kind").is_in(["item_created", "item_changed", "comment_added"]);
     let select = tx.from(AUTOMATIONS).columns::<Stored>(AUTOMATIONS).filter(id_in(AUTOMATIONS, "project_id", &projects));
     let select = sorted(select.filter(AUTOMATIONS.col("is_enabled").eq(true).and(on_events)));
-    tx.all::<Stored>(&select)?.into_iter().map(Stored::rule).collect()
+    tx.all(&select)
 }
 
 /// Which of these rules acted on which events already.
@@ -84,13 +90,21 @@ pub(super) fn acted(tx: &mut Tx<'_, WorkspaceScope>, rules: &[Uuid], (first, las
     Ok(tx.all::<(Uuid, i64)>(&select.expr(of("automation_id")).expr(of("seq")))?.into_iter().collect())
 }
 
-/// How often these rules acted on events within the last hour.
-pub(super) fn acted_lately(tx: &mut Tx<'_, WorkspaceScope>, rules: &[Uuid]) -> db::Result<HashMap<Uuid, i64>> {
+/// From which event each of these runs follows, or from which run.
+pub(super) fn roots(tx: &mut Tx<'_, WorkspaceScope>, runs: &[Uuid]) -> db::Result<HashMap<Uuid, Uuid>> {
+    if runs.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let select = tx.from(AUTOMATION_RUNS).filter(id_in(AUTOMATION_RUNS, "id", runs));
+    Ok(tx.all::<(Uuid, Uuid)>(&select.expr(AUTOMATION_RUNS.col("id")).expr(AUTOMATION_RUNS.col("root")))?.into_iter().collect())
+}
+
+/// How many runs that changed something follow from each of these.
+pub(super) fn following(tx: &mut Tx<'_, WorkspaceScope>, roots: &[Uuid]) -> db::Result<HashMap<Uuid, i64>> {
     let of = |column| AUTOMATION_RUNS.col(column);
-    let since = tx.now().plus_seconds(-60 * 60).micros();
-    let lately = id_in(AUTOMATION_RUNS, "automation_id", rules).and(of("created_at").gt(since)).and(of("seq").is_not_null());
-    let select = tx.from(AUTOMATION_RUNS).filter(lately).group_by(of("automation_id"));
-    Ok(tx.all::<(Uuid, i64)>(&select.expr(of("automation_id")).expr(db::Func::count(of("id"))))?.into_iter().collect())
+    let done = id_in(AUTOMATION_RUNS, "root", roots).and(of("outcome").eq(Outcome::Done.as_str()));
+    let select = tx.from(AUTOMATION_RUNS).filter(done).group_by(of("root"));
+    Ok(tx.all::<(Uuid, i64)>(&select.expr(of("root")).expr(db::Func::count(of("id"))))?.into_iter().collect())
 }
 
 /// The occasions on which a rule with a time of its own acted on these items, by item.

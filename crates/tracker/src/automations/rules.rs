@@ -21,11 +21,30 @@ use crate::{
 
 /// So many rules may follow on each other.
 pub(super) const MOST_DEPTH: i64 = 3;
+/// For how long it is known what a rule acted on, in seconds: longer than a rule is ahead of a day, so that it speaks of each once.
+pub(super) const KEPT: i64 = 60 * 24 * 60 * 60;
+/// An hour, in seconds.
+pub(super) const HOUR: i64 = 60 * 60;
 
-/// Whether a rule may act on an event. What an import brings is history, and what a rule does itself is no reason for it to act again.
+/// Whether a rule may act on an event. What an import brings is history, and what a rule does itself is no reason for it to act again, and
+/// neither is that somebody takes that back.
 pub(super) fn hears(rule: Uuid, event: &Logged) -> bool {
     let is_history = event.actor_kind == ActorKind::Import || event.origin == Origin::Import;
     !is_history && event.automation != Some(rule)
+}
+
+/// Whether a rule could act on an event: it was there already, and it is known still whether it did.
+pub(super) const fn reaches(since: i64, event: &Logged, now: Time) -> bool {
+    event.seq > since && event.at.micros() > now.plus_seconds(-KEPT).micros()
+}
+
+/// How often a rule acted in an hour, counted once more: how often then, and when that hour began. None: that is too often.
+pub(super) fn counted(acted: i64, from: Option<Time>, now: Time, most: i64) -> Option<(i64, Time)> {
+    let (acted, from) = match from {
+        Some(from) if now < from.plus_seconds(HOUR) => (acted, from),
+        _ => (0, now),
+    };
+    (acted < most).then_some((acted + 1, from))
 }
 
 /// Whether an event is one that a rule waits for.
@@ -214,6 +233,25 @@ mod tests {
         assert!(!hears(id(9), &Logged { actor_kind: ActorKind::Import, ..event.clone() }));
         assert!(!hears(id(9), &Logged { automation: Some(id(9)), ..event.clone() }));
         assert!(hears(id(9), &Logged { automation: Some(id(8)), depth: 1, ..event }));
+    }
+
+    #[test]
+    fn a_rule_acts_on_what_happens_from_its_beginning_on_as_long_as_that_is_known() {
+        let event = event("work_item", "created", &[]);
+        let now = event.at.plus_seconds(KEPT - 1);
+        assert!(reaches(0, &event, now));
+        assert!(!reaches(1, &event, now), "it was made by this very event, or later");
+        assert!(!reaches(0, &event, now.plus_seconds(1)), "nobody knows any more whether it acted");
+    }
+
+    #[test]
+    fn an_hour_begins_with_the_first_time() {
+        let now = Time::from_micros(0);
+        assert_eq!(counted(7, None, now, 2), Some((1, now)));
+        assert_eq!(counted(1, Some(now), now.plus_seconds(HOUR - 1), 2), Some((2, now)));
+        assert_eq!(counted(2, Some(now), now.plus_seconds(HOUR - 1), 2), None);
+        let later = now.plus_seconds(HOUR);
+        assert_eq!(counted(2, Some(now), later, 2), Some((1, later)));
     }
 
     #[test]

@@ -4,15 +4,14 @@ use aileron_db::{
     self as db, ExprTrait as _, ProjectScope, Value, WriteTx,
     schema::{AUTOMATION_RUNS, AUTOMATIONS},
 };
-use aileron_kernel::{Cause, Change, Event, Fields, Refusal, Uuid};
+use aileron_kernel::{Cause, Change, Event, Fields, Refusal, Time, Uuid};
 use serde_json::json;
 
 use super::{
     facts::Facts,
     model::{Effect, Outcome, Rule, written},
     plan::{Deed, Notice, Plan},
-    rules,
-    standing::Walk,
+    standing,
 };
 use crate::{
     comments::{self, model::CommentFields},
@@ -34,16 +33,20 @@ pub(super) struct Occasion {
     pub(super) seq: Option<i64>,
     /// How many rules it took to come to it.
     pub(super) depth: i64,
+    /// The event from which it follows, by way of other rules perhaps; none: a rule acts by itself.
+    pub(super) root: Option<Uuid>,
+}
+
+/// Notes that a rule does not act, because too many did before it.
+pub(super) fn stop(tx: &mut WriteTx<'_, ProjectScope>, rule: &Rule, occasion: &Occasion, why: String) -> db::Result<Outcome> {
+    let run = tx.new_id();
+    note(tx, rule, (run, occasion), (Outcome::Stopped, &[], Some(why)))
 }
 
 /// Has a rule act, and answers what became of it.
 pub(super) fn run(tx: &mut WriteTx<'_, ProjectScope>, rule: &mut Rule, facts: &mut Facts, occasion: &Occasion) -> db::Result<Outcome> {
     let run = tx.new_id();
-    if occasion.depth >= rules::MOST_DEPTH {
-        let why = format!("{} automations followed on each other.", rules::MOST_DEPTH);
-        return note(tx, rule, (run, occasion), (Outcome::Stopped, &[], Some(why)));
-    }
-    let item = Walk::read(tx, &[occasion.item], i64::MAX)?.now(occasion.item);
+    let item = standing::now(tx, occasion.item)?;
     let Some(item) = item.filter(|item| item.is_shown_in(rule.project)) else {
         let why = "The work item is no longer one that lists of the project show.".to_owned();
         return note(tx, rule, (run, occasion), (Outcome::Nothing, &[], Some(why)));
@@ -53,12 +56,12 @@ pub(super) fn run(tx: &mut WriteTx<'_, ProjectScope>, rule: &mut Rule, facts: &m
     if plan.is_empty() {
         return note(tx, rule, (run, occasion), (Outcome::Nothing, &plan.effects, None));
     }
-    tx.act_for(Some(Cause { automation: rule.id, run, depth: occasion.depth + 1 }));
+    tx.act_for(Some(Cause { automation: rule.id, run: Some(run), depth: occasion.depth + 1 }));
     let done = tx.attempt(|tx| carry_out(tx, rule, occasion.item, &plan, facts));
     tx.act_for(None);
     match done? {
         Ok(()) => {
-            turned(tx, rule, plan.turn)?;
+            rule.turn = plan.turn;
             note(tx, rule, (run, occasion), (Outcome::Done, &plan.effects, None))
         }
         Err(refusal) => note(tx, rule, (run, occasion), (Outcome::Failed, &[], Some(reason(&refusal)))),
@@ -84,7 +87,7 @@ fn carry_out(tx: &mut WriteTx<'_, ProjectScope>, rule: &Rule, item: Uuid, plan: 
             }
             Deed::Notify(notice) => {
                 let people: Vec<(Uuid, String)> =
-                    notice.members.iter().filter_map(|id| Some((*id, facts.people.get(id)?.0.clone()))).collect();
+                    notice.members.iter().filter_map(|id| Some((*id, facts.people.get(id)?.name.clone()))).collect();
                 tell(tx, rule, item, notice, people)?;
             }
         }
@@ -110,14 +113,15 @@ pub(super) fn tell(
     tx.record(Event::new("automation", "notified", rule.id).in_project(project).about(item).with(changes)).map(|_| ())
 }
 
-/// Notes whose turn it is next. The rule itself is no other for it, and keeps its version.
-fn turned(tx: &mut WriteTx<'_, ProjectScope>, rule: &mut Rule, turn: i64) -> db::Result<()> {
-    if turn == rule.turn {
-        return Ok(());
-    }
-    rule.turn = turn;
-    let own = AUTOMATIONS.col("id").eq(rule.id);
-    tx.adjust_where(AUTOMATIONS, own, vec![("turn", turn.into()), ("version", rule.version.into())]).map(|_| ())
+/// Keeps how often a rule acted, and whose turn it is next. The rule itself is no other for it, and keeps its version.
+pub(super) fn keep(tx: &mut WriteTx<'_, ProjectScope>, rule: &Rule) -> db::Result<()> {
+    let set: Vec<(&'static str, Value)> = vec![
+        ("turn", rule.turn.into()),
+        ("acted", rule.acted.into()),
+        ("acted_from", rule.acted_from.map(Time::micros).into()),
+        ("version", rule.version.into()),
+    ];
+    tx.adjust_where(AUTOMATIONS, AUTOMATIONS.col("id").eq(rule.id), set).map(|_| ())
 }
 
 type Noted<'n> = (Outcome, &'n [Effect], Option<String>);
@@ -139,6 +143,7 @@ fn note(
         ("item_id", occasion.item.into()),
         ("occasion", occasion.word.as_str().into()),
         ("seq", occasion.seq.into()),
+        ("root", occasion.root.unwrap_or(run).into()),
         ("outcome", outcome.as_str().into()),
         ("effects", written(&effects)?.into()),
         ("error", error.into()),

@@ -6,10 +6,10 @@ use aileron_db::{
     schema::{AUTOMATIONS, PROJECTS},
 };
 use aileron_kernel::{Change, Event, StateGroup, Uuid};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{
-    commands::columns,
+    commands::{columns, made},
     model::{Stored, written},
     parts::{Action, Trigger},
     rules::OPEN,
@@ -44,27 +44,31 @@ fn one<S: InWorkspace>(
         return Ok(());
     }
     let is_enabled = months > 0;
+    let since = tx.next_version();
     let trigger = Trigger::Schedule { hour: HOUR, idle_days: Some(Ord::max(months, 1) * MONTH) };
     let mut set: Vec<Set> = columns(&trigger)?;
-    set.push(("is_enabled", is_enabled.into()));
-    let (id, verb) = if let Some(stored) = stored {
+    set.extend([("is_enabled", is_enabled.into()), ("since", since.into()), ("acted", 0_i64.into()), ("paused_at", None::<i64>.into())]);
+    let (id, verb, next_at, changes) = if let Some(stored) = stored {
         if stored.is_enabled == is_enabled && (!is_enabled || stored.trigger_data == written(&trigger)?) {
             return Ok(());
         }
         tx.update(AUTOMATIONS, stored.id, set)?;
-        (stored.id, "updated")
+        let changes =
+            [Change::value("is_enabled", stored.is_enabled, is_enabled), Change::value("trigger", stored.trigger_data, written(&trigger)?)];
+        (stored.id, "updated", stored.next_at, changes.into_iter().filter(|change| change.old != change.new).collect())
     } else {
+        let (filters, actions) = (json!({ "state_group__in": groups }), written(&[action])?);
+        let changes = made(name, is_enabled, (&written(&trigger)?, &filters, &actions));
         set.extend([
             ("project_id", project.into()),
             ("name", name.into()),
             ("setting", Some(setting.to_owned()).into()),
-            ("filters", json!({ "state_group__in": groups }).into()),
-            ("actions", written(&[action])?.into()),
+            ("filters", filters.into()),
+            ("actions", actions.into()),
             ("turn", 0_i64.into()),
         ]);
-        (tx.insert(AUTOMATIONS, set)?, "created")
+        (tx.insert(AUTOMATIONS, set)?, "created", None, changes)
     };
-    let changes = vec![Change::value("is_enabled", Value::Null, is_enabled), Change::value("trigger", Value::Null, written(&trigger)?)];
     tx.record(Event::new("automation", verb, id).in_project(project).with(changes))?;
-    schedule::begin(tx, id, is_enabled.then_some(&trigger))
+    schedule::begin(tx, (id, next_at), is_enabled.then_some(&trigger))
 }

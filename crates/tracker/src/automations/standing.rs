@@ -1,7 +1,10 @@
 //! How items stood right after events: the rows of now with what the log tells of later undone, as `as_of` does it. So that it is all one
 //! how late a rule comes, and a dry run finds what the rule would have found.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    rc::Rc,
+};
 
 use aileron_db::{
     self as db, Expr, ExprTrait as _, Func, Order, ProjectScope, Select, Tx, id_in,
@@ -40,6 +43,28 @@ impl Standing {
     }
 }
 
+/// An item as it is now; none: there never was one.
+pub(super) fn now(tx: &mut Tx<'_, ProjectScope>, id: Uuid) -> db::Result<Option<Standing>> {
+    let at = tx.now();
+    let Some(past) = current(tx, &[id], at)?.remove(&id) else { return Ok(None) };
+    let group = groups(tx, &[past.item.state_id])?.into_values().next().unwrap_or(StateGroup::Backlog);
+    Ok(Some(Standing { group, updated_at: past.item.updated_at, past }))
+}
+
+/// These items as they are, with the labels that were deleted after an instant.
+fn current(tx: &mut Tx<'_, ProjectScope>, ids: &[Uuid], at: Time) -> db::Result<HashMap<Uuid, Past>> {
+    let rows = tx.from_with_deleted(WORK_ITEMS).columns::<WorkItem>(WORK_ITEMS).filter(id_in(WORK_ITEMS, "id", ids));
+    let mut items = tx.all::<WorkItem>(&rows)?;
+    for item in &mut items {
+        // Long, and nobody asks for it.
+        item.description_html = String::new();
+        item.description_binary = None;
+    }
+    let live = tx.from(WORK_ITEMS).filter(id_in(WORK_ITEMS, "id", ids)).expr(WORK_ITEMS.col("id"));
+    let live: BTreeSet<Uuid> = tx.all::<(Uuid,)>(&live)?.into_iter().map(|row| row.0).collect();
+    pasts(tx, ids, items, &live, at)
+}
+
 /// Items with what happened to them.
 #[derive(Debug, Default)]
 pub(super) struct Walk {
@@ -50,10 +75,10 @@ pub(super) struct Walk {
 #[derive(Debug)]
 struct Line {
     now: Past,
-    /// When it had last been changed before all that is known here.
-    before: Option<Time>,
     /// What is known, the newest first.
     later: Vec<Later>,
+    /// When it had last been changed before each of these, and in the end before all of them.
+    changed: Vec<Time>,
 }
 
 #[derive(Debug)]
@@ -73,18 +98,9 @@ impl Walk {
         let mut later = later(tx, ids, since)?;
         let first = later.values().flatten().map(|later| later.at).min().unwrap_or(tx.now());
         let mut before = last_changes(tx, ids, since)?;
-        let rows = tx.from_with_deleted(WORK_ITEMS).columns::<WorkItem>(WORK_ITEMS).filter(id_in(WORK_ITEMS, "id", ids));
-        let mut items = tx.all::<WorkItem>(&rows)?;
-        for item in &mut items {
-            // Long, and nobody asks for it.
-            item.description_html = String::new();
-            item.description_binary = None;
-        }
-        let live = tx.from(WORK_ITEMS).filter(id_in(WORK_ITEMS, "id", ids)).expr(WORK_ITEMS.col("id"));
-        let live: BTreeSet<Uuid> = tx.all::<(Uuid,)>(&live)?.into_iter().map(|row| row.0).collect();
-        let mut states: BTreeSet<Uuid> = items.iter().map(|item| item.state_id).collect();
-        for (id, now) in pasts(tx, ids, items, &live, first)? {
-            let line = Line { now, before: before.remove(&id), later: later.remove(&id).unwrap_or_default() };
+        let mut states = BTreeSet::new();
+        for (id, now) in current(tx, ids, first)? {
+            let line = Line::new(now, before.remove(&id), later.remove(&id).unwrap_or_default());
             states.extend(line.states());
             walk.lines.insert(id, line);
         }
@@ -92,41 +108,75 @@ impl Walk {
         Ok(walk)
     }
 
-    /// An item right after the event at this place.
-    pub(super) fn after(&self, item: Uuid, seq: i64) -> Option<Standing> {
-        self.stood(item, |later| later.seq > seq)
+    /// The items of these events as they stood right after them.
+    pub(super) fn after(&self, events: impl IntoIterator<Item = (Uuid, i64)>) -> HashMap<(Uuid, i64), Rc<Standing>> {
+        let mut by_item: HashMap<Uuid, Vec<i64>> = HashMap::new();
+        for (item, seq) in events {
+            by_item.entry(item).or_default().push(seq);
+        }
+        let mut stood = HashMap::new();
+        for (item, mut seqs) in by_item {
+            let Some(line) = self.lines.get(&item) else { continue };
+            seqs.sort_unstable_by_key(|seq| std::cmp::Reverse(*seq));
+            let standings = line.stood(&self.groups, &seqs, |later, seq| later.seq > seq);
+            stood.extend(seqs.into_iter().map(|seq| (item, seq)).zip(standings));
+        }
+        stood
     }
 
-    /// An item at this instant.
-    pub(super) fn at(&self, item: Uuid, at: Time) -> Option<Standing> {
-        self.stood(item, |later| later.at > at)
-    }
-
-    /// An item as it is now.
-    pub(super) fn now(&self, item: Uuid) -> Option<Standing> {
-        self.stood(item, |_| false)
-    }
-
-    /// All items.
-    pub(super) fn ids(&self) -> impl Iterator<Item = Uuid> {
-        self.lines.keys().copied()
-    }
-
-    fn stood(&self, item: Uuid, is_later: impl Fn(&Later) -> bool) -> Option<Standing> {
-        let line = self.lines.get(&item)?;
-        let mut past = line.now.clone();
-        line.later.iter().filter(|later| is_later(later)).for_each(|later| undo(&mut past, &later.told));
-        let changed = line.later.iter().find(|later| !is_later(later) && later.told.entity == "work_item").map(|later| later.at);
-        let updated_at = changed.or(line.before).unwrap_or(past.item.created_at);
-        let group = self.groups.get(&past.item.state_id).copied().unwrap_or(StateGroup::Backlog);
-        Some(Standing { past, group, updated_at })
+    /// All items with how they stood at these instants, the newest of which comes first.
+    pub(super) fn at(&self, instants: &[Time]) -> Vec<(Uuid, Vec<Rc<Standing>>)> {
+        let micros: Vec<i64> = instants.iter().map(|at| at.micros()).collect();
+        let stood = |line: &Line| line.stood(&self.groups, &micros, |later, at| later.at.micros() > at);
+        self.lines.iter().map(|(item, line)| (*item, stood(line))).collect()
     }
 }
 
 impl Line {
-    /// The states that the item was in.
+    fn new(now: Past, before: Option<Time>, later: Vec<Later>) -> Self {
+        let mut last = before.unwrap_or(now.item.created_at);
+        let mut changed = vec![last];
+        for event in later.iter().rev() {
+            if event.told.entity == "work_item" {
+                last = event.at;
+            }
+            changed.push(last);
+        }
+        changed.reverse();
+        Self { now, later, changed }
+    }
+
+    /// How the item stood at these places, the newest of which comes first: what happened is gone through once. Where nothing happened
+    /// between two places, it stood at both as it did at one.
+    fn stood(&self, groups: &HashMap<Uuid, StateGroup>, places: &[i64], is_later: fn(&Later, i64) -> bool) -> Vec<Rc<Standing>> {
+        let (mut past, mut undone, mut stood) = (self.now.clone(), 0, Vec::<Rc<Standing>>::with_capacity(places.len()));
+        for place in places {
+            let before = undone;
+            while let Some(later) = self.later.get(undone).filter(|later| is_later(later, *place)) {
+                undo(&mut past, &later.told);
+                undone += 1;
+            }
+            match stood.last().filter(|_| before == undone) {
+                Some(same) => stood.push(same.clone()),
+                None => {
+                    let group = groups.get(&past.item.state_id).copied().unwrap_or(StateGroup::Backlog);
+                    let updated_at = self.changed.get(undone).copied().unwrap_or(past.item.created_at);
+                    stood.push(Rc::new(Standing { past: past.clone(), group, updated_at }));
+                }
+            }
+        }
+        stood
+    }
+
+    /// The states that the item is and was in.
     fn states(&self) -> impl Iterator<Item = Uuid> {
-        self.later.iter().flat_map(|later| &later.told.changes).filter(|change| change.field == "state").filter_map(|change| change.old_id)
+        let told = self
+            .later
+            .iter()
+            .flat_map(|later| &later.told.changes)
+            .filter(|change| change.field == "state")
+            .filter_map(|change| change.old_id);
+        told.chain([self.now.item.state_id])
     }
 }
 

@@ -3,8 +3,8 @@
 use aileron_db::{self as db, Db, ExprTrait as _, Unscoped, id_in, schema::AUTOMATION_RUNS};
 use aileron_kernel::Uuid;
 
-/// For how long runs are kept, in seconds: longer than a rule is ahead of a day, so that it speaks of each once.
-const KEPT: i64 = 60 * 24 * 60 * 60;
+use super::rules::KEPT;
+
 /// How many rows are removed in one transaction.
 const BATCH: i64 = 500;
 

@@ -8,7 +8,7 @@ use aileron_db::{
     schema::{NOTIFICATION_MAILS, NOTIFICATIONS, WORK_ITEM_SUBSCRIBERS},
 };
 use aileron_kernel::{Change, Event, Uuid};
-use aileron_platform::consumers::Consumer;
+use aileron_platform::consumers::{Consumer, Progress};
 use serde_json::json;
 
 use super::{
@@ -30,9 +30,9 @@ impl Consumer for Notifications {
         "notifications"
     }
 
-    fn handle(&self, tx: &mut WriteTx<'_, WorkspaceScope>, events: &[Logged]) -> db::Result<()> {
+    fn handle(&self, tx: &mut WriteTx<'_, WorkspaceScope>, events: &[Logged]) -> db::Result<Progress> {
         let events: Vec<&Logged> = events.iter().filter(|event| rules::concerns(event)).collect();
-        let (Some(first), Some(last)) = (events.first(), events.last()) else { return Ok(()) };
+        let (Some(first), Some(last)) = (events.first(), events.last()) else { return Ok(Progress::All) };
         let told = told(tx, (first.seq, last.seq), self.by_mail)?;
         let mut book = Book::read(tx, &events)?;
         let (mut rows, mut followers) = (Vec::new(), Vec::new());
@@ -46,7 +46,7 @@ impl Consumer for Notifications {
         if self.by_mail {
             insert_mails(tx, &rows)?;
         }
-        insert(tx, rows)
+        insert(tx, rows).map(|()| Progress::All)
     }
 }
 

@@ -99,7 +99,7 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, fields: &ProjectFields, if_mat
         settings::keep(tx, id)?;
     }
     if is_elsewhere {
-        schedule::begin_all(tx, id)?;
+        schedule::begin_all(tx, id, false)?;
     }
     if let Some(Some(lead)) = fields.project_lead
         && before.project_lead_id != Some(lead)
@@ -149,7 +149,7 @@ pub fn restore(tx: &mut WriteTx<'_, WorkspaceScope>, id: Uuid, read: impl FnOnce
     tx.restore_where(PROJECTS, PROJECTS.col("id").eq(id), wanted.columns())?;
     let changes = vec![Change::value("name", Value::Null, name), Change::value("identifier", Value::Null, identifier)];
     tx.record(Event::new("project", "restored", id).in_project(id).with(changes))?;
-    schedule::begin_all(tx, id)?;
+    schedule::begin_all(tx, id, true)?;
     cadence::begin(tx, id)
 }
 

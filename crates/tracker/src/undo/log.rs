@@ -21,6 +21,7 @@ db::row! {
         verb: String,
         changes: Value,
         actor_kind: String,
+        automation_id: Option<Uuid>,
     }
 }
 
@@ -125,6 +126,7 @@ impl TryFrom<Stored> for Happened {
             subject: stored.subject_id,
             verb: stored.verb,
             changes,
+            automation: stored.automation_id,
             is_automatic: stored.actor_kind == ActorKind::Automation.as_str(),
         })
     }

@@ -32,8 +32,13 @@ async fn an_item_is_changed_as_people_change_it() {
     let history = results(&place.get(&format!("work-items/{one}/activities/")).await);
     let priority = history.iter().find(|row| row["field"] == "priority").unwrap();
     assert_eq!((&priority["actor"], &priority["automation"]), (&Value::Null, &json!({"id": rule, "name": "A rule"})));
-    assert!(history.iter().all(|row| row["field"].is_null() || row["created_at"] == priority["created_at"]), "{history:?}");
+    assert_eq!(place.told_of_rules().await, [(1, "automation".to_owned())]);
     assert!(history[0].get("automation").is_none(), "bob made it");
+    // Guests do not read rules, and are told no more than that it was one.
+    alice.patch(&place.path(""), json!({"guest_view_all_features": true})).await.expect(200);
+    let seen = results(&place.app.as_user("gina").get(&format!("{}activities/", place.at(&one))).await.expect(200));
+    let priority = seen.iter().find(|row| row["field"] == "priority").unwrap();
+    assert_eq!(priority["automation"], json!({"id": rule, "name": null}));
     // People take it back as a whole.
     let run = place.runs(&rule).await[0]["id"].as_str().unwrap().to_owned();
     undo(&place.app, "bob", &run, "u1").await.expect(404);
@@ -133,4 +138,19 @@ async fn only_what_is_done_is_archived_and_closing_is_for_the_project_to_say() {
     place.app.run_consumers().await;
     let archived = alice.get(&place.path(&format!("archived-work-items/{one}/"))).await.expect(200);
     assert_eq!((&archived["state"], &archived["archived_at"]), (&json!(place.state("cancelled").await), &json!("2026-01-01")));
+}
+
+#[tokio::test]
+async fn what_ends_as_it_began_is_no_change_and_nothing_follows_the_archive() {
+    let place = Place::new().await;
+    let (high, low) = (json!({"kind": "set_priority", "priority": "high"}), json!({"kind": "set_priority", "priority": "low"}));
+    let rule = place.rule(json!({"kind": "item_created"}), json!({}), json!([high, low])).await;
+    let one = place.item(json!({"name": "One", "priority": "low"})).await;
+    let two = place.item(json!({"name": "Two"})).await;
+    assert_eq!((&place.after(&one).await["priority"], &place.after(&two).await["priority"]), (&json!("low"), &json!("low")));
+    assert_eq!(place.outcomes(&rule).await, ["nothing", "done"]);
+    assert_eq!(place.told_of_rules().await.len(), 1, "and nobody is told of what was not changed");
+    let comment = json!({"kind": "add_comment", "comment_html": "<p>x</p>"});
+    let refused = place.try_rule(json!({"kind": "item_created"}), json!({}), json!([{"kind": "archive"}, comment])).await.expect(400);
+    assert!(refused["actions"]["1"]["kind"][0].as_str().unwrap().contains("archive comes last"), "{refused}");
 }

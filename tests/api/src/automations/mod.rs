@@ -3,11 +3,15 @@
 mod actions;
 mod assigning;
 mod dry_run;
+mod lateness;
 mod rights;
 mod safety;
 mod schedules;
+mod storms;
 mod triggers;
 
+use aileron_db::{ExprTrait as _, Order, Unscoped, schema};
+use aileron_kernel::{Action, Uuid};
 use aileron_testkit::{Answer, TestApp};
 use serde_json::{Value, json};
 
@@ -91,6 +95,42 @@ impl Place {
 
     fn user(&self, name: &str) -> Value {
         json!(self.app.user(name))
+    }
+
+    /// What rules did: of each event, how many rules it took, and who was it.
+    async fn told_of_rules(&self) -> Vec<(i64, String)> {
+        let principal = self.app.principal("alice");
+        let read = self.app.db.read(move |session| {
+            let mut tx = session.workspace(&principal, "acme", Action::WorkspaceRead)?;
+            let of = |column| schema::EVENTS.col(column);
+            let select = tx.from(schema::EVENTS).filter(of("automation_id").is_not_null()).order(of("seq"), Order::Asc);
+            tx.all::<(i64, String)>(&select.expr(of("automation_depth")).expr(of("actor_kind")))
+        });
+        read.await.unwrap()
+    }
+
+    /// Puts into a rule what nobody could have written.
+    async fn spoil(&self, rule: &str, column: &'static str, value: Value) {
+        let id: Uuid = rule.parse().unwrap();
+        let written = self.app.db.write(move |session| {
+            let mut tx = session.unscoped_to_write(Unscoped::Job)?;
+            tx.update_where(schema::AUTOMATIONS, schema::AUTOMATIONS.col("id").eq(id), vec![(column, value.clone().into())])
+        });
+        assert_eq!(written.await.unwrap(), 1);
+    }
+
+    /// A rule as it is now.
+    async fn shown(&self, rule: &str) -> Value {
+        self.get(&format!("automations/{rule}/")).await
+    }
+
+    async fn edit(&self, rule: &str, body: Value) -> Value {
+        self.app.as_user("alice").patch(&self.path(&format!("automations/{rule}/")), body).await.expect(200)
+    }
+
+    async fn say(&self, item: &str) {
+        let path = format!("{}comments/", self.at(item));
+        self.app.as_user("bob").post(&path, json!({"comment_html": "<p>x</p>"})).await.expect(201);
     }
 
     async fn wait(&self, days: i64) {

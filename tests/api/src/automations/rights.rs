@@ -39,6 +39,47 @@ async fn admins_write_members_read_and_guests_do_neither() {
 }
 
 #[tokio::test]
+async fn the_audit_log_says_what_a_rule_was_and_not_what_it_says() {
+    let place = Place::new().await;
+    let filters = json!({"or": [{"name": "Project X"}, {"not": {"priority__in": ["low"]}}]});
+    let actions = json!([{"kind": "add_comment", "comment_html": "<p>confidential</p>"}, {"kind": "notify", "to": ["creator"], "message": "confidential"}]);
+    let rule = place.rule(json!({"kind": "comment_added"}), filters, actions).await;
+    place.edit(&rule, json!({"filters": {"name": "Project Y"}, "actions": urgent(), "trigger": {"kind": "item_created"}})).await;
+    place.app.as_user("alice").delete(&place.path(&format!("automations/{rule}/"))).await.expect(204);
+    place.app.as_user("alice").patch(&place.path(""), json!({"close_in": 1})).await.expect(200);
+    place.app.as_user("alice").patch(&place.path(""), json!({"close_in": 2})).await.expect(200);
+    let log = place.app.as_user("alice").get("/api/v1/workspaces/acme/audit-log/?entity=automation").await.expect(200);
+    assert!(!log.to_string().contains("confidential") && !log.to_string().contains("Project"), "{log}");
+    let told = |entry: &Value| {
+        let changes = entry["changes"].as_array().unwrap().iter();
+        changes
+            .map(|change| (change["field"].as_str().unwrap().to_owned(), change["old"].clone(), change["new"].clone()))
+            .collect::<Vec<_>>()
+    };
+    let entry = |field: &str, old: Value, new: Value| (field.to_owned(), old, new);
+    let (set, made) = (json!(["set_priority"]), json!(["add_comment", "notify"]));
+    let (asked, then) = (json!(["name", "priority__in"]), json!(["name"]));
+    let comment = || json!({"kind": "comment_added"});
+    let created = || json!({"kind": "item_created"});
+    let entries = results(&log);
+    let idle = |days: i64| json!({"kind": "schedule", "hour": 1, "idle_days": days});
+    assert_eq!(told(&entries[0]), [entry("trigger", idle(30), idle(60))]);
+    let whole = |verb: fn(Value) -> (Value, Value), trigger, filters, actions| {
+        let fields =
+            [("name", json!("A rule")), ("is_enabled", json!(true)), ("trigger", trigger), ("filters", filters), ("actions", actions)];
+        fields.map(|(field, value)| {
+            let (old, new) = verb(value);
+            entry(field, old, new)
+        })
+    };
+    assert_eq!(told(&entries[2]), whole(|value| (value, Value::Null), created(), then.clone(), set.clone()));
+    let changed = [entry("trigger", comment(), created()), entry("filters", asked.clone(), then), entry("actions", made.clone(), set)];
+    assert_eq!(told(&entries[3]), changed);
+    assert_eq!(told(&entries[4]), whole(|value| (Value::Null, value), comment(), asked, made));
+    assert_eq!(entries.len(), 5);
+}
+
+#[tokio::test]
 async fn what_is_wrong_is_named_and_ids_are_those_of_the_project() {
     let place = Place::new().await;
     let elsewhere = project(&place.app, "OPS").await;

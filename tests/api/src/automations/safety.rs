@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use aileron_db::{ExprTrait as _, Order, schema::EVENTS};
 use aileron_kernel::Action;
 use aileron_tracker::automations::consumer::Automations;
 use serde_json::{Value, json};
 
-use super::{Place, urgent};
-use crate::{notification_rules::told, stock::results};
+use super::{DAY, Place, urgent};
+use crate::{notification_rules::told, stock::results, undo::undo};
 
 fn set(priority: &str) -> Value {
     json!([{"kind": "set_priority", "priority": priority}])
@@ -27,15 +26,7 @@ async fn rules_that_answer_each_other_come_to_an_end() {
     assert_eq!(place.outcomes(&down).await, ["done", "stopped"], "the fourth in a row");
     let stopped = place.runs(&down).await.pop().unwrap();
     assert!(stopped["error"].as_str().unwrap().starts_with("3 automations"), "{stopped}");
-    let principal = place.app.principal("alice");
-    let read = place.app.db.read(move |session| {
-        let mut tx = session.workspace(&principal, "acme", Action::WorkspaceRead)?;
-        let of = |column| EVENTS.col(column);
-        let select = tx.from(EVENTS).filter(of("automation_id").is_not_null()).order(of("seq"), Order::Asc);
-        tx.all::<(i64, String)>(&select.expr(of("automation_depth")).expr(of("actor_kind")))
-    });
-    let told: Vec<(i64, String)> = read.await.unwrap();
-    assert_eq!(told, [1, 2, 3].map(|depth| (depth, "automation".to_owned())));
+    assert_eq!(place.told_of_rules().await, [1, 2, 3].map(|depth| (depth, "automation".to_owned())));
 }
 
 #[tokio::test]
@@ -79,11 +70,16 @@ async fn what_is_refused_leaves_nothing_and_is_in_nobodys_way() {
     let alice = place.app.as_user("alice");
     let (label, gone) = (place.label("kept").await, place.label("gone").await);
     let state = alice.post(&place.path("states/"), json!({"name": "Gone", "color": "#000000", "group": "started"})).await.id();
-    let actions = json!([
-        {"kind": "set_priority", "priority": "low"}, {"kind": "add_labels", "labels": [label]}, {"kind": "notify", "to": ["creator"], "message": "x"},
-        {"kind": "close"}, {"kind": "archive"}, {"kind": "add_comment", "comment_html": "<p>What is archived takes no comments.</p>"},
+    let mut actions = json!([
+        {"kind": "set_priority", "priority": "low"}, {"kind": "add_labels", "labels": [label]},
+        {"kind": "notify", "to": ["creator"], "members": [], "message": "x"}, {"kind": "close"}, {"kind": "archive"},
     ]);
-    let full = place.rule(json!({"kind": "item_created"}), json!({}), actions).await;
+    actions[2].as_object_mut().unwrap().remove("members");
+    let full = place.rule(json!({"kind": "item_created"}), json!({}), actions.clone()).await;
+    // Nobody could write this, and so it is refused when it acts.
+    actions[2]["members"] = json!([]);
+    actions.as_array_mut().unwrap().push(json!({"kind": "add_comment", "comment_html": "<p>What is archived takes no comments.</p>"}));
+    place.spoil(&full, "actions", actions).await;
     let missing = json!([{"kind": "set_state", "state": state}, {"kind": "add_labels", "labels": [gone]}]);
     let missing = place.rule(json!({"kind": "item_created"}), json!({}), missing).await;
     let other = place.rule(json!({"kind": "item_created"}), json!({}), json!([{"kind": "set_target_date", "days": 3}])).await;
@@ -110,29 +106,99 @@ async fn what_is_refused_leaves_nothing_and_is_in_nobodys_way() {
 }
 
 #[tokio::test]
-async fn one_that_acts_too_often_is_paused_and_admins_are_told() {
+async fn what_is_taken_back_stays_taken_back() {
     let place = Place::new().await;
-    told(&place.app, "alice").await;
-    let rule = place.rule(json!({"kind": "item_created"}), json!({}), urgent()).await;
-    for number in 0..5 {
-        place.item(json!({"name": format!("{number}")})).await;
+    let rule = place.rule(json!({"kind": "item_changed"}), json!({}), urgent()).await;
+    let other = place
+        .rule(
+            json!({"kind": "item_changed", "fields": ["priority"]}),
+            json!({"priority": "none"}),
+            json!([{"kind": "set_target_date", "days": 1}]),
+        )
+        .await;
+    let one = place.item(json!({"name": "One"})).await;
+    place.change(&one, json!({"name": "Two"})).await;
+    assert_eq!(place.after(&one).await["priority"], "urgent");
+    let run = place.runs(&rule).await[0]["id"].as_str().unwrap().to_owned();
+    undo(&place.app, "alice", &run, "u1").await.expect(200);
+    let shown = place.after(&one).await;
+    assert_eq!((&shown["priority"], &shown["updated_by"]), (&json!("none"), &place.user("alice")));
+    assert_eq!(shown["target_date"], "2026-01-02", "others act on it as on what people do");
+    assert_eq!(
+        (place.outcomes(&rule).await.len(), place.outcomes(&other).await),
+        (2, vec!["done".to_owned()]),
+        "the other's date is a change too"
+    );
+    let history = results(&place.get(&format!("work-items/{one}/activities/?order_by=-created_at")).await);
+    let back = history.iter().find(|row| row["field"] == "priority" && row["new_value"] == "none").unwrap();
+    assert_eq!((&back["actor"], back.get("automation")), (&place.user("alice"), None), "alice did it, and no rule");
+    // And it can be taken back too.
+    undo(&place.app, "alice", "u1", "u2").await.expect(200);
+}
+
+#[tokio::test]
+async fn one_that_nobody_can_read_is_in_nobodys_way() {
+    let place = Place::new().await;
+    let created = || json!({"kind": "item_created"});
+    let bad = place.rule(created(), json!({}), urgent()).await;
+    let good = place.rule(created(), json!({}), json!([{"kind": "set_target_date", "days": 1}])).await;
+    let daily = place.rule(json!({"kind": "schedule"}), json!({}), urgent()).await;
+    place.spoil(&bad, "filters", json!({"colour": "red"})).await;
+    place.spoil(&daily, "actions", json!([{"kind": "explode"}])).await;
+    let one = place.item(json!({"name": "One"})).await;
+    assert_eq!(place.after(&one).await["target_date"], "2026-01-02");
+    place.wait(1).await;
+    for rule in [&bad, &daily] {
+        let shown = place.shown(rule).await;
+        assert_eq!((&shown["is_enabled"], shown["paused_at"].is_string(), &shown["next_at"]), (&json!(false), true, &Value::Null));
+        assert!(place.runs(rule).await.is_empty());
     }
-    let few = Automations { most_an_hour: 3, ..Automations::new(place.app.metrics()) };
-    place.app.consumers(vec![Arc::new(few.clone())]).run_due().await.unwrap();
-    assert_eq!(place.outcomes(&rule).await, ["done"; 3]);
-    let path = place.path(&format!("automations/{rule}/"));
-    let paused = place.app.as_user("alice").get(&path).await.expect(200);
-    assert_eq!((&paused["is_enabled"], paused["paused_at"].is_string()), (&json!(false), true));
-    assert_eq!(told(&place.app, "alice").await, ["automation notified [automation+message] mentioned"]);
-    assert!(told(&place.app, "dave").await.is_empty());
-    assert!(place.app.metrics().render().contains("aileron_automation_pauses_total 1"));
-    let log = place.app.as_user("alice").get("/api/v1/workspaces/acme/audit-log/?entity=automation&verb=paused").await.expect(200);
-    assert_eq!((results(&log).len(), &results(&log)[0]["actor_kind"]), (1, &json!("automation")));
-    // An hour later it may act again, if somebody says so.
-    let resumed = place.app.as_user("alice").patch(&path, json!({"is_enabled": true})).await.expect(200);
-    assert_eq!(resumed["paused_at"], Value::Null);
-    place.app.clock.advance(60 * 60 + 1);
-    place.item(json!({"name": "later"})).await;
-    place.app.consumers(vec![Arc::new(few)]).run_due().await.unwrap();
-    assert_eq!(place.outcomes(&rule).await, ["done"; 4]);
+    assert_eq!(place.outcomes(&good).await, ["done"]);
+    let alice = place.app.as_user("alice");
+    assert_eq!(alice.get("/api/v1/workspaces/acme/dead-letters/").await.expect(200)["total_count"], 0);
+    let log = alice.get("/api/v1/workspaces/acme/audit-log/?entity=automation&verb=paused").await.expect(200);
+    assert_eq!(results(&log).len(), 2);
+    // The project can be changed, and the rule mended.
+    place.spoil(&daily, "trigger_data", json!({"kind": "sometimes"})).await;
+    alice.patch(&place.path(""), json!({"timezone": "Asia/Tokyo"})).await.expect(200);
+    place.edit(&daily, json!({"trigger": {"kind": "schedule"}, "actions": urgent(), "is_enabled": true})).await;
+    place.wait(2).await;
+    assert_eq!(place.after(&one).await["priority"], "urgent");
+}
+
+#[tokio::test]
+async fn a_rule_acts_on_what_happens_from_its_beginning_on() {
+    let place = Place::new().await;
+    let before = place.item(json!({"name": "Before"})).await;
+    let rule = place.rule(json!({"kind": "item_created"}), json!({}), urgent()).await;
+    assert_eq!(place.after(&before).await["priority"], "none", "it was made before the rule was");
+    place.edit(&rule, json!({"is_enabled": false})).await;
+    let meanwhile = place.item(json!({"name": "Meanwhile"})).await;
+    place.edit(&rule, json!({"is_enabled": true})).await;
+    let low = place.item(json!({"name": "Low", "priority": "low"})).await;
+    place.edit(&rule, json!({"filters": {"priority": "low"}})).await;
+    let after = place.item(json!({"name": "After", "priority": "low"})).await;
+    place.edit(&rule, json!({"name": "Another name"})).await;
+    for (item, priority) in [(&meanwhile, "none"), (&low, "low"), (&after, "urgent")] {
+        assert_eq!(place.after(item).await["priority"], priority);
+    }
+    assert_eq!(place.runs(&rule).await.len(), 1);
+}
+
+#[tokio::test]
+async fn nobody_acts_twice_on_what_was_forgotten() {
+    let place = Place::new().await;
+    let welcome = json!([{"kind": "add_comment", "comment_html": "<p>Welcome</p>"}]);
+    let rule = place.rule(json!({"kind": "item_created"}), json!({}), welcome).await;
+    let one = place.item(json!({"name": "One"})).await;
+    place.app.run_consumers().await;
+    place.app.clock.advance(61 * DAY);
+    place.app.house().clean("test").await.unwrap();
+    assert!(place.runs(&rule).await.is_empty());
+    let principal = place.app.principal("alice");
+    let workspace = place.app.db.read(move |session| Ok(session.workspace(&principal, "acme", Action::WorkspaceRead)?.workspace_id()));
+    let consumers = place.app.consumers(vec![Arc::new(Automations::new(place.app.metrics()))]);
+    assert!(consumers.replay("automations", workspace.await.unwrap(), 0).await.unwrap());
+    place.app.run_consumers().await;
+    assert_eq!(place.get(&format!("work-items/{one}/comments/")).await["total_count"], 1);
 }

@@ -134,19 +134,6 @@ async fn an_hour_is_one_of_the_project_and_a_job_of_another_time_does_nothing() 
     // The project moves.
     alice.patch(&place.path(""), json!({"timezone": "UTC"})).await.expect(200);
     assert_eq!(alice.get(&path).await.expect(200)["next_at"], "2026-01-02T07:00:00.000000Z");
-    // A lost job is found again.
-    let stopped = place.app.db.write(|session| {
-        let mut tx = session.unscoped_to_write(aileron_db::Unscoped::Job)?;
-        let jobs = aileron_db::schema::JOBS;
-        tx.remove_where(jobs, aileron_db::ExprTrait::eq(jobs.col("kind"), "automation.daily"))
-    });
-    assert!(stopped.await.unwrap() > 0);
-    place.change(&one, json!({"priority": "none"})).await;
-    place.wait(1).await;
-    assert_eq!(place.after(&one).await["priority"], "none");
-    place.app.house().clean("test").await.unwrap();
-    place.wait(1).await;
-    assert_eq!(place.after(&one).await["priority"], "urgent");
 }
 
 #[tokio::test]

@@ -74,12 +74,16 @@ async fn an_item_is_judged_as_it_was_and_met_as_it_is() {
     place.change(&changed, json!({"priority": "medium"})).await;
     let gone = place.item(json!({"name": "Gone since", "priority": "low"})).await;
     alice.delete(&place.at(&gone)).await.expect(204);
+    let done = place.state("completed").await;
+    let archived = place.item(json!({"name": "Archived since", "priority": "low", "state": done})).await;
+    alice.post(&format!("{}archive/", place.at(&archived)), json!({})).await.expect(200);
     let elsewhere = stock::project(&place.app, "OPS").await;
     let moved = place.item(json!({"name": "Moved since", "priority": "low"})).await;
     let body = json!({"work_item_ids": [moved], "target_project_id": elsewhere});
     alice.post(&place.path("work-items/bulk-move/"), body).await.expect(200);
     assert_eq!(place.after(&changed).await["priority"], "urgent");
-    assert_eq!(place.outcomes(&rule).await, ["done", "nothing", "nothing"]);
+    assert_eq!(place.outcomes(&rule).await, ["done", "nothing", "nothing", "nothing"]);
+    assert_eq!(alice.get(&place.path(&format!("archived-work-items/{archived}/"))).await.expect(200)["priority"], "low");
     let there = alice.get(&format!("/api/v1/workspaces/acme/projects/{elsewhere}/work-items/")).await.expect(200);
     assert_eq!(results(&there)[0]["priority"], "low", "a rule acts in its project and nowhere else");
 }

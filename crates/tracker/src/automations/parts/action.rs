@@ -143,6 +143,10 @@ impl Action {
         let mut actions = Vec::with_capacity(values.len());
         for (index, value) in values.into_iter().enumerate() {
             match Self::read(value) {
+                Ok(_) if actions.contains(&Self::Archive) => {
+                    let message = "Nothing can be done with what is archived: archive comes last.";
+                    all.reject_inside(&index.to_string(), Refusal::field("kind", message));
+                }
                 Ok(action) => actions.push(action),
                 Err(refusal) => all.reject_inside(&index.to_string(), refusal),
             }
@@ -257,8 +261,13 @@ mod tests {
             (json!({"kind": "notify", "to": ["all"], "message": "x", "members": [Uuid::nil()]}), "to"),
             (json!({"kind": "close", "staet": 1}), "staet"),
         ] {
-            let body = Action::read_all(json!([{"kind": "archive"}, wrong])).unwrap_err().body;
+            let body = Action::read_all(json!([{"kind": "close"}, wrong])).unwrap_err().body;
             assert_eq!(body["1"].as_object().unwrap().keys().collect::<Vec<_>>(), [named], "{wrong}");
+        }
+        for behind in [json!({"kind": "add_comment", "comment_html": "<p>x</p>"}), json!({"kind": "archive"}), json!({"kind": "close"})] {
+            let body = Action::read_all(json!([{"kind": "close"}, {"kind": "archive"}, behind])).unwrap_err().body;
+            assert_eq!(body.as_object().unwrap().keys().collect::<Vec<_>>(), ["2"], "{behind}");
+            assert!(body["2"]["kind"][0].as_str().unwrap().contains("archive"), "{behind}");
         }
         let turns = json!({"kind": "assign", "policy": "round_robin", "members": [Uuid::nil()]});
         for wrong in [json!({}), json!([]), json!(vec![json!({"kind": "close"}); 11]), json!([turns, turns])] {
