@@ -302,7 +302,7 @@ async fn who_does_a_part_goes_on_where_it_left_off() {
     alice.send("POST", &path, None).await.expect(200);
     test.of(&app).run_due().await.unwrap();
     assert_eq!(alice.get("/api/v1/workspaces/acme/dead-letters/").await.expect(200)["total_count"], 0);
-    assert_eq!(consumed(&app).await[&acme].last(), Some(&(before + 6)));
+    assert!(consumed(&app).await[&acme].contains(&(before + 6)));
 }
 
 #[tokio::test]

@@ -247,7 +247,7 @@ pub struct RunView {
     pub issue: Uuid,
     /// The event that it acted on; null, where the rule has a time of its own.
     pub event: Option<Uuid>,
-    /// The day, where the rule has a time of its own: of the run, or when the item is due.
+    /// The day, where the rule has a time of its own: on which the run was due, or the item is.
     #[schema(value_type = Option<String>, format = Date)]
     pub day: Option<jiff::civil::Date>,
     #[schema(example = "done")]

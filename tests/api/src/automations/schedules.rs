@@ -41,7 +41,8 @@ async fn what_nobody_touches_is_closed_into_the_state_of_the_project() {
     let runs = place.runs(rule).await;
     assert_eq!(
         (runs.len(), &runs[0]["issue"], &runs[0]["day"], &runs[0]["event"]),
-        (1, &json!(untouched), &json!("2026-02-02"), &Value::Null)
+        (1, &json!(untouched), &json!("2026-01-22"), &Value::Null),
+        "the day after the run before: it was due since then"
     );
     let history = results(&place.get(&format!("work-items/{untouched}/activities/?order_by=-created_at")).await);
     assert_eq!(history[0]["automation"]["name"], "Auto-close");

@@ -144,7 +144,8 @@ async fn one_with_a_time_of_its_own_is_paused_too() {
     assert!(told(&place.app, "alice").await.contains(&"automation notified [automation+message] mentioned".to_owned()));
     place.wait_within(&few, 1).await;
     assert_eq!(place.runs(&rule).await.len(), 3, "as long as nobody says that it may go on");
-    place.edit(&rule, json!({"is_enabled": true, "filters": {"name": "1"}})).await;
+    place.change(&items[1], json!({"priority": "high"})).await;
+    place.edit(&rule, json!({"is_enabled": true, "filters": {"priority": "high"}})).await;
     for days in 1..=4 {
         place.wait_within(&few, 1).await;
         assert_eq!(place.runs(&rule).await.len(), 3 + days, "each day is counted by itself");

@@ -76,7 +76,7 @@ async fn an_item_is_judged_as_it_was_and_met_as_it_is() {
     alice.delete(&place.at(&gone)).await.expect(204);
     let done = place.state("completed").await;
     let archived = place.item(json!({"name": "Archived since", "priority": "low", "state": done})).await;
-    alice.post(&format!("{}archive/", place.at(&archived)), json!({})).await.expect(200);
+    alice.post(&format!("{}archive/", place.at(&archived)), json!({})).await.expect(204);
     let elsewhere = stock::project(&place.app, "OPS").await;
     let moved = place.item(json!({"name": "Moved since", "priority": "low"})).await;
     let body = json!({"work_item_ids": [moved], "target_project_id": elsewhere});

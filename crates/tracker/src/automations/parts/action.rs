@@ -238,7 +238,7 @@ mod tests {
             {"kind": "set_state", "state": id}, {"kind": "close"}, {"kind": "set_priority", "priority": "high"},
             {"kind": "set_start_date", "days": null}, {"kind": "set_target_date", "days": 3}, {"kind": "add_labels", "labels": [id]},
             {"kind": "assign", "policy": "round_robin", "members": [id]}, {"kind": "add_comment", "comment_html": "<p>a</p>"},
-            {"kind": "archive"}, {"kind": "notify", "to": ["assignees"], "members": [id], "message": "soon"},
+            {"kind": "notify", "to": ["assignees"], "members": [id], "message": "soon"}, {"kind": "archive"},
         ]);
         let read = Action::read_all(actions.clone()).unwrap();
         assert_eq!(serde_json::to_value(&read).unwrap(), actions);
