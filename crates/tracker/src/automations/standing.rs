@@ -156,14 +156,13 @@ impl Line {
                 undo(&mut past, &later.told);
                 undone += 1;
             }
-            match stood.last().filter(|_| before == undone) {
-                Some(same) => stood.push(same.clone()),
-                None => {
-                    let group = groups.get(&past.item.state_id).copied().unwrap_or(StateGroup::Backlog);
-                    let updated_at = self.changed.get(undone).copied().unwrap_or(past.item.created_at);
-                    stood.push(Rc::new(Standing { past: past.clone(), group, updated_at }));
-                }
+            if let Some(same) = stood.last().filter(|_| before == undone) {
+                stood.push(same.clone());
+                continue;
             }
+            let group = groups.get(&past.item.state_id).copied().unwrap_or(StateGroup::Backlog);
+            let updated_at = self.changed.get(undone).copied().unwrap_or(past.item.created_at);
+            stood.push(Rc::new(Standing { past: past.clone(), group, updated_at }));
         }
         stood
     }

@@ -6,6 +6,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use super::Place;
+use crate::joining::import_nina;
 
 /// How many of these items each user has.
 async fn counted(place: &Place, items: &[String]) -> BTreeMap<String, usize> {
@@ -90,4 +91,20 @@ async fn by_label_state_or_priority_and_to_whom_the_project_says() {
     assert_eq!(place.after(&other).await["assignees"], json!([place.user("alice")]));
     place.change(&other, json!({"labels": [bug]})).await;
     assert_eq!(place.after(&other).await["assignees"].as_array().unwrap().len(), 2, "one more, since dave does not work on it");
+}
+
+#[tokio::test]
+async fn who_an_import_knows_by_name_works_on_items_and_is_told_nothing() {
+    let place = Place::new().await;
+    let nina = json!(import_nina(&place.app, &[("alice", "acme")]).await);
+    let created = || json!({"kind": "item_created"});
+    // As people may assign him.
+    let own = place.item(json!({"name": "Own", "assignees": [nina]})).await;
+    assert_eq!(place.after(&own).await["assignees"], json!([nina]));
+    place.rule(created(), json!({}), json!([{"kind": "add_assignees", "assignees": [nina]}])).await;
+    let one = place.item(json!({"name": "One"})).await;
+    assert_eq!(place.after(&one).await["assignees"], json!([nina]));
+    let notify = json!([{"kind": "notify", "members": [nina], "message": "x"}]);
+    let refused = place.try_rule(created(), json!({}), notify).await.expect(400);
+    assert!(refused["actions"]["0"]["members"][0].is_string(), "{refused}");
 }
