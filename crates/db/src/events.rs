@@ -1,7 +1,7 @@
 //! The event log: recorded by commands, written with their rows, never changed. What does not fit into one event ([`parts`]) is told by
 //! several in a row.
 
-use aileron_kernel::{Actor, ActorKind, Change, Event, Origin, Time};
+use aileron_kernel::{Actor, ActorKind, Cause, Change, Event, Origin, Time};
 use sea_query::{ExprTrait as _, Order, Value};
 use serde::Deserialize as _;
 use serde_json::Value as Json;
@@ -19,7 +19,7 @@ use crate::{
 const VERSION: i64 = 1;
 
 /// The columns of [`row`].
-const COLUMNS: [&str; 16] = [
+const COLUMNS: [&str; 18] = [
     "workspace_id",
     "seq",
     "id",
@@ -36,6 +36,8 @@ const COLUMNS: [&str; 16] = [
     "verb",
     "changes",
     "version",
+    "automation_id",
+    "automation_depth",
 ];
 
 /// An event that has its number and waits for the end of the command.
@@ -44,6 +46,7 @@ pub(crate) struct Pending {
     id: Uuid,
     at: Time,
     actor: Actor,
+    cause: Option<Cause>,
     event: Event,
 }
 
@@ -76,6 +79,10 @@ pub struct Logged {
     pub verb: String,
     /// What changed.
     pub changes: Vec<Change>,
+    /// The rule that did it.
+    pub automation: Option<Uuid>,
+    /// How many rules followed on each other until here.
+    pub depth: i64,
 }
 
 impl Logged {
@@ -100,6 +107,8 @@ impl FromRow for Logged {
         "subject_id",
         "verb",
         "changes",
+        "automation_id",
+        "automation_depth",
     ];
 
     fn from_row(row: &mut Row<'_>) -> Result<Self> {
@@ -118,6 +127,8 @@ impl FromRow for Logged {
             subject_id: row.take()?,
             verb: row.take()?,
             changes: Vec::deserialize(row.take::<Json>()?).map_err(|error| Error::Inconsistent(error.to_string()))?,
+            automation: row.take()?,
+            depth: row.take()?,
         })
     }
 }
@@ -131,13 +142,13 @@ pub fn behind<S: InWorkspace>(tx: &mut Tx<'_, S>, since: i64, limit: i64) -> Res
 
 /// Records an event, and answers its seq: of one that is told in parts, that of the last.
 pub(crate) fn record(session: &mut Session, actor: &Actor, event: Event) -> Result<i64> {
-    let at = event.at.unwrap_or(session.now());
+    let (at, cause) = (event.at.unwrap_or(session.now()), session.cause());
     let mut last = 0;
     for event in parts::of(event)? {
         let id = session.new_id();
         let Some(log) = session.log() else { return Err(Error::Inconsistent("an event was recorded outside of a command".to_owned())) };
         log.seq += 1;
-        log.pending.push(Pending { seq: log.seq, id, at, actor: actor.clone(), event });
+        log.pending.push(Pending { seq: log.seq, id, at, actor: actor.clone(), cause, event });
         last = log.seq;
     }
     Ok(last)
@@ -157,7 +168,8 @@ pub(crate) fn insert(session: &mut Session, write: &Write) -> Result<()> {
 }
 
 fn row(workspace: Uuid, pending: &Pending) -> Result<[Value; COLUMNS.len()]> {
-    let Pending { seq, id, at, actor, event } = pending;
+    let Pending { seq, id, at, actor, cause, event } = pending;
+    let run = cause.and_then(|cause| cause.run).map(|run| run.to_string());
     Ok([
         workspace.into(),
         (*seq).into(),
@@ -166,7 +178,7 @@ fn row(workspace: Uuid, pending: &Pending) -> Result<[Value; COLUMNS.len()]> {
         Some(actor.id).into(),
         actor.kind.as_str().into(),
         actor.origin.as_str().into(),
-        actor.mutation_id.clone().into(),
+        run.or_else(|| actor.mutation_id.clone()).into(),
         actor.request_id.as_str().into(),
         event.project_id.into(),
         event.entity.into(),
@@ -175,6 +187,8 @@ fn row(workspace: Uuid, pending: &Pending) -> Result<[Value; COLUMNS.len()]> {
         event.verb.into(),
         parts::json(&event.changes)?.into(),
         VERSION.into(),
+        cause.map(|cause| cause.automation).into(),
+        cause.map_or(0, |cause| cause.depth).into(),
     ])
 }
 

@@ -130,6 +130,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../migrations/sqlite/0016_tries_of_codes.sql"),
         postgres: include_str!("../../../migrations/postgres/0016_tries_of_codes.sql"),
     },
+    Migration {
+        version: 17,
+        name: "automations",
+        sqlite: include_str!("../../../migrations/sqlite/0017_automations.sql"),
+        postgres: include_str!("../../../migrations/postgres/0017_automations.sql"),
+    },
 ];
 
 /// The version of the schema that this program works on.

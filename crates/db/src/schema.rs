@@ -49,6 +49,10 @@ tables! {
     WORKSPACE_INVITATIONS = entity("workspace_invitations");
     /// Notes of one member.
     STICKIES = entity("stickies");
+    /// Rules of projects.
+    AUTOMATIONS = entity("automations");
+    /// What rules did, and why not.
+    AUTOMATION_RUNS = link("automation_runs");
     /// The log.
     EVENTS = link("events");
     /// How far the consumers of the log have got.

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use aileron_kernel::{Clock, Random, Time, random};
+use aileron_kernel::{Cause, Clock, Random, Refusal, Time, random};
 use sea_query::{QueryStatementWriter, Values};
 use uuid::Uuid;
 
@@ -27,6 +27,8 @@ pub struct Session {
     writable: bool,
     write: Option<Write>,
     at_commit: Vec<Statement>,
+    /// The rule that acts now.
+    cause: Option<Cause>,
     pub(crate) told: Told,
     /// Whether a job was enqueued since the last commit.
     pub(crate) enqueued: bool,
@@ -36,7 +38,7 @@ pub struct Session {
 pub(crate) type Statement = (&'static str, Vec<sea_query::Value>);
 
 /// What row-level security knows in this transaction (PostgreSQL): each telling is a way to the server and back.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Told {
     pub user: Option<Uuid>,
     pub workspace: Option<Uuid>,
@@ -55,7 +57,7 @@ pub(crate) struct Write {
 impl Session {
     pub(crate) fn new(conn: Conn, env: Env) -> Self {
         let now = env.clock.now();
-        Self { conn, env, now, writable: false, write: None, at_commit: Vec::new(), told: Told::default(), enqueued: false }
+        Self { conn, env, now, writable: false, write: None, at_commit: Vec::new(), cause: None, told: Told::default(), enqueued: false }
     }
 
     /// Forgets what the transaction before knew.
@@ -64,6 +66,7 @@ impl Session {
         self.writable = writable;
         self.write = None;
         self.at_commit.clear();
+        self.cause = None;
         self.told = Told::default();
     }
 
@@ -103,6 +106,38 @@ impl Session {
 
     pub(crate) const fn act_at(&mut self, at: Time) {
         self.now = at;
+    }
+
+    /// Which rule acts, in what is recorded from now on.
+    pub(crate) const fn act_for(&mut self, cause: Option<Cause>) {
+        self.cause = cause;
+    }
+
+    pub(crate) const fn cause(&self) -> Option<Cause> {
+        self.cause
+    }
+
+    /// Runs work in a savepoint. If it is refused, all that it wrote and recorded is taken back, and the transaction goes on.
+    pub(crate) fn attempt<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<Result<T, Refusal>> {
+        self.conn.run("SAVEPOINT attempt")?;
+        let (kept, enqueued, told) = (self.at_commit.len(), self.enqueued, self.told);
+        let log = self.write.as_ref().map(|log| (log.seq, log.pending.len()));
+        match work(self) {
+            Ok(done) => self.conn.run("RELEASE attempt").map(|()| Ok(done)),
+            Err(Error::Refused(refusal)) => {
+                self.conn.run("ROLLBACK TO attempt")?;
+                self.conn.run("RELEASE attempt")?;
+                self.at_commit.truncate(kept);
+                // What row-level security was told since then it has forgotten.
+                (self.enqueued, self.told) = (enqueued, told);
+                if let (Some(write), Some((seq, pending))) = (self.write.as_mut(), log) {
+                    write.seq = seq;
+                    write.pending.truncate(pending);
+                }
+                Ok(Err(refusal))
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// A new id.

@@ -1,5 +1,6 @@
 //! Transactions within a scope: every statement on a tenant's table carries its workspace.
 
+mod attempts;
 mod unscoped;
 
 use std::collections::BTreeSet;
@@ -154,6 +155,11 @@ impl<S: InWorkspace> Tx<'_, S> {
         self.scope.workspace().workspace_id()
     }
 
+    /// The caller as rows name him: what the server does by itself is nobody's.
+    fn author(&self) -> Option<Uuid> {
+        Some(self.user_id()).filter(|user| !user.is_nil())
+    }
+
     /// The caller.
     pub fn user_id(&self) -> Uuid {
         self.scope.workspace().user_id()
@@ -260,7 +266,7 @@ impl<S: InWorkspace> WriteTx<'_, S> {
     /// Inserts a row under an id made before.
     pub fn insert_as(&mut self, table: Table, id: Uuid, mut values: Vec<Set>) -> Result<()> {
         let now = Value::from(self.now().micros());
-        let author = Value::from(Some(self.user_id()));
+        let author = Value::from(self.author());
         let defaults: [Set; 6] = [
             ("id", id.into()),
             ("created_at", now.clone()),
@@ -305,7 +311,7 @@ impl<S: InWorkspace> WriteTx<'_, S> {
     /// Changes live rows of the workspace; how many. Time, author and version are added unless given.
     pub fn update_where(&mut self, table: Table, condition: impl Into<Condition>, mut values: Vec<Set>) -> Result<u64> {
         if table.kind == TableKind::Entity {
-            add_missing(&mut values, [("updated_at", self.now().micros().into()), ("updated_by", Value::from(Some(self.user_id())))]);
+            add_missing(&mut values, [("updated_at", self.now().micros().into()), ("updated_by", Value::from(self.author()))]);
         }
         self.adjust_where(table, condition, values)
     }
@@ -335,7 +341,7 @@ impl<S: InWorkspace> WriteTx<'_, S> {
         let defaults: [Set; 4] = [
             ("deleted_at", None::<i64>.into()),
             ("updated_at", self.now().micros().into()),
-            ("updated_by", Value::from(Some(self.user_id()))),
+            ("updated_by", Value::from(self.author())),
             ("version", self.next_version().into()),
         ];
         add_missing(&mut values, defaults);

@@ -55,6 +55,17 @@ pub struct Actor {
     pub request_id: String,
 }
 
+/// The rule that acts, where it is a rule that does. Told with each event that follows from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cause {
+    /// The rule.
+    pub automation: Uuid,
+    /// Which time it acts: the key by which all of it is taken back. None: somebody takes back what it did, under a key of his own.
+    pub run: Option<Uuid>,
+    /// How many rules followed on each other until here; 1, where this one follows from what somebody did.
+    pub depth: i64,
+}
+
 /// One changed field. `old_id` and `new_id` name rows where the values are names of rows.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Change {

@@ -59,6 +59,19 @@ impl Fields {
         }
     }
 
+    /// Remembers that a field is wrong, as what is inside of it was refused.
+    pub fn reject_inside(&mut self, name: &str, refusal: Refusal) {
+        self.errors.insert(name.to_owned(), refusal.body);
+    }
+
+    /// Remembers as wrong all fields but these: where a slip in a name would pass unnoticed and mean something else.
+    pub fn only(&mut self, known: &[&str]) {
+        let others: Vec<String> = self.values.keys().filter(|name| !known.contains(&name.as_str())).cloned().collect();
+        for name in others {
+            self.reject(&text::shortened(&name, 80), "There is no such field here.");
+        }
+    }
+
     /// A field that must be there, whatever reads it afterwards.
     pub fn require(&mut self, name: &str) {
         if !self.has(name) {
@@ -393,6 +406,15 @@ mod tests {
         assert_eq!(refused["none"], json!(["Ensure this field has at least 1 elements."]));
         assert_eq!(refused["one"], json!(["Expected a list of items but got type \"str\"."]));
         assert_eq!(refused["bad"], json!({"1": ["Must be a valid UUID."], "2": ["Must be a valid UUID."]}));
+    }
+
+    #[test]
+    fn what_is_inside_and_what_is_unknown_is_named() {
+        let mut read = fields(json!({"kind": "x", "staet": 1, "inner": {}}));
+        read.only(&["kind", "inner"]);
+        read.reject_inside("inner", Refusal::field("name", "Wrong."));
+        let body = read.finish().unwrap_err().body;
+        assert_eq!(body, json!({"staet": ["There is no such field here."], "inner": {"name": ["Wrong."]}}));
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub mod time;
 mod words;
 pub mod work;
 
-pub use event::{Actor, ActorKind, Change, Event, Origin};
+pub use event::{Actor, ActorKind, Cause, Change, Event, Origin};
 pub use fields::Fields;
 pub use filter::Filter;
 pub use page::{Page, PageRequest};

@@ -80,6 +80,15 @@ limits! {
     DRAFTS = "drafts_per_member": 1_000, Count, "Drafts of a member in a workspace.";
     VIEWS = "views_per_member": 1_000, Count, "Views of a member in a project, or in a workspace itself.";
     VIEW_SETTINGS = "view_settings": 64 << 10, Bytes, "Each of the JSON objects of a view: its filters, and what it shows.";
+    AUTOMATIONS = "automations_per_project": 100, Count, "Automations of a project.";
+    AUTOMATION_ACTIONS = "actions_per_automation": 10, Count, "Actions of an automation.";
+    AUTOMATION_MESSAGE = "automation_message": 500, Characters, "What an automation tells people.";
+    AUTOMATION_COMMENT = "automation_comment": 16 << 10, Bytes, "A comment that an automation makes, as HTML.";
+    AUTOMATION_RUNS = "automation_runs_per_hour": 5_000, Count, "How often an automation acts in an hour, or on one day where it has a time of its own, before it is paused.";
+    AUTOMATION_CHAIN = "automation_runs_per_event": 100, Count, "Runs of automations that change something because of one event, those that follow from each other included.";
+    DRY_RUN_EVENTS = "events_per_dry_run": 5_000, Count, "Events that the dry run of an automation looks at.";
+    DRY_RUN_ITEMS = "work_items_per_dry_run": 2_000, Count, "Work items that the dry run of an automation with a time of its own looks at.";
+    DRY_RUN_DAYS = "days_per_dry_run": 31, Days, "How far the dry run of an automation looks.";
     STICKIES = "stickies_per_member": 10_000, Count, "Stickies of a member in a workspace.";
     SHORT_DESCRIPTION = "short_description": 10_000, Characters, "The description of a project, state, label, cycle, module, estimate or token.";
     EMAIL = "email": 254, Characters, "The address of an account.";

@@ -141,6 +141,10 @@ actions! {
     LabelsRead = "labels.read": Project, Guest, Nobody, "projects.labels:read";
     /// Make, change and delete labels.
     LabelsWrite = "labels.write": Project, Member, Nobody, "projects.labels:write";
+    /// Read the automations of a project and what they did.
+    AutomationsRead = "automations.read": Project, Member, Nobody, "projects.automations:read";
+    /// Make, change and delete the automations of a project, and try them out.
+    AutomationsWrite = "automations.write": Project, Admin, Nobody, "projects.automations:write";
     /// Read work item types.
     WorkItemTypesRead = "work_item_types.read": Project, Guest, Nobody, "projects.work_item_types:read";
     /// Read work items (guests: what is shown to them).

@@ -1,6 +1,8 @@
 //! Numbers for Prometheus. Labels are bounded: the route's pattern, never the path.
 
-use prometheus::{Encoder as _, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder};
+use prometheus::{
+    Encoder as _, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder,
+};
 
 /// The numbers of this process.
 #[derive(Clone, Debug)]
@@ -26,9 +28,13 @@ pub struct Metrics {
     pub mails: IntCounterVec,
     /// Mails that wait to be sent.
     pub mails_waiting: IntGauge,
+    /// Runs of automations, by what became of them: `done`, `nothing`, `failed`, `stopped`.
+    pub automation_runs: IntCounterVec,
+    /// Automations that acted too often and were paused.
+    pub automation_pauses: IntCounter,
     /// Files and their rows that were thrown away, by why: `unconfirmed`, `deleted`, `expired`, `orphan`.
     pub files_removed: IntCounterVec,
-    /// Old rows that were thrown away, by what they were: `work_item`, `cycle`, `module`, `description_version`, `webhook_delivery`,
+    /// Old rows that were thrown away, by what they were: `work_item`, `cycle`, `module`, `description_version`, `webhook_delivery`, `automation_run`,
     /// `idempotency_key`, `session`, `job`, `mailed_code`, `notification_mail`.
     pub rows_removed: IntCounterVec,
     /// Jobs being run.
@@ -73,6 +79,11 @@ impl Metrics {
             jobs: IntCounterVec::new(Opts::new("aileron_jobs_total", "Jobs that were run, by kind and outcome."), &["kind", "outcome"])?,
             mails: IntCounterVec::new(Opts::new("aileron_mails_total", "Tries to send a mail, by outcome."), &["outcome"])?,
             mails_waiting: IntGauge::new("aileron_mails_waiting", "Mails that wait to be sent.")?,
+            automation_runs: IntCounterVec::new(
+                Opts::new("aileron_automation_runs_total", "Runs of automations, by outcome."),
+                &["outcome"],
+            )?,
+            automation_pauses: IntCounter::new("aileron_automation_pauses_total", "Automations that acted too often and were paused.")?,
             files_removed: IntCounterVec::new(Opts::new("aileron_files_removed_total", "Files that were thrown away, by why."), &["why"])?,
             rows_removed: IntCounterVec::new(
                 Opts::new("aileron_rows_removed_total", "Old rows that were thrown away, by what."),
@@ -87,7 +98,7 @@ impl Metrics {
     }
 
     fn register(&self) -> Result<(), prometheus::Error> {
-        let all: [Box<dyn prometheus::core::Collector>; 15] = [
+        let all: [Box<dyn prometheus::core::Collector>; 17] = [
             Box::new(self.http_requests.clone()),
             Box::new(self.http_seconds.clone()),
             Box::new(self.http_in_flight.clone()),
@@ -98,6 +109,8 @@ impl Metrics {
             Box::new(self.jobs.clone()),
             Box::new(self.mails.clone()),
             Box::new(self.mails_waiting.clone()),
+            Box::new(self.automation_runs.clone()),
+            Box::new(self.automation_pauses.clone()),
             Box::new(self.files_removed.clone()),
             Box::new(self.rows_removed.clone()),
             Box::new(self.jobs_running.clone()),

@@ -9,6 +9,6 @@ use aileron_platform::{consumers::Consumers, mail::Outbox, metrics::Metrics};
 
 /// What follows the log on this server.
 pub fn all(db: &Db, random: Arc<dyn Random>, metrics: Metrics, outbox: &Outbox) -> Consumers {
-    let all = aileron_tracker::consumers(outbox).into_iter().chain(aileron_integrations::consumers()).collect();
+    let all = aileron_tracker::consumers(outbox, &metrics).into_iter().chain(aileron_integrations::consumers()).collect();
     Consumers::new(db.clone(), all, accounts::automation("consumers"), random, metrics)
 }

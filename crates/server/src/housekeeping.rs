@@ -9,7 +9,7 @@ use aileron_kernel::Random;
 use aileron_platform::{blobs::Blobs, mail, metrics::Metrics};
 use aileron_tracker::{
     assets::sweep::{self, SweepError, Swept},
-    description_versions, trash,
+    automations, description_versions, trash,
 };
 
 /// A day, in seconds.
@@ -90,6 +90,11 @@ impl House {
             }
             self.count(exporters::sweep::expired(&self.db, &self.blobs).await?);
             self.count_rows([("webhook_delivery", webhooks::sweep::deliveries(&self.db).await?)]);
+            self.count_rows([("automation_run", automations::sweep::runs(&self.db).await?)]);
+            let recovered = automations::schedule::recover(&self.db).await?;
+            if recovered > 0 {
+                tracing::info!(automations = recovered, "automations that nobody was to run are run again");
+            }
         }
         if turn.daily {
             self.count(sweep::orphans(&self.db, &self.blobs).await?);

@@ -8,18 +8,19 @@ use aileron_platform::{
     files::Files,
     jobs::Handlers,
     mail,
+    metrics::Metrics,
     outgoing::{Outgoing, Rules},
 };
 
 use crate::mail::Post;
 
 /// What this server does for its jobs.
-pub fn handlers(db: &Db, files: &Arc<Files>, outgoing: &Outgoing, post: &Post) -> Handlers {
+pub fn handlers(db: &Db, files: &Arc<Files>, outgoing: &Outgoing, post: &Post, metrics: &Metrics) -> Handlers {
     let (mailer, sealer, asked) = (post.mailer.clone(), files.sealer().clone(), db.clone());
     let send = move |job| crate::mail::send(asked.clone(), mailer.clone(), sealer.clone(), job);
     let handlers = Handlers::default().with_attempts(mail::KIND, mail::ATTEMPTS, send);
     let handlers = aileron_identity::jobs(handlers, db, &post.outbox);
-    let handlers = aileron_tracker::jobs(handlers, db, outgoing, &post.outbox);
+    let handlers = aileron_tracker::jobs(handlers, db, outgoing, &post.outbox, metrics);
     aileron_integrations::jobs(handlers, db, files, outgoing, &post.outbox)
 }
 

@@ -150,7 +150,8 @@ impl TestApp {
     /// Runs the jobs that are due now, one after the other; how many there were.
     pub async fn run_jobs(&self) -> usize {
         let outgoing = self.internet.client((*self.context.outgoing_rules).clone());
-        self.runner(jobs::handlers(&self.db, &self.context.files, &outgoing, &self.post)).run_due().await.expect("jobs are leased")
+        let handlers = jobs::handlers(&self.db, &self.context.files, &outgoing, &self.post, &self.metrics);
+        self.runner(handlers).run_due().await.expect("jobs are leased")
     }
 
     /// The instance behind it, for what is done with it as a whole.

@@ -7,6 +7,7 @@ pub mod activities;
 pub mod analytics;
 pub mod assets;
 pub mod audit;
+pub mod automations;
 pub mod collections;
 pub mod comments;
 pub mod cycles;
@@ -57,7 +58,7 @@ use std::sync::Arc;
 
 use aileron_db::Db;
 use aileron_identity::Context;
-use aileron_platform::{consumers::Consumer, jobs::Handlers, mail::Outbox, outgoing::Outgoing};
+use aileron_platform::{consumers::Consumer, jobs::Handlers, mail::Outbox, metrics::Metrics, outgoing::Outgoing};
 use utoipa_axum::router::OpenApiRouter;
 
 /// The routes of this crate with their documentation, noun by noun: all documentation together takes tens of megabytes.
@@ -75,6 +76,7 @@ pub fn routes() -> Vec<fn() -> OpenApiRouter<Context>> {
         states::http::routes,
         labels::http::routes,
         types::http::routes,
+        automations::http::routes,
         estimates::http::routes,
         intake::http::routes,
         work_items::http::routes,
@@ -110,18 +112,23 @@ pub fn routes() -> Vec<fn() -> OpenApiRouter<Context>> {
 }
 
 /// What this crate does for its jobs.
-pub fn jobs(handlers: Handlers, db: &Db, outgoing: &Outgoing, outbox: &Outbox) -> Handlers {
+pub fn jobs(handlers: Handlers, db: &Db, outgoing: &Outgoing, outbox: &Outbox, metrics: &Metrics) -> Handlers {
     let (own, outgoing) = (db.clone(), outgoing.clone());
     let handlers = handlers.with(links::preview::KIND, move |job| links::preview::run(own.clone(), outgoing.clone(), job));
     let own = db.clone();
     let handlers = handlers.with(cycles::cadence::KIND, move |job| cycles::cadence::run(own.clone(), job));
     let (own, outbox) = (db.clone(), outbox.clone());
     let handlers = handlers.with(notifications::mail::KIND, move |job| notifications::mail::run(own.clone(), outbox.clone(), job));
+    let (own, rules) = (db.clone(), automations::consumer::Automations::new(metrics));
+    let handlers = handlers.with(automations::schedule::KIND, move |job| automations::schedule::run(own.clone(), rules.clone(), job));
     let own = db.clone();
     handlers.with(aileron_identity::accounts::SHOWN_OTHERWISE, move |job| members::shown::run(own.clone(), job))
 }
 
 /// Who of this crate follows the log.
-pub fn consumers(outbox: &Outbox) -> Vec<Arc<dyn Consumer>> {
-    vec![Arc::new(notifications::consumer::Notifications { by_mail: outbox.is_open() })]
+pub fn consumers(outbox: &Outbox, metrics: &Metrics) -> Vec<Arc<dyn Consumer>> {
+    vec![
+        Arc::new(automations::consumer::Automations::new(metrics)),
+        Arc::new(notifications::consumer::Notifications { by_mail: outbox.is_open() }),
+    ]
 }

@@ -8,7 +8,7 @@ use std::{
 
 use aileron_db::{self as db, ExprTrait as _, Order, Unscoped, WorkspaceScope, WriteTx, events::Logged, schema::JOBS};
 use aileron_kernel::{Action, Event, Refusal, Uuid};
-use aileron_platform::consumers::{Consumer, Consumers, Start};
+use aileron_platform::consumers::{Consumer, Consumers, Progress, Start};
 use aileron_testkit::TestApp;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
@@ -23,6 +23,8 @@ struct Test {
     given: Arc<Mutex<Vec<Batch>>>,
     fails_at: Arc<Mutex<BTreeSet<Uuid>>>,
     is_slow: bool,
+    /// How often it does a part only.
+    parts: Arc<Mutex<usize>>,
     woken: Arc<Notify>,
 }
 
@@ -35,8 +37,17 @@ impl Consumer for Test {
         if self.from_beginning { Start::Beginning } else { Start::End }
     }
 
-    fn handle(&self, tx: &mut WriteTx<'_, WorkspaceScope>, events: &[Logged]) -> db::Result<()> {
+    fn handle(&self, tx: &mut WriteTx<'_, WorkspaceScope>, events: &[Logged]) -> db::Result<Progress> {
         self.given.lock().unwrap().push((tx.workspace_id(), events.iter().map(|event| event.seq).collect()));
+        let mut parts = self.parts.lock().unwrap();
+        if *parts > 0 {
+            *parts -= 1;
+            let (middle, rest) = (events.len() / 2, events.last().unwrap().seq);
+            for event in &events[..middle] {
+                tx.enqueue("consumed", json!(event.seq), None)?;
+            }
+            return Ok(Progress::Before(events.get(middle).map_or(rest, |event| event.seq)));
+        }
         for event in events {
             tx.enqueue("consumed", json!(event.seq), None)?;
             let fails = self.fails_at.lock().unwrap().contains(&event.entity_id);
@@ -48,7 +59,7 @@ impl Consumer for Test {
             }
         }
         self.woken.notify_one();
-        Ok(())
+        Ok(Progress::All)
     }
 }
 
@@ -78,7 +89,7 @@ impl Consumer for Other {
     fn start(&self) -> Start {
         self.0.start()
     }
-    fn handle(&self, tx: &mut WriteTx<'_, WorkspaceScope>, events: &[Logged]) -> db::Result<()> {
+    fn handle(&self, tx: &mut WriteTx<'_, WorkspaceScope>, events: &[Logged]) -> db::Result<Progress> {
         self.0.handle(tx, events)
     }
 }
@@ -260,6 +271,38 @@ async fn what_is_given_up_never_comes_back() {
     let (acme, _) = place(&app, "acme").await;
     test.of(&app).run_due().await.unwrap();
     assert!(!consumed(&app).await.get(&acme).into_iter().flatten().any(|seq| letters["results"][0]["seq"] == *seq));
+}
+
+#[tokio::test]
+async fn who_does_a_part_goes_on_where_it_left_off() {
+    let app = TestApp::new().await;
+    let test = Test::default();
+    test.of(&app).register().await.unwrap();
+    let (acme, before) = place(&app, "acme").await;
+    for _ in 0..5 {
+        happen(&app, "acme").await;
+    }
+    *test.parts.lock().unwrap() = 4;
+    assert_eq!(test.of(&app).run_due().await.unwrap(), 5);
+    let given: Vec<i64> = test.given.lock().unwrap().iter().map(|(_, seqs)| seqs[0] - before).collect();
+    assert_eq!(given, [1, 3, 4, 5, 5], "the last is given again as long as it is not done with");
+    assert_eq!(consumed(&app).await[&acme], (before + 1..=before + 5).collect::<Vec<_>>());
+    // So is what was put aside.
+    let bad = happen(&app, "acme").await;
+    test.fails_at.lock().unwrap().insert(bad);
+    for _ in 0..7 {
+        test.of(&app).run_due().await.unwrap();
+        app.clock.advance(500);
+    }
+    test.fails_at.lock().unwrap().clear();
+    *test.parts.lock().unwrap() = 2;
+    let alice = app.as_user("alice");
+    let letters = alice.get("/api/v1/workspaces/acme/dead-letters/").await.expect(200);
+    let path = format!("/api/v1/workspaces/acme/dead-letters/{}/retry/", letters["results"][0]["id"].as_str().unwrap());
+    alice.send("POST", &path, None).await.expect(200);
+    test.of(&app).run_due().await.unwrap();
+    assert_eq!(alice.get("/api/v1/workspaces/acme/dead-letters/").await.expect(200)["total_count"], 0);
+    assert!(consumed(&app).await[&acme].contains(&(before + 6)));
 }
 
 #[tokio::test]

@@ -159,7 +159,7 @@ async fn the_account_accepts_no_other_invitation_of_its_address() {
 }
 
 /// What an import into these workspaces leaves of Nina.
-async fn import_nina(app: &TestApp, workspaces: &'static [(&'static str, &'static str)]) -> Uuid {
+pub(crate) async fn import_nina(app: &TestApp, workspaces: &'static [(&'static str, &'static str)]) -> Uuid {
     let made = app.db.write(|session| {
         let new = NewAccount {
             kind: "placeholder",

@@ -16,6 +16,7 @@ mod analytics;
 mod as_of;
 mod audit_log;
 mod auth;
+mod automations;
 mod backup;
 mod bulk;
 mod calendar_feeds;

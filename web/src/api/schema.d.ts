@@ -1748,6 +1748,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/automations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The automations of a project in the order in which they act. */
+        get: operations["list_automations"];
+        put?: never;
+        /**
+         * Makes an automation: when something happens, and if the work item fits, something is done. It acts with the rights of the project and
+         *     on nothing else.
+         */
+        post: operations["create_automation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/automations/dry-run/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tries an automation out on what happened: which work items it would have acted on, and what it would have done, as they stood then.
+         *     Nothing is written. What the answer cannot know it says (`unknown`).
+         */
+        post: operations["dry_run_automation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/automations/{automation_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One automation. Its version is the `ETag`, which a later change can send as `If-Match`. */
+        get: operations["get_automation"];
+        put?: never;
+        post?: never;
+        /** Deletes an automation. What it did stays. */
+        delete: operations["delete_automation"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes an automation. One that carries out a setting of the project is changed there. With `If-Match`, only if it has not changed since
+         *     it was read.
+         */
+        patch: operations["update_automation"];
+        trace?: never;
+    };
+    "/api/v1/workspaces/{slug}/projects/{project_id}/automations/{automation_id}/runs/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an automation did within the last 60 days, the newest first, and why not. */
+        get: operations["list_automation_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{slug}/projects/{project_id}/cycle-settings/": {
         parameters: {
             query?: never;
@@ -4358,9 +4438,13 @@ export interface components {
         };
         /** @description An activity on the wire. */
         Activity: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Null: nobody; the server or an automation did it.
+             */
             actor?: string | null;
             attachments: string[];
+            automation?: components["schemas"]["NamedAutomation"] | null;
             /** @example updated the priority to */
             comment: string;
             /** Format: date-time */
@@ -4700,6 +4784,163 @@ export interface components {
             project?: string | null;
             /** @example updated */
             verb: string;
+        };
+        /** @description A rule on the wire. */
+        Automation: {
+            actions: Record<string, never>[];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            created_by?: string | null;
+            filters: Record<string, never>;
+            /** Format: uuid */
+            id: string;
+            is_enabled: boolean;
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it acts next, if it has a time of its own.
+             */
+            next_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was switched off because it acted too often, or could not be read. Who switches it on again takes this away.
+             */
+            paused_at?: string | null;
+            /** Format: uuid */
+            project: string;
+            /** @description The setting of the project that the rule carries out: `archive_in` or `close_in`. It is changed there. Null: people wrote the rule. */
+            setting?: string | null;
+            trigger: Record<string, never>;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: uuid */
+            updated_by?: string | null;
+            /** Format: uuid */
+            workspace: string;
+        };
+        /**
+         * @description The fields of a rule in a request. Absent fields stay as they are.
+         * @example {
+         *       "actions": [
+         *         {
+         *           "kind": "set_priority",
+         *           "priority": "high"
+         *         }
+         *       ],
+         *       "filters": {
+         *         "priority__in": [
+         *           "none",
+         *           "low"
+         *         ]
+         *       },
+         *       "name": "Bugs are urgent",
+         *       "trigger": {
+         *         "kind": "item_created"
+         *       }
+         *     }
+         */
+        AutomationBody: {
+            /**
+             * @description What it does, 1 to 10 actions: first what they make of the item's own fields, then the rest in their order. `set_state`, `close`, `set_priority`, `set_start_date` and `set_target_date` (`days` after the
+             *     day of the run, or null), `set_estimate`, `add_labels`, `remove_labels`, `add_assignees`, `remove_assignees`, `assign` (`policy`
+             *     `default_assignee`, `round_robin` or `least_loaded` among `members`), `add_to_cycle`, `add_to_module`, `add_comment`, `notify` (`to`
+             *     assignees, subscribers, creator; `members`; `message`), `archive`, which comes last.
+             */
+            actions: Record<string, never>[];
+            /** @description On which items: the tree that lists take as `filters`, without `search` and `subscriber_id`. Ids are those of the project. */
+            filters: Record<string, never>;
+            is_enabled?: boolean | null;
+            /** @description At most 255 characters. A new automation needs one. */
+            name?: string | null;
+            /**
+             * @description When it acts: `{"kind": "item_created"}`, `{"kind": "item_changed", "fields": ["state"]}` (without fields: any),
+             *     `{"kind": "comment_added"}`, `{"kind": "schedule", "hour": 9, "idle_days": 30}` or `{"kind": "due_soon", "days": 3, "hour": 9}`; hours
+             *     are those of the project.
+             */
+            trigger: Record<string, never>;
+        };
+        /** @description What a rule would have done. */
+        AutomationDryRun: {
+            /** Format: date-time */
+            from: string;
+            /** @description Whether all was looked at. */
+            is_complete: boolean;
+            /** @description How many events were looked at; of a rule with a time of its own, how many days. */
+            looked_at: number;
+            /** @description The first 1000. */
+            matches: components["schemas"]["AutomationMatch"][];
+            matches_count: number;
+            /**
+             * Format: date-time
+             * @description Until when was looked: the end that was asked for, or where there was too much, the time of the last event.
+             */
+            to: string;
+            /** @description What cannot be known. */
+            unknown: string[];
+        };
+        /** @description One action of a run. */
+        AutomationEffect: {
+            /**
+             * @description The kind of the action.
+             * @example set_priority
+             */
+            action: string;
+            result: components["schemas"]["AutomationEffectResult"];
+            /** @description What it sets, adds or takes away: a word, a date, an id, or ids. */
+            value?: Record<string, never> | null;
+        };
+        /**
+         * @description What becomes of one action.
+         * @enum {string}
+         */
+        AutomationEffectResult: "changed" | "unchanged" | "missing" | "unknown";
+        /** @description An occasion on which it would have acted. */
+        AutomationMatch: {
+            /** Format: date-time */
+            at: string;
+            /** Format: date */
+            day?: string | null;
+            effects: components["schemas"]["AutomationEffect"][];
+            /** Format: uuid */
+            event?: string | null;
+            /** Format: uuid */
+            issue: string;
+            outcome: components["schemas"]["AutomationOutcome"];
+        };
+        /**
+         * @description What became of a run.
+         * @enum {string}
+         */
+        AutomationOutcome: "done" | "nothing" | "failed" | "stopped";
+        /** @description A run on the wire. */
+        AutomationRun: {
+            /** Format: uuid */
+            automation: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date
+             * @description The day, where the rule has a time of its own: on which the run was due, or the item is.
+             */
+            day?: string | null;
+            effects: components["schemas"]["AutomationEffect"][];
+            /** @description Why it failed or was stopped. */
+            error?: string | null;
+            /**
+             * Format: uuid
+             * @description The event that it acted on; null, where the rule has a time of its own.
+             */
+            event?: string | null;
+            /**
+             * Format: uuid
+             * @description Also the key by which all that it changed is taken back (`POST .../undo/`).
+             */
+            id: string;
+            /** Format: uuid */
+            issue: string;
+            /** @example done */
+            outcome: string;
         };
         /** @description What was completed in a cycle on average. */
         AverageVelocity: {
@@ -5428,6 +5669,40 @@ export interface components {
             /** Format: uuid */
             id?: string | null;
             name: unknown;
+        };
+        /**
+         * @description What is to be tried out.
+         * @example {
+         *       "actions": [
+         *         {
+         *           "kind": "set_priority",
+         *           "priority": "high"
+         *         }
+         *       ],
+         *       "filters": {
+         *         "priority__in": [
+         *           "none",
+         *           "low"
+         *         ]
+         *       },
+         *       "trigger": {
+         *         "kind": "item_created"
+         *       }
+         *     }
+         */
+        DryRunBody: {
+            actions: Record<string, never>[];
+            /**
+             * Format: uuid
+             * @description An automation of the project that this stands for: what it did itself is left out.
+             */
+            automation?: string | null;
+            filters: Record<string, never>;
+            /** @description An instant; a week before the end, if none is given. */
+            from?: string | null;
+            /** @description An instant; now at the latest. */
+            to?: string | null;
+            trigger: Record<string, never>;
         };
         /** @description The address that the account is to have. */
         EmailBody: {
@@ -6591,6 +6866,13 @@ export interface components {
             /** Format: uuid */
             project: string;
         };
+        /** @description A rule as histories name it. */
+        NamedAutomation: {
+            /** Format: uuid */
+            id: string;
+            /** @description Null for those who may not read the automations of the project. */
+            name?: string | null;
+        };
         /**
          * @description A new intake item in a request.
          * @example {
@@ -6840,9 +7122,13 @@ export interface components {
             prev_cursor: string;
             prev_page_results: boolean;
             results: {
-                /** Format: uuid */
+                /**
+                 * Format: uuid
+                 * @description Null: nobody; the server or an automation did it.
+                 */
                 actor?: string | null;
                 attachments: string[];
+                automation?: components["schemas"]["NamedAutomation"] | null;
                 /** @example updated the priority to */
                 comment: string;
                 /** Format: date-time */
@@ -6966,6 +7252,103 @@ export interface components {
                 project?: string | null;
                 /** @example updated */
                 verb: string;
+            }[];
+            sub_grouped_by?: string | null;
+            /** Format: int64 */
+            total_count: number;
+            /** Format: int64 */
+            total_pages: number;
+            /** Format: int64 */
+            total_results: number;
+        };
+        /** @description One page of a list. */
+        PageOf_Automation: {
+            /** Format: int64 */
+            count: number;
+            extra_stats?: string | null;
+            grouped_by?: string | null;
+            next_cursor: string;
+            next_page_results: boolean;
+            prev_cursor: string;
+            prev_page_results: boolean;
+            results: {
+                actions: Record<string, never>[];
+                /** Format: date-time */
+                created_at: string;
+                /** Format: uuid */
+                created_by?: string | null;
+                filters: Record<string, never>;
+                /** Format: uuid */
+                id: string;
+                is_enabled: boolean;
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description When it acts next, if it has a time of its own.
+                 */
+                next_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was switched off because it acted too often, or could not be read. Who switches it on again takes this away.
+                 */
+                paused_at?: string | null;
+                /** Format: uuid */
+                project: string;
+                /** @description The setting of the project that the rule carries out: `archive_in` or `close_in`. It is changed there. Null: people wrote the rule. */
+                setting?: string | null;
+                trigger: Record<string, never>;
+                /** Format: date-time */
+                updated_at: string;
+                /** Format: uuid */
+                updated_by?: string | null;
+                /** Format: uuid */
+                workspace: string;
+            }[];
+            sub_grouped_by?: string | null;
+            /** Format: int64 */
+            total_count: number;
+            /** Format: int64 */
+            total_pages: number;
+            /** Format: int64 */
+            total_results: number;
+        };
+        /** @description One page of a list. */
+        PageOf_AutomationRun: {
+            /** Format: int64 */
+            count: number;
+            extra_stats?: string | null;
+            grouped_by?: string | null;
+            next_cursor: string;
+            next_page_results: boolean;
+            prev_cursor: string;
+            prev_page_results: boolean;
+            results: {
+                /** Format: uuid */
+                automation: string;
+                /** Format: date-time */
+                created_at: string;
+                /**
+                 * Format: date
+                 * @description The day, where the rule has a time of its own: on which the run was due, or the item is.
+                 */
+                day?: string | null;
+                effects: components["schemas"]["AutomationEffect"][];
+                /** @description Why it failed or was stopped. */
+                error?: string | null;
+                /**
+                 * Format: uuid
+                 * @description The event that it acted on; null, where the rule has a time of its own.
+                 */
+                event?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Also the key by which all that it changed is taken back (`POST .../undo/`).
+                 */
+                id: string;
+                /** Format: uuid */
+                issue: string;
+                /** @example done */
+                outcome: string;
             }[];
             sub_grouped_by?: string | null;
             /** Format: int64 */
@@ -29858,6 +30241,1109 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WorkItem"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    list_automations: {
+        parameters: {
+            query?: {
+                /** @description Rows a page, 1 to 1000. */
+                per_page?: number;
+                /**
+                 * @description `value:page:is_prev` as given by the page before, for instance `100:1:0`.
+                 * @example 100:1:0
+                 */
+                cursor?: string;
+                /** @description Only these fields, separated by commas. */
+                fields?: string;
+                /** @description Ids to be replaced by objects, separated by commas. */
+                expand?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of automations */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_Automation"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    create_automation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AutomationBody"];
+            };
+        };
+        responses: {
+            /** @description The new automation */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Automation"];
+                };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    dry_run_automation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DryRunBody"];
+            };
+        };
+        responses: {
+            /** @description What it would have done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutomationDryRun"];
+                };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    get_automation: {
+        parameters: {
+            query?: {
+                /** @description Only these fields, separated by commas. */
+                fields?: string;
+                /** @description Ids to be replaced by objects, separated by commas. */
+                expand?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The automation. */
+                automation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The automation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Automation"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    delete_automation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The automation. */
+                automation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    update_automation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that the row had when it was read. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The automation. */
+                automation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AutomationBody"];
+            };
+        };
+        responses: {
+            /** @description The automation as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Automation"];
+                };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The row has changed since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    list_automation_runs: {
+        parameters: {
+            query?: {
+                /** @description Rows a page, 1 to 1000. */
+                per_page?: number;
+                /**
+                 * @description `value:page:is_prev` as given by the page before, for instance `100:1:0`.
+                 * @example 100:1:0
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name in addresses. */
+                slug: string;
+                /** @description The project. */
+                project_id: string;
+                /** @description The automation. */
+                automation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of runs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_AutomationRun"];
                 };
             };
             /** @description A parameter is not valid. */

@@ -13,7 +13,10 @@ use aileron_db::{
     schema::{WEBHOOK_DELIVERIES, WEBHOOKS},
 };
 use aileron_kernel::Uuid;
-use aileron_platform::{consumers::Consumer, digest};
+use aileron_platform::{
+    consumers::{Consumer, Progress},
+    digest,
+};
 use aileron_tracker::portraits::Book;
 use serde_json::Value;
 
@@ -37,11 +40,11 @@ impl Consumer for Webhooks {
         "webhooks"
     }
 
-    fn handle(&self, tx: &mut WriteTx<'_, WorkspaceScope>, events: &[Logged]) -> db::Result<()> {
+    fn handle(&self, tx: &mut WriteTx<'_, WorkspaceScope>, events: &[Logged]) -> db::Result<Progress> {
         let hooks = Hook::active(tx)?;
         let wanted = |event: &&Logged| hooks.iter().any(|hook| hook.wants(event));
         let events: Vec<(&Logged, &Noun)> = events.iter().filter(wanted).filter_map(|event| Some((event, nouns::of(event)?))).collect();
-        let (Some((first, _)), Some((last, _))) = (events.first(), events.last()) else { return Ok(()) };
+        let (Some((first, _)), Some((last, _))) = (events.first(), events.last()) else { return Ok(Progress::All) };
         let told = told(tx, &hooks, (first.seq, last.seq))?;
         let people: BTreeSet<Uuid> = hooks.iter().filter_map(Hook::answerable).collect();
         let audience = Audience::read(tx, &events, &people.into_iter().collect::<Vec<_>>())?;
@@ -58,7 +61,7 @@ impl Consumer for Webhooks {
                 deliveries::enqueue_all(tx, std::mem::take(&mut new))?;
             }
         }
-        deliveries::enqueue_all(tx, new).map(|_| ())
+        deliveries::enqueue_all(tx, new).map(|_| Progress::All)
     }
 }
 

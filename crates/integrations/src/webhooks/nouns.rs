@@ -66,6 +66,7 @@ pub const NOUNS: &[Noun] = &[
     content("vote", LISTED),
     content("intake_item", ASKED),
     content("view", LISTED),
+    content("automation", &["created", "updated", "deleted", "paused"]),
     content("page", PAGE),
 ];
 

@@ -21,6 +21,16 @@ pub enum Start {
     Beginning,
 }
 
+/// How far a consumer got with the events that it was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// It is done with all of them.
+    All,
+    /// It is done with those before this place in the log. Of the one there it did a part, and knows that when it is given it again: what
+    /// follows from some events is too much for one transaction.
+    Before(i64),
+}
+
 /// One who follows the log.
 pub trait Consumer: Send + Sync + 'static {
     /// Its name in the database and in numbers. It never changes.
@@ -33,5 +43,5 @@ pub trait Consumer: Send + Sync + 'static {
 
     /// Writes what follows from these events of a workspace, which follow on each other. It may be called again with events that it has
     /// seen: after a failure, when two transactions were in each other's way, and when somebody has the log gone through anew.
-    fn handle(&self, tx: &mut WriteTx<'_, WorkspaceScope>, events: &[Logged]) -> db::Result<()>;
+    fn handle(&self, tx: &mut WriteTx<'_, WorkspaceScope>, events: &[Logged]) -> db::Result<Progress>;
 }

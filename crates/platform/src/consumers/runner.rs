@@ -14,7 +14,7 @@ use aileron_kernel::{Actor, Random, Time, Uuid};
 use futures_util::{StreamExt as _, future, stream};
 use tokio::{sync::watch, time::MissedTickBehavior};
 
-use super::{Consumer, Start};
+use super::{Consumer, Progress, Start};
 use crate::{
     jobs::backoff,
     metrics::Metrics,
@@ -205,9 +205,13 @@ impl Consumers {
             let events = events::behind(&mut tx, position.seq, if position.attempts > 0 { 1 } else { batch })?;
             let Some(last) = events.last() else { return Ok(None) };
             counted.store(events.len(), Ordering::Relaxed);
-            own.handle(&mut tx, &events)?;
-            tx.move_consumer(name, last.seq)?;
-            Ok(Some(last.seq))
+            let reached = match own.handle(&mut tx, &events)? {
+                Progress::All => last.seq,
+                Progress::Before(seq) => Ord::min(seq - 1, last.seq),
+            };
+            counted.store(events.iter().filter(|event| event.seq <= reached).count(), Ordering::Relaxed);
+            tx.move_consumer(name, reached)?;
+            Ok(Some(reached))
         });
         let done = done.await;
         let count = given.load(Ordering::Relaxed);
@@ -252,36 +256,38 @@ impl Consumers {
         let (name, mut handled) = (consumer.name(), 0);
         loop {
             let own = consumer.clone();
-            let done = self.aside(name, workspace, move |tx, id, event| {
-                own.handle(tx, std::slice::from_ref(event))?;
-                tx.forget_letter(id)
+            let done = self.aside(name, workspace, move |tx, id, event| match own.handle(tx, std::slice::from_ref(event))? {
+                Progress::All => tx.forget_letter(id).map(|()| true),
+                Progress::Before(_) => Ok(false),
             });
             match done.await {
-                Ok(false) => return Ok(handled),
-                Ok(true) => {
+                Ok(None) => return Ok(handled),
+                // It goes on where it left off.
+                Ok(Some(false)) => {}
+                Ok(Some(true)) => {
                     self.count(name, "done", 1);
                     handled += 1;
                 }
                 Err(error) if is_of_database(&error) => return Err(error),
                 Err(error) => {
                     let error = told(&error);
-                    self.aside(name, workspace, move |tx, id, _| tx.letter_failed(id, &error)).await?;
+                    self.aside(name, workspace, move |tx, id, _| tx.letter_failed(id, &error).map(|()| true)).await?;
                     self.count(name, "dead", 1);
                 }
             }
         }
     }
 
-    /// Does something with the first event that was put aside and is wanted. Whether there is one.
-    async fn aside<F>(&self, name: &'static str, workspace: Uuid, work: F) -> db::Result<bool>
+    /// Does something with the first event that was put aside and is wanted, and answers what that answers. None: there is no such event.
+    async fn aside<F>(&self, name: &'static str, workspace: Uuid, work: F) -> db::Result<Option<bool>>
     where
-        F: Fn(&mut WriteTx<'_, WorkspaceScope>, Uuid, &events::Logged) -> db::Result<()> + Send + 'static,
+        F: Fn(&mut WriteTx<'_, WorkspaceScope>, Uuid, &events::Logged) -> db::Result<bool> + Send + 'static,
     {
         let principal = self.principal(name);
         let done = self.db.write(move |session| {
-            let Some(mut tx) = session.workspace_for_job(&principal, workspace)? else { return Ok(false) };
-            let Some((id, event)) = tx.letter_to_retry(name)? else { return Ok(false) };
-            work(&mut tx, id, &event).map(|()| true)
+            let Some(mut tx) = session.workspace_for_job(&principal, workspace)? else { return Ok(None) };
+            let Some((id, event)) = tx.letter_to_retry(name)? else { return Ok(None) };
+            work(&mut tx, id, &event).map(Some)
         });
         done.await
     }

@@ -87,7 +87,7 @@ async fn serve(config: Config, db: Db, files: Files, hints: Hints, role: Role) -
         Role::Worker => app::health_only(db.clone(), live.clone(), limits, numbers.clone()),
         Role::All | Role::Web => app::router(openapi::routes(), context.clone(), live.clone(), limits, numbers.clone()),
     };
-    let handlers = jobs::handlers(&db, &context.files, &jobs::outgoing(&config), &post);
+    let handlers = jobs::handlers(&db, &context.files, &jobs::outgoing(&config), &post, &numbers);
     let runner = Runner::new(db.clone(), handlers, Arc::new(SystemRandom), numbers.clone());
     let consumers = consumers::all(&db, Arc::new(SystemRandom), numbers.clone(), &post.outbox);
     let listener = bind(config.listen, "--listen or the setting `listen`").await?;

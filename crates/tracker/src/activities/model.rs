@@ -1,11 +1,13 @@
 //! From changes to the rows of a history.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use aileron_kernel::{Change, Time, Uuid};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
+
+use crate::automations::queries::NamedRule;
 
 /// The fields whose changes are shown: the name in the event, the name on the wire, and the words about a change.
 const FIELDS: &[(&str, &str, Words)] = &[
@@ -87,6 +89,14 @@ pub(super) struct Entry {
     pub(super) verb: String,
     pub(super) index: i64,
     pub(super) change: Option<Change>,
+    pub(super) automation: Option<Uuid>,
+}
+
+impl Entry {
+    /// The automation that did it; none where somebody takes back what one did.
+    pub(super) fn rule(&self) -> Option<Uuid> {
+        self.automation.filter(|_| self.actor.is_none_or(|actor| actor.is_nil()))
+    }
 }
 
 /// Where an activity belongs.
@@ -127,7 +137,11 @@ pub struct ActivityView {
     pub workspace: Uuid,
     pub issue: Uuid,
     pub issue_comment: Option<Uuid>,
+    /// Null: nobody; the server or an automation did it.
     pub actor: Option<Uuid>,
+    /// The automation that did it, if one did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub automation: Option<NamedRule>,
 }
 
 /// The id of an activity: the event's, with the number of the change in the last two bytes.
@@ -143,7 +157,9 @@ pub(super) fn events_of(activity: Uuid) -> (Uuid, Uuid) {
 }
 
 impl ActivityView {
-    pub(super) fn new(entry: Entry, place: Place) -> Self {
+    pub(super) fn new(entry: Entry, place: Place, rules: &HashMap<Uuid, NamedRule>) -> Self {
+        let actor = entry.actor.filter(|actor| !actor.is_nil());
+        let automation = entry.rule().and_then(|rule| rules.get(&rule).cloned());
         let (id, at) = (activity_id(entry.event, entry.index), entry.at);
         let told = entry.change.map_or_else(Told::made, |change| Told::of(&entry.entity, &entry.verb, change));
         #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are far below 2^52")]
@@ -166,7 +182,8 @@ impl ActivityView {
             workspace: place.workspace,
             issue: place.item,
             issue_comment: None,
-            actor: entry.actor,
+            actor,
+            automation,
         }
     }
 }

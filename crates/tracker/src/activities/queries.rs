@@ -1,6 +1,6 @@
 //! Reading the history of an item.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use aileron_db::{self as db, ExprTrait as _, ProjectScope, Tx, id_in, schema::WORK_ITEMS};
 use aileron_kernel::{Change, Page, PageRequest, Refusal, Uuid, refusal::Kind};
@@ -10,7 +10,10 @@ use super::{
     model::{ActivityView, Entry, Place},
     sql,
 };
-use crate::work_items::visibility;
+use crate::{
+    automations::{self, queries::NamedRule},
+    work_items::visibility,
+};
 
 /// What stands for the name of an item that the caller may not see.
 const HIDDEN: &str = "a hidden work item";
@@ -31,7 +34,8 @@ pub fn list(tx: &mut Tx<'_, ProjectScope>, item: Uuid, newest_first: bool, page:
     let place = place(tx, item);
     let mut entries = sql::page(tx, item, newest_first, page.per_page, page.offset())?;
     hide(tx, &mut entries)?;
-    Ok(page.answer(entries.into_iter().map(|entry| ActivityView::new(entry, place)).collect(), total))
+    let rules = rules(tx, &entries)?;
+    Ok(page.answer(entries.into_iter().map(|entry| ActivityView::new(entry, place, &rules)).collect(), total))
 }
 
 /// One row of the history of an item. Refuses with 404 where there is none.
@@ -40,9 +44,15 @@ pub fn get(tx: &mut Tx<'_, ProjectScope>, item: Uuid, id: Uuid) -> db::Result<Ac
     let place = place(tx, item);
     let mut near = sql::near(tx, item, id)?;
     hide(tx, &mut near)?;
-    let near = near.into_iter().map(|entry| ActivityView::new(entry, place));
+    let rules = rules(tx, &near)?;
+    let near = near.into_iter().map(|entry| ActivityView::new(entry, place, &rules));
     let missing = || Refusal::new(Kind::NotFound, json!({ "message": "Activity not found.", "code": "NOT_FOUND" }));
     near.into_iter().find(|activity| activity.id == id).ok_or_else(|| missing().into())
+}
+
+/// What the automations are called that did some of it.
+fn rules(tx: &mut Tx<'_, ProjectScope>, entries: &[Entry]) -> db::Result<HashMap<Uuid, NamedRule>> {
+    automations::queries::names(tx, &entries.iter().filter_map(Entry::rule).collect())
 }
 
 /// Takes the names of items that the caller may not see out of what is told of relations.

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::model::{Entry, events_of, shown};
 
-/// A row of the history: event, time, actor, entity, verb, number of the change, the change.
-type Unfolded = (Uuid, Time, Option<Uuid>, String, String, i64, Option<Value>);
+/// A row of the history: event, time, actor, automation, entity, verb, number of the change, the change.
+type Unfolded = (Uuid, Time, Option<Uuid>, Option<Uuid>, String, String, i64, Option<Value>);
 
 /// How many rows the history of an item has.
 pub(super) fn count(tx: &mut Tx<'_, ProjectScope>, item: Uuid) -> db::Result<i64> {
@@ -35,7 +35,7 @@ pub(super) fn near(tx: &mut Tx<'_, ProjectScope>, item: Uuid, activity: Uuid) ->
 }
 
 fn columns(dialect: Dialect) -> String {
-    format!("e.id, e.at, e.actor_id, e.entity, e.verb, {}, c.value", index(dialect))
+    format!("e.id, e.at, e.actor_id, e.automation_id, e.entity, e.verb, {}, c.value", index(dialect))
 }
 
 /// The number of the change in its event, from 0.
@@ -78,12 +78,12 @@ const IS_MAKING: &str = "e.entity = 'work_item' AND e.verb = 'created'";
 
 fn entries(rows: Vec<Unfolded>) -> db::Result<Vec<Entry>> {
     rows.into_iter()
-        .map(|(event, at, actor, entity, verb, index, change)| {
+        .map(|(event, at, actor, automation, entity, verb, index, change)| {
             let change = match change {
                 None | Some(Value::Null) => None,
                 Some(change) => Some(serde_json::from_value::<Change>(change).map_err(|error| db::Error::Inconsistent(error.to_string()))?),
             };
-            Ok(Entry { event, at, actor, entity, verb, index, change })
+            Ok(Entry { event, at, actor, entity, verb, index, change, automation })
         })
         .collect()
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 /// The nouns whose events are part of it.
-pub const ENTITIES: [&str; 18] = [
+pub const ENTITIES: [&str; 19] = [
     "workspace",
     "workspace_member",
     "invitation",
@@ -22,6 +22,7 @@ pub const ENTITIES: [&str; 18] = [
     "work_item_type",
     "intake",
     "cycle_settings",
+    "automation",
     "view",
     "webhook",
     "export",

@@ -41,7 +41,7 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, fields: CommentFie
             ("project_id", project.into()),
             ("item_id", item.into()),
             ("parent_id", parent.into()),
-            ("actor_id", Some(author).into()),
+            ("actor_id", author.into()),
             ("comment_text", said.text.into()),
             ("comment_html", said.html.into()),
             ("comment_json", fields.json.unwrap_or_else(|| json!({})).into()),
@@ -50,8 +50,8 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, fields: CommentFie
             ("external_source", external.0.into()),
             ("external_id", external.1.into()),
             ("created_at", created_at.into()),
-            ("created_by", Some(author).into()),
-            ("updated_by", Some(me).into()),
+            ("created_by", author.into()),
+            ("updated_by", Some(me).filter(|me| !me.is_nil()).into()),
         ],
     )?;
     search::index::update(tx, item)?;
@@ -154,17 +154,17 @@ fn set(before: &Comment, fields: &CommentFields) -> (Vec<Set>, Vec<Change>) {
     (set, changes)
 }
 
-/// When the comment was made and by whom: for admins as they say, for others now and by themselves.
-fn origin(tx: &mut WriteTx<'_, ProjectScope>, fields: &CommentFields) -> db::Result<(i64, Uuid)> {
+/// When the comment was made and by whom: for admins as they say, for others now and by themselves. What a rule says nobody says.
+fn origin(tx: &mut WriteTx<'_, ProjectScope>, fields: &CommentFields) -> db::Result<(i64, Option<Uuid>)> {
     let (now, me) = (tx.now(), tx.user_id());
     if !tx.scope().is_at_least(Role::Admin) {
-        return Ok((now.micros(), me));
+        return Ok((now.micros(), Some(me)));
     }
     let author = fields.created_by.unwrap_or(me);
     if author != me && members::queries::in_workspace(tx, author)?.is_none() {
         return Err(Refusal::field("created_by", fields::unknown_id(author)).into());
     }
-    Ok((fields.created_at.unwrap_or(now).micros(), author))
+    Ok((fields.created_at.unwrap_or(now).micros(), Some(author).filter(|author| !author.is_nil())))
 }
 
 /// As recorded, an unknown item is 400 here. Who sees only his own items is told nothing of the others: 404 for both.

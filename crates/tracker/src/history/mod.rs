@@ -10,4 +10,4 @@
 
 pub mod model;
 pub mod queries;
-mod rules;
+pub(crate) mod rules;

@@ -155,7 +155,7 @@ fn live(tx: &Tx<'_, ProjectScope>, ids: &[Uuid]) -> Select {
 }
 
 /// The items as they are now, with what stands beside their rows, and with the labels that were deleted since.
-fn pasts(
+pub(crate) fn pasts(
     tx: &mut Tx<'_, ProjectScope>,
     ids: &[Uuid],
     items: Vec<WorkItem>,
@@ -227,7 +227,7 @@ fn of_items(tx: &Tx<'_, ProjectScope>, ids: &[Uuid]) -> Select {
 }
 
 /// The groups of states, of those of other projects too: an item may have been there.
-fn groups(tx: &mut Tx<'_, ProjectScope>, states: &[Uuid]) -> db::Result<HashMap<Uuid, StateGroup>> {
+pub(crate) fn groups(tx: &mut Tx<'_, ProjectScope>, states: &[Uuid]) -> db::Result<HashMap<Uuid, StateGroup>> {
     let select = tx.from_with_deleted(STATES).filter(id_in(STATES, "id", states));
     let rows = tx.all::<(Uuid, String)>(&select.expr(STATES.col("id")).expr(STATES.col("group_name")))?;
     Ok(rows.into_iter().map(|(id, group)| (id, StateGroup::parse(&group).unwrap_or(StateGroup::Backlog))).collect())

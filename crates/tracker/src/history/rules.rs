@@ -12,38 +12,38 @@ use crate::{
 
 /// An item with what stands beside its row.
 #[derive(Clone, Debug)]
-pub(super) struct Past {
+pub(crate) struct Past {
     /// Its row.
-    pub(super) item: WorkItem,
+    pub(crate) item: WorkItem,
     /// Who works on it.
-    pub(super) assignees: BTreeSet<Uuid>,
+    pub(crate) assignees: BTreeSet<Uuid>,
     /// Its labels.
-    pub(super) labels: BTreeSet<Uuid>,
+    pub(crate) labels: BTreeSet<Uuid>,
     /// The cycle that it is in.
-    pub(super) cycle: Option<Uuid>,
+    pub(crate) cycle: Option<Uuid>,
     /// The modules that it is in.
-    pub(super) modules: BTreeSet<Uuid>,
+    pub(crate) modules: BTreeSet<Uuid>,
     /// Whether there is such an item.
-    pub(super) is_there: bool,
+    pub(crate) is_there: bool,
     /// The version that holds its description; none: its row does.
-    pub(super) text: Option<Uuid>,
+    pub(crate) text: Option<Uuid>,
     /// The version that holds the editor's document; none: its row does, `Some(None)`: there was none.
-    pub(super) document: Option<Option<Uuid>>,
+    pub(crate) document: Option<Option<Uuid>>,
 }
 
 /// An event about an item.
 #[derive(Clone, Debug)]
-pub(super) struct Told {
+pub(crate) struct Told {
     /// Its noun.
-    pub(super) entity: String,
+    pub(crate) entity: String,
     /// What happened.
-    pub(super) verb: String,
+    pub(crate) verb: String,
     /// What changed.
-    pub(super) changes: Vec<Change>,
+    pub(crate) changes: Vec<Change>,
 }
 
 /// Takes an event back. Events are taken back from the newest to the oldest.
-pub(super) fn undo(past: &mut Past, told: &Told) {
+pub(crate) fn undo(past: &mut Past, told: &Told) {
     match (told.entity.as_str(), told.verb.as_str()) {
         ("work_item", "created" | "restored") => past.is_there = false,
         ("work_item", "deleted") => past.is_there = true,
@@ -109,7 +109,7 @@ fn parsed<T: std::str::FromStr>(value: &Value) -> Option<T> {
 }
 
 /// When the row of an id was made: the first 48 bits of ids of version 7 are milliseconds.
-pub(super) fn made_at(id: Uuid) -> Time {
+pub(crate) fn made_at(id: Uuid) -> Time {
     let millis = i64::try_from(id.as_u128() >> 80).unwrap_or(0);
     Time::from_micros(millis.saturating_mul(1_000))
 }

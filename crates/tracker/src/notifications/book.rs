@@ -12,7 +12,10 @@ use aileron_kernel::{StateGroup, Uuid};
 use aileron_platform::html;
 
 use super::{history, preferences, rules};
-use crate::work_items::visibility::{self, Seat};
+use crate::{
+    automations::parts::Audience,
+    work_items::visibility::{self, Seat},
+};
 
 /// How many texts are held at a time: they may be long.
 const TEXTS: usize = 16;
@@ -147,12 +150,14 @@ impl Book {
 
     /// Looks up everybody who may have to do with the events.
     fn read_people(&mut self, tx: &mut Tx<'_, WorkspaceScope>, events: &[&Logged]) -> db::Result<()> {
-        let changed = events.iter().flat_map(|event| event.changes.iter()).filter(|change| change.field == "assignees");
+        let names_people = |change: &&aileron_kernel::Change| matches!(change.field.as_str(), "assignees" | "receiver");
+        let changed = events.iter().flat_map(|event| event.changes.iter()).filter(names_people);
         let later = self.later.values().flatten().filter(|event| event.entity == "subscription").map(|event| event.entity_id);
         let people: BTreeSet<Uuid> = changed
             .filter_map(|change| change.new_id)
             .chain(later)
             .chain(events.iter().filter_map(|event| event.actor_id))
+            .chain(self.items.values().filter_map(|item| item.created_by))
             .chain(self.assignees.values().flatten().copied())
             .chain(self.subscribers.values().flat_map(HashMap::keys).copied())
             .chain(self.mentions.values().flatten().copied())
@@ -202,6 +207,23 @@ impl Book {
         }
         let before = old.as_ref().map(of).unwrap_or_default();
         of(&new).difference(&before).copied().collect()
+    }
+
+    /// Whom an automation tells something, be they named or by what they have to do with the item.
+    pub(super) fn noticed(&self, event: &Logged, item: Item, assignees: &BTreeSet<Uuid>) -> BTreeSet<Uuid> {
+        let named = event.changes.iter().filter(|change| change.field == "receiver").filter_map(|change| change.new_id);
+        let mut people: BTreeSet<Uuid> = named.collect();
+        let to = event.change("to").and_then(|change| change.new.as_array()).into_iter().flatten();
+        for audience in to.filter_map(|word| Audience::parse(word.as_str()?)) {
+            match audience {
+                Audience::Assignees => people.extend(assignees),
+                Audience::Creator => people.extend(item.created_by),
+                Audience::Subscribers => {
+                    people.extend(self.candidates(event, item).into_iter().filter(|member| self.was_subscribed(event, item, *member)));
+                }
+            }
+        }
+        people
     }
 
     /// Whether somebody heard of the item at the event.

@@ -8,7 +8,7 @@ use aileron_db::{
     schema::{NOTIFICATION_MAILS, NOTIFICATIONS, WORK_ITEM_SUBSCRIBERS},
 };
 use aileron_kernel::{Change, Event, Uuid};
-use aileron_platform::consumers::Consumer;
+use aileron_platform::consumers::{Consumer, Progress};
 use serde_json::json;
 
 use super::{
@@ -30,9 +30,9 @@ impl Consumer for Notifications {
         "notifications"
     }
 
-    fn handle(&self, tx: &mut WriteTx<'_, WorkspaceScope>, events: &[Logged]) -> db::Result<()> {
+    fn handle(&self, tx: &mut WriteTx<'_, WorkspaceScope>, events: &[Logged]) -> db::Result<Progress> {
         let events: Vec<&Logged> = events.iter().filter(|event| rules::concerns(event)).collect();
-        let (Some(first), Some(last)) = (events.first(), events.last()) else { return Ok(()) };
+        let (Some(first), Some(last)) = (events.first(), events.last()) else { return Ok(Progress::All) };
         let told = told(tx, (first.seq, last.seq), self.by_mail)?;
         let mut book = Book::read(tx, &events)?;
         let (mut rows, mut followers) = (Vec::new(), Vec::new());
@@ -46,7 +46,7 @@ impl Consumer for Notifications {
         if self.by_mail {
             insert_mails(tx, &rows)?;
         }
-        insert(tx, rows)
+        insert(tx, rows).map(|()| Progress::All)
     }
 }
 
@@ -100,7 +100,7 @@ impl<'e> Case<'e> {
         let came = event.changes.iter().filter(|change| event.entity == "work_item" && change.field == "assignees");
         let newly_assigned = if rules::is_beginning(event) { assignees.clone() } else { came.filter_map(|change| change.new_id).collect() };
         let subscribers = book.candidates(event, item).into_iter().filter(|member| book.was_subscribed(event, item, *member));
-        let mut mentioned = book.mentioned(event);
+        let mut mentioned = if rules::is_notice(event) { book.noticed(event, item, &assignees) } else { book.mentioned(event) };
         if let Some(actor) = event.actor_id {
             mentioned.remove(&actor);
         }
@@ -120,7 +120,8 @@ impl<'e> Case<'e> {
     /// Notes in the book who follows the item from this event on, and answers those who did not.
     fn follow(&self, book: &mut Book) -> Vec<Follower> {
         let actor = self.event.actor_id.filter(|_| rules::actor_follows(self.event));
-        let mentioned = self.mentioned.iter().filter(|member| !self.assignees.contains(member) && self.item.created_by != Some(**member));
+        let mentioned = self.mentioned.iter().filter(|_| !rules::is_notice(self.event));
+        let mentioned = mentioned.filter(|member| !self.assignees.contains(member) && self.item.created_by != Some(**member));
         let members: BTreeSet<Uuid> = self.newly_assigned.iter().chain(mentioned).copied().chain(actor).collect();
         let new = members.into_iter().filter(|member| !self.subscribers.contains(member) && book.person(self.item, *member).is_some());
         let new: Vec<Uuid> = new.collect();

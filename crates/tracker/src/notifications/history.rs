@@ -75,6 +75,8 @@ mod tests {
             subject_id: Some(id(1)),
             verb: verb.to_owned(),
             changes: vec![change],
+            automation: None,
+            depth: 0,
         }
     }
 

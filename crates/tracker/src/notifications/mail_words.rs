@@ -60,7 +60,21 @@ pub(super) fn told(tx: &mut Tx<'_, WorkspaceScope>, items: Vec<Vec<NotificationV
     Ok(items.into_iter().filter_map(item).collect())
 }
 
+/// What an automation tells: by its name, in its own words.
+fn notice(view: &NotificationView) -> Entry {
+    let said = |field: &str| {
+        let change = view.changes.iter().find(|change| change.field == field)?;
+        change.new_value.as_str().map(ToOwned::to_owned)
+    };
+    let actor = said("automation").map_or_else(|| "Aileron".to_owned(), |name| line(&name));
+    let comment = said("message").map(|message| text::shortened(&message, COMMENT));
+    Entry { actor, what: "tells you".to_owned(), changes: Vec::new(), comment }
+}
+
 fn entry(view: &NotificationView, actor: &str) -> Entry {
+    if view.entity == "automation" {
+        return notice(view);
+    }
     let comment = view.comment_html.as_deref().map(|markup| text::shortened(html::text(markup).trim(), COMMENT));
     let what = match (view.entity.as_str(), view.verb.as_str()) {
         ("work_item", "created") => "made it",

@@ -35,6 +35,7 @@ pub fn kind_of(entity: &str, verb: &str, change: &Change) -> Option<Kind> {
             Some(Kind::PropertyChange)
         }
         ("comment", "updated") if field == "comment_html" => Some(Kind::Comment),
+        ("automation", "notified") if matches!(field, "automation" | "message") => Some(Kind::Mention),
         _ => None,
     }
 }
@@ -44,6 +45,8 @@ pub fn kinds(event: &Logged) -> BTreeSet<Kind> {
     match (event.entity.as_str(), event.verb.as_str()) {
         ("work_item", "created" | "deleted") => BTreeSet::from([Kind::PropertyChange]),
         ("comment", "created" | "deleted") => BTreeSet::from([Kind::Comment]),
+        // It names whom it tells.
+        ("automation", _) => BTreeSet::new(),
         (entity, verb) => event.changes.iter().filter_map(|change| kind_of(entity, verb, change)).collect(),
     }
 }
@@ -51,7 +54,12 @@ pub fn kinds(event: &Logged) -> BTreeSet<Kind> {
 /// Whether the event is to be looked at: somebody may be told of it, or mentioned in it. What an import brings is history.
 pub fn concerns(event: &Logged) -> bool {
     let is_history = event.actor_kind == ActorKind::Import || event.origin == Origin::Import;
-    !is_history && event.subject_id.is_some() && (!kinds(event).is_empty() || is_other_description(event))
+    !is_history && event.subject_id.is_some() && (!kinds(event).is_empty() || is_other_description(event) || is_notice(event))
+}
+
+/// Whether an automation tells people something. They are told as if they were mentioned.
+pub fn is_notice(event: &Logged) -> bool {
+    event.entity == "automation" && event.verb == "notified"
 }
 
 /// Whether the event says that the item has another description.
@@ -93,6 +101,8 @@ mod tests {
             subject_id: Some(Uuid::from_u128(3)),
             verb: verb.to_owned(),
             changes,
+            automation: None,
+            depth: 0,
         }
     }
 

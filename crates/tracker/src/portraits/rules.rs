@@ -201,6 +201,8 @@ mod tests {
             subject_id: None,
             verb: verb.to_owned(),
             changes,
+            automation: None,
+            depth: 0,
         }
     }
 

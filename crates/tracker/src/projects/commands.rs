@@ -13,6 +13,7 @@ use super::{
     queries, rules,
 };
 use crate::{
+    automations::{schedule, settings},
     cycles::cadence,
     estimates,
     kept_texts::{self, Kept},
@@ -64,6 +65,9 @@ pub fn create_empty(tx: &mut WriteTx<'_, WorkspaceScope>, fields: &ProjectFields
     let named = |field: &str, value: &Option<String>| Change::value(field, Value::Null, value.clone());
     let changes = vec![named("name", &fields.name), named("identifier", &fields.identifier)];
     tx.record(Event::new("project", "created", id).in_project(id).with(changes))?;
+    if fields.archive_in.is_some_and(|months| months > 0) || fields.close_in.is_some_and(|months| months > 0) {
+        settings::keep(tx, id)?;
+    }
     Ok(id)
 }
 
@@ -88,7 +92,15 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, fields: &ProjectFields, if_mat
         return Ok(());
     }
     tx.update(PROJECTS, id, fields.columns())?;
+    let is_changed = |field: &str| changes.iter().any(|change| change.field == field);
+    let (is_kept, is_elsewhere) = (is_changed("archive_in") || is_changed("close_in"), is_changed("timezone"));
     tx.record(Event::new("project", "updated", id).in_project(id).with(changes))?;
+    if is_kept {
+        settings::keep(tx, id)?;
+    }
+    if is_elsewhere {
+        schedule::begin_all(tx, id, false)?;
+    }
     if let Some(Some(lead)) = fields.project_lead
         && before.project_lead_id != Some(lead)
     {
@@ -121,7 +133,7 @@ pub fn delete(tx: &mut WriteTx<'_, ProjectScope>) -> db::Result<()> {
     tx.record(Event::new("project", "deleted", id).in_project(id).with(changes)).map(|_| ())
 }
 
-/// Brings a deleted project back with all that is in it, its cadence of cycles included: who could delete it. Where its name or identifier is taken meanwhile (409) it can
+/// Brings a deleted project back with all that is in it, its cadence of cycles and its automations included: who could delete it. Where its name or identifier is taken meanwhile (409) it can
 /// have another one.
 pub fn restore(tx: &mut WriteTx<'_, WorkspaceScope>, id: Uuid, read: impl FnOnce() -> Result<ProjectFields, Refusal>) -> db::Result<()> {
     if !tx.may_in_deleted(id, Action::ProjectRestore)? {
@@ -137,6 +149,7 @@ pub fn restore(tx: &mut WriteTx<'_, WorkspaceScope>, id: Uuid, read: impl FnOnce
     tx.restore_where(PROJECTS, PROJECTS.col("id").eq(id), wanted.columns())?;
     let changes = vec![Change::value("name", Value::Null, name), Change::value("identifier", Value::Null, identifier)];
     tx.record(Event::new("project", "restored", id).in_project(id).with(changes))?;
+    schedule::begin_all(tx, id, true)?;
     cadence::begin(tx, id)
 }
 

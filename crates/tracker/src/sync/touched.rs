@@ -91,6 +91,8 @@ impl Touched {
             "module" => self.touch(Kind::Module, entry.id, entry),
             "work_item_type" => self.touch(Kind::WorkItemType, entry.id, entry),
             "work_item" => self.work_item(entry),
+            // Nothing of it is shown below the item that it tells people about.
+            "automation" => {}
             _ => self.below_an_item(entry),
         }
     }

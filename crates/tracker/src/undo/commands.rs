@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use aileron_db::{self as db, ExprTrait as _, ProjectScope, WorkspaceScope, WriteTx, schema::TEXT_VERSIONS};
-use aileron_kernel::{Action, Fields, Refusal, Uuid, work::RelationKind};
+use aileron_kernel::{Action, Cause, Fields, Refusal, Uuid, work::RelationKind};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -30,12 +30,21 @@ pub fn undo(tx: &mut WriteTx<'_, WorkspaceScope>, key: &str) -> db::Result<()> {
     if !conflicts.is_empty() {
         return Err(rules::refuse(conflicts).into());
     }
-    let whole = Whole::of(&mine);
+    // An automation does not act on what is taken back of what it did: it would do it again at once.
+    let automation = mine.iter().find_map(|event| event.automation);
+    tx.act_for(automation.map(|automation| Cause { automation, run: None, depth: 0 }));
+    let done = take_back(tx, &mine);
+    tx.act_for(None);
+    done
+}
+
+fn take_back(tx: &mut WriteTx<'_, WorkspaceScope>, mine: &[Happened]) -> db::Result<()> {
+    let whole = Whole::of(mine);
     for event in mine.iter().rev() {
         bring_back(tx, event)?;
     }
-    items::bring_back(tx, &mine)?;
-    items::move_back(tx, &mine)?;
+    items::bring_back(tx, mine)?;
+    items::move_back(tx, mine)?;
     let mut related = BTreeSet::new();
     for event in mine.iter().rev().filter(|event| !whole.covers(event)) {
         if event.entity == "relation" {
@@ -45,9 +54,9 @@ pub fn undo(tx: &mut WriteTx<'_, WorkspaceScope>, key: &str) -> db::Result<()> {
             }
             continue;
         }
-        step(tx, event, &mine)?;
+        step(tx, event, mine)?;
     }
-    items::remove(tx, &mine, &whole.asked)?;
+    items::remove(tx, mine, &whole.asked)?;
     for event in mine.iter().rev() {
         remove(tx, event)?;
     }

@@ -21,6 +21,7 @@ db::row! {
         verb: String,
         changes: Value,
         actor_kind: String,
+        automation_id: Option<Uuid>,
     }
 }
 
@@ -42,6 +43,8 @@ pub(super) fn of_change(tx: &mut Tx<'_, WorkspaceScope>, key: &str) -> db::Resul
         .order(EVENTS.col("seq"), Order::Asc)
         .limit(UNDONE_EVENTS.count() + 1);
     let mut events = tx.all::<Stored>(&select)?.into_iter().map(Happened::try_from).collect::<db::Result<Vec<_>>>()?;
+    // What people were told stays told.
+    events.retain(|event| !event.is("automation", "notified"));
     if events.iter().any(|event| event.actor == Some(me)) {
         events.retain(|event| event.actor == Some(me));
     }
@@ -123,6 +126,7 @@ impl TryFrom<Stored> for Happened {
             subject: stored.subject_id,
             verb: stored.verb,
             changes,
+            automation: stored.automation_id,
             is_automatic: stored.actor_kind == ActorKind::Automation.as_str(),
         })
     }

@@ -27,6 +27,8 @@ pub struct Happened {
     pub verb: String,
     /// The changed fields.
     pub changes: Vec<Change>,
+    /// The automation that did it.
+    pub automation: Option<Uuid>,
     /// Whether it followed by itself from what somebody did.
     pub is_automatic: bool,
 }
@@ -194,6 +196,7 @@ mod tests {
             subject: Some(id(row)),
             verb: "updated".to_owned(),
             changes,
+            automation: None,
             is_automatic: false,
         }
     }

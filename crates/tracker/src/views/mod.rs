@@ -16,7 +16,7 @@ pub mod rules;
 pub mod workspace_http;
 
 pub(crate) mod docs;
-mod refs;
+pub(crate) mod refs;
 
 use aileron_identity::Context;
 use utoipa_axum::router::OpenApiRouter;

@@ -32,7 +32,7 @@ const REFERENCES: [(Reference, &str); 9] = [
 
 /// Refuses a filter, named by a field of a body, with an id of something that the caller does not find in this place: a statement for each
 /// kind of thing.
-pub(super) fn check<S: Home>(tx: &mut Tx<'_, S>, field: &str, filter: &Filter) -> db::Result<()> {
+pub(crate) fn check<S: Home>(tx: &mut Tx<'_, S>, field: &str, filter: &Filter) -> db::Result<()> {
     if filter.is_all() {
         return Ok(());
     }

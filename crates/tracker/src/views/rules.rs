@@ -14,12 +14,17 @@ pub fn filter(rich: &Value, older: &Value, today: Date) -> Result<Filter, Refusa
     Ok(tree(rich)?.and(plain(older, today)?))
 }
 
-/// The tree. An empty object, as clients write it, lets everything through.
+/// The tree of a view.
 pub fn tree(rich: &Value) -> Result<Filter, Refusal> {
-    if rich.as_object().is_some_and(Map::is_empty) {
+    tree_of("rich_filters", rich)
+}
+
+/// A tree in this field of a body. An empty object, as clients write it, lets everything through.
+pub fn tree_of(field: &str, tree: &Value) -> Result<Filter, Refusal> {
+    if tree.as_object().is_some_and(Map::is_empty) {
         return Ok(Filter::all());
     }
-    Filter::of_value(rich).map_err(|refusal| named("rich_filters", &refusal.body))
+    Filter::of_value(tree).map_err(|refusal| named(field, &refusal.body))
 }
 
 /// The older form: the parameters of a list as fields, each with a list, a text, or null for none.

@@ -38,6 +38,43 @@ async fn the_log_has_no_gaps_whatever_fails_beside_it() {
     assert_eq!(seqs, (1..=i64::try_from(before + kept).unwrap()).collect::<Vec<_>>());
 }
 
+/// What is attempted within a command and refused takes its rows, events and jobs along, and nothing else of the command.
+#[tokio::test]
+async fn an_attempt_that_is_refused_leaves_nothing() {
+    let app = TestApp::new().await;
+    let before = seqs(&app, "acme", "alice").await.len();
+    let principal = app.principal("alice");
+    let written = app.db.write(move |session| {
+        let mut tx = session.workspace_to_write(&principal, "acme", aileron_kernel::Action::WorkspaceUpdate)?;
+        let mut kept = Vec::new();
+        for number in 0..6 {
+            let done = tx.attempt(|tx| {
+                let me = tx.user_id();
+                let set = vec![
+                    ("title", format!("attempt {number}").into()),
+                    ("owner_id", me.into()),
+                    ("url", format!("https://a.test/{number}").into()),
+                ];
+                let id = tx.insert(schema::QUICK_LINKS, set)?;
+                tx.record(Event::new("test", "created", id))?;
+                tx.enqueue("attempted", serde_json::json!(number), None)?;
+                if number % 2 == 0 { Err(aileron_kernel::Refusal::error("no").into()) } else { Ok(number) }
+            })?;
+            kept.push(done.ok());
+        }
+        let links = schema::QUICK_LINKS;
+        let select = tx.from(links).expr(links.col("title")).order(links.col("title"), Order::Asc);
+        Ok((kept, tx.all::<(String,)>(&select)?))
+    });
+    let (kept, titles) = written.await.unwrap();
+    assert_eq!(kept, [None, Some(1), None, Some(3), None, Some(5)]);
+    assert_eq!(titles, [1, 3, 5].map(|number| (format!("attempt {number}"),)));
+    let seqs = seqs(&app, "acme", "alice").await;
+    assert_eq!(seqs, (1..=i64::try_from(before + 3).unwrap()).collect::<Vec<_>>());
+    let waiting = app.db.read(|session| session.unscoped(aileron_db::Unscoped::Job)?.waiting_jobs("attempted"));
+    assert_eq!(waiting.await.unwrap(), 3);
+}
+
 #[tokio::test]
 async fn events_are_neither_changed_nor_deleted() {
     let app = TestApp::new().await;

@@ -7,6 +7,11 @@ pub(super) const MARK: &str = "{mark}";
 
 /// How to make one: the name in addresses, where to post, and what. For a noun that is made otherwise see [`Rows::make`](super::Rows).
 pub(super) const MADE_BY_POST: &[(&str, &str, &str)] = &[
+    (
+        "automation_id",
+        "{project}automations/",
+        r#"{"name": "A rule{mark}", "trigger": {"kind": "comment_added"}, "actions": [{"kind": "close"}]}"#,
+    ),
     ("state_id", "{project}states/", r##"{"name": "Own{mark}", "color": "#000000"}"##),
     ("label_id", "{project}labels/", r#"{"name": "own{mark}"}"#),
     ("work_item_id", "{project}work-items/", r#"{"name": "An item{mark}", "description_html": "<p>x{mark}</p>"}"#),

@@ -35,6 +35,7 @@ fn noun(operation: &Operation, field: &str) -> &'static str {
         | (_, "issues" | "related_issue" | "work_item_ids" | "duplicate_to") => "work_item_id",
         (_, "project" | "project_id" | "projects" | "entity_identifier") => "project_id",
         (_, "type_id") => "type_id",
+        (_, "automation") => "automation_id",
         (_, "reply_to") => "comment_id",
         (_, "estimate") => "estimate_id",
         (_, "estimate_point" | "replacement") => "estimate_point_id",

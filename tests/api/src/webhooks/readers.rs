@@ -27,7 +27,7 @@ async fn of_a_secret_project_hears_only_who_is_in_it() {
     let app = TestApp::new().await;
     let (id, token) = (secret(&app).await, erin(&app).await);
     let (alice, erin) = (app.as_user("alice"), app.with_token(&token));
-    let hook = hook_with(&app, "all", json!({"issue": true, "project": true, "events": ["label.*"]})).await;
+    let hook = hook_with(&app, "all", json!({"issue": true, "project": true, "events": ["label.*", "automation.*"]})).await;
     item(&app, "alice", &id, json!({"name": "Hidden"})).await;
     assert_eq!(about_now(&app).await, ["issue created"], "alice answers for it, and is in the project");
     let log = |total: u64| (json!(total), json!(total));
@@ -49,10 +49,14 @@ async fn of_a_secret_project_hears_only_who_is_in_it() {
     alice.post(&format!("{W}/projects/{id}/labels/"), json!({"name": "hot"})).await.expect(201);
     alice.patch(&format!("{W}/projects/{id}/"), json!({"name": "Still secret"})).await.expect(200);
     assert_eq!(about_now(&app).await, ["label created", "project updated name"], "settings are seen by all admins");
+    let rule = json!({"name": "Hidden", "trigger": {"kind": "comment_added"}, "actions": [{"kind": "close"}]});
+    alice.post(&format!("{W}/projects/{id}/automations/"), rule.clone()).await.expect(201);
+    assert_eq!(about_now(&app).await, Vec::<String>::new(), "what a rule does tells of what is in the project");
     let open = project(&app, "ENG").await;
     item(&app, "alice", &open, json!({"name": "Open"})).await;
-    assert_eq!(about_now(&app).await, ["project created", "issue created"]);
-    assert_eq!(total(&erin).await, log(4));
+    alice.post(&format!("{W}/projects/{open}/automations/"), rule).await.expect(201);
+    assert_eq!(about_now(&app).await, ["project created", "issue created", "automation created"]);
+    assert_eq!(total(&erin).await, log(5));
 }
 
 #[tokio::test]

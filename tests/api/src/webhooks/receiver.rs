@@ -59,7 +59,7 @@ async fn a_receiver_on_this_machine_checks_what_it_is_told() {
     let followers = consumers::all(&app.db, random, app.metrics().clone(), &app.post.outbox);
     let (told, woken) = (hints.clone(), hints);
     tokio::spawn(async move { followers.run(&told, std::future::pending()).await });
-    let runner = app.runner(jobs::handlers(&app.db, &app.context().files, &Outgoing::new(rules), &app.post));
+    let runner = app.runner(jobs::handlers(&app.db, &app.context().files, &Outgoing::new(rules), &app.post, app.metrics()));
     tokio::spawn(async move { runner.run(&woken, std::future::pending()).await });
 
     let id = project(&app, "ENG").await;

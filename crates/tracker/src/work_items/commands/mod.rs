@@ -27,6 +27,7 @@ pub use import::{insert_many, replace, set_parent};
 pub use many::{check_one, wanted as wanted_ids};
 pub use moving::{Below, Departed, TARGET, move_many};
 pub use refs::{Named, NamedState};
+pub(crate) use refs::{Person, people};
 pub(crate) use regroup::regroup;
 pub use restore::restore;
 pub use update::update;

@@ -155,9 +155,29 @@ pub(super) fn estimate_point(tx: &mut Tx<'_, ProjectScope>, id: Uuid) -> db::Res
     Ok(found.map(Named::from).ok_or_else(|| Refusal::field("estimate_point", unknown_id(id)))?)
 }
 
+/// Somebody, as far as a project is concerned.
+#[derive(Clone, Debug)]
+pub(crate) struct Person {
+    /// The account.
+    pub(crate) id: Uuid,
+    /// What he is called.
+    pub(crate) name: String,
+    /// Whether he is in the project.
+    pub(crate) is_member: bool,
+    /// Whether he can work on its items.
+    pub(crate) can_work: bool,
+}
+
 /// Those of these people who can work on items of the project. Who cannot is left out, as the compatible API does; an id
 /// of no account at all is refused. (That tells whether a random id of 122 bits is somebody's, which we accept to be compatible.)
 pub(super) fn assignees(tx: &mut Tx<'_, ProjectScope>, ids: &[Uuid]) -> db::Result<Vec<Named>> {
+    let found = people(tx, ids)?;
+    check_all_known("assignees", ids, |id| found.iter().any(|person| person.id == id))?;
+    Ok(found.into_iter().filter(|person| person.can_work).map(|person| Named { id: person.id, name: person.name }).collect())
+}
+
+/// What these accounts are in the project.
+pub(crate) fn people(tx: &mut Tx<'_, ProjectScope>, ids: &[Uuid]) -> db::Result<Vec<Person>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -181,15 +201,14 @@ pub(super) fn assignees(tx: &mut Tx<'_, ProjectScope>, ids: &[Uuid]) -> db::Resu
         .expr(in_workspace.col("role"))
         .expr(in_project.col("role"));
     let found = tx.all::<(Uuid, String, String, Option<bool>, Option<Role>, Option<Role>)>(&select)?;
-    check_all_known("assignees", ids, |id| found.iter().any(|row| row.0 == id))?;
     let works = |role: Option<Role>| role.is_some_and(|role| role >= Role::Member);
-    let can = |kind: &str, is_active: Option<bool>, workspace: Option<Role>, project: Option<Role>| match kind {
+    let person = |(id, name, kind, is_active, workspace, project): (Uuid, String, String, Option<bool>, Option<Role>, Option<Role>)| {
+        let is_member = is_active == Some(true) && project.is_some();
         // Who an import knows by name only is in no project, and is assigned all the same.
-        "placeholder" => workspace.is_some(),
-        _ => is_active == Some(true) && works(workspace) && works(project),
+        let can_work = if kind == "placeholder" { workspace.is_some() } else { is_member && works(workspace) && works(project) };
+        Person { id, name, is_member, can_work }
     };
-    let able = found.into_iter().filter(|(_, _, kind, is_active, workspace, project)| can(kind, *is_active, *workspace, *project));
-    Ok(able.map(|(id, name, ..)| Named { id, name }).collect())
+    Ok(found.into_iter().map(person).collect())
 }
 
 /// Those of these labels that the project has. Labels of other projects are left out, as the compatible API does; an id of

@@ -1,0 +1,289 @@
+//! What a rule would have done: the log is gone through as the consumer does it, on items as they stood then, and nothing is written.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashSet},
+    rc::Rc,
+};
+
+use aileron_db::{
+    self as db, ExprTrait as _, Func, Order, ProjectScope, Tx,
+    events::Logged,
+    schema::{AUTOMATIONS, EVENTS, WORK_ITEMS},
+};
+use aileron_kernel::{
+    Fields, Refusal, Time, Uuid,
+    fields::unknown_id,
+    limits::{DRY_RUN_DAYS, DRY_RUN_EVENTS, DRY_RUN_ITEMS},
+};
+use jiff::civil::Date;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    commands,
+    facts::{Facts, GoingOn},
+    fields::AutomationFields,
+    model::{Effect, EffectResult, Outcome},
+    parts::{Action, Policy, Trigger},
+    plan::Plan,
+    rules,
+    standing::{Standing, Walk},
+};
+use crate::cycles::rules::day_of;
+
+/// The most matches that one answer shows.
+const SHOWN: usize = 1_000;
+/// How far it looks back, if nobody says, in seconds.
+const WEEK: i64 = 7 * 24 * 60 * 60;
+
+/// What is to be tried out.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    rule: AutomationFields,
+    /// The rule that it stands for: what that one did itself is no reason for it to act.
+    automation: Option<Uuid>,
+    from: Option<Time>,
+    to: Option<Time>,
+}
+
+impl Wanted {
+    /// Reads a body: the parts of a rule, and a span of time.
+    pub fn read(mut fields: Fields) -> Result<Self, Refusal> {
+        let read = Self {
+            rule: AutomationFields::parts(&mut fields, true),
+            automation: fields.nullable_id("automation").flatten(),
+            from: fields.nullable_time("from").flatten(),
+            to: fields.nullable_time("to").flatten(),
+        };
+        fields.finish()?;
+        Ok(read)
+    }
+
+    /// The span of time, which ends now at the latest.
+    fn span(&self, now: Time) -> Result<(Time, Time), Refusal> {
+        let to = self.to.map_or(now, |to| Ord::min(to, now));
+        let from = self.from.unwrap_or_else(|| to.plus_seconds(-WEEK));
+        if from > to {
+            return Err(Refusal::field("from", "Must be before the end, which is now at the latest."));
+        }
+        if to.seconds() - from.seconds() > DRY_RUN_DAYS.count() * 24 * 60 * 60 {
+            let message = format!("A dry run looks at no more than {} days.", DRY_RUN_DAYS.most);
+            return Err(Refusal::field("from", message));
+        }
+        Ok((from, to))
+    }
+}
+
+/// What a rule would have done.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = AutomationDryRun)]
+#[allow(missing_docs, reason = "the names are those of the wire")]
+pub struct DryRunView {
+    #[schema(value_type = String, format = DateTime)]
+    pub from: Time,
+    /// Until when was looked: the end that was asked for, or where there was too much, the time of the last event.
+    #[schema(value_type = String, format = DateTime)]
+    pub to: Time,
+    /// Whether all was looked at.
+    pub is_complete: bool,
+    /// How many events were looked at; of a rule with a time of its own, how many days.
+    pub looked_at: usize,
+    pub matches_count: usize,
+    /// The first 1000.
+    pub matches: Vec<MatchView>,
+    /// What cannot be known.
+    pub unknown: Vec<&'static str>,
+}
+
+/// An occasion on which it would have acted.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = AutomationMatch)]
+#[allow(missing_docs, reason = "the names are those of the wire")]
+pub struct MatchView {
+    pub issue: Uuid,
+    pub event: Option<Uuid>,
+    #[schema(value_type = Option<String>, format = Date)]
+    pub day: Option<Date>,
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Time,
+    pub outcome: Outcome,
+    pub effects: Vec<Effect>,
+}
+
+/// A rule that is tried out.
+struct Trial {
+    automation: Option<Uuid>,
+    trigger: Trigger,
+    filter: aileron_kernel::Filter,
+    actions: Vec<Action>,
+    facts: Facts,
+    turn: i64,
+    matches: Vec<MatchView>,
+}
+
+/// Tries a rule out.
+pub fn dry_run(tx: &mut Tx<'_, ProjectScope>, wanted: Wanted) -> db::Result<DryRunView> {
+    let span = wanted.span(tx.now())?;
+    commands::check(tx, &wanted.rule)?;
+    if let Some(id) = wanted.automation {
+        let known = tx.in_project(AUTOMATIONS).filter(AUTOMATIONS.col("id").eq(id));
+        if !tx.any(known)? {
+            return Err(Refusal::field("automation", unknown_id(id)).into());
+        }
+    }
+    let AutomationFields { trigger: Some(trigger), filters, actions: Some(actions), .. } = wanted.rule else {
+        return Err(db::Error::Inconsistent("a dry run without the parts of a rule".to_owned()));
+    };
+    let facts = Facts::look_up(tx, &actions)?;
+    let filter = filters.map_or_else(aileron_kernel::Filter::all, |(_, filter)| filter);
+    let mut trial = Trial { automation: wanted.automation, trigger, filter, actions, facts, turn: 0, matches: Vec::new() };
+    let (looked_at, to) = match trial.trigger.hour() {
+        Some(hour) => (trial.go_through_days(tx, span, hour)?, span.1),
+        None => trial.go_through_events(tx, span)?,
+    };
+    let unknown = trial.unknown();
+    let matches_count = trial.matches.len();
+    trial.matches.truncate(SHOWN);
+    Ok(DryRunView { from: span.0, to, is_complete: to == span.1, looked_at, matches_count, matches: trial.matches, unknown })
+}
+
+impl Trial {
+    /// Looks at the events of a span of time, and answers how many there were, and until when it looked.
+    fn go_through_events(&mut self, tx: &mut Tx<'_, ProjectScope>, (from, to): (Time, Time)) -> db::Result<(usize, Time)> {
+        let mut events = self.events(tx, (from, to))?;
+        let is_complete = events.len() <= DRY_RUN_EVENTS.most;
+        events.truncate(DRY_RUN_EVENTS.most);
+        let until = if is_complete { to } else { events.last().map_or(to, |last| last.at) };
+        let looked_at = events.len();
+        events.retain(|event| rules::hears(self.automation.unwrap_or_default(), event) && rules::is_told(&self.trigger, event));
+        let items: BTreeSet<Uuid> = events.iter().filter_map(|event| event.subject_id).collect();
+        let since = events.first().map_or(0, |event| event.seq);
+        let walk = Walk::read(tx, &items.into_iter().collect::<Vec<_>>(), since)?;
+        let stood = walk.after(events.iter().filter_map(|event| Some((event.subject_id?, event.seq))));
+        let project = tx.project_id();
+        for event in &events {
+            let Some(item) = event.subject_id else { continue };
+            let stood = stood.get(&(item, event.seq)).filter(|stood| stood.is_shown_in(project) && rules::fits(&self.filter, stood));
+            if let Some(stood) = stood {
+                let is_stopped = event.depth >= rules::MOST_DEPTH;
+                self.note(item, stood, (Some(event.id), None, event.at), is_stopped);
+            }
+        }
+        Ok((looked_at, until))
+    }
+
+    fn events(&self, tx: &mut Tx<'_, ProjectScope>, (from, to): (Time, Time)) -> db::Result<Vec<Logged>> {
+        let nouns: &[&str] = match self.trigger {
+            Trigger::CommentAdded => &["comment"],
+            Trigger::ItemCreated => &["work_item", "intake_item"],
+            _ => &["work_item", "cycle_item", "module_item"],
+        };
+        let of = |column| EVENTS.col(column);
+        let here = of("project_id").eq(tx.project_id()).and(of("entity").is_in(nouns.iter().copied()));
+        let then = of("at").between(from.micros(), to.micros()).and(of("subject_id").is_not_null());
+        let select = tx.from(EVENTS).columns::<Logged>(EVENTS).filter(here).filter(then);
+        tx.all(&select.order(of("seq"), Order::Asc).limit(DRY_RUN_EVENTS.count() + 1))
+    }
+
+    /// Looks at the items of each day at the hour of the rule, and answers how many days there were.
+    fn go_through_days(&mut self, tx: &mut Tx<'_, ProjectScope>, (from, to): (Time, Time), hour: i64) -> db::Result<usize> {
+        let select = tx.from_with_deleted(WORK_ITEMS).filter(WORK_ITEMS.col("project_id").eq(tx.project_id()));
+        let ids = tx.all::<(Uuid,)>(&select.expr(WORK_ITEMS.col("id")).limit(DRY_RUN_ITEMS.count() + 1))?;
+        if ids.len() > DRY_RUN_ITEMS.most {
+            let message = format!("The project has more than {} work items: too many to go through for each day.", DRY_RUN_ITEMS.most);
+            return Err(DRY_RUN_ITEMS.refuse(message).into());
+        }
+        let ids: Vec<Uuid> = ids.into_iter().map(|row| row.0).collect();
+        let here = EVENTS.col("project_id").eq(tx.project_id()).and(EVENTS.col("subject_id").is_not_null());
+        let first = tx.from(EVENTS).filter(here.and(EVENTS.col("at").gte(from.micros()))).expr(Func::min(EVENTS.col("seq")));
+        let since = tx.optional::<(Option<i64>,)>(&first)?.and_then(|row| row.0).unwrap_or(i64::MAX);
+        let walk = Walk::read(tx, &ids, since)?;
+        let (going_on, project) = (GoingOn::read(tx)?, tx.project_id());
+        let zone = self.facts.zone.clone();
+        let first = rules::next_at(Time::from_micros(from.micros() - 1), hour, &zone);
+        let days = std::iter::successors(Some(first), |at| Some(rules::next_at(*at, hour, &zone))).take_while(|at| *at <= to);
+        // The newest first, as what happened is gone through, so that the first day stands last.
+        let mut days: Vec<Time> = days.collect();
+        days.reverse();
+        let mut stood: BTreeMap<Uuid, Vec<Rc<Standing>>> = walk.at(&days).into_iter().collect();
+        let mut seen = HashSet::new();
+        for at in days.iter().rev() {
+            self.facts.today = day_of(*at, &zone);
+            for (item, stood) in &mut stood {
+                let stood = stood.pop().filter(|stood| stood.is_shown_in(project) && rules::fits(&self.filter, stood));
+                let Some(stood) = stood.filter(|stood| self.is_timely(stood, &going_on, *at)) else { continue };
+                let (day, key) = match self.trigger {
+                    Trigger::DueSoon { .. } => (stood.past.item.target_date, stood.past.item.target_date),
+                    _ => (Some(self.facts.today), None),
+                };
+                // What it does once it need not do again: an item is told on the first day.
+                if !seen.contains(&(*item, key)) && self.note(*item, &stood, (None, day, *at), false) {
+                    seen.insert((*item, key));
+                }
+            }
+        }
+        Ok(days.len())
+    }
+
+    /// Whether a rule with a time of its own would look at an item then.
+    fn is_timely(&self, item: &Standing, going_on: &GoingOn, at: Time) -> bool {
+        let today = self.facts.today;
+        match self.trigger {
+            Trigger::DueSoon { days, .. } => rules::is_due(item, today, days),
+            Trigger::Schedule { idle_days: Some(days), .. } => {
+                item.updated_at < rules::idle_since(at, days) && !going_on.holds(item.past.cycle, &item.past.modules, (at, today))
+            }
+            _ => true,
+        }
+    }
+
+    /// Notes what would have been done; whether anything.
+    fn note(&mut self, item: Uuid, stood: &Standing, (event, day, at): (Option<Uuid>, Option<Date>, Time), is_stopped: bool) -> bool {
+        if event.is_some() {
+            self.facts.today = day_of(at, &self.facts.zone);
+        }
+        let plan = if is_stopped { Plan::default() } else { Plan::of(&self.actions, stood, &self.facts, self.turn) };
+        let is_unknown = plan.effects.iter().any(|effect| effect.result == EffectResult::Unknown);
+        let outcome = if is_stopped {
+            Outcome::Stopped
+        } else if plan.is_empty() && !is_unknown {
+            Outcome::Nothing
+        } else {
+            Outcome::Done
+        };
+        if !is_stopped {
+            self.turn = plan.turn;
+        }
+        // As runs are: a rule with a time of its own that finds nothing to do leaves no trace.
+        if event.is_some() || outcome != Outcome::Nothing {
+            self.matches.push(MatchView { issue: item, event, day, at, outcome, effects: plan.effects });
+        }
+        outcome == Outcome::Done
+    }
+
+    /// What the answer cannot say.
+    fn unknown(&self) -> Vec<&'static str> {
+        let mut unknown = BTreeMap::from([
+            (0, "What the ids of the automation name was looked up as it is now: states, labels, members, cycles, modules, settings."),
+            (
+                1,
+                "What would have followed from the changes that it would have made, of this automation and of others, is not played through.",
+            ),
+            (2, "What would have been refused, as a comment on an archived work item, is not foreseen."),
+            (3, "What was imported has no history and is left out."),
+        ]);
+        let assigns =
+            |wanted: Policy| self.actions.iter().any(|action| matches!(action, Action::Assign { policy, .. } if *policy == wanted));
+        if assigns(Policy::RoundRobin) {
+            unknown.insert(4, "Turns are counted from the first member.");
+        }
+        if assigns(Policy::LeastLoaded) {
+            unknown.insert(5, "How much everybody had to do then is not known, and so not whom it would have chosen.");
+        }
+        if self.trigger.hour().is_some() {
+            unknown.insert(6, "Work items that were moved to another project since were not looked at.");
+            unknown.insert(7, "Each work item is shown on the first day on which it would have acted.");
+        }
+        unknown.into_values().collect()
+    }
+}

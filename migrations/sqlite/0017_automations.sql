@@ -1,0 +1,65 @@
+-- Rules of projects: when something happens, and if an item fits, something is done.
+CREATE TABLE automations (
+    workspace_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    project_id BLOB NOT NULL,
+    name TEXT NOT NULL,
+    is_enabled INTEGER NOT NULL CHECK (is_enabled IN (0, 1)),
+    -- The setting of the project that the rule carries out; null: people wrote it.
+    setting TEXT CHECK (setting IN ('archive_in', 'close_in')),
+    trigger_kind TEXT NOT NULL CHECK (trigger_kind IN ('item_created', 'item_changed', 'comment_added', 'schedule', 'due_soon')),
+    trigger_data TEXT NOT NULL CHECK (json_valid(trigger_data)),
+    filters TEXT NOT NULL CHECK (json_valid(filters)),
+    actions TEXT NOT NULL CHECK (json_valid(actions)),
+    -- Whose turn it is among those who are assigned by turns: how many turns there were.
+    turn INTEGER NOT NULL CHECK (turn >= 0),
+    -- When a rule with a time of its own acts next.
+    next_at INTEGER,
+    -- The place in the log from which on it acts: where it was made, switched on, or made to do something else.
+    since INTEGER NOT NULL,
+    -- How often it acted: in the hour that began then; on the day that is due, if it has a time of its own.
+    acted INTEGER NOT NULL CHECK (acted >= 0),
+    acted_from INTEGER,
+    -- When it was switched off because it acted too often.
+    paused_at INTEGER,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    created_by BLOB,
+    updated_by BLOB,
+    deleted_at INTEGER,
+    version INTEGER NOT NULL,
+    PRIMARY KEY (workspace_id, id),
+    FOREIGN KEY (workspace_id, project_id) REFERENCES projects (workspace_id, id)
+) STRICT;
+CREATE INDEX automations_project ON automations (workspace_id, project_id) WHERE deleted_at IS NULL;
+CREATE UNIQUE INDEX automations_setting ON automations (workspace_id, project_id, setting) WHERE deleted_at IS NULL AND setting IS NOT NULL;
+CREATE INDEX automations_next ON automations (next_at) WHERE deleted_at IS NULL AND is_enabled = 1 AND next_at IS NOT NULL;
+
+-- What a rule did about an item, and why not.
+CREATE TABLE automation_runs (
+    workspace_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    automation_id BLOB NOT NULL,
+    item_id BLOB NOT NULL,
+    -- What it acted on, once: an event, or a day.
+    occasion TEXT NOT NULL,
+    -- The place of that event in the log.
+    seq INTEGER,
+    -- The event from which it follows, by way of other runs perhaps; of a rule with a time of its own, the run.
+    root BLOB NOT NULL,
+    outcome TEXT NOT NULL CHECK (outcome IN ('done', 'nothing', 'failed', 'stopped')),
+    effects TEXT NOT NULL CHECK (json_valid(effects)),
+    error TEXT,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (workspace_id, id),
+    UNIQUE (workspace_id, automation_id, item_id, occasion),
+    FOREIGN KEY (workspace_id, automation_id) REFERENCES automations (workspace_id, id)
+) STRICT;
+CREATE INDEX automation_runs_log ON automation_runs (workspace_id, automation_id, created_at, seq, id);
+CREATE INDEX automation_runs_events ON automation_runs (workspace_id, automation_id, seq);
+CREATE INDEX automation_runs_chain ON automation_runs (workspace_id, root);
+CREATE INDEX automation_runs_old ON automation_runs (created_at);
+
+-- The rule that did it, and how many rules followed on each other until there.
+ALTER TABLE events ADD COLUMN automation_id BLOB;
+ALTER TABLE events ADD COLUMN automation_depth INTEGER NOT NULL DEFAULT 0;
