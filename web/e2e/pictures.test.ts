@@ -80,12 +80,6 @@ async function open(page: Page, { path, text, act }: Screen): Promise<void> {
   await act?.(page);
 }
 
-async function look(page: Page, name: string): Promise<void> {
-  await checkAxe(page, name);
-  await shoot(page, `demo-${name}`);
-  await fits(page, name);
-}
-
 async function fits(page: Page, name: string): Promise<void> {
   const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   expect(wider, `${name} is wider than the window`).toBeLessThanOrEqual(0);
@@ -112,7 +106,9 @@ describe.each([
     await page.getByText(choice).click();
     for (const screen of ["list", "board", "item", "bulk", "create", "palette", "filtered"]) {
       await open(page, SCREENS[screen] as Screen);
-      await look(page, `${screen}-${name}`);
+      await checkAxe(page, `${screen}, ${name}`);
+      await shoot(page, `demo-${screen}-${name}`);
+      await fits(page, `${screen}, ${name}`);
     }
     await context.close();
   });
@@ -129,7 +125,8 @@ describe.each(
     const { page, context } = await harness.signedIn(view);
     for (const screen of ["list", "board", "peek", "item", "people", "projects", "search", "create", "palette"]) {
       await open(page, SCREENS[screen] as Screen);
-      await look(page, `${screen}-${view.width}`);
+      await shoot(page, `demo-${screen}-${view.width}`);
+      await fits(page, `${screen}-${view.width}`);
     }
     await context.close();
   });

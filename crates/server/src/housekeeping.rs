@@ -83,6 +83,7 @@ impl House {
         let turn = self.db.write(move |session| rows(session, &holder)).await?;
         self.count_rows(turn.removed);
         if turn.hourly {
+            self.recover_automations().await;
             let kept = (self.trash_days > 0).then(|| i64::from(self.trash_days) * DAY);
             self.count(sweep::rows(&self.db, &self.blobs, kept).await?);
             if let Some(kept) = kept {
@@ -91,16 +92,21 @@ impl House {
             self.count(exporters::sweep::expired(&self.db, &self.blobs).await?);
             self.count_rows([("webhook_delivery", webhooks::sweep::deliveries(&self.db).await?)]);
             self.count_rows([("automation_run", automations::sweep::runs(&self.db).await?)]);
-            let recovered = automations::schedule::recover(&self.db).await?;
-            if recovered > 0 {
-                tracing::info!(automations = recovered, "automations that nobody was to run are run again");
-            }
         }
         if turn.daily {
             self.count(sweep::orphans(&self.db, &self.blobs).await?);
             self.count_rows([("description_version", description_versions::sweep::too_many(&self.db).await?)]);
         }
         Ok(())
+    }
+
+    /// First of all, and whatever comes of it: rules are not to wait for files that cannot be thrown away.
+    async fn recover_automations(&self) {
+        match automations::schedule::recover(&self.db).await {
+            Ok(0) => {}
+            Ok(automations) => tracing::info!(automations, "automations that nobody was to run are run again"),
+            Err(error) => tracing::warn!(%error, "not all automations that nobody was to run are run again"),
+        }
     }
 
     fn count_rows(&self, removed: impl IntoIterator<Item = (&'static str, u64)>) {

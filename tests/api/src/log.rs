@@ -63,10 +63,14 @@ async fn every_change_is_told_once_and_no_change_is_none() {
         json!({"logo_props": {"in_use": "icon"}}),
         json!({"emoji": "1"}),
         json!({"description": "x"}),
-        json!({"close_in": 3}),
         json!({"project_lead": app.user("alice")}),
     ];
     check(&app, &path, schema::PROJECTS, changes).await;
+    let before = state(&app, schema::PROJECTS).await.0;
+    for _ in 0..2 {
+        alice.patch(&path, json!({"close_in": 3})).await.expect(200);
+        assert_eq!(state(&app, schema::PROJECTS).await, (before + 2, before + 1), "and the rule that closes is told of");
+    }
     let label = alice.post(&format!("{path}labels/"), json!({"name": "x"})).await.id();
     let changes = vec![json!({"name": "y"}), json!({"description": "z", "external_id": "1"})];
     check(&app, &format!("{path}labels/{label}/"), schema::LABELS, changes).await;

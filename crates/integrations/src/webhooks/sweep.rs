@@ -16,10 +16,11 @@ pub async fn deliveries(db: &Db) -> db::Result<u64> {
             let mut tx = session.unscoped_to_write(Unscoped::Job)?;
             let before = tx.now().plus_seconds(-KEPT).micros();
             let old = WEBHOOK_DELIVERIES.col("created_at").lt(before);
-            let select = tx.from(WEBHOOK_DELIVERIES).filter(old).filter(WEBHOOK_DELIVERIES.col("status").ne("waiting"));
+            let select = tx.from(WEBHOOK_DELIVERIES).filter(old.clone()).filter(WEBHOOK_DELIVERIES.col("status").ne("waiting"));
             let found = tx.all::<(Uuid,)>(&select.expr(WEBHOOK_DELIVERIES.col("id")).limit(BATCH))?;
             let ids: Vec<Uuid> = found.into_iter().map(|row| row.0).collect();
-            if ids.is_empty() { Ok(0) } else { tx.purge_where(WEBHOOK_DELIVERIES, id_in(WEBHOOK_DELIVERIES, "id", &ids)) }
+            // By time too: it is the index by time that finds them.
+            if ids.is_empty() { Ok(0) } else { tx.purge_where(WEBHOOK_DELIVERIES, old.and(id_in(WEBHOOK_DELIVERIES, "id", &ids))) }
         });
         match batch.await? {
             0 => return Ok(removed),

@@ -117,7 +117,7 @@ enum Next {
 fn act(tx: &mut WriteTx<'_, ProjectScope>, rule: &mut Rule, after: Uuid, own: &Automations) -> db::Result<Next> {
     let mut facts = Facts::look_up(tx, &rule.actions)?;
     let day = rule.next_at.map_or(facts.today, |at| day_of(at, &facts.zone));
-    let found = candidates(tx, rule, facts.today, after)?;
+    let found = candidates(tx, rule, (day, facts.today), after)?;
     let ids: Vec<Uuid> = found.iter().map(|(id, _)| *id).collect();
     let acted = queries::occasions(tx, rule.id, &ids)?;
     let is_more = i64::try_from(found.len()).unwrap_or(i64::MAX) >= BATCH;
@@ -156,14 +156,20 @@ fn rest(tx: &mut WriteTx<'_, ProjectScope>, rule: &Rule, item: Uuid, own: &Autom
     brake::pause(tx, &own.metrics, rule, item, message).map(|()| Next::Never)
 }
 
-/// The items that a rule would act on today, behind this one, with the days on which they are due.
-fn candidates(tx: &mut Tx<'_, ProjectScope>, rule: &Rule, today: Date, after: Uuid) -> db::Result<Vec<(Uuid, Option<Date>)>> {
+/// The items that a rule would act on, behind this one, with the days on which they are due. What was due on the day of the run is, however late
+/// the run comes.
+fn candidates(
+    tx: &mut Tx<'_, ProjectScope>,
+    rule: &Rule,
+    (day, today): (Date, Date),
+    after: Uuid,
+) -> db::Result<Vec<(Uuid, Option<Date>)>> {
     let of = |column| WORK_ITEMS.col(column);
     let timely = match rule.trigger {
         Trigger::DueSoon { days, .. } => {
             let open = tx.in_project(STATES).filter(STATES.col("group_name").is_in(OPEN.map(StateGroup::as_str)));
             let open = open.expr(STATES.col("id")).contains(of("state_id"));
-            Condition::all().add(of("target_date").between(today, later(today, days))).add(open)
+            Condition::all().add(of("target_date").between(Ord::min(day, today), later(today, days))).add(open)
         }
         Trigger::Schedule { idle_days: Some(days), .. } => idle(tx, days, today),
         _ => Condition::all(),

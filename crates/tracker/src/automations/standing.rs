@@ -7,7 +7,7 @@ use std::{
 };
 
 use aileron_db::{
-    self as db, Expr, ExprTrait as _, Func, Order, ProjectScope, Select, Tx, id_in,
+    self as db, Expr, ExprTrait as _, FromRow as _, Func, Order, ProjectScope, Select, Tx, id_in,
     schema::{EVENTS, WORK_ITEMS},
 };
 use aileron_kernel::{Change, Refusal, StateGroup, Time, Uuid};
@@ -53,13 +53,16 @@ pub(super) fn now(tx: &mut Tx<'_, ProjectScope>, id: Uuid) -> db::Result<Option<
 
 /// These items as they are, with the labels that were deleted after an instant.
 fn current(tx: &mut Tx<'_, ProjectScope>, ids: &[Uuid], at: Time) -> db::Result<HashMap<Uuid, Past>> {
-    let rows = tx.from_with_deleted(WORK_ITEMS).columns::<WorkItem>(WORK_ITEMS).filter(id_in(WORK_ITEMS, "id", ids));
-    let mut items = tx.all::<WorkItem>(&rows)?;
-    for item in &mut items {
-        // Long, and nobody asks for it.
-        item.description_html = String::new();
-        item.description_binary = None;
+    let mut rows = tx.from_with_deleted(WORK_ITEMS).filter(id_in(WORK_ITEMS, "id", ids));
+    for column in WorkItem::COLUMNS {
+        // Texts are megabytes, and nobody asks for them.
+        rows = rows.expr(match *column {
+            "description_html" => Expr::cust("''"),
+            "description_binary" => Expr::cust("CAST(NULL AS bytea)"),
+            column => WORK_ITEMS.col(column),
+        });
     }
+    let items = tx.all::<WorkItem>(&rows)?;
     let live = tx.from(WORK_ITEMS).filter(id_in(WORK_ITEMS, "id", ids)).expr(WORK_ITEMS.col("id"));
     let live: BTreeSet<Uuid> = tx.all::<(Uuid,)>(&live)?.into_iter().map(|row| row.0).collect();
     pasts(tx, ids, items, &live, at)

@@ -43,6 +43,22 @@ async fn what_was_due_while_the_server_was_down_is_done_when_it_is_back() {
 }
 
 #[tokio::test]
+async fn a_reminder_that_comes_after_midnight_is_of_the_day_before() {
+    let place = Place::new().await;
+    let notify = json!([{"kind": "notify", "to": ["assignees"], "message": "Due today"}]);
+    let rule = place.rule(json!({"kind": "due_soon", "days": 0, "hour": 23}), json!({}), notify).await;
+    place.item(json!({"name": "Soon", "assignees": [place.user("dave")], "target_date": "2026-01-02"})).await;
+    told(&place.app, "dave").await;
+    place.app.clock.advance(11 * HOUR + HOUR / 2);
+    place.app.run_jobs().await;
+    assert_eq!(place.next_at(&rule).await, "2026-01-02T23:00:00.000000Z");
+    assert_eq!(place.runs(&rule).await.len(), 0);
+    place.app.clock.advance(DAY + HOUR);
+    place.app.run_jobs().await;
+    assert_eq!(told(&place.app, "dave").await, ["automation notified [automation+message] mentioned+assigned"]);
+}
+
+#[tokio::test]
 async fn a_lost_run_is_found_again_and_done_once() {
     let place = Place::new().await;
     let rule =
