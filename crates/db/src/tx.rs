@@ -1,6 +1,7 @@
 //! Transactions within a scope: every statement on a tenant's table carries its workspace.
 
 mod attempts;
+mod plans;
 mod unscoped;
 
 use std::collections::BTreeSet;
@@ -71,15 +72,6 @@ impl<S> Tx<'_, S> {
     /// Randomness for tokens and codes.
     pub fn random(&self) -> &dyn aileron_kernel::Random {
         self.session.random()
-    }
-
-    /// Lets PostgreSQL plan what follows in this transaction by its values: for a statement that reads much, where the plan depends on how
-    /// long a span of time is. The plan that is kept for all values takes any span for short, and sorts millions of rows on disk.
-    pub fn plan_by_values(&mut self) -> Result<()> {
-        match self.dialect() {
-            Dialect::Sqlite => Ok(()),
-            Dialect::Postgres => self.session.execute(sql::PLAN_BY_VALUES, Vec::new()).map(|_| ()),
-        }
     }
 
     /// All rows of a statement.
@@ -403,15 +395,6 @@ impl<S: InWorkspace> WriteTx<'_, S> {
     pub fn raise_number(&mut self, project: Uuid, number: i64) -> Result<()> {
         let values = vec![number.into(), self.workspace_id().into(), project.into(), number.into()];
         self.0.session.execute(sql::RAISE_NUMBER, values).map(|_| ())
-    }
-
-    /// Lets PostgreSQL plan its statements and checks of references anew: for imports. A connection keeps plans that it made while
-    /// a table was empty, and reads ever more of the table by them.
-    pub fn plan_anew(&mut self) -> Result<()> {
-        match self.dialect() {
-            Dialect::Sqlite => Ok(()),
-            Dialect::Postgres => self.0.session.execute(sql::PLAN_ANEW, Vec::new()).map(|_| ()),
-        }
     }
 
     /// Runs a changing statement written by hand. For `sql.rs` files only.
