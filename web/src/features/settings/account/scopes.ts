@@ -9,6 +9,7 @@ export const READ_ONLY: readonly string[] = [
   "home_preferences:read",
   "notifications:read",
   "profile:read",
+  "projects.automations:read",
   "projects.cycles:read",
   "projects.display_preferences:read",
   "projects.estimates:read",
