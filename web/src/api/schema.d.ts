@@ -4888,7 +4888,7 @@ export interface components {
             action: string;
             result: components["schemas"]["AutomationEffectResult"];
             /** @description What it sets, adds or takes away: a word, a date, an id, or ids. */
-            value?: Record<string, never> | null;
+            value: unknown;
         };
         /**
          * @description What becomes of one action.
@@ -6972,10 +6972,10 @@ export interface components {
             field: string;
             /** Format: uuid */
             new_identifier?: string | null;
-            new_value?: Record<string, never> | null;
+            new_value: unknown;
             /** Format: uuid */
             old_identifier?: string | null;
-            old_value?: Record<string, never> | null;
+            old_value: unknown;
         };
         /** @description The item that a notification is about, as it is now. */
         NotifiedWorkItem: {

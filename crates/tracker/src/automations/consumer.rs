@@ -179,7 +179,8 @@ impl Automations {
     fn act(&self, tx: &mut WriteTx<'_, ProjectScope>, rules: &mut [Rule], cases: &[&Case<'_>], chains: &mut Chains) -> db::Result<()> {
         let acting: BTreeSet<usize> = cases.iter().map(|case| case.rule).collect();
         let actions = acting.iter().filter_map(|place| rules.get(*place)).flat_map(|rule| &rule.actions);
-        let mut facts = Facts::look_up(tx, actions)?;
+        let mut facts = Facts::look_up(tx, actions.clone())?;
+        facts.count_loads(tx, actions)?;
         let (mut paused, now) = (BTreeSet::new(), tx.now());
         for case in cases.iter().filter(|case| acting.contains(&case.rule)) {
             let Some(rule) = rules.get_mut(case.rule).filter(|_| !paused.contains(&case.rule)) else { continue };

@@ -90,17 +90,30 @@ impl Facts {
         self.people.get(&person).is_some_and(|person| person.is_member)
     }
 
-    /// Looks up how much everybody has to do now, if one of these actions asks for that.
-    pub(super) fn count_loads(&mut self, tx: &mut Tx<'_, ProjectScope>, actions: &[Action]) -> db::Result<()> {
-        let asked = actions.iter().filter_map(|action| match action {
-            Action::Assign { policy: Policy::LeastLoaded, members } => Some(members.clone()),
+    /// Looks up how much those have to do now among whom one of these actions chooses by that.
+    pub(super) fn count_loads<'a>(
+        &mut self,
+        tx: &mut Tx<'_, ProjectScope>,
+        actions: impl IntoIterator<Item = &'a Action>,
+    ) -> db::Result<()> {
+        let asked = actions.into_iter().filter_map(|action| match action {
+            Action::Assign { policy: Policy::LeastLoaded, members } => Some(members),
             _ => None,
         });
-        let members: Vec<Uuid> = asked.flatten().collect();
+        let members: BTreeSet<Uuid> = asked.flatten().copied().collect();
         if !members.is_empty() {
-            self.loads = Some(loads(tx, &members)?);
+            self.loads = Some(loads(tx, &members.into_iter().collect::<Vec<_>>())?);
         }
         Ok(())
+    }
+
+    /// Keeps account of what a plan that was carried out gave to people, and took from them.
+    pub(super) fn keep_loads(&mut self, moved: &[(Uuid, i64)]) {
+        if let Some(loads) = &mut self.loads {
+            for (person, more) in moved {
+                *loads.entry(*person).or_default() += more;
+            }
+        }
     }
 }
 

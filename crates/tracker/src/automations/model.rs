@@ -209,7 +209,6 @@ pub struct Effect {
     pub action: String,
     pub result: EffectResult,
     /// What it sets, adds or takes away: a word, a date, an id, or ids.
-    #[schema(value_type = Option<Object>)]
     pub value: Value,
 }
 

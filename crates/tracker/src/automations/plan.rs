@@ -24,6 +24,8 @@ pub(super) struct Plan {
     pub(super) deeds: Vec<Deed>,
     /// How many turns there are then.
     pub(super) turn: i64,
+    /// How many items more, or fewer, people have to do then.
+    pub(super) loads: Vec<(Uuid, i64)>,
 }
 
 /// Something that is done besides changing the item itself.
@@ -54,6 +56,8 @@ impl Plan {
         }
         let Planner { item: ended, mut plan, .. } = planner;
         plan.fields = changed(&item.past, &ended.past);
+        let (old, new) = (item.workers(), ended.workers());
+        plan.loads = new.difference(&old).map(|more| (*more, 1)).chain(old.difference(&new).map(|less| (*less, -1))).collect();
         for (effect, action) in plan.effects.iter_mut().zip(actions) {
             let is_undone = |fields: &[&str]| fields.iter().all(|field| !plan.fields.contains_key(*field));
             if effect.result == EffectResult::Changed && fields(action).is_some_and(is_undone) {
@@ -413,5 +417,15 @@ mod tests {
         let (came_to, plan) = results(&[Action::SetStartDate { days: None }, Action::SetTargetDate { days: Some(1) }]);
         assert_eq!(came_to, [Changed, Changed]);
         assert_eq!(Value::Object(plan.fields), json!({"start_date": null, "target_date": "2026-01-06"}));
+    }
+
+    #[test]
+    fn who_has_more_to_do_then_and_who_less_is_known() {
+        let people = |number| vec![id(number)];
+        let (_, plan) = results(&[Action::AddAssignees { assignees: people(21) }, Action::RemoveAssignees { assignees: people(20) }]);
+        assert_eq!(plan.loads, [(id(21), 1), (id(20), -1)]);
+        let (_, plan) = results(&[Action::AddAssignees { assignees: people(21) }, Action::Close]);
+        assert_eq!(plan.loads, [(id(20), -1)], "what is closed is nobody's to do");
+        assert_eq!(results(&[Action::SetPriority { priority: Priority::High }]).1.loads, []);
     }
 }

@@ -46,12 +46,11 @@ pub(super) fn stop(tx: &mut WriteTx<'_, ProjectScope>, rule: &Rule, occasion: &O
 /// Has a rule act, and answers what became of it.
 pub(super) fn run(tx: &mut WriteTx<'_, ProjectScope>, rule: &mut Rule, facts: &mut Facts, occasion: &Occasion) -> db::Result<Outcome> {
     let run = tx.new_id();
-    let item = standing::now(tx, occasion.item)?;
+    let item = standing::now(tx, &[occasion.item])?.remove(&occasion.item);
     let Some(item) = item.filter(|item| item.is_shown_in(rule.project)) else {
         let why = "The work item is no longer one that lists of the project show.".to_owned();
         return note(tx, rule, (run, occasion), (Outcome::Nothing, &[], Some(why)));
     };
-    facts.count_loads(tx, &rule.actions)?;
     let plan = Plan::of(&rule.actions, &item, facts, rule.turn);
     if plan.is_empty() {
         return note(tx, rule, (run, occasion), (Outcome::Nothing, &plan.effects, None));
@@ -62,6 +61,7 @@ pub(super) fn run(tx: &mut WriteTx<'_, ProjectScope>, rule: &mut Rule, facts: &m
     match done? {
         Ok(()) => {
             rule.turn = plan.turn;
+            facts.keep_loads(&plan.loads);
             note(tx, rule, (run, occasion), (Outcome::Done, &plan.effects, None))
         }
         Err(refusal) => note(tx, rule, (run, occasion), (Outcome::Failed, &[], Some(reason(&refusal)))),

@@ -22,10 +22,12 @@ use super::{
     facts::Facts,
     model::{Outcome, Rule, Stored, read},
     parts::Trigger,
+    plan::Plan,
     queries,
     rules::{self, HOUR, OPEN},
     run::{self, Occasion},
     settings,
+    standing::{self, Standing},
 };
 use crate::{
     cycles::rules::{day_of, later, zone},
@@ -116,10 +118,12 @@ enum Next {
 /// Has a rule act on the next items.
 fn act(tx: &mut WriteTx<'_, ProjectScope>, rule: &mut Rule, after: Uuid, own: &Automations) -> db::Result<Next> {
     let mut facts = Facts::look_up(tx, &rule.actions)?;
+    facts.count_loads(tx, &rule.actions)?;
     let day = rule.next_at.map_or(facts.today, |at| day_of(at, &facts.zone));
     let found = candidates(tx, rule, (day, facts.today), after)?;
     let ids: Vec<Uuid> = found.iter().map(|(id, _)| *id).collect();
     let acted = queries::occasions(tx, rule.id, &ids)?;
+    let stand = standing::now(tx, &ids)?;
     let is_more = i64::try_from(found.len()).unwrap_or(i64::MAX) >= BATCH;
     let mut next = ids.last().filter(|_| is_more).map_or(Next::Tomorrow, |last| Next::Behind(*last));
     let mut spent = None;
@@ -128,7 +132,8 @@ fn act(tx: &mut WriteTx<'_, ProjectScope>, rule: &mut Rule, after: Uuid, own: &A
             Trigger::DueSoon { .. } => due.unwrap_or(day).to_string(),
             _ => day.to_string(),
         };
-        if acted.contains(&(item, word.clone())) {
+        let is_idle = |item: &Standing| Plan::of(&rule.actions, item, &facts, rule.turn).is_empty();
+        if acted.contains(&(item, word.clone())) || stand.get(&item).is_none_or(is_idle) {
             continue;
         }
         if rule.acted >= own.most {

@@ -36,6 +36,11 @@ pub(super) struct Standing {
 }
 
 impl Standing {
+    /// Who has it to do.
+    pub(super) fn workers(&self) -> BTreeSet<Uuid> {
+        if self.group.is_closed() { BTreeSet::new() } else { self.past.assignees.clone() }
+    }
+
     /// Whether lists showed it in this project: it was there, and no draft, not archived and not in triage.
     pub(super) fn is_shown_in(&self, project: Uuid) -> bool {
         let item = &self.past.item;
@@ -43,12 +48,17 @@ impl Standing {
     }
 }
 
-/// An item as it is now; none: there never was one.
-pub(super) fn now(tx: &mut Tx<'_, ProjectScope>, id: Uuid) -> db::Result<Option<Standing>> {
+/// Items as they are now; without those that there never were.
+pub(super) fn now(tx: &mut Tx<'_, ProjectScope>, ids: &[Uuid]) -> db::Result<HashMap<Uuid, Standing>> {
     let at = tx.now();
-    let Some(past) = current(tx, &[id], at)?.remove(&id) else { return Ok(None) };
-    let group = groups(tx, &[past.item.state_id])?.into_values().next().unwrap_or(StateGroup::Backlog);
-    Ok(Some(Standing { group, updated_at: past.item.updated_at, past }))
+    let pasts = current(tx, ids, at)?;
+    let states: BTreeSet<Uuid> = pasts.values().map(|past| past.item.state_id).collect();
+    let groups = groups(tx, &states.into_iter().collect::<Vec<_>>())?;
+    let stand = |past: Past| {
+        let group = groups.get(&past.item.state_id).copied().unwrap_or(StateGroup::Backlog);
+        Standing { group, updated_at: past.item.updated_at, past }
+    };
+    Ok(pasts.into_iter().map(|(id, past)| (id, stand(past))).collect())
 }
 
 /// These items as they are, with the labels that were deleted after an instant.

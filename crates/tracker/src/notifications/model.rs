@@ -203,9 +203,7 @@ pub struct Unread {
 pub struct ChangeView {
     #[schema(example = "priority")]
     pub field: String,
-    #[schema(value_type = Option<Object>)]
     pub old_value: Value,
-    #[schema(value_type = Option<Object>)]
     pub new_value: Value,
     pub old_identifier: Option<Uuid>,
     pub new_identifier: Option<Uuid>,

@@ -47,6 +47,9 @@ pub(super) fn of_change(tx: &mut Tx<'_, WorkspaceScope>, key: &str) -> db::Resul
     events.retain(|event| !event.is("automation", "notified"));
     if events.iter().any(|event| event.actor == Some(me)) {
         events.retain(|event| event.actor == Some(me));
+    } else if events.iter().any(|event| event.is_automatic) {
+        // Whoever reads the history of a rule can use the id of a run as a key of their own.
+        events.retain(|event| event.is_automatic);
     }
     let Some(first) = events.first() else { return Err(Refusal::not_found().into()) };
     if events.iter().any(|event| event.actor != first.actor) {

@@ -7,7 +7,11 @@ use aileron_tracker::automations::consumer::Automations;
 use serde_json::{Value, json};
 
 use super::{DAY, Place, urgent};
-use crate::{notification_rules::told, stock::results, undo::undo};
+use crate::{
+    notification_rules::told,
+    stock::results,
+    undo::{keyed, undo},
+};
 
 fn set(priority: &str) -> Value {
     json!([{"kind": "set_priority", "priority": priority}])
@@ -120,9 +124,11 @@ async fn what_is_taken_back_stays_taken_back() {
     place.change(&one, json!({"name": "Two"})).await;
     assert_eq!(place.after(&one).await["priority"], "urgent");
     let run = place.runs(&rule).await[0]["id"].as_str().unwrap().to_owned();
+    // Bob read of the run and takes its id for a key of his own: that is no part of what the rule did.
+    keyed(&place.app, "bob", &run, ("PATCH", &place.at(&one)), json!({"start_date": "2026-01-01"})).await.expect(200);
     undo(&place.app, "alice", &run, "u1").await.expect(200);
     let shown = place.after(&one).await;
-    assert_eq!(shown["priority"], "none", "alice wants it so");
+    assert_eq!((&shown["priority"], &shown["start_date"]), (&json!("none"), &json!("2026-01-01")), "alice wants it so");
     assert_eq!(shown["target_date"], "2026-01-02", "others act on it as on what people do");
     assert_eq!((place.outcomes(&rule).await.len(), place.outcomes(&other).await), (1, vec!["done".to_owned()]), "and it itself does not");
     let history = results(&place.get(&format!("work-items/{one}/activities/?order_by=-created_at")).await);

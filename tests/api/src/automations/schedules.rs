@@ -138,6 +138,22 @@ async fn an_hour_is_one_of_the_project_and_a_job_of_another_time_does_nothing() 
 }
 
 #[tokio::test]
+async fn what_is_as_it_should_be_costs_nothing_more() {
+    let place = Place::new().await;
+    place.rule(json!({"kind": "schedule"}), json!({}), json!([{"kind": "set_priority", "priority": "none"}])).await;
+    let mut cost = Vec::new();
+    for count in [5, 35] {
+        for number in 0..count {
+            place.item(json!({"name": format!("{number}")})).await;
+        }
+        let before = place.app.db.statements();
+        place.wait(1).await;
+        cost.push(place.app.db.statements() - before);
+    }
+    assert_eq!(cost[0], cost[1], "statements for 5 and for 40 items");
+}
+
+#[tokio::test]
 async fn many_items_are_gone_through_and_runs_of_long_ago_are_thrown_away() {
     let place = Place::new().await;
     for number in 0..60 {
