@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::stock::{item, items, project, results};
 
-const LIST: &str = "/api/v1/workspaces/acme/notifications/";
+pub(crate) const LIST: &str = "/api/v1/workspaces/acme/notifications/";
 
 /// Markup that mentions somebody.
 pub(crate) fn mention(user: Uuid) -> String {

@@ -8,7 +8,7 @@ use aileron_db::{
     id_in,
     schema::{COMMENTS, EVENTS, NOTIFICATION_MAILS, NOTIFICATIONS, PROJECTS, WORK_ITEMS},
 };
-use aileron_kernel::{Change, Page, PageRequest, Refusal, Time, Uuid};
+use aileron_kernel::{Action, Change, Page, PageRequest, Refusal, Time, Uuid};
 use serde_json::Value;
 
 use super::{
@@ -121,6 +121,7 @@ fn views(tx: &mut Tx<'_, WorkspaceScope>, rows: Vec<Notification>) -> db::Result
     let ids: Vec<Uuid> = rows.iter().map(|row| row.item_id).collect::<BTreeSet<_>>().into_iter().collect();
     let mut events = if seqs.is_empty() { HashMap::new() } else { events(tx, seqs)? };
     hide(tx, &mut events)?;
+    hide_rules(tx, &mut events)?;
     let comments = comments(tx, &events)?;
     let items = items(tx, &ids)?;
     let workspace = tx.workspace_id();
@@ -186,6 +187,22 @@ fn hide(tx: &mut Tx<'_, WorkspaceScope>, events: &mut HashMap<i64, Logged>) -> d
     let seen: HashSet<Uuid> = tx.all::<(Uuid,)>(&select)?.into_iter().map(|row| row.0).collect();
     for event in events.values_mut().filter(related()) {
         event.changes.retain(|change| other(change).is_none_or(|id| seen.contains(&id)));
+    }
+    Ok(())
+}
+
+/// Takes out what automations are called where the caller may not read them.
+fn hide_rules(tx: &mut Tx<'_, WorkspaceScope>, events: &mut HashMap<i64, Logged>) -> db::Result<()> {
+    let (me, right) = (tx.user_id(), Action::AutomationsRead);
+    let projects: BTreeSet<Uuid> = events.values().filter(|event| rules::is_notice(event)).filter_map(|event| event.project_id).collect();
+    if projects.is_empty() {
+        return Ok(());
+    }
+    let seats = visibility::seats(tx, &projects.into_iter().collect::<Vec<_>>(), &[me])?;
+    let is_allowed = tx.scope().token_allows(right);
+    let may_read = |project| is_allowed && seats.get(&(project, me)).is_some_and(|seat| seat.role() >= right.rule().from);
+    for event in events.values_mut().filter(|event| rules::is_notice(event) && !event.project_id.is_some_and(may_read)) {
+        event.changes.iter_mut().filter(|change| change.field == "automation").for_each(|change| change.new = Value::Null);
     }
     Ok(())
 }

@@ -107,6 +107,14 @@ pub struct Seat {
 }
 
 impl Seat {
+    /// What he may do there: admins of the workspace are admins in their projects, and its guests are guests.
+    pub const fn role(self) -> Role {
+        match self.in_workspace {
+            Role::Admin | Role::Guest => self.in_workspace,
+            _ => self.in_project,
+        }
+    }
+
     /// Whether he sees an item that is nobody's draft: [`in_project`] in other words.
     pub const fn sees(self, is_own: bool) -> bool {
         is_own || self.shows_guests || !depends_on_switch(self.in_workspace, self.in_project)

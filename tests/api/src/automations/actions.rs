@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Place, urgent};
-use crate::{notification_rules::told, stock::results, undo::undo};
+use crate::{notification_rules::{LIST, told}, stock::results, undo::undo};
 
 #[tokio::test]
 async fn an_item_is_changed_as_people_change_it() {
@@ -120,6 +120,15 @@ async fn comments_are_clean_and_nobodys_and_people_are_told() {
     let run = place.runs(&rule).await[0]["id"].as_str().unwrap().to_owned();
     undo(&place.app, "alice", &run, "u1").await.expect(200);
     assert_eq!(place.get(&format!("work-items/{one}/comments/")).await["total_count"], 0);
+    // Guests who see it are told, but not what the rule is called.
+    place.app.as_user("alice").patch(&place.path(""), json!({"guest_view_all_features": true})).await.expect(200);
+    place.item(json!({"name": "Two"})).await;
+    place.app.run_consumers().await;
+    for (user, name) in [("dave", json!("A rule")), ("gina", Value::Null)] {
+        let rows = results(&place.app.as_user(user).get(&format!("{LIST}?read=false")).await.expect(200));
+        let changes = rows.iter().find(|row| row["entity"] == "automation").unwrap()["changes"].clone();
+        assert_eq!((&changes[0]["new_value"], &changes[1]["new_value"]), (&name, &json!("A new bug")), "{user}");
+    }
 }
 
 #[tokio::test]
