@@ -87,7 +87,7 @@ limits! {
     AUTOMATION_RUNS = "automation_runs_per_hour": 5_000, Count, "How often an automation acts in an hour, or on one day where it has a time of its own, before it is paused.";
     AUTOMATION_CHAIN = "automation_runs_per_event": 100, Count, "Runs of automations that change something because of one event, those that follow from each other included.";
     DRY_RUN_EVENTS = "events_per_dry_run": 5_000, Count, "Events that the dry run of an automation looks at.";
-    DRY_RUN_ITEMS = "work_items_per_dry_run": 2_000, Count, "Work items that the dry run of an automation with a time of its own looks at.";
+    DRY_RUN_ITEMS = "work_items_per_dry_run": 20_000, Count, "Work items that the dry run of an automation with a time of its own looks at.";
     DRY_RUN_DAYS = "days_per_dry_run": 31, Days, "How far the dry run of an automation looks.";
     STICKIES = "stickies_per_member": 10_000, Count, "Stickies of a member in a workspace.";
     SHORT_DESCRIPTION = "short_description": 10_000, Characters, "The description of a project, state, label, cycle, module, estimate or token.";

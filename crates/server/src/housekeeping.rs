@@ -9,7 +9,7 @@ use aileron_kernel::Random;
 use aileron_platform::{blobs::Blobs, mail, metrics::Metrics};
 use aileron_tracker::{
     assets::sweep::{self, SweepError, Swept},
-    automations, description_versions, trash,
+    automations, cycles, description_versions, trash,
 };
 
 /// A day, in seconds.
@@ -84,6 +84,7 @@ impl House {
         self.count_rows(turn.removed);
         if turn.hourly {
             self.recover_automations().await;
+            self.recover_endings().await;
             let kept = (self.trash_days > 0).then(|| i64::from(self.trash_days) * DAY);
             self.count(sweep::rows(&self.db, &self.blobs, kept).await?);
             if let Some(kept) = kept {
@@ -106,6 +107,13 @@ impl House {
             Ok(0) => {}
             Ok(automations) => tracing::info!(automations, "automations that nobody was to run are run again"),
             Err(error) => tracing::warn!(%error, "not all automations that nobody was to run are run again"),
+        }
+    }
+
+    /// Nor is that a cycle is over.
+    async fn recover_endings(&self) {
+        if let Err(error) = cycles::ending::recover(&self.db).await {
+            tracing::warn!(%error, "not all cycles that end soon are followed");
         }
     }
 

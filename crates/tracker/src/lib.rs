@@ -117,6 +117,8 @@ pub fn jobs(handlers: Handlers, db: &Db, outgoing: &Outgoing, outbox: &Outbox, m
     let handlers = handlers.with(links::preview::KIND, move |job| links::preview::run(own.clone(), outgoing.clone(), job));
     let own = db.clone();
     let handlers = handlers.with(cycles::cadence::KIND, move |job| cycles::cadence::run(own.clone(), job));
+    let own = db.clone();
+    let handlers = handlers.with(cycles::ending::KIND, move |job| cycles::ending::run(own.clone(), job));
     let (own, outbox) = (db.clone(), outbox.clone());
     let handlers = handlers.with(notifications::mail::KIND, move |job| notifications::mail::run(own.clone(), outbox.clone(), job));
     let (own, rules) = (db.clone(), automations::consumer::Automations::new(metrics));

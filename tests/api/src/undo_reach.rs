@@ -1,7 +1,7 @@
 //! How far an undo reaches: what the caller still sees, what his token may do, and all that happened since.
 
-use aileron_db::{ProjectPlace, schema::WORK_ITEMS};
-use aileron_kernel::{Action, Change, Event, Uuid};
+use aileron_db::{Principal, ProjectPlace, schema::WORK_ITEMS};
+use aileron_kernel::{Action, Actor, ActorKind, Change, Event, Origin, Uuid};
 use aileron_testkit::TestApp;
 use serde_json::{Value, json};
 
@@ -64,10 +64,10 @@ async fn the_token_has_to_cover_what_is_taken_back() {
 }
 
 /// So many further changes of an item, told in the log.
-async fn happen(app: &TestApp, project: &str, one: &str, count: usize) {
-    let (alice, project, one): (_, Uuid, Uuid) = (app.principal("alice"), project.parse().unwrap(), one.parse().unwrap());
+async fn happen(app: &TestApp, who: Principal, project: &str, one: &str, count: usize) {
+    let (project, one): (Uuid, Uuid) = (project.parse().unwrap(), one.parse().unwrap());
     let done = app.db.write(move |session| {
-        let mut tx = session.project_to_write(&alice, &ProjectPlace::new("acme".to_owned(), project, Action::WorkItemsUpdate))?;
+        let mut tx = session.project_to_write(&who, &ProjectPlace::new("acme".to_owned(), project, Action::WorkItemsUpdate))?;
         tx.update(WORK_ITEMS, one, vec![("name", "Last".into()), ("name_key", "last".into())])?;
         for number in 0..count {
             let change = Change::value("name", number.to_string(), (number + 1).to_string());
@@ -87,10 +87,25 @@ async fn a_change_of_long_ago_is_in_the_way_too() {
     keyed(&app, "bob", "k1", ("PATCH", &path), json!({"priority": "high"})).await.expect(200);
     keyed(&app, "bob", "k2", ("PATCH", &path), json!({"point": 3})).await.expect(200);
     app.as_user("alice").patch(&path, json!({"priority": "low"})).await.expect(200);
-    happen(&app, &id, &one, 3_200).await;
+    happen(&app, app.principal("alice"), &id, &one, 3_200).await;
     let send = async |key: &str| keyed(&app, "bob", &format!("u {key}"), ("POST", UNDO), json!({ "mutation_id": key })).await;
     let said = send("k1").await.expect(409);
     assert_eq!((&said["conflicts"][0]["field"], &said["conflicts_count"]), (&json!("priority"), &json!(1)));
     send("k2").await.expect(200);
     assert_eq!(app.as_user("bob").get(&path).await.expect(200)["point"], Value::Null);
+}
+
+#[tokio::test]
+async fn what_others_did_under_the_same_key_is_neither_counted_nor_in_the_way() {
+    let app = TestApp::new().await;
+    let id = project(&app, "ENG").await;
+    let one = item(&app, "bob", &id, json!({"name": "One"})).await;
+    let path = format!("{}{one}/", items(&id));
+    let key = Some("import-1".to_owned());
+    let bob = Actor { id: app.user("bob"), kind: ActorKind::User, origin: Origin::Web, mutation_id: key, request_id: "test".to_owned() };
+    happen(&app, Principal::proved(bob, Vec::new()), &id, &one, 1_100).await;
+    keyed(&app, "alice", "import-1", ("PATCH", &path), json!({"priority": "high", "point": 3})).await.expect(200);
+    keyed(&app, "alice", "u1", ("POST", UNDO), json!({"mutation_id": "import-1"})).await.expect(200);
+    let shown = app.as_user("bob").get(&path).await.expect(200);
+    assert_eq!((&shown["priority"], &shown["point"], &shown["name"]), (&json!("none"), &Value::Null, &json!("Last")));
 }

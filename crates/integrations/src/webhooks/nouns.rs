@@ -28,7 +28,7 @@ const fn setting(entity: &'static str, verbs: &'static [&'static str]) -> Noun {
 
 const WHOLE: &[&str] = &["created", "updated", "deleted", "restored"];
 const SHELVED: &[&str] = &["created", "updated", "deleted", "restored", "archived", "unarchived"];
-const CYCLE: &[&str] = &["created", "updated", "deleted", "restored", "archived", "unarchived", "transferred"];
+const CYCLE: &[&str] = &["created", "updated", "deleted", "restored", "archived", "unarchived", "transferred", "completed"];
 const ITEM: &[&str] = &["created", "updated", "deleted", "restored", "moved"];
 const PAGE: &[&str] = &["created", "updated", "deleted", "restored", "archived", "unarchived", "moved"];
 const LISTED: &[&str] = &["created", "updated", "deleted"];
@@ -140,7 +140,7 @@ mod tests {
             ("cycle.", "\"\""),
             (".archived", "\"\""),
             ("Cycle.archived", "\"Cycle\""),
-            ("cycle.completed", "\"completed\""),
+            ("cycle.ended", "\"ended\""),
             ("sticky.created", "\"sticky\""),
             ("*.eaten", "\"eaten\""),
             ("cycle.archived ", "\"archived \""),

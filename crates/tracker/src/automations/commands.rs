@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use aileron_db::{self as db, ExprTrait as _, ProjectScope, Set, WriteTx, schema::AUTOMATIONS};
-use aileron_kernel::{Change, Event, Refusal, Uuid, fields::unknown_id, limits};
+use aileron_kernel::{Action as Right, Change, Event, Refusal, Uuid, fields::unknown_id, limits};
 use serde_json::{Value, json};
 
 use super::{
@@ -22,6 +22,7 @@ pub fn create(tx: &mut WriteTx<'_, ProjectScope>, fields: AutomationFields) -> d
     limits::AUTOMATIONS
         .check(tx.count(there)?, |most| format!("A project has at most {most} automations. Delete one that is not needed any more."))?;
     check(tx, &fields)?;
+    check_token(tx, fields.actions.iter().flatten())?;
     let (Some(name), Some(trigger), Some(actions)) = (fields.name, fields.trigger, fields.actions) else {
         return Err(db::Error::Inconsistent("a new automation without its parts".to_owned()));
     };
@@ -91,6 +92,9 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: AutomationFi
     queries::written_by_people(&before)?;
     if_match.check(before.version, "automation")?;
     check(tx, &fields)?;
+    // Another occasion, or being switched on, has the actions act that are there already.
+    let actions: Option<Vec<Action>> = fields.actions.clone().or_else(|| read(before.actions.clone()).ok());
+    check_token(tx, actions.iter().flatten())?;
     let trigger = fields.trigger.clone();
     let (changes, mut set) = changed(&before, fields)?;
     if changes.is_empty() {
@@ -176,6 +180,26 @@ pub(super) fn check(tx: &mut db::Tx<'_, ProjectScope>, fields: &AutomationFields
         }
     }
     Ok(())
+}
+
+/// Refuses a token that does not cover what the actions do: a rule does it for whoever writes it.
+pub(super) fn check_token<'a>(tx: &db::Tx<'_, ProjectScope>, actions: impl IntoIterator<Item = &'a Action>) -> db::Result<()> {
+    let covers = |right: Right| tx.workspace().token_allows(right);
+    if actions.into_iter().all(|action| covers(Right::WorkItemsUpdate) && covers(right(action))) {
+        return Ok(());
+    }
+    Err(Refusal::forbidden().into())
+}
+
+/// The right that people need for what an action does.
+const fn right(action: &Action) -> Right {
+    match action {
+        Action::AddToCycle { .. } => Right::CyclesWrite,
+        Action::AddToModule { .. } => Right::ModulesWrite,
+        Action::AddComment { .. } | Action::Notify { .. } => Right::CommentsCreate,
+        Action::Archive => Right::WorkItemsArchive,
+        _ => Right::WorkItemsUpdate,
+    }
 }
 
 /// The first id of an action that names nothing there, and its field.

@@ -33,6 +33,8 @@ use crate::cycles::rules::day_of;
 
 /// The most matches that one answer shows.
 const SHOWN: usize = 1_000;
+/// How many items are looked at in one go.
+const AT_ONCE: usize = 1_000;
 /// How far it looks back, if nobody says, in seconds.
 const WEEK: i64 = 7 * 24 * 60 * 60;
 
@@ -134,6 +136,7 @@ pub fn dry_run(tx: &mut Tx<'_, ProjectScope>, wanted: Wanted) -> db::Result<DryR
     let AutomationFields { trigger: Some(trigger), filters, actions: Some(actions), .. } = wanted.rule else {
         return Err(db::Error::Inconsistent("a dry run without the parts of a rule".to_owned()));
     };
+    commands::check_token(tx, &actions)?;
     let facts = Facts::look_up(tx, &actions)?;
     let filter = filters.map_or_else(aileron_kernel::Filter::all, |(_, filter)| filter);
     let mut trial = Trial { automation: wanted.automation, trigger, filter, actions, facts, turn: 0, matches: Vec::new() };
@@ -145,6 +148,27 @@ pub fn dry_run(tx: &mut Tx<'_, ProjectScope>, wanted: Wanted) -> db::Result<DryR
     let matches_count = trial.matches.len();
     trial.matches.truncate(SHOWN);
     Ok(DryRunView { from: span.0, to, is_complete: to == span.1, looked_at, matches_count, matches: trial.matches, unknown })
+}
+
+/// A day on which a rule would have looked at an item, and how that stood.
+type Looked = ((Time, Date), Uuid, Rc<Standing>);
+
+/// The items that are and were in the project.
+fn all_items(tx: &mut Tx<'_, ProjectScope>) -> db::Result<Vec<Uuid>> {
+    let select = tx.from_with_deleted(WORK_ITEMS).filter(WORK_ITEMS.col("project_id").eq(tx.project_id()));
+    let ids = tx.all::<(Uuid,)>(&select.expr(WORK_ITEMS.col("id")).limit(DRY_RUN_ITEMS.count() + 1))?;
+    if ids.len() > DRY_RUN_ITEMS.most {
+        let message = format!("The project has more than {} work items: too many to go through for each day.", DRY_RUN_ITEMS.most);
+        return Err(DRY_RUN_ITEMS.refuse(message).into());
+    }
+    Ok(ids.into_iter().map(|row| row.0).collect())
+}
+
+/// The place in the log from which on something happened in the project since then.
+fn first_event(tx: &mut Tx<'_, ProjectScope>, from: Time) -> db::Result<i64> {
+    let here = EVENTS.col("project_id").eq(tx.project_id()).and(EVENTS.col("subject_id").is_not_null());
+    let first = tx.from(EVENTS).filter(here.and(EVENTS.col("at").gte(from.micros()))).expr(Func::min(EVENTS.col("seq")));
+    Ok(tx.optional::<(Option<i64>,)>(&first)?.and_then(|row| row.0).unwrap_or(i64::MAX))
 }
 
 impl Trial {
@@ -187,47 +211,49 @@ impl Trial {
 
     /// Looks at the items of each day at the hour of the rule, and answers how many days there were.
     fn go_through_days(&mut self, tx: &mut Tx<'_, ProjectScope>, (from, to): (Time, Time), hour: i64) -> db::Result<usize> {
-        let select = tx.from_with_deleted(WORK_ITEMS).filter(WORK_ITEMS.col("project_id").eq(tx.project_id()));
-        let ids = tx.all::<(Uuid,)>(&select.expr(WORK_ITEMS.col("id")).limit(DRY_RUN_ITEMS.count() + 1))?;
-        if ids.len() > DRY_RUN_ITEMS.most {
-            let message = format!("The project has more than {} work items: too many to go through for each day.", DRY_RUN_ITEMS.most);
-            return Err(DRY_RUN_ITEMS.refuse(message).into());
-        }
-        let ids: Vec<Uuid> = ids.into_iter().map(|row| row.0).collect();
-        let here = EVENTS.col("project_id").eq(tx.project_id()).and(EVENTS.col("subject_id").is_not_null());
-        let first = tx.from(EVENTS).filter(here.and(EVENTS.col("at").gte(from.micros()))).expr(Func::min(EVENTS.col("seq")));
-        let since = tx.optional::<(Option<i64>,)>(&first)?.and_then(|row| row.0).unwrap_or(i64::MAX);
-        let walk = Walk::read(tx, &ids, since)?;
-        let (going_on, project) = (GoingOn::read(tx)?, tx.project_id());
+        let ids = all_items(tx)?;
+        let since = first_event(tx, from)?;
         let zone = self.facts.zone.clone();
         let first = rules::next_at(Time::from_micros(from.micros() - 1), hour, &zone);
         let days = std::iter::successors(Some(first), |at| Some(rules::next_at(*at, hour, &zone))).take_while(|at| *at <= to);
-        // The newest first, as what happened is gone through, so that the first day stands last.
-        let mut days: Vec<Time> = days.collect();
+        // The newest first, as what happened is gone through.
+        let mut days: Vec<(Time, Date)> = days.map(|at| (at, day_of(at, &zone))).collect();
         days.reverse();
-        let mut stood: BTreeMap<Uuid, Vec<Rc<Standing>>> = walk.at(&days).into_iter().collect();
-        let mut seen = HashSet::new();
-        for at in days.iter().rev() {
-            self.facts.today = day_of(*at, &zone);
-            for (item, stood) in &mut stood {
-                let stood = stood.pop().filter(|stood| stood.is_shown_in(project) && rules::fits(&self.filter, stood));
-                let Some(stood) = stood.filter(|stood| self.is_timely(stood, &going_on, *at)) else { continue };
-                let (day, key) = match self.trigger {
-                    Trigger::DueSoon { .. } => (stood.past.item.target_date, stood.past.item.target_date),
-                    _ => (Some(self.facts.today), None),
-                };
-                // What it does once it need not do again: an item is told on the first day.
-                if !seen.contains(&(*item, key)) && self.note(*item, &stood, (None, day, *at), false) {
-                    seen.insert((*item, key));
-                }
+        let mut occasions = self.occasions(tx, (&ids, since), &days)?;
+        occasions.sort_by_key(|(day, item, _)| (*day, *item));
+        let mut done = HashSet::new();
+        for ((at, today), item, stood) in occasions {
+            self.facts.today = today;
+            let (day, key) = match self.trigger {
+                Trigger::DueSoon { .. } => (stood.past.item.target_date, stood.past.item.target_date),
+                _ => (Some(today), None),
+            };
+            // What it does once it need not do again: an item is told on the first day.
+            if !done.contains(&(item, key)) && self.note(item, &stood, (None, day, at), false) {
+                done.insert((item, key));
             }
         }
         Ok(days.len())
     }
 
+    /// The days on which the rule would have looked at items, some items at a time.
+    fn occasions(&self, tx: &mut Tx<'_, ProjectScope>, (ids, since): (&[Uuid], i64), days: &[(Time, Date)]) -> db::Result<Vec<Looked>> {
+        let (going_on, project) = (GoingOn::read(tx)?, tx.project_id());
+        let instants: Vec<Time> = days.iter().map(|day| day.0).collect();
+        let mut occasions = Vec::new();
+        for ids in ids.chunks(AT_ONCE) {
+            for (item, stood) in Walk::read(tx, ids, since)?.at(&instants) {
+                let looked = days.iter().zip(stood).filter(|(day, stood)| {
+                    stood.is_shown_in(project) && rules::fits(&self.filter, stood) && self.is_timely(stood, &going_on, **day)
+                });
+                occasions.extend(looked.map(|(day, stood)| (*day, item, stood)));
+            }
+        }
+        Ok(occasions)
+    }
+
     /// Whether a rule with a time of its own would look at an item then.
-    fn is_timely(&self, item: &Standing, going_on: &GoingOn, at: Time) -> bool {
-        let today = self.facts.today;
+    fn is_timely(&self, item: &Standing, going_on: &GoingOn, (at, today): (Time, Date)) -> bool {
         match self.trigger {
             Trigger::DueSoon { days, .. } => rules::is_due(item, today, days),
             Trigger::Schedule { idle_days: Some(days), .. } => {
@@ -270,7 +296,7 @@ impl Trial {
                 "What would have followed from the changes that it would have made, of this automation and of others, is not played through.",
             ),
             (2, "What would have been refused, as a comment on an archived work item, is not foreseen."),
-            (3, "What was imported has no history and is left out."),
+            (3, "What an import brought is no reason to act, and imported work items have no history before."),
         ]);
         let assigns =
             |wanted: Policy| self.actions.iter().any(|action| matches!(action, Action::Assign { policy, .. } if *policy == wanted));
@@ -282,7 +308,8 @@ impl Trial {
         }
         if self.trigger.hour().is_some() {
             unknown.insert(6, "Work items that were moved to another project since were not looked at.");
-            unknown.insert(7, "Each work item is shown on the first day on which it would have acted.");
+            unknown.insert(7, "An imported work item that was changed since counts until then as unchanged since it was made.");
+            unknown.insert(8, "Each work item is shown on the first day on which it would have acted.");
         }
         unknown.into_values().collect()
     }

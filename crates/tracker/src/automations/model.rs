@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::parts::{Action, Trigger};
+use super::{
+    parts::{Action, Trigger},
+    rules,
+};
 use crate::views;
 
 aileron_db::row! {
@@ -266,7 +269,7 @@ impl From<Run> for RunView {
             automation: run.automation_id,
             issue: run.item_id,
             event: Uuid::try_parse(&run.occasion).ok(),
-            day: run.occasion.parse().ok(),
+            day: rules::day_of_occasion(&run.occasion),
             outcome: run.outcome,
             effects: run.effects,
             error: run.error,

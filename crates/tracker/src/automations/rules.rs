@@ -23,6 +23,8 @@ use crate::{
 pub(super) const MOST_DEPTH: i64 = 3;
 /// For how long it is known what a rule acted on, in seconds: longer than a rule is ahead of a day, so that it speaks of each once.
 pub(super) const KEPT: i64 = 60 * 24 * 60 * 60;
+/// How the occasions of reminders begin.
+const DUE: &str = "due ";
 /// An hour, in seconds.
 pub(super) const HOUR: i64 = 60 * 60;
 
@@ -36,6 +38,16 @@ pub(super) fn hears(rule: Uuid, event: &Logged) -> bool {
 /// Whether a rule could act on an event: it was there already, and it is known still whether it did.
 pub(super) const fn reaches(since: i64, event: &Logged, now: Time) -> bool {
     event.seq > since && event.at.micros() > now.plus_seconds(-KEPT).micros()
+}
+
+/// The occasion on which a rule speaks of an item that is due on a day. A rule that acts on each day has the day itself for one.
+pub(super) fn of_due(day: Date) -> String {
+    format!("{DUE}{day}")
+}
+
+/// The day of such an occasion, or of an ordinary one.
+pub(super) fn day_of_occasion(occasion: &str) -> Option<Date> {
+    occasion.strip_prefix(DUE).unwrap_or(occasion).parse().ok()
 }
 
 /// How often a rule acted in an hour, counted once more: how often then, and when that hour began. None: that is too often.

@@ -14,7 +14,7 @@ use aileron_kernel::{StateGroup, Time, Uuid};
 use aileron_platform::jobs::Failure;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{
     brake,
@@ -70,7 +70,12 @@ fn begin_anew<S: InWorkspace>(tx: &mut WriteTx<'_, S>, id: Uuid, hour: Option<i6
 }
 
 fn ask<S: InWorkspace>(tx: &mut WriteTx<'_, S>, id: Uuid, at: Time) -> db::Result<()> {
-    tx.enqueue_at(KIND, json!(Payload { automation: id }), Some(&format!("{id} {}", at.micros())), at)
+    tx.enqueue_at(KIND, json!(Payload { automation: id }), Some(&key(id, at)), at)
+}
+
+/// What only one job of a run has.
+fn key(id: Uuid, at: Time) -> String {
+    format!("{id} {}", at.micros())
 }
 
 /// Has a rule act on the items that are there for it, some in each transaction.
@@ -129,7 +134,7 @@ fn act(tx: &mut WriteTx<'_, ProjectScope>, rule: &mut Rule, after: Uuid, own: &A
     let mut spent = None;
     for (item, due) in found {
         let word = match rule.trigger {
-            Trigger::DueSoon { .. } => due.unwrap_or(day).to_string(),
+            Trigger::DueSoon { .. } => rules::of_due(due.unwrap_or(day)),
             _ => day.to_string(),
         };
         let is_idle = |item: &Standing| Plan::of(&rule.actions, item, &facts, rule.turn).is_empty();
@@ -210,7 +215,7 @@ pub async fn recover(db: &Db) -> db::Result<usize> {
         while let Some(behind) = after {
             let found = db.read(move |session| find(session, behind)).await?;
             after = found.last().filter(|_| found.len() >= LOST).map(|found| found.1);
-            for (workspace, id) in found.into_iter().filter(|found| !busy.contains(&found.1)) {
+            for (workspace, id, _) in found.into_iter().filter(|found| !found.2.is_some_and(|at| busy.contains(&key(found.1, at)))) {
                 let mended = db.write(move |session| {
                     let server = Principal::proved(accounts::automation("housekeeping"), Vec::new());
                     let Some(mut tx) = session.workspace_for_job(&server, workspace)? else { return Ok(()) };
@@ -224,29 +229,29 @@ pub async fn recover(db: &Db) -> db::Result<usize> {
     Ok(count)
 }
 
-/// Finds what is to be mended, behind this one: in which workspace, and which.
-type Find = fn(&mut Session, Uuid) -> db::Result<Vec<(Uuid, Uuid)>>;
+/// Finds what is to be mended, behind this one: in which workspace, which, and since when it is due.
+type Find = fn(&mut Session, Uuid) -> db::Result<Vec<(Uuid, Uuid, Option<Time>)>>;
 type Mend = fn(&mut WriteTx<'_, WorkspaceScope>, Uuid) -> db::Result<()>;
 
-/// Rules of which a run is going on, or is tried again: they are late, and not lost.
-fn busy(session: &mut Session) -> db::Result<HashSet<Uuid>> {
+/// Runs that are going on, are tried again, or were given up, which an admin sees and has tried again: they are late, and not lost.
+fn busy(session: &mut Session) -> db::Result<HashSet<String>> {
     let tx = &mut session.unscoped(Unscoped::Job)?;
     let of = |column| JOBS.col(column);
-    let begun = of("kind").eq(KIND).and(of("attempts").gt(0_i64)).and(of("finished_at").is_null()).and(of("dead_at").is_null());
-    let jobs = tx.from(JOBS).filter(begun).expr(of("payload")).limit(i64::try_from(LOST).unwrap_or(i64::MAX));
-    let payloads = tx.all::<(Value,)>(&jobs)?.into_iter();
-    Ok(payloads.filter_map(|job| Payload::deserialize(&job.0).ok()).map(|payload| payload.automation).collect())
+    let begun = of("kind").eq(KIND).and(of("attempts").gt(0_i64)).and(of("finished_at").is_null());
+    let begun = begun.and(of("dedup_key").is_not_null());
+    let jobs = tx.from(JOBS).filter(begun).order(of("run_at"), Order::Desc).limit(i64::try_from(LOST).unwrap_or(i64::MAX));
+    Ok(tx.all::<(String,)>(&jobs.expr(of("dedup_key")))?.into_iter().map(|job| job.0).collect())
 }
 
 /// Rules that should have acted an hour ago.
-fn lost(session: &mut Session, after: Uuid) -> db::Result<Vec<(Uuid, Uuid)>> {
+fn lost(session: &mut Session, after: Uuid) -> db::Result<Vec<(Uuid, Uuid, Option<Time>)>> {
     let tx = &mut session.unscoped(Unscoped::Job)?;
     let of = |column| AUTOMATIONS.col(column);
     let late = of("is_enabled").eq(true).and(of("next_at").lt(tx.now().plus_seconds(-HOUR).micros()));
     let project = PROJECTS.col("id").eq(of("project_id")).and(PROJECTS.col("workspace_id").eq(of("workspace_id")));
     let select = tx.from(AUTOMATIONS).join(PROJECTS, project).join(WORKSPACES, WORKSPACES.col("id").eq(of("workspace_id")));
     let select = select.filter(late.and(of("id").gt(after))).order(of("id"), Order::Asc).limit(i64::try_from(LOST).unwrap_or(i64::MAX));
-    tx.all(&select.expr(of("workspace_id")).expr(of("id")))
+    tx.all(&select.expr(of("workspace_id")).expr(of("id")).expr(of("next_at")))
 }
 
 /// Asks for a run that is due.
@@ -257,7 +262,7 @@ fn ask_again(tx: &mut WriteTx<'_, WorkspaceScope>, id: Uuid) -> db::Result<()> {
 }
 
 /// Projects with a setting that has no rule.
-fn untold(session: &mut Session, after: Uuid) -> db::Result<Vec<(Uuid, Uuid)>> {
+fn untold(session: &mut Session, after: Uuid) -> db::Result<Vec<(Uuid, Uuid, Option<Time>)>> {
     let tx = &mut session.unscoped(Unscoped::Job)?;
     let of = |column| PROJECTS.col(column);
     let own = AUTOMATIONS.col("project_id").eq(of("id")).and(AUTOMATIONS.col("workspace_id").eq(of("workspace_id")));
@@ -268,7 +273,8 @@ fn untold(session: &mut Session, after: Uuid) -> db::Result<Vec<(Uuid, Uuid)>> {
     }
     let select = tx.from(PROJECTS).join(WORKSPACES, WORKSPACES.col("id").eq(of("workspace_id"))).filter(wanted).filter(of("id").gt(after));
     let select = select.order(of("id"), Order::Asc).limit(i64::try_from(LOST).unwrap_or(i64::MAX));
-    tx.all(&select.expr(of("workspace_id")).expr(of("id")))
+    let found = tx.all::<(Uuid, Uuid)>(&select.expr(of("workspace_id")).expr(of("id")))?;
+    Ok(found.into_iter().map(|(workspace, id)| (workspace, id, None)).collect())
 }
 
 /// Has the rules of a project act that have a time of their own, which is somewhere else now, or back: then what was due meanwhile is over.

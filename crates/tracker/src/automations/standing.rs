@@ -147,7 +147,9 @@ impl Walk {
 
 impl Line {
     fn new(now: Past, before: Option<Time>, later: Vec<Later>) -> Self {
-        let mut last = before.unwrap_or(now.item.created_at);
+        // What was not changed since still has the time of its last change, which the log does not know of what was imported.
+        let is_changed = later.iter().any(|event| event.told.entity == "work_item");
+        let mut last = if is_changed { before.unwrap_or(now.item.created_at) } else { now.item.updated_at };
         let mut changed = vec![last];
         for event in later.iter().rev() {
             if event.told.entity == "work_item" {

@@ -5,6 +5,7 @@ use aileron_kernel::{Change, Event, Refusal, Role, Time, Uuid, fields::unknown_i
 use serde_json::{Value, json};
 
 use super::{
+    ending,
     fields::CycleFields,
     model::Cycle,
     queries,
@@ -92,7 +93,7 @@ pub(super) fn insert(tx: &mut WriteTx<'_, ProjectScope>, new: NewCycle) -> db::R
         changes.extend(time.map(|time| Change::value(field, Value::Null, time.to_string())));
     }
     tx.record(Event::new("cycle", "created", id).in_project(project).with(changes))?;
-    Ok(id)
+    ending::ask(tx, id, end).map(|()| id)
 }
 
 /// Changes a cycle that is not archived. One that is over changes nothing but its place.
@@ -132,6 +133,7 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, mut fields: CycleFie
         return Ok(());
     }
     tx.update(CYCLES, id, edit.set)?;
+    ending::ask(tx, id, limits.map(|limits| limits.1))?;
     let project = tx.project_id();
     tx.record(Event::new("cycle", "updated", id).in_project(project).with(edit.changes)).map(|_| ())
 }
@@ -183,6 +185,7 @@ pub fn restore(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid) -> db::Result<()> {
     check_external_id(tx, cycle.external_source.as_deref(), cycle.external_id.as_deref(), None)?;
     let deleted_at = tx.one::<(Option<Time>,)>(&select.expr(of("deleted_at")))?.0;
     tx.restore_where(CYCLES, of("id").eq(id), Vec::new())?;
+    ending::ask(tx, id, cycle.ends_at)?;
     let project = tx.project_id();
     let change = Change::value("name", Value::Null, cycle.name.as_str());
     tx.record(Event::new("cycle", "restored", id).in_project(project).with(vec![change]))?;

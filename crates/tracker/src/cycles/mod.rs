@@ -2,11 +2,12 @@
 //! it into another moves it. A cycle without dates is a draft; one whose last day is over is completed: it takes no more items
 //! and keeps its fields, and what is left undone can be moved on, which keeps how it stood.
 //!
-//! Events: `cycle` created, updated, deleted, restored, archived, unarchived, transferred; `cycle_settings` updated; `cycle_item` (about
+//! Events: `cycle` created, updated, deleted, restored, archived, unarchived, transferred, completed (when its end is past); `cycle_settings` updated; `cycle_item` (about
 //! the item; see [`crate::collections`]) created, updated (moved), deleted.
 
 pub mod cadence;
 pub mod commands;
+pub mod ending;
 pub mod fields;
 pub mod http;
 pub mod item_commands;

@@ -106,8 +106,8 @@ impl Past {
             }
             "archived" | "unarchived" => self.set("archived_at", Value::Null),
             "transferred" => self.set("progress_snapshot", json!({})),
-            // Told once to each of the two projects.
-            "moved" => {}
+            // Told once to each of the two projects; told of what nobody changed.
+            "moved" | "completed" => {}
             _ => event.changes.iter().rev().for_each(|change| self.undo_change(noun, change)),
         }
         if noun == Noun::Comment && event.origin == Origin::Web && event.change("comment_html").is_some() {

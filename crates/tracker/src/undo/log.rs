@@ -34,23 +34,12 @@ const CHUNK: usize = 200;
 
 /// The events of a change in their order: the caller's own, or for admins those of whoever made it. Refuses with 404 where there are none.
 pub(super) fn of_change(tx: &mut Tx<'_, WorkspaceScope>, key: &str) -> db::Result<Vec<Happened>> {
-    let me = tx.user_id();
-    let select = tx
-        .from(EVENTS)
-        .columns::<Stored>(EVENTS)
-        .filter(EVENTS.col("mutation_id").eq(key))
-        .filter_some((tx.scope().role() < Role::Admin).then(|| EVENTS.col("actor_id").eq(me)))
-        .order(EVENTS.col("seq"), Order::Asc)
-        .limit(UNDONE_EVENTS.count() + 1);
+    let meant = meant(tx, key)?;
+    let select = tx.from(EVENTS).columns::<Stored>(EVENTS).filter(meant);
+    let select = select.order(EVENTS.col("seq"), Order::Asc).limit(UNDONE_EVENTS.count() + 1);
     let mut events = tx.all::<Stored>(&select)?.into_iter().map(Happened::try_from).collect::<db::Result<Vec<_>>>()?;
     // What people were told stays told.
     events.retain(|event| !event.is("automation", "notified"));
-    if events.iter().any(|event| event.actor == Some(me)) {
-        events.retain(|event| event.actor == Some(me));
-    } else if events.iter().any(|event| event.is_automatic) {
-        // Whoever reads the history of a rule can use the id of a run as a key of their own.
-        events.retain(|event| event.is_automatic);
-    }
     let Some(first) = events.first() else { return Err(Refusal::not_found().into()) };
     if events.iter().any(|event| event.actor != first.actor) {
         return Err(Refusal::field("mutation_id", "More than one person used this key.").into());
@@ -59,6 +48,18 @@ pub(super) fn of_change(tx: &mut Tx<'_, WorkspaceScope>, key: &str) -> db::Resul
         return Err(UNDONE_EVENTS.refuse(format!("A change of more than {} events cannot be undone.", UNDONE_EVENTS.most)).into());
     }
     Ok(events)
+}
+
+/// Whose events are meant, where several used a key: the caller's own, for admins else those of a rule, whose runs everybody can read and use
+/// as keys, else all.
+fn meant(tx: &mut Tx<'_, WorkspaceScope>, key: &str) -> db::Result<Expr> {
+    let all = EVENTS.col("mutation_id").eq(key);
+    let own = all.clone().and(EVENTS.col("actor_id").eq(tx.user_id()));
+    if tx.scope().role() < Role::Admin || tx.any(tx.from(EVENTS).filter(own.clone()))? {
+        return Ok(own);
+    }
+    let automatic = all.clone().and(EVENTS.col("actor_kind").eq(ActorKind::Automation.as_str()));
+    Ok(if tx.any(tx.from(EVENTS).filter(automatic.clone()))? { automatic } else { all })
 }
 
 /// What happened since to the same rows, and to what belongs to them, and is in the way. Refuses where more happened than is looked at:

@@ -3,7 +3,11 @@
 use serde_json::{Value, json};
 
 use super::{Place, urgent};
-use crate::{notification_rules::{LIST, told}, stock::results, undo::undo};
+use crate::{
+    notification_rules::{LIST, told},
+    stock::results,
+    undo::undo,
+};
 
 #[tokio::test]
 async fn an_item_is_changed_as_people_change_it() {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use aileron_db::{Unscoped, schema};
+use aileron_db::{ExprTrait as _, Unscoped, schema};
+use aileron_kernel::{Clock as _, Uuid};
 use serde_json::{Value, json};
 
 use super::{DAY, Place, urgent};
@@ -284,4 +285,22 @@ async fn rules_with_a_time_of_their_own_are_tried_out_day_by_day() {
     ran.sort();
     matched.sort();
     assert_eq!((matched, &answer["looked_at"]), (ran, &json!(7)));
+}
+
+#[tokio::test]
+async fn what_came_with_a_time_of_its_own_was_changed_then() {
+    let place = Place::new().await;
+    let (old, new) = (place.item(json!({"name": "Old"})).await, place.item(json!({"name": "New"})).await);
+    place.app.clock.advance(40 * DAY);
+    // An import writes when an item was changed where it comes from, and no events of it.
+    let (id, at) = (new.parse::<Uuid>().unwrap(), place.app.clock.now().plus_seconds(-3 * DAY).micros());
+    let written = place.app.db.write(move |session| {
+        let mut tx = session.unscoped_to_write(Unscoped::Job)?;
+        tx.update_where(schema::WORK_ITEMS, schema::WORK_ITEMS.col("id").eq(id), vec![("updated_at", at.into())])
+    });
+    assert_eq!(written.await.unwrap(), 1);
+    let trigger = json!({"kind": "schedule", "hour": 9, "idle_days": 30});
+    let answer = place.dry_run(json!({"trigger": trigger, "actions": urgent()})).await;
+    let issues: Vec<&Value> = answer["matches"].as_array().unwrap().iter().map(|found| &found["issue"]).collect();
+    assert_eq!(issues, [&json!(old)]);
 }

@@ -126,3 +126,25 @@ async fn settings_that_were_written_by_no_command_get_their_rules() {
     assert_eq!(settings, ["close_in", "archive_in"], "one of the two had its rule already");
     assert!(rules.iter().all(|rule| rule["next_at"].is_string()));
 }
+
+#[tokio::test]
+async fn a_run_that_was_given_up_is_not_asked_for_again_and_again() {
+    let place = Place::new().await;
+    place.rule(json!({"kind": "schedule", "hour": 9}), json!({}), urgent()).await;
+    let given_up = place.app.db.write(|session| {
+        let mut tx = session.unscoped_to_write(Unscoped::Job)?;
+        let set = vec![("attempts", 10_i64.into()), ("dead_at", 1_i64.into())];
+        tx.update_where(schema::JOBS, schema::JOBS.col("kind").eq("automation.daily"), set)
+    });
+    assert_eq!(given_up.await.unwrap(), 1);
+    for _ in 0..3 {
+        place.app.clock.advance(DAY);
+        place.app.house().clean("test").await.unwrap();
+    }
+    let count = place.app.db.read(|session| {
+        let mut tx = session.unscoped(Unscoped::Job)?;
+        let jobs = tx.from(schema::JOBS).filter(schema::JOBS.col("kind").eq("automation.daily"));
+        tx.count(jobs)
+    });
+    assert_eq!(count.await.unwrap(), 1, "it waits for an admin");
+}

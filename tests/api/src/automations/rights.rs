@@ -121,3 +121,40 @@ async fn what_is_wrong_is_named_and_ids_are_those_of_the_project() {
     alice.post(&place.path("archive/"), json!({})).await;
     assert_eq!(place.try_rule(created(), json!({}), urgent()).await.expect(400)["error"], "Archived project cannot be updated");
 }
+
+#[tokio::test]
+async fn a_token_makes_rules_of_what_it_may_do_itself() {
+    let place = Place::new().await;
+    let alice = place.app.as_user("alice");
+    let path = place.path("automations/");
+    let created = || json!({"kind": "item_created"});
+    let comment = json!([{"kind": "add_comment", "comment_html": "<p>x</p>"}]);
+    let rule = |actions: &Value| json!({"name": "A rule", "trigger": created(), "actions": actions});
+    let trial = |actions: &Value| json!({"trigger": created(), "actions": actions});
+    let mut made = String::new();
+    for (more, changes, comments) in [
+        (vec![], 403, 403),
+        (vec!["projects.work_items:write"], 201, 403),
+        (vec!["projects.work_items:write", "projects.work_items.comments:write"], 201, 201),
+    ] {
+        let scopes: Vec<&str> = ["projects.automations:write"].into_iter().chain(more).collect();
+        let token = alice.post("/api/v1/users/me/tokens/", json!({"label": "limited", "scopes": scopes})).await.expect(201);
+        let limited = place.app.with_token(token["token"].as_str().unwrap());
+        for (actions, status) in [(urgent(), changes), (comment.clone(), comments)] {
+            limited.post(&path, rule(&actions)).await.expect(status);
+            limited.post(&format!("{path}dry-run/"), trial(&actions)).await.expect(if status == 201 { 200 } else { status });
+        }
+        // Nor does it have others' rules do it on other occasions.
+        if made.is_empty() {
+            made = place.try_rule(created(), json!({}), urgent()).await.id();
+        }
+        let own = format!("{path}{made}/");
+        for body in
+            [json!({"trigger": {"kind": "comment_added"}}), json!({"filters": {}, "is_enabled": false}), json!({"actions": comment})]
+        {
+            let status = if body.get("actions").is_some() { comments } else { changes };
+            limited.patch(&own, body).await.expect(if status == 201 { 200 } else { status });
+        }
+    }
+    assert_eq!(place.get("automations/").await["total_count"], 4);
+}

@@ -116,6 +116,23 @@ async fn who_works_on_what_is_due_is_told_once_for_each_date() {
 }
 
 #[tokio::test]
+async fn a_rule_that_becomes_a_reminder_reminds_of_the_day_on_which_it_acted() {
+    let place = Place::new().await;
+    let notify = json!([{"kind": "notify", "to": ["assignees"], "message": "Have a look"}]);
+    let rule = place.rule(json!({"kind": "schedule", "hour": 9}), json!({}), notify).await;
+    place.item(json!({"name": "Soon", "assignees": [place.user("dave")], "target_date": "2026-01-02"})).await;
+    told(&place.app, "dave").await;
+    place.wait(1).await;
+    assert_eq!(told(&place.app, "dave").await.len(), 1);
+    place.edit(&rule, json!({"trigger": {"kind": "due_soon", "days": 0, "hour": 23}})).await;
+    place.app.clock.advance(DAY / 2);
+    place.app.run_jobs().await;
+    assert_eq!(told(&place.app, "dave").await.len(), 1, "that it is due is another matter");
+    let days: Vec<Value> = place.runs(&rule).await.iter().map(|run| run["day"].clone()).collect();
+    assert_eq!(days, ["2026-01-02", "2026-01-02"]);
+}
+
+#[tokio::test]
 async fn an_hour_is_one_of_the_project_and_a_job_of_another_time_does_nothing() {
     let place = Place::new().await;
     let alice = place.app.as_user("alice");

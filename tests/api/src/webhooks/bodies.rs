@@ -156,7 +156,7 @@ async fn patterns_ask_for_what_there_is_and_nothing_else_comes() {
     let link = &told[0].body;
     assert_eq!((&link["data"]["issue"], &link["data"]["project"]), (&json!(made), &json!(id)));
     for (pattern, named) in
-        [("cycle.completed", "completed"), ("sticky.created", "sticky"), ("*.eaten", "eaten"), ("cycle", "cycle"), ("draft.*", "draft")]
+        [("cycle.eaten", "eaten"), ("sticky.created", "sticky"), ("*.eaten", "eaten"), ("cycle", "cycle"), ("draft.*", "draft")]
     {
         let refused = alice.post(HOOKS, json!({"url": "https://hooks.test/x", "events": ["*", pattern]})).await.expect(400);
         assert!(refused["events"][0].as_str().unwrap().contains(&format!("\"{named}\"")), "{refused}");

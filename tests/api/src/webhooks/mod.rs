@@ -3,6 +3,7 @@
 mod advisories;
 mod bodies;
 mod deliveries;
+mod endings;
 mod outage;
 mod readers;
 mod receiver;
