@@ -270,3 +270,18 @@ test("members, types and notes of one's own", async () => {
   await client.stickies.delete(WORKSPACE, made.id);
   await refused(404, client.stickies.retrieve(WORKSPACE, made.id));
 });
+
+test("pages", async () => {
+  const place = [WORKSPACE, project.id];
+  const made = await client.pages.createProjectPage(...place, { name: "Guide", description_html: "<p>Sail</p>" });
+  assert.deepEqual([made.name, made.description_html], ["Guide", "<p>Sail</p>"]);
+  const below = await client.pages.createProjectPage(...place, { name: "Knots", description_html: "<p>Bowline</p>", parent_id: made.id });
+  assert.equal(below.parent_id, made.id);
+  assert.equal((await client.pages.retrieveProjectPage(...place, made.id)).name, "Guide");
+  const listed = await client.pages.listProjectPages(...place);
+  assert.deepEqual(listed.results.map((one) => one.id).sort(), [made.id, below.id].sort());
+  const own = await client.pages.createWorkspacePage(WORKSPACE, { name: "Rules", description_html: "<p>Be kind</p>" });
+  assert.equal((await client.pages.retrieveWorkspacePage(WORKSPACE, own.id)).name, "Rules");
+  assert.ok((await client.pages.listWorkspacePages(WORKSPACE)).results.some((one) => one.id === own.id));
+  await refused(403, clientOf("OTHER").pages.listProjectPages(...place));
+});
