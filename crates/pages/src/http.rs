@@ -29,7 +29,7 @@ pub(crate) fn fields() -> Vec<Field> {
 pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
-        .routes(routes!(get, update, delete))
+        .routes(routes!(get, replace, update, delete))
         .routes(routes!(archived))
         .routes(routes!(deleted))
 }
@@ -77,12 +77,24 @@ async fn get(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid
     Ok(tagged(read.await?))
 }
 
+/// The same as changing it, as SDKs do it: fields that are not sent stay as they are.
+#[utoipa::path(put, path = "/api/v1/workspaces/{slug}/projects/{project_id}/pages/{page_id}/", operation_id = "replace_page", tag = "Pages",
+    params(PagePath, wire::IfMatchHeader), request_body = PageBody, extensions(("x-action" = json!("pages.write"))),
+    responses((status = 200, description = "The page as it is now", body = PageView), wire::Changed, wire::WriteErrors))]
+async fn replace(call: Call, path: PathOf<(String, Uuid, Uuid)>, if_match: IfMatch, body: Body) -> Result<Response, ApiError> {
+    change(call, path, if_match, body).await
+}
+
 /// Changes a page that is neither locked nor archived. A text that is replaced is kept as a version. With `If-Match`, only if the page has
 /// not changed since it was read.
 #[utoipa::path(patch, path = "/api/v1/workspaces/{slug}/projects/{project_id}/pages/{page_id}/", operation_id = "update_page", tag = "Pages",
     params(PagePath, wire::IfMatchHeader), request_body = PageBody, extensions(("x-action" = json!("pages.write"))),
     responses((status = 200, description = "The page as it is now", body = PageView), wire::Changed, wire::WriteErrors))]
-async fn update(
+async fn update(call: Call, path: PathOf<(String, Uuid, Uuid)>, if_match: IfMatch, body: Body) -> Result<Response, ApiError> {
+    change(call, path, if_match, body).await
+}
+
+async fn change(
     call: Call,
     PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid)>,
     if_match: IfMatch,

@@ -117,6 +117,8 @@ pub struct ListedPage {
     pub created_by: Option<Uuid>,
     pub updated_by: Option<Uuid>,
     pub parent: Option<Uuid>,
+    /// The same, as SDKs call it.
+    pub parent_id: Option<Uuid>,
     pub labels: Vec<Uuid>,
     /// The project that it is in, if any, as a list.
     pub projects: Vec<Uuid>,
@@ -148,6 +150,7 @@ impl ListedPage {
             created_by: page.created_by,
             updated_by: page.updated_by,
             parent: page.parent_id,
+            parent_id: page.parent_id,
             labels,
             projects: page.project_id.into_iter().collect(),
             project: page.project_id,

@@ -25,7 +25,7 @@ use crate::{
 pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
-        .routes(routes!(get, update, delete))
+        .routes(routes!(get, replace, update, delete))
         .routes(routes!(archived))
         .routes(routes!(deleted))
 }
@@ -73,12 +73,24 @@ async fn get(call: Call, PathOf((slug, id)): PathOf<(String, Uuid)>, query: Quer
     Ok(tagged(read.await?))
 }
 
+/// The same as changing it, as SDKs do it: fields that are not sent stay as they are.
+#[utoipa::path(put, path = "/api/v1/workspaces/{slug}/pages/{page_id}/", operation_id = "replace_workspace_page", tag = "Pages",
+    params(WorkspacePagePath, wire::IfMatchHeader), request_body = PageBody, extensions(("x-action" = json!("workspace_pages.write"))),
+    responses((status = 200, description = "The page as it is now", body = PageView), wire::Changed, wire::WriteErrors))]
+async fn replace(call: Call, path: PathOf<(String, Uuid)>, if_match: IfMatch, body: Body) -> Result<Response, ApiError> {
+    change(call, path, if_match, body).await
+}
+
 /// Changes a page that is neither locked nor archived. A text that is replaced is kept as a version. With `If-Match`, only if the page has
 /// not changed since it was read.
 #[utoipa::path(patch, path = "/api/v1/workspaces/{slug}/pages/{page_id}/", operation_id = "update_workspace_page", tag = "Pages",
     params(WorkspacePagePath, wire::IfMatchHeader), request_body = PageBody, extensions(("x-action" = json!("workspace_pages.write"))),
     responses((status = 200, description = "The page as it is now", body = PageView), wire::Changed, wire::WriteErrors))]
-async fn update(call: Call, PathOf((slug, id)): PathOf<(String, Uuid)>, if_match: IfMatch, body: Body) -> Result<Response, ApiError> {
+async fn update(call: Call, path: PathOf<(String, Uuid)>, if_match: IfMatch, body: Body) -> Result<Response, ApiError> {
+    change(call, path, if_match, body).await
+}
+
+async fn change(call: Call, PathOf((slug, id)): PathOf<(String, Uuid)>, if_match: IfMatch, body: Body) -> Result<Response, ApiError> {
     call.workspace(slug, Action::WorkspacePagesWrite)
         .write_read(
             StatusCode::OK,

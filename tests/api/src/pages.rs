@@ -53,6 +53,21 @@ async fn a_page_is_made_read_changed_and_deleted() {
 }
 
 #[tokio::test]
+async fn a_page_is_put_as_sdks_do_it() {
+    let app = TestApp::new().await;
+    let (_, path) = pages(&app, "ENG").await;
+    let bob = app.as_user("bob");
+    for place in [path.as_str(), WORKSPACE] {
+        let top = page(&bob, place, json!({"name": "Top", "description_html": "<p>x</p>"})).await;
+        let below = page(&bob, place, json!({"name": "Below", "description_html": "<p>y</p>", "parent_id": id(&top)})).await;
+        let changed = bob.put(&below, json!({"name": "Put"})).await.expect(200);
+        assert_eq!((&changed["name"], &changed["description_html"]), (&json!("Put"), &json!("<p>y</p>")), "what is not sent stays");
+        assert_eq!((&changed["parent"], &changed["parent_id"]), (&json!(id(&top)), &json!(id(&top))));
+        bob.put(&below, json!({"access": "x"})).await.expect(400);
+    }
+}
+
+#[tokio::test]
 async fn pages_are_found_by_name_and_text_and_sorted() {
     let app = TestApp::new().await;
     let (_, path) = pages(&app, "ENG").await;

@@ -185,13 +185,13 @@ pub(super) fn check(tx: &mut db::Tx<'_, ProjectScope>, fields: &AutomationFields
 /// Refuses a token that does not cover what the actions do: a rule does it for whoever writes it.
 pub(super) fn check_token<'a>(tx: &db::Tx<'_, ProjectScope>, actions: impl IntoIterator<Item = &'a Action>) -> db::Result<()> {
     let covers = |right: Right| tx.workspace().token_allows(right);
-    if actions.into_iter().all(|action| covers(Right::WorkItemsUpdate) && covers(right(action))) {
+    if actions.into_iter().all(|action| covers(Right::WorkItemsArchive) && covers(right(action))) {
         return Ok(());
     }
     Err(Refusal::forbidden().into())
 }
 
-/// The right that people need for what an action does.
+/// The right that people need for what an action does, besides the one to put items away, which stands for all that rules do to them.
 const fn right(action: &Action) -> Right {
     match action {
         Action::AddToCycle { .. } => Right::CyclesWrite,

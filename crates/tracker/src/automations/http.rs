@@ -41,7 +41,7 @@ async fn list(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, query
 /// Makes an automation: when something happens, and if the work item fits, something is done. It acts with the rights of the project and
 /// on nothing else.
 #[utoipa::path(post, path = "/api/v1/workspaces/{slug}/projects/{project_id}/automations/", operation_id = "create_automation", tag = "Automations",
-    params(wire::ProjectPath), request_body = AutomationBody, extensions(("x-action" = json!("automations.write"))),
+    params(wire::ProjectPath), request_body = AutomationBody, extensions(("x-action" = json!(["automations.write", "work_items.archive"]))),
     responses((status = 201, description = "The new automation", body = AutomationView), wire::WriteErrors))]
 async fn create(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, body: Body) -> Result<Response, ApiError> {
     call.project(slug, project, Action::AutomationsWrite)
@@ -72,7 +72,7 @@ async fn get(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uuid
 /// it was read.
 #[utoipa::path(patch, path = "/api/v1/workspaces/{slug}/projects/{project_id}/automations/{automation_id}/", operation_id = "update_automation",
     tag = "Automations", params(AutomationPath, wire::IfMatchHeader), request_body = AutomationBody,
-    extensions(("x-action" = json!("automations.write"))),
+    extensions(("x-action" = json!(["automations.write", "work_items.archive"]))),
     responses((status = 200, description = "The automation as it is now", body = AutomationView), wire::Changed, wire::WriteErrors))]
 async fn update(
     call: Call,
@@ -111,7 +111,7 @@ async fn runs(call: Call, PathOf((slug, project, id)): PathOf<(String, Uuid, Uui
 /// Tries an automation out on what happened: which work items it would have acted on, and what it would have done, as they stood then.
 /// Nothing is written. What the answer cannot know it says (`unknown`).
 #[utoipa::path(post, path = "/api/v1/workspaces/{slug}/projects/{project_id}/automations/dry-run/", operation_id = "dry_run_automation",
-    tag = "Automations", params(wire::ProjectPath), request_body = DryRunBody, extensions(("x-action" = json!("automations.write"))),
+    tag = "Automations", params(wire::ProjectPath), request_body = DryRunBody, extensions(("x-action" = json!(["automations.write", "work_items.archive"]))),
     responses((status = 200, description = "What it would have done", body = DryRunView), wire::WriteErrors))]
 async fn try_out(call: Call, PathOf((slug, project)): PathOf<(String, Uuid)>, body: Body) -> Result<Json, ApiError> {
     call.project(slug, project, Action::AutomationsWrite)
