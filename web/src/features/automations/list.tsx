@@ -1,0 +1,119 @@
+import { Copy, Ellipsis, History as HistoryIcon, Pause, Pencil, Trash2 } from "lucide-react";
+import { dayLabel, exactTime, toDay } from "../../lib/dates.ts";
+import { IconButton } from "../../ui/button.tsx";
+import { Menu, MenuItem, MenuSeparator } from "../../ui/menu.tsx";
+import { Switch } from "../../ui/toggle.tsx";
+import { tip } from "../../ui/tooltip.tsx";
+import type { Desk } from "./commands.ts";
+import type { Rule } from "./rule.ts";
+import { type Names, sentence } from "./words.ts";
+
+export interface ListProps {
+  rules: readonly Rule[];
+  names: Names;
+  desk: Desk;
+  onFocus: (rule: Rule) => void;
+}
+
+/** The rules in the order in which they act. */
+export function RuleList({ rules, names, desk, onFocus }: ListProps) {
+  return (
+    <ol aria-label="Automations" className="divide-y divide-line rounded-panel border border-line">
+      {rules.map((rule) => (
+        <Line key={rule.id} rule={rule} names={names} desk={desk} onFocus={() => onFocus(rule)} />
+      ))}
+    </ol>
+  );
+}
+
+interface LineProps {
+  rule: Rule;
+  names: Names;
+  desk: Desk;
+  onFocus: () => void;
+}
+
+function Line({ rule, names, desk, onFocus }: LineProps) {
+  const { mayChange } = desk;
+  const open = () => (mayChange ? desk.edit(rule) : desk.history(rule));
+  return (
+    <li onFocus={onFocus} className="flex items-start gap-3 py-2.5 pr-2 pl-3">
+      <div className={`min-w-0 flex-1 ${rule.is_enabled ? "" : "opacity-75"}`}>
+        <button
+          type="button"
+          onClick={open}
+          className="line-clamp-2 max-w-full rounded-control text-left text-13 font-medium wrap-anywhere hover:underline pointer-coarse:min-h-11"
+        >
+          {rule.name}
+        </button>
+        <p className="mt-0.5 text-12 text-muted wrap-anywhere">{sentence(rule, names)}.</p>
+        {rule.paused_at && !rule.is_enabled && <Paused at={rule.paused_at} mayChange={mayChange} />}
+        {rule.next_at && rule.is_enabled && (
+          <p className="mt-1 text-12 text-muted">
+            Next: <time dateTime={rule.next_at}>{momentWords(rule.next_at)}</time>
+          </p>
+        )}
+      </div>
+      {mayChange ? (
+        <Switch
+          label={`Automation ${rule.name}`}
+          checked={rule.is_enabled}
+          onChange={() => desk.toggle(rule)}
+          className="pointer-coarse:my-2.5"
+        />
+      ) : (
+        <span className="shrink-0 text-12 leading-5 text-muted">{rule.is_enabled ? "On" : "Off"}</span>
+      )}
+      <Menu
+        align="end"
+        trigger={
+          <IconButton label={`More about ${rule.name}`} className="-mt-0.5 pointer-coarse:mt-0">
+            <Ellipsis aria-hidden="true" />
+          </IconButton>
+        }
+      >
+        {mayChange && (
+          <MenuItem icon={<Pencil aria-hidden="true" />} keys="e" onSelect={() => desk.edit(rule)}>
+            Edit
+          </MenuItem>
+        )}
+        <MenuItem icon={<HistoryIcon aria-hidden="true" />} keys="h" onSelect={() => desk.history(rule)}>
+          What it did
+        </MenuItem>
+        {mayChange && (
+          <>
+            <MenuItem icon={<Copy aria-hidden="true" />} keys="$mod+d" onSelect={() => desk.duplicate(rule)}>
+              Duplicate
+            </MenuItem>
+            <MenuSeparator />
+            <MenuItem icon={<Trash2 aria-hidden="true" />} keys="#" danger onSelect={() => desk.remove(rule)}>
+              Delete
+            </MenuItem>
+          </>
+        )}
+      </Menu>
+    </li>
+  );
+}
+
+function Paused({ at, mayChange }: { at: string; mayChange: boolean }) {
+  return (
+    <p className="mt-1.5 flex items-start gap-1.5 text-12">
+      <Pause aria-hidden="true" className="mt-px size-3.5! shrink-0 text-warning" />
+      <span>
+        <span className="font-medium">Paused</span> <time dateTime={at}>{exactTime(at)}</time>: it acted too often, or
+        what it says could not be read.
+        {mayChange && " Switching it on ends the pause."}
+      </span>
+    </p>
+  );
+}
+
+/** When it acts next, as people say it. */
+export function momentWords(iso: string): string {
+  const at = new Date(iso);
+  const time = at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  return `${dayLabel(toDay(at))}, ${time}`;
+}
+
+export const exactly = (iso: string) => tip(exactTime(iso));
