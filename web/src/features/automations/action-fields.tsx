@@ -184,11 +184,12 @@ interface PeopleProps extends ActionFieldsProps {
   label: string;
   field: "assignees" | "members";
   placeholder: string;
+  help?: string;
   /** Guests are told things, and are not given work. */
   guests?: boolean;
 }
 
-function People({ project, action, error, onChange, label, field, placeholder, guests = false }: PeopleProps) {
+function People({ project, action, error, onChange, label, field, placeholder, help, guests = false }: PeopleProps) {
   const catalog = useCatalog();
   const workers = useWorkers(project.id);
   const options = memberOptions(catalog, project.id).filter(({ id }) => guests || workers.includes(id));
@@ -201,6 +202,7 @@ function People({ project, action, error, onChange, label, field, placeholder, g
       value={action.people}
       placeholder={placeholder}
       gone="Somebody who left"
+      help={help}
       error={error(field)}
       onChange={(people) => onChange({ people })}
     />
@@ -235,7 +237,7 @@ function AssignFields(props: ActionFieldsProps) {
         label="Who"
         error={error("policy")}
         className={BARE}
-        help={action.policy === "default_assignee" ? whoWords(usual) : "Unless one of them works on it already."}
+        help={action.policy === "default_assignee" ? whoWords(usual) : undefined}
       >
         <Select
           value={action.policy}
@@ -250,7 +252,13 @@ function AssignFields(props: ActionFieldsProps) {
         </Select>
       </Field>
       {action.policy !== "default_assignee" && (
-        <People {...props} label="Among" field="members" placeholder="Choose people" />
+        <People
+          {...props}
+          label="Among"
+          field="members"
+          placeholder="Choose people"
+          help="Unless one of them works on it already."
+        />
       )}
     </div>
   );

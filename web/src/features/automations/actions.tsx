@@ -79,6 +79,7 @@ export function Actions({ project, draft, error, onChange }: ActionsProps) {
             trigger={
               <Button
                 variant="ghost"
+                className="-ml-2.5"
                 icon={<Plus aria-hidden="true" />}
                 data-invalid={error("actions") && actions.length === 0 ? "" : undefined}
               >

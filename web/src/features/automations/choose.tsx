@@ -1,6 +1,7 @@
 /** Fields of the editor: a choice from a list, and one of the two dozen hours. */
 
 import { ChevronDown } from "lucide-react";
+import { useId } from "react";
 import { cx } from "../../ui/classes.ts";
 import { Field, Select, useFieldParts } from "../../ui/field.tsx";
 import { Picker, type PickerOption } from "../../ui/picker.tsx";
@@ -37,7 +38,7 @@ export function Choose(props: ChooseProps) {
         onChange={onChange}
         empty={empty}
         className="w-(--anchor-width) min-w-60"
-        trigger={<Trigger label={label} options={options} value={value} placeholder={placeholder} gone={gone} />}
+        trigger={<Trigger options={options} value={value} placeholder={placeholder} gone={gone} />}
       />
     </Field>
   );
@@ -47,23 +48,22 @@ export function Choose(props: ChooseProps) {
 export const BARE = "*:first:sr-only";
 const SHOWN = 4;
 
-interface TriggerProps extends Pick<ChooseProps, "label" | "options" | "value" | "placeholder" | "gone"> {}
+interface TriggerProps extends Pick<ChooseProps, "options" | "value" | "placeholder" | "gone"> {}
 
-function Trigger({ label, options, value, placeholder, gone, ...props }: TriggerProps) {
+function Trigger({ options, value, placeholder, gone, ...props }: TriggerProps) {
   const { id, "aria-describedby": describedBy, "aria-invalid": invalid } = useFieldParts();
   const known = value.slice(0, SHOWN).map((id) => options.find((option) => option.id === id) ?? { id, label: gone });
-  const said = known.map(({ label: name }) => name).join(", ");
+  const saidId = useId();
   return (
     <button
       type="button"
       {...props}
       id={id}
-      aria-label={`${label}: ${said || placeholder}`}
-      aria-describedby={describedBy}
+      aria-describedby={cx(saidId, describedBy)}
       data-invalid={invalid ? "" : undefined}
       className="flex min-h-8 w-full min-w-0 items-center gap-2 rounded-control border border-line-strong bg-raised px-2.5 py-1 text-left text-13 hover:border-faint data-invalid:border-danger pointer-coarse:min-h-11 pointer-coarse:text-[16px]"
     >
-      <span className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-1">
+      <span id={saidId} className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-1">
         {known.length === 0 && <span className="text-muted">{placeholder}</span>}
         {known.map((option) => (
           <span key={option.id} className="flex min-w-0 items-center gap-1.5">

@@ -1,5 +1,5 @@
 import { ArrowLeft } from "lucide-react";
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, useLayoutEffect, useRef, useState } from "react";
 import { inWords } from "../../app/error.ts";
 import { useFetched } from "../../app/fetched.ts";
 import type { Project } from "../../sync/rows.ts";
@@ -92,7 +92,7 @@ function Editor({ project, rule, etag, draftKey, start, onSaved, onLeave, onRead
   const change = (next: Draft) => {
     const isMoved = next.actions.map(({ key }) => key).join() !== draft.actions.map(({ key }) => key).join();
     // What was refused stood at a place that is another one now.
-    if (isMoved) setTrouble((held) => held && { ...held, fields: withoutActions(held.fields) });
+    if (isMoved && trouble) setTrouble(undefined);
     setDraft(next);
     keepDraft(draftKey, next, version);
   };
@@ -100,8 +100,11 @@ function Editor({ project, rule, etag, draftKey, start, onSaved, onLeave, onRead
     const fields = failed instanceof Refused ? failed.fields : {};
     const isStale = failed instanceof Refused && failed.status === 412;
     setTrouble({ message: inWords(failed).message, fields, isStale });
-    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>(INVALID)?.focus());
   };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each refusal marks its fields anew
+  useLayoutEffect(() => {
+    form.current?.querySelector<HTMLElement>(INVALID)?.focus();
+  }, [trouble]);
   const save = async (tag: string | null) => {
     if (pending) return;
     setPending(true);
@@ -196,10 +199,6 @@ function Editor({ project, rule, etag, draftKey, start, onSaved, onLeave, onRead
 
 const INVALID = "[aria-invalid=true], [data-invalid]";
 
-function withoutActions(fields: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(fields).filter(([path]) => !path.startsWith("actions")));
-}
-
 export function Back({ onLeave }: { onLeave: () => void }) {
   return (
     <Button variant="ghost" icon={<ArrowLeft aria-hidden="true" />} onClick={onLeave} className="-ml-2.5 mb-3">
@@ -221,7 +220,7 @@ function Refusal({ trouble, pending, onReadAgain, onSaveAnyway }: RefusalProps) 
       <p>
         {trouble.isStale
           ? "Somebody else saved this automation while you wrote. Yours is not saved yet."
-          : `Not done. ${trouble.message}`}
+          : `Not done. ${messageOf(trouble)}`}
       </p>
       {trouble.isStale && (
         <div className="flex flex-wrap gap-2">
@@ -233,4 +232,14 @@ function Refusal({ trouble, pending, onReadAgain, onSaveAnyway }: RefusalProps) 
       )}
     </div>
   );
+}
+
+const PLACES = /^(name|filters|trigger(\.(kind|fields|hour|days|idle_days))?|actions(\.\d+(\.\w+)?)?)$/;
+
+/** What stands at its field is only pointed at. */
+function messageOf({ message, fields }: Trouble): string {
+  const paths = Object.keys(fields);
+  if (paths.length === 0) return message;
+  const homeless = paths.filter((path) => !PLACES.test(path)).map((path) => `${path}: ${fields[path]}`);
+  return ["Look at the fields that are marked.", ...homeless].join(" ");
 }

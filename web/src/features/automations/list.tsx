@@ -1,6 +1,7 @@
 import { Copy, Ellipsis, History as HistoryIcon, Pause, Pencil, Trash2 } from "lucide-react";
 import { dayLabel, exactTime, toDay } from "../../lib/dates.ts";
 import { IconButton } from "../../ui/button.tsx";
+import { cx } from "../../ui/classes.ts";
 import { Menu, MenuItem, MenuSeparator } from "../../ui/menu.tsx";
 import { Switch } from "../../ui/toggle.tsx";
 import { tip } from "../../ui/tooltip.tsx";
@@ -38,11 +39,14 @@ function Line({ rule, names, desk, onFocus }: LineProps) {
   const open = () => (mayChange ? desk.edit(rule) : desk.history(rule));
   return (
     <li onFocus={onFocus} className="flex items-start gap-3 py-2.5 pr-2 pl-3">
-      <div className={`min-w-0 flex-1 ${rule.is_enabled ? "" : "opacity-75"}`}>
+      <div className="min-w-0 flex-1">
         <button
           type="button"
           onClick={open}
-          className="line-clamp-2 max-w-full rounded-control text-left text-13 font-medium wrap-anywhere hover:underline pointer-coarse:min-h-11"
+          className={cx(
+            "line-clamp-2 max-w-full rounded-control text-left text-13 font-medium wrap-anywhere hover:underline",
+            !rule.is_enabled && "text-muted",
+          )}
         >
           {rule.name}
         </button>
@@ -50,7 +54,10 @@ function Line({ rule, names, desk, onFocus }: LineProps) {
         {rule.paused_at && !rule.is_enabled && <Paused at={rule.paused_at} mayChange={mayChange} />}
         {rule.next_at && rule.is_enabled && (
           <p className="mt-1 text-12 text-muted">
-            Next: <time dateTime={rule.next_at}>{momentWords(rule.next_at)}</time>
+            Next:{" "}
+            <time dateTime={rule.next_at} {...tip(exactTime(rule.next_at))}>
+              {momentWords(rule.next_at)}
+            </time>
           </p>
         )}
       </div>
@@ -115,5 +122,3 @@ export function momentWords(iso: string): string {
   const time = at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
   return `${dayLabel(toDay(at))}, ${time}`;
 }
-
-export const exactly = (iso: string) => tip(exactTime(iso));

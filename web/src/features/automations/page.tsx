@@ -158,7 +158,7 @@ function Overview({ project, mayChange, value }: Props & { value: Rules }) {
       />
       <Section
         title="Rules"
-        lead="When something happens, and if the item fits, something is done. They act in this order."
+        lead={rules.length > 1 ? "They act in this order." : "What is done by itself, and when."}
         action={
           mayChange && (
             <Button variant="primary" onClick={desk.create}>
@@ -199,7 +199,7 @@ function Starts({ onStart }: { onStart: (template: string) => void }) {
             <button
               type="button"
               onClick={() => onStart(id)}
-              className="h-full w-full rounded-panel border border-line p-3 text-left hover:border-line-strong hover:bg-hover"
+              className="flex h-full w-full flex-col rounded-panel border border-line p-3 text-left hover:border-line-strong hover:bg-hover"
             >
               <span className="block text-13 font-medium">{title}</span>
               <span className="mt-0.5 block text-12 text-muted">{help}</span>

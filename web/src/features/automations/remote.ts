@@ -29,9 +29,7 @@ export class Refused extends ApiError {
     plain: ApiError,
     readonly body: unknown,
   ) {
-    const fields = paths(body);
-    const isVague = Object.keys(fields).length > 0 && Object.keys(plain.fields).length === 0;
-    super(isVague ? "Look at the fields that are marked." : plain.message, plain.status, plain.requestId, fields);
+    super(plain.message, plain.status, plain.requestId, paths(body));
   }
 }
 
