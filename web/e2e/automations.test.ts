@@ -236,7 +236,7 @@ describe("automations", () => {
     await gina.context.close();
   });
 
-  it("fit a phone, hold with many, and say when the server fails", async () => {
+  it("are made by the dozen", async () => {
     for (let count = 1; count < 8; count++) {
       await ada.call("POST", `${path}automations/`, {
         name: `${count} Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft ${"und so weiter ".repeat(count)}`,
@@ -250,14 +250,29 @@ describe("automations", () => {
         ],
       });
     }
-    for (const [size, view] of Object.entries(SIZES)) {
+    expect(await rules()).toHaveLength(9);
+  });
+
+  it.each(Object.entries(SIZES))(
+    "fit %s, hold with many, and say when the server fails",
+    { timeout: 120_000 },
+    async (size, view) => {
       const { page, context } = await harness.signedIn(view);
       const fits = async (what: string) => {
         const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         expect(wider, `${what} is wider than the window`).toBeLessThanOrEqual(0);
       };
+      // One that the server has paused.
+      await page.route("**/automations/?**", async (route) => {
+        const response = await route.fetch();
+        const body = (await response.json()) as { results: Record<string, unknown>[] };
+        const paused = { is_enabled: false, paused_at: "2026-01-02T10:00:00Z" };
+        const results = body.results.map((rule, at) => (at === 2 ? { ...rule, ...paused } : rule));
+        await route.fulfill({ response, json: { ...body, results } });
+      });
       await page.goto(AT);
       await list(page).getByRole("listitem").nth(7).waitFor();
+      await list(page).getByText("Switching it on ends the pause.").waitFor();
       await inBothThemes(page, `automations-full-${size}`, (picture) => shoot(page, picture));
       await fits("the list");
       await list(page).getByRole("listitem").nth(2).getByRole("button").first().click();
@@ -276,9 +291,17 @@ describe("automations", () => {
       await page.getByText("Not done. It broke.").waitFor();
       expect(await page.getByLabel("Name").inputValue()).toBe("Anything");
       await page.goto(AT);
+      await page.getByText("It broke. This is how it was last seen.").waitFor();
+      await list(page).waitFor();
       await context.close();
-    }
-  });
+      const fresh = await harness.signedIn(view);
+      await fresh.page.route("**/automations/**", (route) => route.fulfill({ status: 500, body: "" }));
+      await fresh.page.goto(AT);
+      await fresh.page.getByRole("button", { name: "Try again" }).waitFor();
+      await inBothThemes(fresh.page, `automations-failing-${size}`, (picture) => shoot(fresh.page, picture));
+      await fresh.context.close();
+    },
+  );
 
   it("are looked up without the server as they were seen last, and deleted by name", async () => {
     const { page, context } = ada;
@@ -288,6 +311,7 @@ describe("automations", () => {
     await list(page).getByRole("switch", { name: "Automation Bugs" }).click();
     await page.getByText("“Bugs” was not switched off").waitFor();
     expect(await list(page).getByRole("switch", { name: "Automation Bugs" }).getAttribute("aria-checked")).toBe("true");
+    await page.getByText("You are offline").or(page.getByText("Offline")).first().waitFor();
     await shoot(page, "automations-offline");
     await context.setOffline(false);
     await list(page).getByRole("button", { name: "More about Bugs" }).click();

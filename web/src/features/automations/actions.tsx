@@ -137,24 +137,27 @@ function Line({ project, action, place, count, kinds, error, onChange, onMove, o
     onMove(by);
   };
   return (
-    <li onKeyDown={onKeyDown} className="flex items-start gap-2 py-3 pr-2 pl-3">
-      <span aria-hidden="true" className="tabular w-4 shrink-0 pt-1.5 text-12 text-muted pointer-coarse:pt-3">
+    <li
+      onKeyDown={onKeyDown}
+      className="grid grid-cols-[1rem_minmax(0,1fr)_auto] items-start gap-2 py-3 pr-2 pl-3 sm:grid-cols-[1rem_11.5rem_minmax(0,1fr)_auto]"
+    >
+      <span aria-hidden="true" className="tabular pt-1.5 text-12 text-muted pointer-coarse:pt-3">
         {place}
       </span>
-      <div className="grid min-w-0 flex-1 gap-2 sm:grid-cols-[11.5rem_minmax(0,1fr)]">
-        <Field label={`Action ${place}`} error={error("kind") ?? error("")} className={BARE}>
-          <Select
-            value={action.kind}
-            onChange={(event) => onChange({ kind: event.currentTarget.value as ActionKind, unknown: null })}
-            className="w-full"
-          >
-            {offered.map(([kind, name]) => (
-              <option key={kind} value={kind}>
-                {name}
-              </option>
-            ))}
-          </Select>
-        </Field>
+      <Field label={`Action ${place}`} error={error("kind") ?? error("")} className={BARE}>
+        <Select
+          value={action.kind}
+          onChange={(event) => onChange({ kind: event.currentTarget.value as ActionKind, unknown: null })}
+          className="w-full"
+        >
+          {offered.map(([kind, name]) => (
+            <option key={kind} value={kind}>
+              {name}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <div className="min-w-0 max-sm:order-last max-sm:col-span-3">
         <ActionFields project={project} action={action} error={error} onChange={onChange} />
       </div>
       <Menu

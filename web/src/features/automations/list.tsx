@@ -38,19 +38,59 @@ function Line({ rule, names, desk, onFocus }: LineProps) {
   const { mayChange } = desk;
   const open = () => (mayChange ? desk.edit(rule) : desk.history(rule));
   return (
-    <li onFocus={onFocus} className="flex items-start gap-3 py-2.5 pr-2 pl-3">
-      <div className="min-w-0 flex-1">
+    <li onFocus={onFocus} className="py-2.5 pr-2 pl-3">
+      <div className="flex items-start gap-3">
         <button
           type="button"
           onClick={open}
           className={cx(
-            "line-clamp-2 max-w-full rounded-control text-left text-13 font-medium wrap-anywhere hover:underline",
+            "line-clamp-2 min-w-0 flex-1 rounded-control text-left text-13 font-medium wrap-anywhere hover:underline pointer-coarse:py-2.5",
             !rule.is_enabled && "text-muted",
           )}
         >
           {rule.name}
         </button>
-        <p className="mt-0.5 text-12 text-muted wrap-anywhere">{sentence(rule, names)}.</p>
+        {mayChange ? (
+          <Switch
+            label={`Automation ${rule.name}`}
+            checked={rule.is_enabled}
+            onChange={() => desk.toggle(rule)}
+            className="pointer-coarse:my-2.5"
+          />
+        ) : (
+          <span className="shrink-0 text-12 leading-5 text-muted">{rule.is_enabled ? "On" : "Off"}</span>
+        )}
+        <Menu
+          align="end"
+          trigger={
+            <IconButton label={`More about ${rule.name}`} className="-my-0.5 pointer-coarse:my-0">
+              <Ellipsis aria-hidden="true" />
+            </IconButton>
+          }
+        >
+          {mayChange && (
+            <MenuItem icon={<Pencil aria-hidden="true" />} keys="e" onSelect={() => desk.edit(rule)}>
+              Edit
+            </MenuItem>
+          )}
+          <MenuItem icon={<HistoryIcon aria-hidden="true" />} keys="h" onSelect={() => desk.history(rule)}>
+            What it did
+          </MenuItem>
+          {mayChange && (
+            <>
+              <MenuItem icon={<Copy aria-hidden="true" />} keys="$mod+d" onSelect={() => desk.duplicate(rule)}>
+                Duplicate
+              </MenuItem>
+              <MenuSeparator />
+              <MenuItem icon={<Trash2 aria-hidden="true" />} keys="#" danger onSelect={() => desk.remove(rule)}>
+                Delete
+              </MenuItem>
+            </>
+          )}
+        </Menu>
+      </div>
+      <div className="pr-1 sm:pr-20">
+        <p className="text-12 text-muted wrap-anywhere">{sentence(rule, names)}.</p>
         {rule.paused_at && !rule.is_enabled && <Paused at={rule.paused_at} mayChange={mayChange} />}
         {rule.next_at && rule.is_enabled && (
           <p className="mt-1 text-12 text-muted">
@@ -61,44 +101,6 @@ function Line({ rule, names, desk, onFocus }: LineProps) {
           </p>
         )}
       </div>
-      {mayChange ? (
-        <Switch
-          label={`Automation ${rule.name}`}
-          checked={rule.is_enabled}
-          onChange={() => desk.toggle(rule)}
-          className="pointer-coarse:my-2.5"
-        />
-      ) : (
-        <span className="shrink-0 text-12 leading-5 text-muted">{rule.is_enabled ? "On" : "Off"}</span>
-      )}
-      <Menu
-        align="end"
-        trigger={
-          <IconButton label={`More about ${rule.name}`} className="-mt-0.5 pointer-coarse:mt-0">
-            <Ellipsis aria-hidden="true" />
-          </IconButton>
-        }
-      >
-        {mayChange && (
-          <MenuItem icon={<Pencil aria-hidden="true" />} keys="e" onSelect={() => desk.edit(rule)}>
-            Edit
-          </MenuItem>
-        )}
-        <MenuItem icon={<HistoryIcon aria-hidden="true" />} keys="h" onSelect={() => desk.history(rule)}>
-          What it did
-        </MenuItem>
-        {mayChange && (
-          <>
-            <MenuItem icon={<Copy aria-hidden="true" />} keys="$mod+d" onSelect={() => desk.duplicate(rule)}>
-              Duplicate
-            </MenuItem>
-            <MenuSeparator />
-            <MenuItem icon={<Trash2 aria-hidden="true" />} keys="#" danger onSelect={() => desk.remove(rule)}>
-              Delete
-            </MenuItem>
-          </>
-        )}
-      </Menu>
     </li>
   );
 }

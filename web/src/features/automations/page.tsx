@@ -44,8 +44,20 @@ interface Props {
 function Loaded({ project, mayChange }: Props) {
   const resource = rulesOf(useEngine(), project.id);
   const { value, error } = useResource(resource);
-  if (value) return <Screen project={project} mayChange={mayChange} value={value} />;
   if (error?.status === 403) return <EmptyState sentence={GUESTS} />;
+  if (value) {
+    return (
+      <>
+        {error && (
+          <div role="status" className="mb-6 flex items-center gap-3 rounded-control bg-warning-soft px-3 py-2 text-13">
+            <p className="min-w-0 flex-1">{error.message} This is how it was last seen.</p>
+            <Button onClick={() => void resource.load()}>Try again</Button>
+          </div>
+        )}
+        <Screen project={project} mayChange={mayChange} value={value} />
+      </>
+    );
+  }
   if (!error) return <Waiting />;
   return (
     <ErrorState

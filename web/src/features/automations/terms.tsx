@@ -90,7 +90,7 @@ function Term({ label, help, months, rule, mayChange, onChange, onHistory }: Ter
               size="sm"
               aria-label={`What it did: ${label}`}
               onClick={() => onHistory(rule)}
-              className="-ml-1.5 mt-1 flex! w-fit"
+              className="mt-1 -ml-1.75 flex! w-fit"
             >
               What it did
             </Button>
