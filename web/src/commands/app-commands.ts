@@ -91,7 +91,6 @@ const going: readonly Command[] = [
     id: "go.automations",
     title: "Automations of the project",
     section: "Go to",
-    keywords: ["rules", "workflow", "archive", "close"],
     when: inProject,
     run: ({ navigate }) => navigate(`/${currentPlace().workspace}/p/${currentPlace().project}/settings/automations`),
   },

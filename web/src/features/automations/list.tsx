@@ -55,7 +55,7 @@ function Line({ rule, names, desk, onFocus }: LineProps) {
             label={`Automation ${rule.name}`}
             checked={rule.is_enabled}
             onChange={() => desk.toggle(rule)}
-            className="pointer-coarse:my-2.5"
+            className="-my-0.5 pointer-coarse:my-2.5"
           />
         ) : (
           <span className="shrink-0 text-12 leading-5 text-muted">{rule.is_enabled ? "On" : "Off"}</span>
@@ -63,7 +63,7 @@ function Line({ rule, names, desk, onFocus }: LineProps) {
         <Menu
           align="end"
           trigger={
-            <IconButton label={`More about ${rule.name}`} className="-my-0.5 pointer-coarse:my-0">
+            <IconButton label={`More about ${rule.name}`} className="-my-1 pointer-coarse:my-0">
               <Ellipsis aria-hidden="true" />
             </IconButton>
           }

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { inWords } from "../../app/error.ts";
 import type { Project } from "../../sync/rows.ts";
-import { useEngine } from "../../sync-react/index.tsx";
+import { useEngine, useStatus } from "../../sync-react/index.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
 import { Kbd } from "../../ui/kbd.tsx";
@@ -44,6 +44,7 @@ interface Props {
 function Loaded({ project, mayChange }: Props) {
   const resource = rulesOf(useEngine(), project.id);
   const { value, error } = useResource(resource);
+  const { online } = useStatus();
   if (error?.status === 403) return <EmptyState sentence={GUESTS} />;
   if (value) {
     return (
@@ -52,6 +53,11 @@ function Loaded({ project, mayChange }: Props) {
           <div role="status" className="mb-6 flex items-center gap-3 rounded-control bg-warning-soft px-3 py-2 text-13">
             <p className="min-w-0 flex-1">{error.message} This is how it was last seen.</p>
             <Button onClick={() => void resource.load()}>Try again</Button>
+          </div>
+        )}
+        {!online && mayChange && (
+          <div className="mb-6">
+            <ReadOnly>Automations are changed on the server: other than items, they wait for a connection.</ReadOnly>
           </div>
         )}
         <Screen project={project} mayChange={mayChange} value={value} />
