@@ -44,11 +44,11 @@ function Line({ rule, names, desk, onFocus }: LineProps) {
           type="button"
           onClick={open}
           className={cx(
-            "line-clamp-2 min-w-0 flex-1 rounded-control text-left text-13 font-medium wrap-anywhere hover:underline pointer-coarse:py-2.5",
+            "min-w-0 flex-1 rounded-control text-left text-13 font-medium hover:underline pointer-coarse:py-2.5",
             !rule.is_enabled && "text-muted",
           )}
         >
-          {rule.name}
+          <span className="line-clamp-2 wrap-anywhere">{rule.name}</span>
         </button>
         {mayChange ? (
           <Switch
