@@ -63,7 +63,7 @@ async function add(page: Page, kind: string): Promise<void> {
   await page.getByRole("menuitem", { name: kind, exact: true }).click();
 }
 
-describe("automations", () => {
+describe("automations", { timeout: 90_000 }, () => {
   it("begin with a template, and say what the server refuses where it belongs", async () => {
     const { page } = ada;
     await page.goto(AT);
@@ -237,7 +237,9 @@ describe("automations", () => {
   });
 
   it("are made by the dozen", async () => {
+    const there = await rules();
     for (let count = 1; count < 8; count++) {
+      if (there.some(({ name }) => name.startsWith(`${count} `))) continue;
       await ada.call("POST", `${path}automations/`, {
         name: `${count} Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft ${"und so weiter ".repeat(count)}`,
         is_enabled: count % 3 !== 0,
@@ -250,7 +252,7 @@ describe("automations", () => {
         ],
       });
     }
-    expect(await rules()).toHaveLength(9);
+    expect((await rules()).filter(({ name }) => /^\d /.test(name))).toHaveLength(7);
   });
 
   it.each(Object.entries(SIZES))(
