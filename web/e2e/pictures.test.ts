@@ -37,6 +37,11 @@ const SCREENS: Readonly<Record<string, Screen>> = {
   mine: { path: "/demo/my/created", text: "You have not created any items yet." },
   people: { path: "/demo/people", text: "Mara" },
   projects: { path: "/demo/projects", text: "Platform" },
+  automations: { path: "/demo/p/PLAT/settings/automations", text: "There are no automations yet." },
+  automation: {
+    path: "/demo/p/PLAT/settings/automations?edit=new&like=urgent-bugs",
+    text: "When labels or the priority",
+  },
   search: { path: "/demo/search?q=pipeline", text: "pipeline" },
   filtered: { path: `${LIST}&f=priority%3Aurgent%20-is%3Acompleted`, text: "Priority" },
   nothing: { path: `${LIST}&f=text%3Axyzzy`, text: "Clear filters" },

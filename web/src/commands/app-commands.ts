@@ -87,6 +87,13 @@ const going: readonly Command[] = [
     when: inProject,
     run: ({ navigate }) => navigate(`/${currentPlace().workspace}/p/${currentPlace().project}/settings/general`),
   },
+  {
+    id: "go.automations",
+    title: "Automations of the project",
+    section: "Go to",
+    when: inProject,
+    run: ({ navigate }) => navigate(`/${currentPlace().workspace}/p/${currentPlace().project}/settings/automations`),
+  },
 ];
 
 const creating: readonly Command[] = [

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
+import { type Desk, deskCommands, writingCommands } from "../features/automations/commands.ts";
 import { detailCommands, type Now, pageCommands } from "../features/detail/commands.ts";
 import { setListElement } from "../features/items/focus.ts";
 import { setStage } from "../features/items/scene.ts";
@@ -59,6 +60,12 @@ const now: Now = () => ({
 });
 const opened = detailCommands(now);
 
+const none = () => undefined;
+const acts = { create: none, edit: none, history: none, duplicate: none, toggle: none, remove: none };
+const desk = { rule: { id: "r", name: "Rule", is_enabled: true } as Desk["rule"], mayChange: true, ...acts };
+const ofDesk = deskCommands(() => desk);
+const ofEditor = writingCommands(() => ({ save: none, tryOut: none }));
+
 interface Situation {
   readonly name: string;
   /** The commands that are registered there; of several with one id the last counts. */
@@ -109,6 +116,8 @@ async function situations(): Promise<readonly Situation[]> {
       context: of({ items: ["done"] }),
       enter: list("list", [], "P1-31"),
     },
+    { name: "among automations", there: latest([...commands, ...ofDesk]), context: of({}), enter: stay },
+    { name: "writing an automation", there: latest([...commands, ...ofEditor]), context: of({}), enter: stay },
     { name: "on the page of an item", there: latest(onPage), context: of({ items: ["done"] }), enter: stay },
   ];
 }

@@ -11,6 +11,8 @@ import { isDate } from "./words.ts";
 export interface AddFilterProps {
   catalog: Catalog;
   project: string | null;
+  /** What it asks must mean the same to everybody: neither "me" nor words that only lists find. */
+  fixed?: boolean | undefined;
   /** Left out: it stands at the button of the header. */
   trigger?: ReactElement;
   open: boolean;
@@ -24,9 +26,10 @@ export interface AddFilterProps {
 const most = 30;
 
 /** What to filter by: a property, or at once one of its values. Typing "urgent" and Enter is enough. */
-export function AddFilter({ catalog, project, trigger, open, onOpenChange, onAdd, onBegin }: AddFilterProps) {
+export function AddFilter(props: AddFilterProps) {
+  const { catalog, project, fixed = false, trigger, open, onOpenChange, onAdd, onBegin } = props;
   const [query, setQuery] = useState("");
-  const offered = useMemo(() => offer(catalog, project, query), [catalog, project, query]);
+  const offered = useMemo(() => offer(catalog, project, query, fixed), [catalog, project, query, fixed]);
   const set = (next: boolean) => {
     if (!next) setQuery("");
     onOpenChange(next);
@@ -62,16 +65,18 @@ interface Offer {
   readonly value?: string;
 }
 
-function offer(catalog: Catalog, project: string | null, query: string): Offer[] {
+function offer(catalog: Catalog, project: string | null, query: string, fixed: boolean): Offer[] {
   const text = fold(query.trim());
-  const keys = filterable.flatMap(({ filter }) => (filter && !(filter === "project" && project) ? [filter] : []));
+  const keys = filterable.flatMap(({ filter }) =>
+    filter && !(filter === "project" && project) && !(filter === "text" && fixed) ? [filter] : [],
+  );
   if (text === "") return keys.map((key) => propertyOffer(key));
   const ranked: { offer: Offer; rank: number }[] = [];
   for (const key of keys) {
     const { title } = propertyOfFilter(key);
     ranked.push({ offer: propertyOffer(key), rank: score(fold(title), text) });
     if (isDate(key) || key === "text" || key === "parent") continue;
-    for (const option of filterOptions(catalog, key, project)) {
+    for (const option of filterOptions(catalog, key, project, fixed)) {
       const rank = Math.max(score(fold(option.label), text), score(fold(option.keywords ?? ""), text) / 2);
       ranked.push({
         offer: { option: { ...option, id: `${key}:${option.id}`, hint: title }, key, value: option.id },
@@ -84,6 +89,7 @@ function offer(catalog: Catalog, project: string | null, query: string): Offer[]
     .sort((a, b) => b.rank - a.rank)
     .slice(0, most)
     .map(({ offer }) => offer);
+  if (fixed) return found;
   const words: Offer = {
     key: "text",
     value: query.trim(),

@@ -7,6 +7,7 @@ import { Menu, MenuItem } from "../../ui/menu.tsx";
 import { Picker } from "../../ui/picker.tsx";
 import { Popover } from "../../ui/popover.tsx";
 import type { Catalog } from "../properties/catalog.ts";
+import { DatePick } from "../properties/date-pick.tsx";
 import { propertyOfFilter } from "../properties/definitions.ts";
 import { filterOptions, valueOption } from "../properties/options.tsx";
 import { findItems, itemOption } from "../properties/parent-pick.tsx";
@@ -21,6 +22,8 @@ export interface FilterChipProps {
   text: string;
   catalog: Catalog;
   project: string | null;
+  /** What it asks must mean the same to everybody and on every day: neither "me" nor days counted from today. */
+  fixed?: boolean | undefined;
   /** Whether its values are asked for at once. */
   fresh: boolean;
   onChange: (part: Filter) => void;
@@ -95,6 +98,7 @@ function Values({
   condition,
   catalog,
   project,
+  fixed = false,
   fresh,
   onChange,
   onSettled,
@@ -112,6 +116,7 @@ function Values({
     </button>
   );
   if (isDate(condition.key)) {
+    const day = condition.values[0] ?? null;
     return (
       <Popover
         label={title}
@@ -120,11 +125,16 @@ function Values({
         onOpenChange={set}
         className="flex w-64 flex-col overflow-hidden"
       >
-        <DateValues
-          value={condition.values[0] ?? null}
-          onChange={(value) => change([value])}
-          onDone={() => set(false)}
-        />
+        {fixed ? (
+          <DatePick
+            label={title}
+            value={day}
+            onChange={(value) => change(value ? [value] : [])}
+            onDone={() => set(false)}
+          />
+        ) : (
+          <DateValues value={day} onChange={(value) => change([value])} onDone={() => set(false)} />
+        )}
       </Popover>
     );
   }
@@ -161,7 +171,7 @@ function Values({
       trigger={trigger}
       open={open}
       onOpenChange={set}
-      options={filterOptions(catalog, condition.key, project)}
+      options={filterOptions(catalog, condition.key, project, fixed)}
       value={condition.values}
       onChange={change}
     />

@@ -73,8 +73,8 @@ export function projectOptions(catalog: Catalog): PickerOption[] {
 
 const groups: readonly StateGroup[] = ["backlog", "unstarted", "started", "completed", "cancelled"];
 
-/** What a filter of this property can be asked for. */
-export function filterOptions(catalog: Catalog, key: FilterKey, project: Id | null): PickerOption[] {
+/** What a filter of this property can be asked for. `fixed`: people by their names alone, not as whoever looks. */
+export function filterOptions(catalog: Catalog, key: FilterKey, project: Id | null, fixed = false): PickerOption[] {
   const me: PickerOption = {
     id: ME,
     label: "Me",
@@ -89,6 +89,7 @@ export function filterOptions(catalog: Catalog, key: FilterKey, project: Id | nu
       return priorityOptions().map(({ id, label, icon }) => ({ id, label, icon }));
     case "assignee":
     case "created_by":
+      if (fixed) return memberOptions(catalog, project);
       return [me, ...memberOptions(catalog, project).filter(({ id }) => id !== catalog.me)];
     case "label":
       return labelOptions(catalog, project);

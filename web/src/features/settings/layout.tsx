@@ -8,6 +8,7 @@ import { cx } from "../../ui/classes.ts";
 import { Waiting } from "../../ui/states.tsx";
 import { ProjectIcon } from "../projects/icon.tsx";
 import { useCurrentProject, useProjects } from "../projects/list.ts";
+import { useProjectAdmin } from "../projects/rights.ts";
 
 const ACCOUNT = [
   ["profile", "Profile"],
@@ -25,7 +26,9 @@ const PROJECT = [
   ["states", "States"],
   ["labels", "Labels"],
   ["members", "Members"],
+  ["automations", "Automations"],
 ] as const;
+const MEMBER = 15;
 
 /** The settings of the one who is signed in. They need no workspace. */
 export function AccountSettings() {
@@ -54,10 +57,17 @@ export function ProjectSettings() {
   const { ws, project: letters } = useParams({ from: "/$ws/p/$project/settings" });
   const { phase } = useStatus();
   const project = useCurrentProject();
+  const isAdmin = useProjectAdmin(project);
   const base = `/${ws}/p/${letters}/settings`;
+  // Guests do not see automations.
+  const isGuest = project !== undefined && !isAdmin && (project.member_role ?? 0) < MEMBER;
   return (
     <Settings base={base} first="general" back={`/${ws}/p/${letters}/items`} waiting={phase === "starting"}>
-      <Group title={project?.name ?? letters} base={base} pages={PROJECT} />
+      <Group
+        title={project?.name ?? letters}
+        base={base}
+        pages={isGuest ? PROJECT.filter(([page]) => page !== "automations") : PROJECT}
+      />
       <Projects ws={ws} />
       <Group title="Workspace" base={`/${ws}/settings`} pages={WORKSPACE} />
       <Group title="Account" base="/settings" pages={ACCOUNT} />

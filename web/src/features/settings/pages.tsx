@@ -27,6 +27,7 @@ const project: Record<string, Page> = {
   states: { title: "States", component: lazy(() => import("./project/states.tsx")) },
   labels: { title: "Labels", component: lazy(() => import("./project/labels.tsx")) },
   members: { title: "Members", component: lazy(() => import("./project/members.tsx")) },
+  automations: { title: "Automations", component: lazy(() => import("../automations/page.tsx")) },
 };
 
 export function AccountPage() {

@@ -1,0 +1,245 @@
+import { ArrowLeft } from "lucide-react";
+import { type FormEvent, useLayoutEffect, useRef, useState } from "react";
+import { inWords } from "../../app/error.ts";
+import { useFetched } from "../../app/fetched.ts";
+import type { Project } from "../../sync/rows.ts";
+import { useEngine } from "../../sync-react/index.tsx";
+import { Button } from "../../ui/button.tsx";
+import { Field, Input } from "../../ui/field.tsx";
+import { Kbd } from "../../ui/kbd.tsx";
+import { ErrorState, Waiting } from "../../ui/states.tsx";
+import { toast } from "../../ui/toast.tsx";
+import { Actions } from "./actions.tsx";
+import { useWritingCommands } from "./commands.ts";
+import { Conditions } from "./conditions.tsx";
+import { bodyOf, type Draft, partsOf } from "./draft.ts";
+import { dropDraft, keepDraft, keptDraft } from "./drafts.ts";
+import { useNames } from "./names.ts";
+import { changeRule, createRule, type Place, Refused, readRule } from "./remote.ts";
+import type { Rule } from "./rule.ts";
+import { type Tried, TryOut } from "./try-out.tsx";
+import { When } from "./when.tsx";
+import { sentence } from "./words.ts";
+
+interface Common {
+  project: Project;
+  onSaved: (rule: Rule) => void;
+  onLeave: () => void;
+}
+
+/** A rule that is there already, as it is now and with its version. */
+export function EditRule({ id, start, ...common }: Common & { id: string; start: (rule: Rule) => Draft }) {
+  const { slug } = useEngine();
+  const at = { slug, project: common.project.id };
+  const { data, error, reload } = useFetched(id, () => readRule(at, id));
+  const [again, setAgain] = useState(0);
+  if (error && !data) return <ErrorState {...error} retry={() => void reload()} />;
+  if (!data) return <Waiting />;
+  const readAgain = async () => {
+    dropDraft(keyOf(at, id));
+    await reload();
+    setAgain((count) => count + 1);
+  };
+  return (
+    <Editor
+      key={again}
+      {...common}
+      rule={data.rule}
+      etag={data.etag}
+      draftKey={keyOf(at, id)}
+      start={() => start(data.rule)}
+      onReadAgain={() => void readAgain()}
+    />
+  );
+}
+
+/** A new rule. `like`: what it was begun from. */
+export function NewRule({ like, start, ...common }: Common & { like: string; start: () => Draft }) {
+  const { slug } = useEngine();
+  const draftKey = keyOf({ slug, project: common.project.id }, `new ${like}`);
+  return <Editor {...common} rule={null} etag={null} draftKey={draftKey} start={start} />;
+}
+
+const keyOf = ({ slug, project }: Place, what: string) => `${slug} ${project} ${what}`;
+
+interface EditorProps extends Common {
+  /** null: a new one. */
+  rule: Rule | null;
+  etag: string | null;
+  draftKey: string;
+  start: () => Draft;
+  onReadAgain?: () => void;
+}
+
+interface Trouble {
+  readonly message: string;
+  readonly fields: Readonly<Record<string, string>>;
+  /** Somebody else has saved it since. */
+  readonly isStale: boolean;
+}
+
+function Editor({ project, rule, etag, draftKey, start, onSaved, onLeave, onReadAgain }: EditorProps) {
+  const { slug } = useEngine();
+  const at = { slug, project: project.id };
+  const names = useNames(project);
+  const [before] = useState(() => keptDraft(draftKey));
+  const [draft, setDraft] = useState(() => before?.draft ?? start());
+  const version = before ? before.etag : etag;
+  const [trouble, setTrouble] = useState<Trouble>();
+  const [pending, setPending] = useState(false);
+  const [tried, setTried] = useState<Tried>();
+  const form = useRef<HTMLFormElement>(null);
+  const change = (next: Draft) => {
+    const isMoved = next.actions.map(({ key }) => key).join() !== draft.actions.map(({ key }) => key).join();
+    // What was refused stood at a place that is another one now.
+    if (isMoved && trouble) setTrouble(undefined);
+    setDraft(next);
+    keepDraft(draftKey, next, version);
+  };
+  const refuse = (failed: unknown) => {
+    const fields = failed instanceof Refused ? failed.fields : {};
+    const isStale = failed instanceof Refused && failed.status === 412;
+    setTrouble({ message: inWords(failed).message, fields, isStale });
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each refusal marks its fields anew
+  useLayoutEffect(() => {
+    form.current?.querySelector<HTMLElement>(INVALID)?.focus();
+  }, [trouble]);
+  const save = async (tag: string | null) => {
+    if (pending) return;
+    setPending(true);
+    try {
+      const body = bodyOf(draft);
+      const saved = rule ? await changeRule(at, rule.id, body, tag) : await createRule(at, body);
+      dropDraft(draftKey);
+      toast(`${rule ? "Saved" : "Created"} “${saved.name}”`);
+      onSaved(saved);
+    } catch (failed) {
+      refuse(failed);
+    } finally {
+      setPending(false);
+    }
+  };
+  const leave = () => {
+    dropDraft(draftKey);
+    onLeave();
+  };
+  const tryOut = () => setTried({ draft, asked: (tried?.asked ?? 0) + 1 });
+  useWritingCommands({ save: () => void save(version), tryOut });
+  const error = (path: string) => trouble?.fields[path];
+  return (
+    <>
+      <Back onLeave={onLeave} />
+      <h2 className="mb-5 text-15 font-semibold">{rule ? "Edit automation" : "New automation"}</h2>
+      <form
+        ref={form}
+        aria-label={rule ? "Edit automation" : "New automation"}
+        noValidate
+        onSubmit={(event: FormEvent) => {
+          event.preventDefault();
+          void save(version);
+        }}
+        className="flex flex-col gap-6"
+      >
+        <Field label="Name" error={error("name")}>
+          <Input
+            value={draft.name}
+            maxLength={255}
+            onChange={(event) => change({ ...draft, name: event.currentTarget.value })}
+          />
+        </Field>
+        <When
+          project={project}
+          trigger={draft.trigger}
+          error={error}
+          onChange={(part) => change({ ...draft, trigger: { ...draft.trigger, ...part } })}
+        />
+        <Conditions
+          project={project}
+          names={names}
+          parts={draft.conditions}
+          error={error("filters")}
+          onChange={(conditions) => change({ ...draft, conditions })}
+        />
+        <Actions project={project} draft={draft} error={error} onChange={change} />
+        <p aria-live="polite" className="rounded-control bg-sunken px-3 py-2 text-13 text-muted wrap-anywhere">
+          {sentence(partsOf(draft), names)}.
+        </p>
+        {trouble && (
+          <Refusal trouble={trouble} onReadAgain={onReadAgain} onSaveAnyway={() => void save(null)} pending={pending} />
+        )}
+        <div className="flex flex-wrap gap-2">
+          <Button type="submit" variant="primary" size="lg" disabled={pending}>
+            {rule ? "Save automation" : "Create automation"}
+            <Kbd keys="$mod+Enter" />
+          </Button>
+          <Button size="lg" onClick={leave}>
+            Cancel
+          </Button>
+          <span className="flex-1" />
+          <Button size="lg" onClick={tryOut}>
+            Try it out
+          </Button>
+        </div>
+      </form>
+      {tried && (
+        <TryOut
+          key={tried.asked}
+          project={project}
+          rule={rule}
+          tried={tried}
+          names={names}
+          now={draft}
+          onRefused={refuse}
+        />
+      )}
+    </>
+  );
+}
+
+const INVALID = "[aria-invalid=true], [data-invalid]";
+
+export function Back({ onLeave }: { onLeave: () => void }) {
+  return (
+    <Button variant="ghost" icon={<ArrowLeft aria-hidden="true" />} onClick={onLeave} className="-ml-2.5 mb-3">
+      All automations
+    </Button>
+  );
+}
+
+interface RefusalProps {
+  trouble: Trouble;
+  pending: boolean;
+  onReadAgain: (() => void) | undefined;
+  onSaveAnyway: () => void;
+}
+
+function Refusal({ trouble, pending, onReadAgain, onSaveAnyway }: RefusalProps) {
+  return (
+    <div role="alert" className="flex flex-col gap-2 rounded-control bg-danger-soft px-3 py-2 text-13">
+      <p>
+        {trouble.isStale
+          ? "Somebody else saved this automation while you wrote. Yours is not saved yet."
+          : `Not done. ${messageOf(trouble)}`}
+      </p>
+      {trouble.isStale && (
+        <div className="flex flex-wrap gap-2">
+          <Button disabled={pending} onClick={onSaveAnyway}>
+            Save mine
+          </Button>
+          {onReadAgain && <Button onClick={onReadAgain}>Take theirs</Button>}
+        </div>
+      )}
+    </div>
+  );
+}
+
+const PLACES = /^(name|filters|trigger(\.(kind|fields|hour|days|idle_days))?|actions(\.\d+(\.\w+)?)?)$/;
+
+/** What stands at its field is only pointed at. */
+function messageOf({ message, fields }: Trouble): string {
+  const paths = Object.keys(fields);
+  if (paths.length === 0) return message;
+  const homeless = paths.filter((path) => !PLACES.test(path)).map((path) => `${path}: ${fields[path]}`);
+  return ["Look at the fields that are marked.", ...homeless].join(" ");
+}
