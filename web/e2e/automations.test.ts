@@ -70,7 +70,7 @@ describe("automations", { timeout: 90_000 }, () => {
     await page.getByRole("link", { name: "Automations", exact: true }).waitFor();
     await page.getByText("There are no automations yet.").waitFor();
     await inBothThemes(page, "automations-empty", (picture) => shoot(page, picture));
-    await page.getByRole("button", { name: "Urgent bugs go to who has time" }).click();
+    await page.getByRole("button", { name: "Urgent bugs go to whoever has time" }).click();
     const form = page.getByRole("form", { name: "New automation" });
     expect(await form.getByLabel("Name").inputValue()).toBe("Urgent bugs");
     await form.getByText("When labels or the priority change, if label is Bug and priority is Urgent:").waitFor();

@@ -32,7 +32,7 @@ export const templates: readonly Template[] = [
   },
   {
     id: "urgent-bugs",
-    title: "Urgent bugs go to who has time",
+    title: "Urgent bugs go to whoever has time",
     help: "They are assigned to whoever has the least to do.",
     draft: ({ labels, people }) => {
       const bug = labels.find(({ name }) => /\b(bugs?|defects?|fehler)\b/i.test(name));
