@@ -136,6 +136,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../migrations/sqlite/0017_automations.sql"),
         postgres: include_str!("../../../migrations/postgres/0017_automations.sql"),
     },
+    Migration {
+        version: 18,
+        name: "trash_of_all_kinds",
+        sqlite: include_str!("../../../migrations/sqlite/0018_trash_of_all_kinds.sql"),
+        postgres: include_str!("../../../migrations/postgres/0018_trash_of_all_kinds.sql"),
+    },
 ];
 
 /// The version of the schema that this program works on.

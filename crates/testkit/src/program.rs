@@ -72,7 +72,12 @@ impl Place {
 
     /// Starts a server, under another program (with its arguments) where one is given, and waits until it answers.
     pub fn serve(&self, under: &[&str]) -> Server {
-        let arguments = ["serve", "--listen", "127.0.0.1:0"];
+        self.serve_as("all", under)
+    }
+
+    /// The same of a server that does only this part of the work.
+    pub fn serve_as(&self, role: &str, under: &[&str]) -> Server {
+        let arguments = ["serve", "--listen", "127.0.0.1:0", "--role", role];
         let mut command = match under {
             [] => Command::new(binary()),
             [program, rest @ ..] => {

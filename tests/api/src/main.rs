@@ -38,6 +38,7 @@ mod expand;
 mod exports;
 mod favorites;
 mod files;
+mod gone_for_good;
 mod histories;
 mod home_preferences;
 mod http;

@@ -246,7 +246,7 @@ async fn the_trash_is_paged() {
 }
 
 /// How many rows of what was in acme are left in these tables.
-async fn left(app: &TestApp, tables: &'static [aileron_db::Table]) -> Vec<i64> {
+pub(crate) async fn left(app: &TestApp, tables: &'static [aileron_db::Table]) -> Vec<i64> {
     let alice = app.principal("alice");
     let counted = app.db.read(move |session| {
         let mut tx = session.workspace(&alice, "acme", aileron_kernel::Action::WorkspaceRead)?;

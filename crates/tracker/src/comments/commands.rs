@@ -12,7 +12,7 @@ use crate::{
     kept_texts::{self, Kept},
     members,
     projects::rules::check_writable,
-    search,
+    search, trash,
     work_items::visibility,
 };
 
@@ -125,7 +125,7 @@ pub fn restore(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid) -> db::
     let deleted = of("id").eq(id).and(of("item_id").eq(item)).and(of("deleted_at").is_not_null());
     let select = tx.from_with_deleted(COMMENTS).filter(deleted).expr(of("actor_id")).expr(of("external_source")).expr(of("external_id"));
     let found = tx.optional::<(Option<Uuid>, Option<String>, Option<String>)>(&select)?;
-    let (author, source, external) = found.ok_or_else(Refusal::not_found)?;
+    let Some((author, source, external)) = found else { return Err(trash::missing(tx, COMMENTS, "comment", id)) };
     tx.scope().check_creator(author, Refusal::forbidden())?;
     if let Some(other) = with_external_id(tx, item, &(source, external), None)? {
         return Err(Refusal::taken(KNOWN, other).into());

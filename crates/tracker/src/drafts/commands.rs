@@ -15,6 +15,7 @@ use super::{
 use crate::{
     cycles, modules,
     projects::rules::check_writable,
+    trash,
     versions::IfMatch,
     work_items::{self, fields::ItemFields},
 };
@@ -84,7 +85,7 @@ pub fn delete(tx: &mut WriteTx<'_, WorkspaceScope>, id: Uuid) -> db::Result<()> 
 pub fn restore(tx: &mut WriteTx<'_, WorkspaceScope>, id: Uuid) -> db::Result<()> {
     let own = WORK_ITEM_DRAFTS.col("id").eq(id).and(WORK_ITEM_DRAFTS.col("owner_id").eq(tx.user_id()));
     if tx.restore_where(WORK_ITEM_DRAFTS, own, Vec::new())? == 0 {
-        return Err(Refusal::not_found().into());
+        return Err(trash::missing(tx, WORK_ITEM_DRAFTS, "draft", id));
     }
     tx.record(Event::new("draft", "restored", id)).map(|_| ())
 }

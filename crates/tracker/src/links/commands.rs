@@ -10,7 +10,7 @@ use super::{
     model::{Link, LinkFields},
     preview, queries, rules,
 };
-use crate::{members, projects::rules::check_writable, work_items::visibility};
+use crate::{members, projects::rules::check_writable, trash, work_items::visibility};
 
 /// A link to be made, everything about it checked.
 #[derive(Clone, Debug)]
@@ -138,7 +138,7 @@ pub fn restore(tx: &mut WriteTx<'_, ProjectScope>, item: Uuid, id: Uuid) -> db::
     let of = |column| WORK_ITEM_LINKS.col(column);
     let deleted = of("id").eq(id).and(of("item_id").eq(item)).and(of("deleted_at").is_not_null());
     let select = tx.from_with_deleted(WORK_ITEM_LINKS).filter(deleted).expr(of("url"));
-    let url = tx.optional::<(String,)>(&select)?.ok_or_else(Refusal::not_found)?.0;
+    let Some((url,)) = tx.optional::<(String,)>(&select)? else { return Err(trash::missing(tx, WORK_ITEM_LINKS, "link", id)) };
     check_new(tx, item, &url)?;
     tx.restore_where(WORK_ITEM_LINKS, of("id").eq(id), Vec::new())?;
     let project = tx.project_id();

@@ -1,13 +1,14 @@
 //! Making, changing and deleting one's own notes.
 
 use aileron_db::{self as db, ExprTrait as _, Set, WorkspaceScope, WriteTx, schema::STICKIES};
-use aileron_kernel::{Change, Event, Refusal, Uuid, limits, text};
+use aileron_kernel::{Change, Event, Uuid, limits, text};
 use serde_json::json;
 
 use super::{
     model::{NO_TEXT, StickyFields},
     queries,
 };
+use crate::trash;
 
 /// The place of the first note.
 const FIRST: f64 = 65_535.0;
@@ -76,7 +77,7 @@ pub fn delete(tx: &mut WriteTx<'_, WorkspaceScope>, id: Uuid) -> db::Result<()> 
 pub fn restore(tx: &mut WriteTx<'_, WorkspaceScope>, id: Uuid) -> db::Result<()> {
     let own = STICKIES.col("id").eq(id).and(STICKIES.col("owner_id").eq(tx.user_id()));
     if tx.restore_where(STICKIES, own, Vec::new())? == 0 {
-        return Err(Refusal::not_found().into());
+        return Err(trash::missing(tx, STICKIES, "sticky", id));
     }
     tx.record(Event::new("sticky", "restored", id)).map(|_| ())
 }

@@ -2,7 +2,7 @@
 
 use aileron_db::{
     self as db, InWorkspace, Table, Tx, Value, WriteTx, marks,
-    schema::{CYCLES, MODULES, WORK_ITEMS},
+    schema::{COMMENTS, CYCLES, MODULES, PAGES, WORK_ITEMS},
 };
 use aileron_kernel::{PageRequest, Time, Uuid};
 
@@ -103,7 +103,7 @@ fn rows(builder: &mut Builder, workspace: Uuid, me: Uuid, reach: &Reach) -> Stri
     parts.join(" UNION ALL ")
 }
 
-/// What hangs on a row of the trash and goes with it for good: the table of that row, the table that names it, and by which column. The
+/// What hangs on a row that was deleted and goes with it for good: the table of that row, the table that names it, and by which column. The
 /// first ones may be named by those before them only.
 pub const HANGING: &[(Table, &str, &str)] = &[
     (WORK_ITEMS, "reactions", "item_id"),
@@ -125,7 +125,21 @@ pub const HANGING: &[(Table, &str, &str)] = &[
     (MODULES, "module_items", "module_id"),
     (MODULES, "module_members", "module_id"),
     (MODULES, "module_links", "module_id"),
+    (COMMENTS, "reactions", "comment_id"),
+    (PAGES, "page_labels", "page_id"),
 ];
+
+/// What stays and names it no longer, in the same words. An answer to a comment is then a comment by itself.
+pub const LET_GO: &[(Table, &str, &str)] = &[
+    (WORK_ITEMS, "intake_items", "duplicate_to_id"),
+    (WORK_ITEMS, "work_items", "parent_id"),
+    (COMMENTS, "comments", "parent_id"),
+    (PAGES, "pages", "parent_id"),
+];
+
+/// What names things of several kinds, without a reference that the database knows, by this column; it goes too.
+pub const NAMING: &[(&str, &str)] =
+    &[("text_versions", "entity_id"), ("favorites", "entity_id"), ("display_preferences", "entity_id"), ("recent_visits", "entity_id")];
 
 /// Removes rows that are marked deleted, with what hangs on them; how many of them there were.
 pub(super) fn purge<S: InWorkspace>(tx: &mut WriteTx<'_, S>, table: Table, ids: &[Uuid]) -> db::Result<u64> {
@@ -137,18 +151,18 @@ pub(super) fn purge<S: InWorkspace>(tx: &mut WriteTx<'_, S>, table: Table, ids: 
     let these = marks(2, ids.len());
     if table == WORK_ITEMS {
         let texts = format!(
-            "DELETE FROM text_versions WHERE workspace_id = $1 AND (entity = 'work_item' AND entity_id IN ({these}) OR entity = 'comment' \
-             AND entity_id IN (SELECT c.id FROM comments c WHERE c.workspace_id = $1 AND c.item_id IN ({these})))"
+            "DELETE FROM text_versions WHERE workspace_id = $1 AND entity_id IN (SELECT c.id FROM comments c WHERE c.workspace_id = $1 \
+             AND c.item_id IN ({these}))"
         );
         tx.execute_sql(&texts, values.clone())?;
-        for (named, column) in [("intake_items", "duplicate_to_id"), ("work_items", "parent_id")] {
-            let let_go = format!("UPDATE {named} SET {column} = NULL WHERE workspace_id = $1 AND {column} IN ({these})");
-            tx.execute_sql(&let_go, values.clone())?;
-        }
     }
-    for (_, hanging, column) in HANGING.iter().filter(|(of, ..)| *of == table) {
+    for (_, named, column) in LET_GO.iter().filter(|(of, ..)| *of == table) {
+        let let_go = format!("UPDATE {named} SET {column} = NULL WHERE workspace_id = $1 AND {column} IN ({these})");
+        tx.execute_sql(&let_go, values.clone())?;
+    }
+    let hanging = HANGING.iter().filter(|(of, ..)| *of == table).map(|(_, hanging, column)| (hanging, column));
+    for (hanging, column) in hanging.chain(NAMING.iter().map(|(naming, column)| (naming, column))) {
         tx.execute_sql(&format!("DELETE FROM {hanging} WHERE workspace_id = $1 AND {column} IN ({these})"), values.clone())?;
     }
-    tx.execute_sql(&format!("DELETE FROM recent_visits WHERE workspace_id = $1 AND entity_id IN ({these})"), values.clone())?;
     tx.execute_sql(&format!("DELETE FROM {} WHERE workspace_id = $1 AND id IN ({these})", table.name), values)
 }

@@ -1,4 +1,5 @@
-//! Emptying the trash: what nobody brought back in time is removed for good, with what hangs on it.
+//! Emptying the trash: what nobody brought back in time is removed for good, with what hangs on it. So is what no list of the trash shows:
+//! comments, links, notes and drafts, which come back by undoing, pages, which have a list of their own, and views, which do not come back.
 //!
 //! The log keeps what happened to it, under its id. Files go before the item that they are attached to (`assets::sweep`), so that none is
 //! left behind; an item whose files are still there waits for the next time. Projects stay, which are few and somebody's whole work; and
@@ -8,7 +9,7 @@ use std::collections::BTreeMap;
 
 use aileron_db::{
     self as db, Condition, Db, ExprTrait as _, Principal, Session, Table, Tx, Unscoped,
-    schema::{ASSETS, CYCLES, MODULES, WORK_ITEMS, WORKSPACES},
+    schema::{ASSETS, COMMENTS, CYCLES, MODULES, PAGES, STICKIES, VIEWS, WORK_ITEM_DRAFTS, WORK_ITEM_LINKS, WORK_ITEMS, WORKSPACES},
 };
 use aileron_identity::accounts;
 use aileron_kernel::{Time, Uuid};
@@ -19,13 +20,26 @@ use crate::search::index;
 /// How many rows are removed in one transaction.
 const BATCH: i64 = 200;
 
+/// What is removed, and what its number is called.
+pub const SWEPT: [(Table, &str); 9] = [
+    (WORK_ITEMS, "work_item"),
+    (CYCLES, "cycle"),
+    (MODULES, "module"),
+    (COMMENTS, "comment"),
+    (WORK_ITEM_LINKS, "link"),
+    (STICKIES, "sticky"),
+    (WORK_ITEM_DRAFTS, "draft"),
+    (VIEWS, "view"),
+    (PAGES, "page"),
+];
+
 /// How much was removed, by what it was.
 pub type Removed = BTreeMap<&'static str, u64>;
 
 /// Removes what was deleted longer ago than this, in seconds.
 pub async fn empty(db: &Db, kept: i64) -> db::Result<Removed> {
     let mut removed = Removed::new();
-    for (table, word) in [(WORK_ITEMS, "work_item"), (CYCLES, "cycle"), (MODULES, "module")] {
+    for (table, word) in SWEPT {
         loop {
             let count = db.write(move |session| batch(session, table, kept)).await?;
             if count == 0 {

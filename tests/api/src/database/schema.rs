@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use aileron_db::schema::{COMMENTS, PAGES};
 use aileron_testkit::{TestApp, database};
+use aileron_tracker::trash;
 
 /// Tables, each with its columns: type in common words, and whether it takes null.
 type Tables = BTreeMap<String, BTreeMap<String, (String, bool)>>;
@@ -106,19 +108,45 @@ async fn both_databases_have_the_same_tables_columns_and_indexes() {
 #[test]
 fn whatever_names_what_is_in_the_trash_goes_with_it() {
     let (conn, (tables, _)) = (migrated(), sqlite());
-    let let_go = [("intake_items", "duplicate_to_id"), ("work_items", "parent_id"), ("assets", "item_id"), ("search_documents", "item_id")];
-    for trashed in ["work_items", "cycles", "modules"] {
-        let hanging =
-            aileron_tracker::trash::HANGING.iter().filter(|(of, ..)| of.name == trashed).map(|(_, table, column)| (*table, *column));
-        let known: BTreeSet<(&str, &str)> = hanging.chain(let_go).collect();
+    let before = [("assets", "item_id"), ("search_documents", "item_id")];
+    for (trashed, _) in trash::sweep::SWEPT {
+        let named = trash::HANGING.iter().chain(trash::LET_GO).filter(|(of, ..)| *of == trashed);
+        let known: BTreeSet<(&str, &str)> = named.map(|(_, table, column)| (*table, *column)).chain(before).collect();
         for table in tables.keys() {
             let last = "SELECT \"from\", max(seq) FROM pragma_foreign_key_list(?1) WHERE \"table\" = ?2 GROUP BY id";
             let mut keys = conn.prepare(last).unwrap();
-            let columns = keys.query_map([table.as_str(), trashed], |row| row.get::<_, String>(0)).unwrap();
+            let columns = keys.query_map([table.as_str(), trashed.name], |row| row.get::<_, String>(0)).unwrap();
             for column in columns.map(Result::unwrap) {
                 assert!(known.contains(&(table.as_str(), column.as_str())), "add {table}.{column} to HANGING in trash/sql.rs");
             }
         }
+    }
+}
+
+/// Throwing away what is old reads what is old, and what hangs on it, however much else there is.
+#[test]
+fn what_is_in_the_trash_is_found_by_indexes() {
+    let conn = migrated();
+    let plan = |statement: &str| {
+        let mut explained = conn.prepare(&format!("EXPLAIN QUERY PLAN {statement}")).unwrap();
+        let steps = explained.query_map([], |row| row.get::<_, String>(3)).unwrap();
+        steps.map(Result::unwrap).collect::<Vec<_>>().join("; ")
+    };
+    for (table, _) in trash::sweep::SWEPT {
+        let name = table.name;
+        let plan = plan(&format!(
+            "SELECT t.workspace_id FROM {name} t JOIN workspaces w ON w.id = t.workspace_id AND w.deleted_at IS NULL WHERE t.deleted_at < 5 LIMIT 1"
+        ));
+        assert!(plan.contains(&format!("USING INDEX {name}_trash (deleted_at<?)")), "{name}: {plan}");
+    }
+    // Of items, cycles and modules, what hangs on them is found by the indexes of those that live.
+    let kinds = [COMMENTS, PAGES];
+    let hanging = trash::HANGING.iter().chain(trash::LET_GO).filter(|(of, ..)| kinds.contains(of));
+    for (named, column) in
+        hanging.map(|(_, named, column)| (named, column)).chain(trash::NAMING.iter().map(|(named, column)| (named, column)))
+    {
+        let plan = plan(&format!("DELETE FROM {named} WHERE workspace_id = x'00' AND {column} IN (x'01', x'02')"));
+        assert!(plan.contains(&format!("(workspace_id=? AND {column}=?)")), "{named}.{column}: {plan}");
     }
 }
 

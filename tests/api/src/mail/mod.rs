@@ -5,7 +5,8 @@ mod notifications;
 mod people;
 mod program;
 mod sending;
-mod smtp;
+pub(crate) mod smtp;
+mod upkeep;
 
 use aileron_db::{Unscoped, schema::JOBS};
 use aileron_testkit::TestApp;

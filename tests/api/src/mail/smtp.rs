@@ -10,26 +10,26 @@ use aileron_platform::{config::Config, mail::Security};
 use serde_json::Value;
 
 /// The address under which people reach the server.
-pub(super) const BASE: &str = "https://aileron.test";
+pub(crate) const BASE: &str = "https://aileron.test";
 
 /// The server. It ends when this goes out of scope.
-pub(super) struct Smtp {
+pub(crate) struct Smtp {
     process: Child,
-    pub(super) port: u16,
+    pub(crate) port: u16,
     folder: tempfile::TempDir,
 }
 
 /// A mail that was taken.
 #[derive(Clone, Debug)]
-pub(super) struct Taken(Value);
+pub(crate) struct Taken(Value);
 
 impl Smtp {
     /// One that takes everything, on a free port.
-    pub(super) fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self::with(&[])
     }
 
-    pub(super) fn with(arguments: &[&str]) -> Self {
+    pub(crate) fn with(arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let server = Path::new(env!("CARGO_MANIFEST_DIR")).join("../smtp/server.py");
         let mut process = Command::new(python())
@@ -45,12 +45,20 @@ impl Smtp {
     }
 
     /// The settings of a server that gives its mails to this one.
-    pub(super) fn config(&self) -> Config {
+    pub(crate) fn config(&self) -> Config {
         config(self.port)
     }
 
+    /// The same for a process: what stands before its program.
+    pub(crate) fn environment(&self) -> Vec<String> {
+        let port = self.port;
+        let settings = [format!("BASE_URL={BASE}"), "SMTP_HOST=127.0.0.1".to_owned(), format!("SMTP_PORT={port}")];
+        let rest = ["SMTP_SECURITY=none", "SMTP_FROM=aileron@mail.test"].map(str::to_owned);
+        settings.into_iter().chain(rest).map(|setting| format!("AILERON_{setting}")).collect()
+    }
+
     /// The mails that were taken, in their order.
-    pub(super) fn taken(&self) -> Vec<Taken> {
+    pub(crate) fn taken(&self) -> Vec<Taken> {
         let files = std::fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap().path());
         let mut files: Vec<PathBuf> = files.filter(|path| path.extension().is_some_and(|ending| ending == "json")).collect();
         files.sort();
@@ -59,7 +67,7 @@ impl Smtp {
 
     /// The only mail that was taken.
     #[track_caller]
-    pub(super) fn one(&self) -> Taken {
+    pub(crate) fn one(&self) -> Taken {
         let taken = self.taken();
         assert_eq!(taken.len(), 1, "{taken:?}");
         taken[0].clone()
@@ -67,7 +75,7 @@ impl Smtp {
 }
 
 /// The settings of a server that gives its mails to this port of this machine.
-pub(super) fn config(port: u16) -> Config {
+pub(crate) fn config(port: u16) -> Config {
     Config {
         base_url: Some(BASE.to_owned()),
         smtp_host: Some("127.0.0.1".to_owned()),
@@ -79,42 +87,42 @@ pub(super) fn config(port: u16) -> Config {
 }
 
 impl Taken {
-    pub(super) fn to(&self) -> &str {
+    pub(crate) fn to(&self) -> &str {
         self.0["to"][0].as_str().unwrap()
     }
 
-    pub(super) fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.0["headers"][name].as_str().unwrap_or_default()
     }
 
-    pub(super) fn subject(&self) -> &str {
+    pub(crate) fn subject(&self) -> &str {
         self.header("subject")
     }
 
-    pub(super) fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         self.0["text"].as_str().unwrap()
     }
 
-    pub(super) fn html(&self) -> &str {
+    pub(crate) fn html(&self) -> &str {
         self.0["html"].as_str().unwrap()
     }
 
     /// The mail as it was sent.
-    pub(super) fn raw(&self) -> &str {
+    pub(crate) fn raw(&self) -> &str {
         self.0["raw"].as_str().unwrap()
     }
 
-    pub(super) fn is_tls(&self) -> bool {
+    pub(crate) fn is_tls(&self) -> bool {
         self.0["is_tls"] == true
     }
 
-    pub(super) fn user(&self) -> Option<&str> {
+    pub(crate) fn user(&self) -> Option<&str> {
         self.0["user"].as_str()
     }
 
     /// What stands behind this in the text, to the end of the word.
     #[track_caller]
-    pub(super) fn after(&self, start: &str) -> String {
+    pub(crate) fn after(&self, start: &str) -> String {
         let (_, rest) = self.text().split_once(start).unwrap_or_else(|| panic!("{start} is not in {}", self.text()));
         rest.split_whitespace().next().unwrap_or_default().to_owned()
     }

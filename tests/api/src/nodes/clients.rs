@@ -12,7 +12,10 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use crate::{
-    durability::writers::{Acknowledged, Scene},
+    durability::{
+        invited,
+        writers::{Acknowledged, Scene},
+    },
     sync::socket::Socket,
 };
 
@@ -43,6 +46,18 @@ pub(super) fn write(scene: &Scene, address: SocketAddr, client: usize, stop: &At
     acknowledged
 }
 
+/// Invites somebody again and again, so long apart, until it is told to stop: who was invited.
+pub(super) fn invite(scene: &Scene, address: SocketAddr, pause: Duration, stop: &AtomicBool) -> Vec<String> {
+    let (mut guests, mut connection) = (Vec::new(), None);
+    while !stop.load(Ordering::Relaxed) {
+        let name = format!("guest-{}", guests.len());
+        persist(address, &mut connection, &invited::invite(scene, &name));
+        guests.push(name);
+        std::thread::sleep(pause);
+    }
+    guests
+}
+
 /// Sends a request until it is answered with 201.
 fn persist(address: SocketAddr, connection: &mut Option<Connection>, request: &[u8]) -> Value {
     let begun = Instant::now();
@@ -51,7 +66,7 @@ fn persist(address: SocketAddr, connection: &mut Option<Connection>, request: &[
             *connection = Connection::open(address).ok();
         }
         match connection.as_mut().map(|open| (open.send(request), open)) {
-            Some((Ok(201), open)) => return serde_json::from_slice(open.body()).expect("an item"),
+            Some((Ok(201), open)) => return serde_json::from_slice(open.body()).expect("JSON"),
             // It is to come back.
             Some((Ok(503), _)) => {}
             Some((Ok(status), open)) => panic!("{status} {}", String::from_utf8_lossy(open.body())),

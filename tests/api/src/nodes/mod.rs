@@ -8,6 +8,7 @@ mod leases;
 mod limits;
 mod proxy;
 pub(crate) mod receiver;
+mod roles;
 mod survival;
 
 use std::time::Duration;

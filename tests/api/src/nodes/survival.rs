@@ -1,5 +1,6 @@
 //! Two processes behind a proxy without sticky sessions, killed and started again at random, while clients write and follow: nothing
-//! that was acknowledged is lost, each follower has everything in order, and receivers of webhooks are told of everything.
+//! that was acknowledged is lost, each follower has everything in order, receivers of webhooks are told of everything, and whoever was
+//! invited is sent his mail.
 
 use std::{
     collections::BTreeSet,
@@ -19,7 +20,10 @@ use super::{
     proxy::{self, Nodes},
     receiver::Receiver,
 };
-use crate::durability::{rows, writers::Scene};
+use crate::{
+    durability::{invited, rows, writers::Scene},
+    mail::smtp::Smtp,
+};
 
 const NODES: usize = 2;
 const WRITERS: usize = 4;
@@ -36,18 +40,21 @@ async fn long_processes_killed_for_five_minutes_lose_nothing() {
     survive(Duration::from_mins(5), true).await;
 }
 
+/// What dies with a process is done by another when its lease has run out.
+const PATIENCE: Duration = Duration::from_mins(5);
+
 /// The processes, and how they are started.
 struct Cluster {
     scene: Arc<Scene>,
-    settings: [String; 2],
+    settings: Vec<String>,
     nodes: Nodes,
     running: Vec<Option<Server>>,
 }
 
 impl Cluster {
     fn start(&mut self, at: usize) {
-        let [nats, outgoing] = &self.settings;
-        let server = self.scene.place.serve(&["env", nats, outgoing, "AILERON_LOG=error"]);
+        let under: Vec<&str> = ["env", "AILERON_LOG=error"].into_iter().chain(self.settings.iter().map(String::as_str)).collect();
+        let server = self.scene.place.serve(&under);
         self.nodes.lock().unwrap()[at] = Some(server.address);
         self.running[at] = Some(server);
     }
@@ -93,9 +100,10 @@ async fn survive(time: Duration, with_deliveries: bool) {
     }
     aileron_testkit::crypto();
     let scene = Arc::new(tokio::task::spawn_blocking(Scene::new).await.unwrap());
-    let (nats, receiver) = (Nats::start(), Receiver::start().await);
+    let (nats, receiver, smtp) = (Nats::start(), Receiver::start().await, Arc::new(Smtp::start()));
     let nodes: Nodes = Arc::new(Mutex::new(vec![None; NODES]));
-    let settings = [format!("AILERON_NATS_URL={}", nats.url()), "AILERON_OUTGOING_ALLOW=127.0.0.0/8".to_owned()];
+    let mut settings = vec![format!("AILERON_NATS_URL={}", nats.url()), "AILERON_OUTGOING_ALLOW=127.0.0.0/8".to_owned()];
+    settings.extend(smtp.environment());
     let mut cluster = Cluster { scene: scene.clone(), settings, nodes: nodes.clone(), running: (0..NODES).map(|_| None).collect() };
     let cluster = tokio::task::spawn_blocking(move || {
         (0..NODES).for_each(|node| cluster.start(node));
@@ -114,6 +122,10 @@ async fn survive(time: Duration, with_deliveries: bool) {
             tokio::task::spawn_blocking(move || clients::write(&scene, address, client, &stop))
         })
         .collect();
+    let inviting = {
+        let (scene, stop) = (scene.clone(), stop.clone());
+        tokio::task::spawn_blocking(move || clients::invite(&scene, address, pause(time), &stop))
+    };
     let shaken = tokio::task::spawn_blocking(move || (cluster.shake(time), cluster));
     let (killed, cluster) = shaken.await.unwrap();
     stop.store(true, Ordering::Relaxed);
@@ -121,6 +133,7 @@ async fn survive(time: Duration, with_deliveries: bool) {
     for writer in writers {
         acknowledged.extend(writer.await.unwrap());
     }
+    let guests = inviting.await.unwrap();
 
     tell.send_replace(clients::reached(&scene, address).await);
     let stored = tokio::task::block_in_place(|| rows::check(&scene.place, &acknowledged));
@@ -135,13 +148,23 @@ async fn survive(time: Duration, with_deliveries: bool) {
     }
     println!("{killed} processes killed: {} items, {FOLLOWERS} followers over {connections} sockets", acknowledged.len());
     if with_deliveries {
-        // What a dead process was about to send another sends when its lease has run out.
-        let begun = Instant::now();
-        while receiver.items() < items.len() {
-            assert!(begun.elapsed() < Duration::from_mins(5), "{} of {} deliveries", receiver.items(), items.len());
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
+        wait(|| receiver.items() == items.len(), || format!("{} of {} deliveries", receiver.items(), items.len())).await;
         println!("{} of them told twice, under the same id", receiver.check(&items));
     }
+    wait(|| invited::waiting(&smtp, &guests) == 0, || format!("{} guests without a mail", invited::waiting(&smtp, &guests))).await;
+    println!("{} guests, {} mails sent twice, under the same id", guests.len(), invited::check(&smtp, &guests));
     drop(cluster);
+}
+
+/// How long to wait between two invitations: a workspace invites no more than 500 a day.
+fn pause(time: Duration) -> Duration {
+    time / 300 + Duration::from_millis(100)
+}
+
+async fn wait(is_so: impl Fn() -> bool, why: impl Fn() -> String) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < PATIENCE, "{}", why());
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }
