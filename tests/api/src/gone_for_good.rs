@@ -168,3 +168,16 @@ async fn until_then_it_comes_back_whole_and_what_came_back_stays() {
     let without = full.iter().zip([0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 1, 1]).map(|(full, of_view)| full - of_view);
     assert_eq!(left(app, TABLES).await, without.collect::<Vec<i64>>());
 }
+
+#[tokio::test]
+async fn an_item_that_is_gone_is_not_said_to_have_come_back() {
+    let app = TestApp::new().await;
+    let project = project(&app, "ENG").await;
+    let one = item(&app, "bob", &project, json!({"name": "One"})).await;
+    let path = format!("{}{one}/", items(&project));
+    keyed(&app, "bob", "k1", ("DELETE", &path), json!({})).await.expect(204);
+    app.clock.advance(31 * DAY);
+    app.house().clean("a").await.unwrap();
+    let refused = undo(&app, "bob", "k1", "u1").await.expect(404);
+    assert_eq!((&refused["entity"], &refused["id"]), (&json!("work_item"), &json!(one)), "{refused}");
+}

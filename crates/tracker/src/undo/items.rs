@@ -15,6 +15,7 @@ use super::{
     rules::{self, Happened},
 };
 use crate::{
+    trash,
     versions::IfMatch,
     work_items::{
         commands::{self, Below},
@@ -27,6 +28,11 @@ use crate::{
 pub(super) fn bring_back(tx: &mut WriteTx<'_, WorkspaceScope>, mine: &[Happened]) -> db::Result<()> {
     let deleted: Vec<&Happened> = mine.iter().filter(|event| event.is("work_item", "deleted")).collect();
     let ids: Vec<Uuid> = deleted.iter().map(|event| event.id).collect();
+    let there = tx.from_with_deleted(WORK_ITEMS).filter(id_in(WORK_ITEMS, "id", &ids)).expr(WORK_ITEMS.col("id"));
+    let there: BTreeSet<Uuid> = tx.all::<(Uuid,)>(&there)?.into_iter().map(|row| row.0).collect();
+    if let Some(gone) = ids.iter().find(|id| !there.contains(id)) {
+        return Err(trash::missing(tx, WORK_ITEMS, "work_item", *gone));
+    }
     let alone = id_in(WORK_ITEMS, "id", &ids).and(WORK_ITEMS.col("deleted_with").is_null());
     let select = tx.from_with_deleted(WORK_ITEMS).filter(alone.and(WORK_ITEMS.col("deleted_at").is_not_null())).expr(WORK_ITEMS.col("id"));
     let roots: BTreeSet<Uuid> = tx.all::<(Uuid,)>(&select)?.into_iter().map(|row| row.0).collect();

@@ -139,7 +139,7 @@ fn what_is_in_the_trash_is_found_by_indexes() {
         ));
         assert!(plan.contains(&format!("USING INDEX {name}_trash (deleted_at<?)")), "{name}: {plan}");
     }
-    // Of items, cycles and modules, what hangs on them is found by the indexes of those that live.
+    // Items, cycles and modules are not held to that: most indexes of what hangs on them are of rows that live.
     let kinds = [COMMENTS, PAGES];
     let hanging = trash::HANGING.iter().chain(trash::LET_GO).filter(|(of, ..)| kinds.contains(of));
     for (named, column) in
