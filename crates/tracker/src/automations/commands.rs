@@ -70,7 +70,7 @@ fn summary(field: &str, value: &Value) -> Value {
 /// The words of a tree.
 fn gather<'v>(tree: &'v Value, words: &mut BTreeSet<&'v str>) {
     for (word, inner) in tree.as_object().into_iter().flatten() {
-        match word.as_str() {
+        match word.to_ascii_lowercase().as_str() {
             "and" | "or" => inner.as_array().into_iter().flatten().for_each(|part| gather(part, words)),
             "not" => gather(inner, words),
             _ => {
@@ -93,8 +93,10 @@ pub fn update(tx: &mut WriteTx<'_, ProjectScope>, id: Uuid, fields: AutomationFi
     if_match.check(before.version, "automation")?;
     check(tx, &fields)?;
     // Another occasion, or being switched on, has the actions act that are there already.
-    let actions: Option<Vec<Action>> = fields.actions.clone().or_else(|| read(before.actions.clone()).ok());
-    check_token(tx, actions.iter().flatten())?;
+    if fields.is_enabled == Some(true) || fields.trigger.is_some() || fields.filters.is_some() || fields.actions.is_some() {
+        let actions: Option<Vec<Action>> = fields.actions.clone().or_else(|| read(before.actions.clone()).ok());
+        check_token(tx, actions.iter().flatten())?;
+    }
     let trigger = fields.trigger.clone();
     let (changes, mut set) = changed(&before, fields)?;
     if changes.is_empty() {

@@ -27,7 +27,7 @@ use super::{
     parts::{Action, Policy, Trigger},
     plan::Plan,
     rules,
-    standing::{Standing, Walk},
+    standing::{self, Standing, Walk},
 };
 use crate::cycles::rules::day_of;
 
@@ -219,7 +219,22 @@ impl Trial {
         // The newest first, as what happened is gone through.
         let mut days: Vec<(Time, Date)> = days.map(|at| (at, day_of(at, &zone))).collect();
         days.reverse();
-        let mut occasions = self.occasions(tx, (&ids, since), &days)?;
+        let (going_on, mut budget) = (GoingOn::read(tx)?, standing::MOST);
+        for ids in ids.chunks(AT_ONCE) {
+            let walk = Walk::read(tx, ids, since)?;
+            budget -= walk.events();
+            if budget < 0 {
+                return Err(standing::too_much().into());
+            }
+            self.go_through_items(&walk, &days, (&going_on, tx.project_id()));
+        }
+        self.matches.sort_by_key(|found| (found.at, found.issue));
+        Ok(days.len())
+    }
+
+    /// Looks at some items on each of these days.
+    fn go_through_items(&mut self, walk: &Walk, days: &[(Time, Date)], (going_on, project): (&GoingOn, Uuid)) {
+        let mut occasions = self.occasions(walk, days, (going_on, project));
         occasions.sort_by_key(|(day, item, _)| (*day, *item));
         let mut done = HashSet::new();
         for ((at, today), item, stood) in occasions {
@@ -233,23 +248,19 @@ impl Trial {
                 done.insert((item, key));
             }
         }
-        Ok(days.len())
     }
 
-    /// The days on which the rule would have looked at items, some items at a time.
-    fn occasions(&self, tx: &mut Tx<'_, ProjectScope>, (ids, since): (&[Uuid], i64), days: &[(Time, Date)]) -> db::Result<Vec<Looked>> {
-        let (going_on, project) = (GoingOn::read(tx)?, tx.project_id());
+    /// The days on which the rule would have looked at these items.
+    fn occasions(&self, walk: &Walk, days: &[(Time, Date)], (going_on, project): (&GoingOn, Uuid)) -> Vec<Looked> {
         let instants: Vec<Time> = days.iter().map(|day| day.0).collect();
         let mut occasions = Vec::new();
-        for ids in ids.chunks(AT_ONCE) {
-            for (item, stood) in Walk::read(tx, ids, since)?.at(&instants) {
-                let looked = days.iter().zip(stood).filter(|(day, stood)| {
-                    stood.is_shown_in(project) && rules::fits(&self.filter, stood) && self.is_timely(stood, &going_on, **day)
-                });
-                occasions.extend(looked.map(|(day, stood)| (*day, item, stood)));
-            }
+        for (item, stood) in walk.at(&instants) {
+            let looked = days.iter().zip(stood).filter(|(day, stood)| {
+                stood.is_shown_in(project) && rules::fits(&self.filter, stood) && self.is_timely(stood, going_on, **day)
+            });
+            occasions.extend(looked.map(|(day, stood)| (*day, item, stood)));
         }
-        Ok(occasions)
+        occasions
     }
 
     /// Whether a rule with a time of its own would look at an item then.
@@ -301,7 +312,7 @@ impl Trial {
         let assigns =
             |wanted: Policy| self.actions.iter().any(|action| matches!(action, Action::Assign { policy, .. } if *policy == wanted));
         if assigns(Policy::RoundRobin) {
-            unknown.insert(4, "Turns are counted from the first member.");
+            unknown.insert(4, "Turns are counted from the first member, and in large projects not in the order of the days.");
         }
         if assigns(Policy::LeastLoaded) {
             unknown.insert(5, "How much everybody had to do then is not known, and so not whom it would have chosen.");

@@ -233,11 +233,12 @@ pub async fn recover(db: &Db) -> db::Result<usize> {
 type Find = fn(&mut Session, Uuid) -> db::Result<Vec<(Uuid, Uuid, Option<Time>)>>;
 type Mend = fn(&mut WriteTx<'_, WorkspaceScope>, Uuid) -> db::Result<()>;
 
-/// Runs that are going on, are tried again, or were given up, which an admin sees and has tried again: they are late, and not lost.
+/// Runs that are going on, are tried again, or were given up within a day, which an admin sees: they are late, and not lost.
 fn busy(session: &mut Session) -> db::Result<HashSet<String>> {
     let tx = &mut session.unscoped(Unscoped::Job)?;
     let of = |column| JOBS.col(column);
-    let begun = of("kind").eq(KIND).and(of("attempts").gt(0_i64)).and(of("finished_at").is_null());
+    let given_up_long_ago = of("dead_at").is_not_null().and(of("dead_at").lt(tx.now().plus_seconds(-24 * HOUR).micros()));
+    let begun = of("kind").eq(KIND).and(of("attempts").gt(0_i64)).and(of("finished_at").is_null()).and(given_up_long_ago.not());
     let begun = begun.and(of("dedup_key").is_not_null());
     let jobs = tx.from(JOBS).filter(begun).order(of("run_at"), Order::Desc).limit(i64::try_from(LOST).unwrap_or(i64::MAX));
     Ok(tx.all::<(String,)>(&jobs.expr(of("dedup_key")))?.into_iter().map(|job| job.0).collect())

@@ -23,7 +23,12 @@ use crate::{
 };
 
 /// The most events that are taken back at a time.
-const MOST: i64 = 50_000;
+pub(super) const MOST: i64 = 50_000;
+
+/// The refusal to take back more.
+pub(super) fn too_much() -> Refusal {
+    Refusal::field("from", format!("More than {MOST} changes were made since then: that is too long ago."))
+}
 
 /// An item as it stood.
 #[derive(Clone, Debug)]
@@ -121,6 +126,11 @@ impl Walk {
         Ok(walk)
     }
 
+    /// How many events it goes back over.
+    pub(super) fn events(&self) -> i64 {
+        self.lines.values().map(|line| i64::try_from(line.later.len()).unwrap_or(i64::MAX)).sum()
+    }
+
     /// The items of these events as they stood right after them.
     pub(super) fn after(&self, events: impl IntoIterator<Item = (Uuid, i64)>) -> HashMap<(Uuid, i64), Rc<Standing>> {
         let mut by_item: HashMap<Uuid, Vec<i64>> = HashMap::new();
@@ -206,7 +216,7 @@ fn later(tx: &mut Tx<'_, ProjectScope>, ids: &[Uuid], since: i64) -> db::Result<
     let select = select.expr(of("subject_id")).expr(of("seq")).expr(of("at")).expr(of("entity")).expr(of("verb")).expr(of("changes"));
     let rows = tx.all::<(Uuid, i64, Time, String, String, Value)>(&select)?;
     if rows.len() > usize::try_from(MOST).unwrap_or(usize::MAX) {
-        return Err(Refusal::field("from", format!("More than {MOST} changes were made since then: that is too long ago.")).into());
+        return Err(too_much().into());
     }
     let mut by_item: HashMap<Uuid, Vec<Later>> = HashMap::new();
     for (item, seq, at, entity, verb, changes) in rows {

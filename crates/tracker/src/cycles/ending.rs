@@ -16,6 +16,8 @@ use serde_json::{Value, json};
 pub const KIND: &str = "cycles.ending";
 /// How far housekeeping looks ahead for cycles whose job was lost, in seconds: further than from one look to the next.
 const AHEAD: i64 = 2 * 60 * 60;
+/// And how far back, in seconds.
+const BACK: i64 = 7 * 24 * 60 * 60;
 /// How many cycles are looked up at a time.
 const PAGE: usize = 1_000;
 
@@ -27,7 +29,11 @@ struct Payload {
 
 /// Has it told that a cycle is over, once it is. Asking twice is asking once.
 pub(super) fn ask<S: InWorkspace>(tx: &mut WriteTx<'_, S>, cycle: Uuid, ends_at: Option<Time>) -> db::Result<()> {
-    let Some(end) = ends_at.filter(|end| *end >= tx.now()) else { return Ok(()) };
+    let now = tx.now();
+    ends_at.filter(|end| *end >= now).map_or(Ok(()), |end| enqueue(tx, cycle, end))
+}
+
+fn enqueue<S: InWorkspace>(tx: &mut WriteTx<'_, S>, cycle: Uuid, end: Time) -> db::Result<()> {
     let ends_at = end.micros();
     let payload = json!(Payload { cycle, ends_at });
     // The last instant is one of the cycle.
@@ -62,7 +68,8 @@ fn tell(tx: &mut WriteTx<'_, WorkspaceScope>, payload: Payload) -> db::Result<()
     tx.record(Event::new("cycle", "completed", payload.cycle).in_project(project).with(vec![change])).map(|_| ())
 }
 
-/// Asks for those that end soon: their job may have been lost, as by a restored backup, or they are of a time before there were such jobs.
+/// Asks for those that end soon, or ended and nobody was told: their job may have been lost, as by a restored backup, or they are of a time
+/// before there were such jobs.
 pub async fn recover(db: &Db) -> db::Result<()> {
     let mut after = Some(Uuid::nil());
     while let Some(behind) = after {
@@ -72,7 +79,7 @@ pub async fn recover(db: &Db) -> db::Result<()> {
             let asked = db.write(move |session| {
                 let server = Principal::proved(accounts::automation("housekeeping"), Vec::new());
                 let Some(mut tx) = session.workspace_for_job(&server, workspace)? else { return Ok(()) };
-                ask(&mut tx, cycle, Some(ends_at))
+                enqueue(&mut tx, cycle, ends_at)
             });
             asked.await?;
         }
@@ -80,13 +87,16 @@ pub async fn recover(db: &Db) -> db::Result<()> {
     Ok(())
 }
 
-/// The next cycles that end soon, in which workspace, and when.
+/// The next cycles that end soon or ended untold, in which workspace, and when. Those that were changed when they were over may be history.
 fn soon(session: &mut Session, after: Uuid) -> db::Result<Vec<(Uuid, Uuid, Time)>> {
     let tx = &mut session.unscoped(Unscoped::Job)?;
     let of = |column| CYCLES.col(column);
     let now = tx.now();
-    let soon = of("ends_at").between(now.micros(), now.plus_seconds(AHEAD).micros()).and(of("id").gt(after));
-    let select = tx.from(CYCLES).join(WORKSPACES, WORKSPACES.col("id").eq(of("workspace_id"))).filter(soon);
+    let soon = of("ends_at").between(now.plus_seconds(-BACK).micros(), now.plus_seconds(AHEAD).micros()).and(of("id").gt(after));
+    let told = EVENTS.col("workspace_id").eq(of("workspace_id")).and(EVENTS.col("entity_id").eq(of("id")));
+    let told = tx.from(EVENTS).filter(told.and(EVENTS.col("verb").eq("completed"))).exists();
+    let untold = of("updated_at").lt(of("ends_at")).and(told.not());
+    let select = tx.from(CYCLES).join(WORKSPACES, WORKSPACES.col("id").eq(of("workspace_id"))).filter(soon.and(untold));
     let select = select.order(of("id"), Order::Asc).limit(i64::try_from(PAGE).unwrap_or(i64::MAX));
     tx.all(&select.expr(of("workspace_id")).expr(of("id")).expr(of("ends_at")))
 }

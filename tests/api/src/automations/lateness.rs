@@ -1,7 +1,7 @@
 //! Rules with a time of their own whose run comes late, or twice.
 
 use aileron_db::{ExprTrait as _, Unscoped, schema};
-use aileron_kernel::Uuid;
+use aileron_kernel::{Clock as _, Uuid};
 use serde_json::{Value, json};
 
 use super::{DAY, Place, urgent};
@@ -128,23 +128,34 @@ async fn settings_that_were_written_by_no_command_get_their_rules() {
 }
 
 #[tokio::test]
-async fn a_run_that_was_given_up_is_not_asked_for_again_and_again() {
+async fn a_run_that_was_given_up_is_asked_for_again_a_day_later() {
     let place = Place::new().await;
+    let now = place.app.clock.now().micros();
     place.rule(json!({"kind": "schedule", "hour": 9}), json!({}), urgent()).await;
-    let given_up = place.app.db.write(|session| {
+    let one = place.item(json!({"name": "One"})).await;
+    let given_up = place.app.db.write(move |session| {
         let mut tx = session.unscoped_to_write(Unscoped::Job)?;
-        let set = vec![("attempts", 10_i64.into()), ("dead_at", 1_i64.into())];
+        let set = vec![("attempts", 10_i64.into()), ("dead_at", (now + 24 * HOUR * 1_000_000).into())];
         tx.update_where(schema::JOBS, schema::JOBS.col("kind").eq("automation.daily"), set)
     });
     assert_eq!(given_up.await.unwrap(), 1);
-    for _ in 0..3 {
-        place.app.clock.advance(DAY);
+    let asked = async || {
+        let count = place.app.db.read(|session| {
+            let mut tx = session.unscoped(Unscoped::Job)?;
+            let jobs = tx.from(schema::JOBS).filter(schema::JOBS.col("kind").eq("automation.daily"));
+            tx.count(jobs)
+        });
+        count.await.unwrap()
+    };
+    place.app.clock.advance(DAY);
+    for _ in 0..20 {
+        place.app.clock.advance(HOUR);
         place.app.house().clean("test").await.unwrap();
+        assert_eq!(asked().await, 1, "it waits for an admin");
     }
-    let count = place.app.db.read(|session| {
-        let mut tx = session.unscoped(Unscoped::Job)?;
-        let jobs = tx.from(schema::JOBS).filter(schema::JOBS.col("kind").eq("automation.daily"));
-        tx.count(jobs)
-    });
-    assert_eq!(count.await.unwrap(), 1, "it waits for an admin");
+    place.app.clock.advance(6 * HOUR);
+    place.app.house().clean("test").await.unwrap();
+    assert_eq!(asked().await, 2);
+    place.app.run_jobs().await;
+    assert_eq!(place.after(&one).await["priority"], "urgent");
 }

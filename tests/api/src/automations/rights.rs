@@ -149,6 +149,9 @@ async fn a_token_makes_rules_of_what_it_may_do_itself() {
             made = place.try_rule(created(), json!({}), urgent()).await.id();
         }
         let own = format!("{path}{made}/");
+        // To stop one takes no more than that.
+        limited.patch(&own, json!({"is_enabled": false})).await.expect(200);
+        limited.patch(&own, json!({"is_enabled": true})).await.expect(if changes == 201 { 200 } else { changes });
         for body in
             [json!({"trigger": {"kind": "comment_added"}}), json!({"filters": {}, "is_enabled": false}), json!({"actions": comment})]
         {

@@ -52,10 +52,10 @@ fn an_answer_leaves_after_the_log_is_on_the_disk() {
     let mut before = answers[0];
     for (number, &at) in answers[1..].iter().enumerate() {
         let between = &calls[before..at];
-        // What follows the log writes in between: the item is what counts.
+        // What follows the log writes in between, the same pages too: the item's own commit is the first that has it, and counts.
         let is_item =
             |call: &Call| matches!(call, Call::Write { file, call, .. } if file.ends_with(".db-wal") && call.contains(&named(number)));
-        let wrote = between.iter().rposition(is_item);
+        let wrote = between.iter().position(is_item);
         let synced = between.iter().rposition(|call| matches!(call, Call::SyncEnds { file } if file.ends_with(".db-wal")));
         assert!(wrote.is_some() && synced > wrote, "an answer left before its commit was on the disk");
         before = at;

@@ -68,7 +68,22 @@ async fn a_cycle_whose_job_was_lost_is_found_before_it_ends() {
     }
     let told = told_then(&app).await;
     assert_eq!(told.iter().map(Sent::about).collect::<Vec<_>>(), ["cycle completed"]);
-    // Its portrait is that of a cycle that nobody changed.
+    // Nor is it lost where the server was down at its end: but what was written later is history.
+    let twice = json!({"name": "Two", "project_id": id, "start_date": "2026-01-04", "end_date": "2026-01-05"});
+    alice.post(&format!("{path}/cycles/"), twice).await.expect(201);
+    let lost = app.db.write(|session| {
+        let mut tx = session.unscoped_to_write(Unscoped::Job)?;
+        tx.remove_where(schema::JOBS, schema::JOBS.col("kind").eq("cycles.ending").and(schema::JOBS.col("finished_at").is_null()))
+    });
+    assert_eq!(lost.await.unwrap(), 1);
+    app.clock.advance(5 * DAY);
+    let past = json!({"name": "Past", "project_id": id, "start_date": "2026-01-03", "end_date": "2026-01-06"});
+    alice.post(&format!("{path}/cycles/"), past).await.expect(201);
+    app.house().clean("test").await.unwrap();
+    let late = told_then(&app).await;
+    let completed: Vec<&Value> =
+        late.iter().filter(|sent| sent.about() == "cycle completed").map(|sent| &sent.body["data"]["name"]).collect();
+    assert_eq!(completed, [&json!("Two")]);
     assert_eq!(told[0].body["data"]["id"], json!(made));
     alice.delete(&format!("{path}/cycles/{made}/")).await.expect(204);
     alice.post(&format!("{path}/cycles/{made}/restore/"), json!({})).await.expect(200);
