@@ -86,7 +86,7 @@ function Screen({ project, mayChange, value }: Props & { value: Rules }) {
     leave();
   };
   const did = value.rules.find(({ id }) => id === shown.did);
-  if (did) return <History project={project} rule={did} onLeave={leave} />;
+  if (did) return <History key={did.id} project={project} rule={did} onLeave={leave} />;
   if (!mayChange || !shown.edit) return <Overview project={project} mayChange={mayChange} value={value} />;
   const common = { project, onSaved: saved, onLeave: leave };
   if (shown.edit === "new") {
