@@ -75,6 +75,11 @@ describe("a rule that is read and written again", () => {
       [{ parent_id: null }, { parent_id: null }],
       [{ priority: "low", state_id: "s" }, { and: [{ priority__in: ["low"] }, { state_id__in: ["s"] }] }],
       [{ and: [{ priority: "low" }] }, { priority__in: ["low"] }],
+      [
+        { AND: [{ priority: "low" }, { NOT: { state_id: "s" } }] },
+        { and: [{ priority__in: ["low"] }, { not: { state_id__in: ["s"] } }] },
+      ],
+      [{ AND: [{ label_id: "l" }, { label_id: "m" }] }, { and: [{ label_id: "l" }, { label_id: "m" }] }],
     ] as const) {
       expect(treeOf(partsOfTree(written))).toEqual(read);
       expect(treeOf(partsOfTree(read))).toEqual(read);
@@ -97,6 +102,9 @@ describe("a rule that is read and written again", () => {
         fc.record({ and: fc.array(tie("tree"), { minLength: 1, maxLength: 3 }) }),
         fc.record({ or: fc.array(tie("tree"), { minLength: 1, maxLength: 3 }) }),
         fc.record({ not: tie("tree") }),
+        fc.record({ AND: fc.array(tie("tree"), { minLength: 1, maxLength: 3 }) }),
+        fc.record({ Or: fc.array(tie("tree"), { minLength: 1, maxLength: 3 }) }),
+        fc.record({ NOT: tie("tree") }),
       ),
     }));
     const item = fc.record({
@@ -115,7 +123,8 @@ describe("a rule that is read and written again", () => {
 type Held = Readonly<Record<string, readonly string[]>>;
 
 function fits(tree: Tree, item: Held): boolean {
-  return Object.entries(tree).every(([word, value]) => {
+  return Object.entries(tree).every(([name, value]) => {
+    const word = name.toLowerCase();
     if (word === "and") return (value as Tree[]).every((part) => fits(part, item));
     if (word === "or") return (value as Tree[]).some((part) => fits(part, item));
     if (word === "not") return !fits(value as Tree, item);

@@ -60,9 +60,9 @@ function treeOfCondition({ key, op, values }: Condition): Tree {
 
 export function partsOfTree(tree: Tree): readonly Part[] {
   const entries = Object.entries(tree);
-  const [word = "", inner] = entries[0] ?? [];
-  if (entries.length > 1) return entries.map(([name, value]) => partOf({ [name]: value }));
-  if (word !== "and" || !isTrees(inner)) return entries.length === 0 ? [] : [partOf(tree)];
+  const [name = "", inner] = entries[0] ?? [];
+  if (entries.length > 1) return entries.map(([word, value]) => partOf({ [word]: value }));
+  if (operatorOf(name) !== "and" || !isTrees(inner)) return entries.length === 0 ? [] : [partOf(tree)];
   const all = readAll(inner);
   return all ? [{ condition: all }] : inner.flatMap(partsOfTree);
 }
@@ -76,8 +76,9 @@ function read(tree: Tree): Condition | null {
   const entries = Object.entries(tree);
   const [name = "", value] = entries[0] ?? [];
   if (entries.length !== 1) return null;
-  if (name === "and") return isTrees(value) ? readAll(value) : null;
-  if (name === "not") return isTree(value) ? negated(read(value)) : null;
+  const operator = operatorOf(name);
+  if (operator === "and") return isTrees(value) ? readAll(value) : null;
+  if (operator === "not") return isTree(value) ? negated(read(value)) : null;
   const [field = "", lookup = "exact"] = name.split("__");
   const key = KEYS.get(field);
   if (!key) return null;
@@ -103,13 +104,25 @@ function negated(condition: Condition | null): Condition | null {
 
 /** "Has all of these" is said by one condition for each. */
 function readAll(trees: readonly Tree[]): Condition | null {
-  const parts = trees.map((tree) => ("and" in tree ? null : read(tree)));
+  const parts = trees.map((tree) => (hasOperator(tree, "and") ? null : read(tree)));
   const [first] = parts;
   if (!first || trees.length < 2 || kindOf(first.key) !== "choices") return null;
   const values = parts.flatMap((part, at) =>
     part?.key === first.key && part.op === "in" && !Object.keys(trees[at] ?? {})[0]?.includes("__") ? part.values : [],
   );
   return values.length === parts.length ? { key: first.key, op: "all", values: [...new Set(values)] } : null;
+}
+
+export type Operator = "and" | "or" | "not";
+
+/** The operator that a word of a tree is, in capitals as well: so the server reads them, and keeps them as written. */
+export function operatorOf(word: string): Operator | null {
+  const lower = word.toLowerCase();
+  return lower === "and" || lower === "or" || lower === "not" ? lower : null;
+}
+
+export function hasOperator(tree: Tree, operator: Operator): boolean {
+  return Object.keys(tree).some((word) => operatorOf(word) === operator);
 }
 
 export function isTree(value: unknown): value is Tree {

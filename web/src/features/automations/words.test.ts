@@ -80,6 +80,19 @@ describe("the sentence", () => {
       "(label is Bug or label is Chore) and priority is Low",
     ],
     [{ not: { or: [{ label_id: "bug" }, { priority: "low" }] } }, "not (label is Bug or priority is Low)"],
+    [
+      {
+        AND: [
+          { OR: [{ label_id: "bug" }, { label_id: "chore" }] },
+          { NOT: { Or: [{ priority: "low" }, { type_id: "t1" }] } },
+        ],
+      },
+      "(label is Bug or label is Chore) and not (priority is Low or type is Task)",
+    ],
+    [
+      { OR: [{ And: [{ label_id: "bug" }, { priority: "low" }] }, { NOT: { label_id: "chore" } }] },
+      "(label is Bug and priority is Low) or label is not Chore",
+    ],
   ])("of the conditions %j", (tree, words) => expect(whereWords(tree, names)).toBe(words));
 
   it.each<[Action, string]>([
