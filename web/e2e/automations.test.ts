@@ -140,6 +140,30 @@ describe("automations", { timeout: 90_000 }, () => {
     });
   });
 
+  it("are not saved for every item while a condition has no value", async () => {
+    const { page } = ada;
+    await page.goto(AT);
+    await list(page).getByRole("button", { name: "Bugs", exact: true }).click();
+    const form = page.getByRole("form", { name: "Edit automation" });
+    const chip = form.getByRole("group", { name: /^Filter label is/ });
+    const value = chip.getByRole("button", { name: /^(Bug|choose…)$/ });
+    await value.click();
+    await page.getByRole("option", { name: "Bug" }).click();
+    await page.keyboard.press("Escape");
+    await form.getByText("When an item is created, if label is …:").waitFor();
+    await form.getByLabel("Name").press("Control+Enter");
+    await form.getByText("Choose at least one value, or remove the condition.").waitFor();
+    await expect.poll(() => value.evaluate((field) => field === document.activeElement)).toBe(true);
+    await form.getByRole("button", { name: "Try it out" }).click();
+    expect(await page.getByRole("region", { name: "Try it out" }).count()).toBe(0);
+    expect((await rules())[0]?.filters).toEqual({ label_id__in: [bug.id] });
+    await value.click();
+    await page.getByRole("option", { name: "Bug" }).click();
+    await page.keyboard.press("Escape");
+    await form.getByRole("button", { name: "Save automation" }).click();
+    await list(page).getByText("When an item is created, if label is Bug:").waitFor();
+  });
+
   it("can be tried out on what happened, and write nothing", async () => {
     const { page } = ada;
     for (const name of ["It leaks", "It squeaks"]) await createItem({ name });

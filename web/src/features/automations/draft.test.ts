@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { blankAction, blankDraft, bodyOf, draftOf, htmlOfText, movedAction, withAction } from "./draft.ts";
 import type { Action, Tree, Trigger } from "./rule.ts";
 import { templates } from "./templates.ts";
-import { partsOfTree, treeOf } from "./tree.ts";
+import { isWhole, partsOfTree, treeOf } from "./tree.ts";
 import { textOfHtml } from "./words.ts";
 
 const rule = (parts: { trigger?: Trigger; filters?: Tree; actions?: readonly Action[] }) => ({
@@ -84,6 +84,15 @@ describe("a rule that is read and written again", () => {
       expect(treeOf(partsOfTree(written))).toEqual(read);
       expect(treeOf(partsOfTree(read))).toEqual(read);
     }
+  });
+
+  it("tells a condition without values from none", () => {
+    const [part] = partsOfTree({ label_id__in: ["l"] });
+    if (!part || !("condition" in part)) throw new Error("no chip");
+    const empty = { condition: { ...part.condition, values: [] } };
+    expect([part, empty, { tree: {} }].map(isWhole)).toEqual([true, false, true]);
+    expect(isWhole({ condition: { ...empty.condition, op: "empty" } })).toBe(true);
+    expect(treeOf([empty])).toEqual({ label_id__in: [] });
   });
 
   it("asks the same of every item, whatever tree is given", () => {

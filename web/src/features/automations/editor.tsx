@@ -1,6 +1,5 @@
 import { ArrowLeft } from "lucide-react";
 import { type FormEvent, useLayoutEffect, useRef, useState } from "react";
-import { inWords } from "../../app/error.ts";
 import { useFetched } from "../../app/fetched.ts";
 import type { Project } from "../../sync/rows.ts";
 import { useEngine } from "../../sync-react/index.tsx";
@@ -15,8 +14,10 @@ import { Conditions } from "./conditions.tsx";
 import { bodyOf, type Draft, partsOf } from "./draft.ts";
 import { dropDraft, keepDraft, keptDraft } from "./drafts.ts";
 import { useNames } from "./names.ts";
-import { changeRule, createRule, type Place, Refused, readRule } from "./remote.ts";
+import { Refusal, type Trouble, troubleOf, VALUES_MISSING } from "./refusal.tsx";
+import { changeRule, createRule, type Place, readRule } from "./remote.ts";
 import type { Rule } from "./rule.ts";
+import { isWhole } from "./tree.ts";
 import { type Tried, TryOut } from "./try-out.tsx";
 import { When } from "./when.tsx";
 import { sentence } from "./words.ts";
@@ -71,13 +72,6 @@ interface EditorProps extends Common {
   onReadAgain?: () => void;
 }
 
-interface Trouble {
-  readonly message: string;
-  readonly fields: Readonly<Record<string, string>>;
-  /** Somebody else has saved it since. */
-  readonly isStale: boolean;
-}
-
 function Editor({ project, rule, etag, draftKey, start, onSaved, onLeave, onReadAgain }: EditorProps) {
   const { slug } = useEngine();
   const at = { slug, project: project.id };
@@ -96,17 +90,18 @@ function Editor({ project, rule, etag, draftKey, start, onSaved, onLeave, onRead
     setDraft(next);
     keepDraft(draftKey, next, version);
   };
-  const refuse = (failed: unknown) => {
-    const fields = failed instanceof Refused ? failed.fields : {};
-    const isStale = failed instanceof Refused && failed.status === 412;
-    setTrouble({ message: inWords(failed).message, fields, isStale });
+  const refuse = (failed: unknown) => setTrouble(troubleOf(failed));
+  const isWritten = () => {
+    const written = draft.conditions.every(isWhole);
+    if (!written) setTrouble(VALUES_MISSING);
+    return written;
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: each refusal marks its fields anew
   useLayoutEffect(() => {
     form.current?.querySelector<HTMLElement>(INVALID)?.focus();
   }, [trouble]);
   const save = async (tag: string | null) => {
-    if (pending) return;
+    if (pending || !isWritten()) return;
     setPending(true);
     try {
       const body = bodyOf(draft);
@@ -124,7 +119,9 @@ function Editor({ project, rule, etag, draftKey, start, onSaved, onLeave, onRead
     dropDraft(draftKey);
     onLeave();
   };
-  const tryOut = () => setTried({ draft, asked: (tried?.asked ?? 0) + 1 });
+  const tryOut = () => {
+    if (isWritten()) setTried({ draft, asked: (tried?.asked ?? 0) + 1 });
+  };
   useWritingCommands({ save: () => void save(version), tryOut });
   const error = (path: string) => trouble?.fields[path];
   return (
@@ -205,41 +202,4 @@ export function Back({ onLeave }: { onLeave: () => void }) {
       All automations
     </Button>
   );
-}
-
-interface RefusalProps {
-  trouble: Trouble;
-  pending: boolean;
-  onReadAgain: (() => void) | undefined;
-  onSaveAnyway: () => void;
-}
-
-function Refusal({ trouble, pending, onReadAgain, onSaveAnyway }: RefusalProps) {
-  return (
-    <div role="alert" className="flex flex-col gap-2 rounded-control bg-danger-soft px-3 py-2 text-13">
-      <p>
-        {trouble.isStale
-          ? "Somebody else saved this automation while you wrote. Yours is not saved yet."
-          : `Not done. ${messageOf(trouble)}`}
-      </p>
-      {trouble.isStale && (
-        <div className="flex flex-wrap gap-2">
-          <Button disabled={pending} onClick={onSaveAnyway}>
-            Save mine
-          </Button>
-          {onReadAgain && <Button onClick={onReadAgain}>Take theirs</Button>}
-        </div>
-      )}
-    </div>
-  );
-}
-
-const PLACES = /^(name|filters|trigger(\.(kind|fields|hour|days|idle_days))?|actions(\.\d+(\.\w+)?)?)$/;
-
-/** What stands at its field is only pointed at. */
-function messageOf({ message, fields }: Trouble): string {
-  const paths = Object.keys(fields);
-  if (paths.length === 0) return message;
-  const homeless = paths.filter((path) => !PLACES.test(path)).map((path) => `${path}: ${fields[path]}`);
-  return ["Look at the fields that are marked.", ...homeless].join(" ");
 }

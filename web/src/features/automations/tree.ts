@@ -1,6 +1,7 @@
 /** The conditions of a rule as chips, and as the tree that the API takes. */
 
 import type { Condition, FilterKey } from "../../sync/view-spec.ts";
+import { isComplete } from "../filters/parts.ts";
 import { kindOf } from "../filters/words.ts";
 import { propertyOfFilter } from "../properties/definitions.ts";
 import type { Tree } from "./rule.ts";
@@ -28,6 +29,11 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** What of an item automations do not ask for: words are found in lists only, and a rule has its project. */
 export const NOT_ASKED: readonly FilterKey[] = ["text", "project"];
+
+/** Whether it says something. One whose values were all taken away asks for others, and is not no condition. */
+export function isWhole(part: Part): boolean {
+  return "tree" in part || isComplete(part.condition);
+}
 
 export function treeOf(parts: readonly Part[]): Tree {
   const trees = parts.map((part) => ("tree" in part ? part.tree : treeOfCondition(part.condition)));

@@ -158,12 +158,13 @@ function leafWords(word: string, value: unknown, isNot: boolean, names: Names): 
     case "range":
       return `${subject} ${is} from ${first} to ${last}`;
     default:
-      return `${subject} ${is} ${listed(said, "or")}`;
+      return `${subject} ${is} ${listed(said, "or") || OPEN}`;
   }
 }
 
 function valueWords(field: string, noun: Noun | undefined, value: unknown, names: Names): string {
   if (typeof value !== "string") return "empty";
+  if (value === "") return OPEN;
   if (noun) return named(noun, value, names);
   if (field === "priority") return PRIORITY_WORDS[value] ?? value;
   if (field === "state_group") return GROUP_WORDS[value] ?? value;
