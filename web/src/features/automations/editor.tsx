@@ -1,5 +1,6 @@
 import { ArrowLeft } from "lucide-react";
-import { type FormEvent, useLayoutEffect, useRef, useState } from "react";
+import { type FormEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { inWords } from "../../app/error.ts";
 import { useFetched } from "../../app/fetched.ts";
 import type { Project } from "../../sync/rows.ts";
 import { useEngine } from "../../sync-react/index.tsx";
@@ -11,12 +12,13 @@ import { toast } from "../../ui/toast.tsx";
 import { Actions } from "./actions.tsx";
 import { useWritingCommands } from "./commands.ts";
 import { Conditions } from "./conditions.tsx";
-import { bodyOf, type Draft, partsOf } from "./draft.ts";
-import { dropDraft, keepDraft, keptDraft } from "./drafts.ts";
+import { type Draft, partsOf } from "./draft.ts";
+import { draftKeyOf, dropDraft, keepDraft, keptDraft } from "./drafts.ts";
 import { useNames } from "./names.ts";
 import { Refusal, type Trouble, troubleOf, VALUES_MISSING } from "./refusal.tsx";
-import { changeRule, createRule, type Place, readRule } from "./remote.ts";
+import { readRule } from "./remote.ts";
 import type { Rule } from "./rule.ts";
+import { type Saved, saveDraft } from "./saving.ts";
 import { isWhole } from "./tree.ts";
 import { type Tried, TryOut } from "./try-out.tsx";
 import { When } from "./when.tsx";
@@ -24,7 +26,9 @@ import { sentence } from "./words.ts";
 
 interface Common {
   project: Project;
-  onSaved: (rule: Rule) => void;
+  onSaved: () => void;
+  /** Goes on writing a rule that was new until now. */
+  onGoOn: (rule: Rule) => void;
   onLeave: () => void;
 }
 
@@ -37,7 +41,7 @@ export function EditRule({ id, start, ...common }: Common & { id: string; start:
   if (error && !data) return <ErrorState {...error} retry={() => void reload()} />;
   if (!data) return <Waiting />;
   const readAgain = async () => {
-    dropDraft(keyOf(at, id));
+    dropDraft(draftKeyOf(at, id));
     await reload();
     setAgain((count) => count + 1);
   };
@@ -47,7 +51,7 @@ export function EditRule({ id, start, ...common }: Common & { id: string; start:
       {...common}
       rule={data.rule}
       etag={data.etag}
-      draftKey={keyOf(at, id)}
+      draftKey={draftKeyOf(at, id)}
       start={() => start(data.rule)}
       onReadAgain={() => void readAgain()}
     />
@@ -57,11 +61,9 @@ export function EditRule({ id, start, ...common }: Common & { id: string; start:
 /** A new rule. `like`: what it was begun from. */
 export function NewRule({ like, start, ...common }: Common & { like: string; start: () => Draft }) {
   const { slug } = useEngine();
-  const draftKey = keyOf({ slug, project: common.project.id }, `new ${like}`);
+  const draftKey = draftKeyOf({ slug, project: common.project.id }, `new ${like}`);
   return <Editor {...common} rule={null} etag={null} draftKey={draftKey} start={start} />;
 }
-
-const keyOf = ({ slug, project }: Place, what: string) => `${slug} ${project} ${what}`;
 
 interface EditorProps extends Common {
   /** null: a new one. */
@@ -72,17 +74,18 @@ interface EditorProps extends Common {
   onReadAgain?: () => void;
 }
 
-function Editor({ project, rule, etag, draftKey, start, onSaved, onLeave, onReadAgain }: EditorProps) {
+function Editor({ project, rule, etag, draftKey, start, onSaved, onGoOn, onLeave, onReadAgain }: EditorProps) {
   const { slug } = useEngine();
   const at = { slug, project: project.id };
   const names = useNames(project);
   const [before] = useState(() => keptDraft(draftKey));
   const [draft, setDraft] = useState(() => before?.draft ?? start());
-  const version = before ? before.etag : etag;
+  const [version, setVersion] = useState(before?.etag ?? etag);
   const [trouble, setTrouble] = useState<Trouble>();
   const [pending, setPending] = useState(false);
   const [tried, setTried] = useState<Tried>();
   const form = useRef<HTMLFormElement>(null);
+  const isHere = useHere();
   const change = (next: Draft) => {
     const isMoved = next.actions.map(({ key }) => key).join() !== draft.actions.map(({ key }) => key).join();
     // What was refused stood at a place that is another one now.
@@ -104,16 +107,25 @@ function Editor({ project, rule, etag, draftKey, start, onSaved, onLeave, onRead
     if (pending || !isWritten()) return;
     setPending(true);
     try {
-      const body = bodyOf(draft);
-      const saved = rule ? await changeRule(at, rule.id, body, tag) : await createRule(at, body);
-      dropDraft(draftKey);
-      toast(`${rule ? "Saved" : "Created"} “${saved.name}”`);
-      onSaved(saved);
+      const saved = await saveDraft({ at, rule, draftKey, draft, tag });
+      told(saved);
     } catch (failed) {
-      refuse(failed);
+      if (isHere()) refuse(failed);
+      else toast(`“${draft.name}” was not saved`, { tone: "danger", detail: inWords(failed).message });
     } finally {
       setPending(false);
     }
+  };
+  const told = ({ rule: saved, typed }: Saved) => {
+    const more = typed ? { detail: "What you typed since is not saved yet." } : {};
+    toast(`${rule ? "Saved" : "Created"} “${saved.name}”`, more);
+    onSaved();
+    // Whoever has left is somewhere else by now, and stays there.
+    if (!isHere()) return;
+    if (!typed) return onLeave();
+    if (!rule) return onGoOn(saved);
+    setVersion(typed.etag ?? version);
+    setTrouble(undefined);
   };
   const leave = () => {
     dropDraft(draftKey);
@@ -192,6 +204,18 @@ function Editor({ project, rule, etag, draftKey, start, onSaved, onLeave, onRead
       )}
     </>
   );
+}
+
+/** Whether it is still on the screen. */
+function useHere(): () => boolean {
+  const here = useRef(false);
+  useEffect(() => {
+    here.current = true;
+    return () => {
+      here.current = false;
+    };
+  }, []);
+  return () => here.current;
 }
 
 const INVALID = "[aria-invalid=true], [data-invalid]";
