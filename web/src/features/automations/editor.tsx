@@ -36,13 +36,14 @@ interface Common {
 export function EditRule({ id, start, ...common }: Common & { id: string; start: (rule: Rule) => Draft }) {
   const { slug } = useEngine();
   const at = { slug, project: common.project.id };
-  const { data, error, reload } = useFetched(id, () => readRule(at, id));
+  const { data, error, reload, set } = useFetched(id, () => readRule(at, id));
   const [again, setAgain] = useState(0);
   if (error && !data) return <ErrorState {...error} retry={() => void reload()} />;
   if (!data) return <Waiting />;
   const readAgain = async () => {
+    const theirs = await readRule(at, id);
     dropDraft(draftKeyOf(at, id));
-    await reload();
+    set(() => theirs);
     setAgain((count) => count + 1);
   };
   return (
@@ -53,7 +54,7 @@ export function EditRule({ id, start, ...common }: Common & { id: string; start:
       etag={data.etag}
       draftKey={draftKeyOf(at, id)}
       start={() => start(data.rule)}
-      onReadAgain={() => void readAgain()}
+      onReadAgain={readAgain}
     />
   );
 }
@@ -71,7 +72,8 @@ interface EditorProps extends Common {
   etag: string | null;
   draftKey: string;
   start: () => Draft;
-  onReadAgain?: () => void;
+  /** Begins anew from how it is now; fails, and drops nothing, where that cannot be read. */
+  onReadAgain?: () => Promise<void>;
 }
 
 function Editor({ project, rule, etag, draftKey, start, onSaved, onGoOn, onLeave, onReadAgain }: EditorProps) {
@@ -127,6 +129,16 @@ function Editor({ project, rule, etag, draftKey, start, onSaved, onGoOn, onLeave
     setVersion(typed.etag ?? version);
     setTrouble(undefined);
   };
+  const takeTheirs = async () => {
+    setPending(true);
+    try {
+      await onReadAgain?.();
+    } catch (failed) {
+      setTrouble((before) => before && { ...before, unread: inWords(failed).message });
+    } finally {
+      setPending(false);
+    }
+  };
   const leave = () => {
     dropDraft(draftKey);
     onLeave();
@@ -175,7 +187,12 @@ function Editor({ project, rule, etag, draftKey, start, onSaved, onGoOn, onLeave
           {sentence(partsOf(draft), names)}.
         </p>
         {trouble && (
-          <Refusal trouble={trouble} onReadAgain={onReadAgain} onSaveAnyway={() => void save(null)} pending={pending} />
+          <Refusal
+            trouble={trouble}
+            pending={pending}
+            onSaveAnyway={() => void save(null)}
+            onTakeTheirs={() => void takeTheirs()}
+          />
         )}
         <div className="flex flex-wrap gap-2">
           <Button type="submit" variant="primary" size="lg" disabled={pending}>

@@ -8,6 +8,8 @@ export interface Trouble {
   readonly fields: Readonly<Record<string, string>>;
   /** Somebody else has saved it since. */
   readonly isStale: boolean;
+  /** Why what they saved could not be had. */
+  readonly unread?: string;
 }
 
 export function troubleOf(failed: unknown): Trouble {
@@ -25,11 +27,11 @@ export const VALUES_MISSING: Trouble = {
 interface RefusalProps {
   trouble: Trouble;
   pending: boolean;
-  onReadAgain: (() => void) | undefined;
   onSaveAnyway: () => void;
+  onTakeTheirs: () => void;
 }
 
-export function Refusal({ trouble, pending, onReadAgain, onSaveAnyway }: RefusalProps) {
+export function Refusal({ trouble, pending, onSaveAnyway, onTakeTheirs }: RefusalProps) {
   return (
     <div role="alert" className="flex flex-col gap-2 rounded-control bg-danger-soft px-3 py-2 text-13">
       <p>
@@ -37,12 +39,15 @@ export function Refusal({ trouble, pending, onReadAgain, onSaveAnyway }: Refusal
           ? "Somebody else saved this automation while you wrote. Yours is not saved yet."
           : `Not done. ${messageOf(trouble)}`}
       </p>
+      {trouble.unread && <p>Theirs could not be read, and yours is still here. {trouble.unread}</p>}
       {trouble.isStale && (
         <div className="flex flex-wrap gap-2">
           <Button disabled={pending} onClick={onSaveAnyway}>
             Save mine
           </Button>
-          {onReadAgain && <Button onClick={onReadAgain}>Take theirs</Button>}
+          <Button disabled={pending} onClick={onTakeTheirs}>
+            Take theirs
+          </Button>
         </div>
       )}
     </div>
