@@ -63,6 +63,18 @@ async function add(page: Page, kind: string): Promise<void> {
   await page.getByRole("menuitem", { name: kind, exact: true }).click();
 }
 
+/** Keeps what is asked next at an address from the server until the returned function is called. */
+async function held(page: Page, address: string): Promise<() => void> {
+  const gate = new EventTarget();
+  const opened = new Promise<unknown>((resolve) => gate.addEventListener("open", resolve));
+  await page.route(address, (route) => opened.then(() => route.continue()), { times: 1 });
+  return () => void gate.dispatchEvent(new Event("open"));
+}
+
+async function sends(page: Page, act: () => Promise<void>): Promise<void> {
+  await Promise.all([page.waitForRequest((request) => request.method() === "PATCH"), act()]);
+}
+
 describe("automations", { timeout: 90_000 }, () => {
   it("begin with a template, and say what the server refuses where it belongs", async () => {
     const { page } = ada;
@@ -140,6 +152,76 @@ describe("automations", { timeout: 90_000 }, () => {
     });
   });
 
+  it("are not saved for every item while a condition has no value", async () => {
+    const { page } = ada;
+    await page.goto(AT);
+    await list(page).getByRole("button", { name: "Bugs", exact: true }).click();
+    const form = page.getByRole("form", { name: "Edit automation" });
+    const chip = form.getByRole("group", { name: /^Filter label is/ });
+    const value = chip.getByRole("button", { name: /^(Bug|choose…)$/ });
+    await value.click();
+    await page.getByRole("option", { name: "Bug" }).click();
+    await page.keyboard.press("Escape");
+    await form.getByText("When an item is created, if label is …:").waitFor();
+    await form.getByLabel("Name").press("Control+Enter");
+    await form.getByText("Choose at least one value, or remove the condition.").waitFor();
+    await expect.poll(() => value.evaluate((field) => field === document.activeElement)).toBe(true);
+    await form.getByRole("button", { name: "Try it out" }).click();
+    expect(await page.getByRole("region", { name: "Try it out" }).count()).toBe(0);
+    expect((await rules())[0]?.filters).toEqual({ label_id__in: [bug.id] });
+    await value.click();
+    await page.getByRole("option", { name: "Bug" }).click();
+    await page.keyboard.press("Escape");
+    await form.getByRole("button", { name: "Save automation" }).click();
+    await list(page).getByText("When an item is created, if label is Bug:").waitFor();
+  });
+
+  it("keep what is typed while a save is on its way, and let nobody be fetched back by it", async () => {
+    const { page } = ada;
+    await page.goto(AT);
+    await list(page).getByRole("button", { name: "Bugs", exact: true }).click();
+    const form = page.getByRole("form", { name: "Edit automation" });
+    await form.getByLabel("Name").fill("Bugs of old");
+    const answerFirst = await held(page, "**/automations/*/");
+    await sends(page, () => form.getByLabel("Name").press("Control+Enter"));
+    await form.getByLabel("Name").fill("Bugs");
+    answerFirst();
+    await page.getByText("What you typed since is not saved yet.").waitFor();
+    expect((await rules())[0]?.name).toBe("Bugs of old");
+    expect(await form.getByLabel("Name").inputValue()).toBe("Bugs");
+    await expect.poll(() => form.getByRole("button", { name: "Save automation" }).isEnabled()).toBe(true);
+    const answerSecond = await held(page, "**/automations/*/");
+    await sends(page, () => form.getByLabel("Name").press("Control+Enter"));
+    await page.getByRole("link", { name: "Labels", exact: true }).click();
+    await form.waitFor({ state: "detached" });
+    answerSecond();
+    await page.getByText("Saved “Bugs”", { exact: true }).waitFor();
+    expect(new URL(page.url()).pathname).toBe(AT.replace("automations", "labels"));
+    expect((await rules())[0]?.name).toBe("Bugs");
+  });
+
+  it("keep one's own where theirs cannot be read", async () => {
+    const { page } = ada;
+    await page.goto(AT);
+    await list(page).getByRole("button", { name: "Bugs", exact: true }).click();
+    const form = page.getByRole("form", { name: "Edit automation" });
+    await form.getByLabel("Name").fill("My bugs");
+    const [rule] = await rules();
+    await ada.call("PATCH", `${path}automations/${rule?.id}/`, { name: "Their bugs" });
+    await form.getByRole("button", { name: "Save automation" }).click();
+    await page.route("**/automations/*/", (route) => route.fulfill({ status: 500, json: { error: "It broke." } }), {
+      times: 1,
+    });
+    await form.getByRole("button", { name: "Take theirs" }).click();
+    await form.getByText("Theirs could not be read, and yours is still here. It broke.").waitFor();
+    expect(await form.getByLabel("Name").inputValue()).toBe("My bugs");
+    await form.getByRole("button", { name: "Take theirs" }).click();
+    await expect.poll(() => form.getByLabel("Name").inputValue()).toBe("Their bugs");
+    await form.getByLabel("Name").fill("Bugs");
+    await form.getByRole("button", { name: "Save automation" }).click();
+    await list(page).getByRole("button", { name: "Bugs", exact: true }).waitFor();
+  });
+
   it("can be tried out on what happened, and write nothing", async () => {
     const { page } = ada;
     for (const name of ["It leaks", "It squeaks"]) await createItem({ name });
@@ -154,6 +236,13 @@ describe("automations", { timeout: 90_000 }, () => {
     const occasion = found.getByRole("list", { name: "Occasions" }).getByRole("listitem").first();
     await occasion.getByText("Priority set to Urgent").waitFor();
     await occasion.getByText("DIFF-1").waitFor();
+    // Until the other span has answered, nothing is said of it.
+    const answer = await held(page, "**/automations/dry-run/");
+    await found.getByLabel("Within").selectOption("Last 31 days");
+    await found.getByText("Going through the last 31 days…").waitFor();
+    expect(await found.getByRole("list", { name: "Occasions" }).count()).toBe(0);
+    answer();
+    await found.getByText("It would have acted 2 times in the last 31 days.").waitFor();
     await found.getByText("What this cannot tell").click();
     await found.getByText("is not played through").waitFor();
     await inBothThemes(page, "automations-tried", (picture) => shoot(page, picture));

@@ -1,5 +1,5 @@
 import { Plus, X } from "lucide-react";
-import { useRef, useState } from "react";
+import { useId, useRef, useState } from "react";
 import type { Project } from "../../sync/rows.ts";
 import type { Condition, FilterKey } from "../../sync/view-spec.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
@@ -8,7 +8,7 @@ import { FilterChip } from "../filters/chip.tsx";
 import { isComplete, operatorsOf } from "../filters/parts.ts";
 import { useCatalog } from "../properties/catalog.ts";
 import { propertyOfFilter } from "../properties/definitions.ts";
-import { type Part, treeOf } from "./tree.ts";
+import { isWhole, type Part, treeOf } from "./tree.ts";
 import { type Names, whereWords } from "./words.ts";
 
 export interface ConditionsProps {
@@ -41,8 +41,8 @@ export function Conditions({ project, names, parts, error, onChange }: Condition
     if (latest.current && isComplete(latest.current)) add(latest.current);
     begin(null);
   };
-  const change = (at: number, part: Condition | null) =>
-    onChange(part && isComplete(part) ? parts.with(at, { condition: part }) : parts.toSpliced(at, 1));
+  const errorId = useId();
+  const remove = (at: number) => onChange(parts.toSpliced(at, 1));
   const chip = { catalog, project: project.id, fixed: true, onEditText: () => undefined };
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset lays out badly, and the group has its name
@@ -61,8 +61,10 @@ export function Conditions({ project, names, parts, error, onChange }: Condition
               part={part.condition}
               text={whereWords(treeOf([part]), names)}
               fresh={false}
-              onChange={(next) => change(at, "op" in next ? next : null)}
-              onRemove={() => change(at, null)}
+              missing={error && !isWhole(part) ? errorId : undefined}
+              // One without values stays: without it, the rule would be one for every item.
+              onChange={(next) => "op" in next && onChange(parts.with(at, { condition: next }))}
+              onRemove={() => remove(at)}
               onSettled={() => undefined}
             />
           ) : (
@@ -70,7 +72,7 @@ export function Conditions({ project, names, parts, error, onChange }: Condition
               // biome-ignore lint/suspicious/noArrayIndexKey: a condition is its place
               key={at}
               text={whereWords(part.tree, names)}
-              onRemove={() => change(at, null)}
+              onRemove={() => remove(at)}
             />
           ),
         )}
@@ -102,7 +104,7 @@ export function Conditions({ project, names, parts, error, onChange }: Condition
         />
       </div>
       {error && (
-        <p role="alert" className="text-12 text-danger">
+        <p id={errorId} role="alert" className="text-12 text-danger">
           {error}
         </p>
       )}

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { blankAction, blankDraft, bodyOf, draftOf, htmlOfText, movedAction, withAction } from "./draft.ts";
 import type { Action, Tree, Trigger } from "./rule.ts";
 import { templates } from "./templates.ts";
-import { partsOfTree, treeOf } from "./tree.ts";
+import { isWhole, partsOfTree, treeOf } from "./tree.ts";
 import { textOfHtml } from "./words.ts";
 
 const rule = (parts: { trigger?: Trigger; filters?: Tree; actions?: readonly Action[] }) => ({
@@ -75,10 +75,24 @@ describe("a rule that is read and written again", () => {
       [{ parent_id: null }, { parent_id: null }],
       [{ priority: "low", state_id: "s" }, { and: [{ priority__in: ["low"] }, { state_id__in: ["s"] }] }],
       [{ and: [{ priority: "low" }] }, { priority__in: ["low"] }],
+      [
+        { AND: [{ priority: "low" }, { NOT: { state_id: "s" } }] },
+        { and: [{ priority__in: ["low"] }, { not: { state_id__in: ["s"] } }] },
+      ],
+      [{ AND: [{ label_id: "l" }, { label_id: "m" }] }, { and: [{ label_id: "l" }, { label_id: "m" }] }],
     ] as const) {
       expect(treeOf(partsOfTree(written))).toEqual(read);
       expect(treeOf(partsOfTree(read))).toEqual(read);
     }
+  });
+
+  it("tells a condition without values from none", () => {
+    const [part] = partsOfTree({ label_id__in: ["l"] });
+    if (!part || !("condition" in part)) throw new Error("no chip");
+    const empty = { condition: { ...part.condition, values: [] } };
+    expect([part, empty, { tree: {} }].map(isWhole)).toEqual([true, false, true]);
+    expect(isWhole({ condition: { ...empty.condition, op: "empty" } })).toBe(true);
+    expect(treeOf([empty])).toEqual({ label_id__in: [] });
   });
 
   it("asks the same of every item, whatever tree is given", () => {
@@ -97,6 +111,9 @@ describe("a rule that is read and written again", () => {
         fc.record({ and: fc.array(tie("tree"), { minLength: 1, maxLength: 3 }) }),
         fc.record({ or: fc.array(tie("tree"), { minLength: 1, maxLength: 3 }) }),
         fc.record({ not: tie("tree") }),
+        fc.record({ AND: fc.array(tie("tree"), { minLength: 1, maxLength: 3 }) }),
+        fc.record({ Or: fc.array(tie("tree"), { minLength: 1, maxLength: 3 }) }),
+        fc.record({ NOT: tie("tree") }),
       ),
     }));
     const item = fc.record({
@@ -115,7 +132,8 @@ describe("a rule that is read and written again", () => {
 type Held = Readonly<Record<string, readonly string[]>>;
 
 function fits(tree: Tree, item: Held): boolean {
-  return Object.entries(tree).every(([word, value]) => {
+  return Object.entries(tree).every(([name, value]) => {
+    const word = name.toLowerCase();
     if (word === "and") return (value as Tree[]).every((part) => fits(part, item));
     if (word === "or") return (value as Tree[]).some((part) => fits(part, item));
     if (word === "not") return !fits(value as Tree, item);

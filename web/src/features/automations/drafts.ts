@@ -1,6 +1,7 @@
 /** What somebody has typed and not saved: it is there again when he comes back, until he saves it or throws it away. */
 
 import type { Draft } from "./draft.ts";
+import type { Place } from "./remote.ts";
 
 interface Kept {
   readonly draft: Draft;
@@ -9,6 +10,9 @@ interface Kept {
 }
 
 const kept = new Map<string, Kept>();
+
+/** `what`: the id of the rule, or what a new one was begun from. */
+export const draftKeyOf = ({ slug, project }: Place, what: string): string => `${slug} ${project} ${what}`;
 
 export const keptDraft = (key: string): Kept | undefined => kept.get(key);
 

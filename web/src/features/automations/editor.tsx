@@ -1,5 +1,5 @@
 import { ArrowLeft } from "lucide-react";
-import { type FormEvent, useLayoutEffect, useRef, useState } from "react";
+import { type FormEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { inWords } from "../../app/error.ts";
 import { useFetched } from "../../app/fetched.ts";
 import type { Project } from "../../sync/rows.ts";
@@ -12,18 +12,23 @@ import { toast } from "../../ui/toast.tsx";
 import { Actions } from "./actions.tsx";
 import { useWritingCommands } from "./commands.ts";
 import { Conditions } from "./conditions.tsx";
-import { bodyOf, type Draft, partsOf } from "./draft.ts";
-import { dropDraft, keepDraft, keptDraft } from "./drafts.ts";
+import { type Draft, partsOf } from "./draft.ts";
+import { draftKeyOf, dropDraft, keepDraft, keptDraft } from "./drafts.ts";
 import { useNames } from "./names.ts";
-import { changeRule, createRule, type Place, Refused, readRule } from "./remote.ts";
+import { Refusal, type Trouble, troubleOf, VALUES_MISSING } from "./refusal.tsx";
+import { readRule } from "./remote.ts";
 import type { Rule } from "./rule.ts";
+import { type Saved, saveDraft } from "./saving.ts";
+import { isWhole } from "./tree.ts";
 import { type Tried, TryOut } from "./try-out.tsx";
 import { When } from "./when.tsx";
 import { sentence } from "./words.ts";
 
 interface Common {
   project: Project;
-  onSaved: (rule: Rule) => void;
+  onSaved: () => void;
+  /** Goes on writing a rule that was new until now. */
+  onGoOn: (rule: Rule) => void;
   onLeave: () => void;
 }
 
@@ -31,13 +36,14 @@ interface Common {
 export function EditRule({ id, start, ...common }: Common & { id: string; start: (rule: Rule) => Draft }) {
   const { slug } = useEngine();
   const at = { slug, project: common.project.id };
-  const { data, error, reload } = useFetched(id, () => readRule(at, id));
+  const { data, error, reload, set } = useFetched(id, () => readRule(at, id));
   const [again, setAgain] = useState(0);
   if (error && !data) return <ErrorState {...error} retry={() => void reload()} />;
   if (!data) return <Waiting />;
   const readAgain = async () => {
-    dropDraft(keyOf(at, id));
-    await reload();
+    const theirs = await readRule(at, id);
+    dropDraft(draftKeyOf(at, id));
+    set(() => theirs);
     setAgain((count) => count + 1);
   };
   return (
@@ -46,9 +52,9 @@ export function EditRule({ id, start, ...common }: Common & { id: string; start:
       {...common}
       rule={data.rule}
       etag={data.etag}
-      draftKey={keyOf(at, id)}
+      draftKey={draftKeyOf(at, id)}
       start={() => start(data.rule)}
-      onReadAgain={() => void readAgain()}
+      onReadAgain={readAgain}
     />
   );
 }
@@ -56,11 +62,9 @@ export function EditRule({ id, start, ...common }: Common & { id: string; start:
 /** A new rule. `like`: what it was begun from. */
 export function NewRule({ like, start, ...common }: Common & { like: string; start: () => Draft }) {
   const { slug } = useEngine();
-  const draftKey = keyOf({ slug, project: common.project.id }, `new ${like}`);
+  const draftKey = draftKeyOf({ slug, project: common.project.id }, `new ${like}`);
   return <Editor {...common} rule={null} etag={null} draftKey={draftKey} start={start} />;
 }
-
-const keyOf = ({ slug, project }: Place, what: string) => `${slug} ${project} ${what}`;
 
 interface EditorProps extends Common {
   /** null: a new one. */
@@ -68,27 +72,22 @@ interface EditorProps extends Common {
   etag: string | null;
   draftKey: string;
   start: () => Draft;
-  onReadAgain?: () => void;
+  /** Begins anew from how it is now; fails, and drops nothing, where that cannot be read. */
+  onReadAgain?: () => Promise<void>;
 }
 
-interface Trouble {
-  readonly message: string;
-  readonly fields: Readonly<Record<string, string>>;
-  /** Somebody else has saved it since. */
-  readonly isStale: boolean;
-}
-
-function Editor({ project, rule, etag, draftKey, start, onSaved, onLeave, onReadAgain }: EditorProps) {
+function Editor({ project, rule, etag, draftKey, start, onSaved, onGoOn, onLeave, onReadAgain }: EditorProps) {
   const { slug } = useEngine();
   const at = { slug, project: project.id };
   const names = useNames(project);
   const [before] = useState(() => keptDraft(draftKey));
   const [draft, setDraft] = useState(() => before?.draft ?? start());
-  const version = before ? before.etag : etag;
+  const [version, setVersion] = useState(before?.etag ?? etag);
   const [trouble, setTrouble] = useState<Trouble>();
   const [pending, setPending] = useState(false);
   const [tried, setTried] = useState<Tried>();
   const form = useRef<HTMLFormElement>(null);
+  const isHere = useHere();
   const change = (next: Draft) => {
     const isMoved = next.actions.map(({ key }) => key).join() !== draft.actions.map(({ key }) => key).join();
     // What was refused stood at a place that is another one now.
@@ -96,26 +95,46 @@ function Editor({ project, rule, etag, draftKey, start, onSaved, onLeave, onRead
     setDraft(next);
     keepDraft(draftKey, next, version);
   };
-  const refuse = (failed: unknown) => {
-    const fields = failed instanceof Refused ? failed.fields : {};
-    const isStale = failed instanceof Refused && failed.status === 412;
-    setTrouble({ message: inWords(failed).message, fields, isStale });
+  const refuse = (failed: unknown) => setTrouble(troubleOf(failed));
+  const isWritten = () => {
+    const written = draft.conditions.every(isWhole);
+    if (!written) setTrouble(VALUES_MISSING);
+    return written;
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: each refusal marks its fields anew
   useLayoutEffect(() => {
     form.current?.querySelector<HTMLElement>(INVALID)?.focus();
   }, [trouble]);
   const save = async (tag: string | null) => {
-    if (pending) return;
+    if (pending || !isWritten()) return;
     setPending(true);
     try {
-      const body = bodyOf(draft);
-      const saved = rule ? await changeRule(at, rule.id, body, tag) : await createRule(at, body);
-      dropDraft(draftKey);
-      toast(`${rule ? "Saved" : "Created"} “${saved.name}”`);
-      onSaved(saved);
+      const saved = await saveDraft({ at, rule, draftKey, draft, tag });
+      told(saved);
     } catch (failed) {
-      refuse(failed);
+      if (isHere()) refuse(failed);
+      else toast(`“${draft.name}” was not saved`, { tone: "danger", detail: inWords(failed).message });
+    } finally {
+      setPending(false);
+    }
+  };
+  const told = ({ rule: saved, typed }: Saved) => {
+    const more = typed ? { detail: "What you typed since is not saved yet." } : {};
+    toast(`${rule ? "Saved" : "Created"} “${saved.name}”`, more);
+    onSaved();
+    // Whoever has left is somewhere else by now, and stays there.
+    if (!isHere()) return;
+    if (!typed) return onLeave();
+    if (!rule) return onGoOn(saved);
+    setVersion(typed.etag ?? version);
+    setTrouble(undefined);
+  };
+  const takeTheirs = async () => {
+    setPending(true);
+    try {
+      await onReadAgain?.();
+    } catch (failed) {
+      setTrouble((before) => before && { ...before, unread: inWords(failed).message });
     } finally {
       setPending(false);
     }
@@ -124,7 +143,9 @@ function Editor({ project, rule, etag, draftKey, start, onSaved, onLeave, onRead
     dropDraft(draftKey);
     onLeave();
   };
-  const tryOut = () => setTried({ draft, asked: (tried?.asked ?? 0) + 1 });
+  const tryOut = () => {
+    if (isWritten()) setTried({ draft, asked: (tried?.asked ?? 0) + 1 });
+  };
   useWritingCommands({ save: () => void save(version), tryOut });
   const error = (path: string) => trouble?.fields[path];
   return (
@@ -166,7 +187,12 @@ function Editor({ project, rule, etag, draftKey, start, onSaved, onLeave, onRead
           {sentence(partsOf(draft), names)}.
         </p>
         {trouble && (
-          <Refusal trouble={trouble} onReadAgain={onReadAgain} onSaveAnyway={() => void save(null)} pending={pending} />
+          <Refusal
+            trouble={trouble}
+            pending={pending}
+            onSaveAnyway={() => void save(null)}
+            onTakeTheirs={() => void takeTheirs()}
+          />
         )}
         <div className="flex flex-wrap gap-2">
           <Button type="submit" variant="primary" size="lg" disabled={pending}>
@@ -197,6 +223,18 @@ function Editor({ project, rule, etag, draftKey, start, onSaved, onLeave, onRead
   );
 }
 
+/** Whether it is still on the screen. */
+function useHere(): () => boolean {
+  const here = useRef(false);
+  useEffect(() => {
+    here.current = true;
+    return () => {
+      here.current = false;
+    };
+  }, []);
+  return () => here.current;
+}
+
 const INVALID = "[aria-invalid=true], [data-invalid]";
 
 export function Back({ onLeave }: { onLeave: () => void }) {
@@ -205,41 +243,4 @@ export function Back({ onLeave }: { onLeave: () => void }) {
       All automations
     </Button>
   );
-}
-
-interface RefusalProps {
-  trouble: Trouble;
-  pending: boolean;
-  onReadAgain: (() => void) | undefined;
-  onSaveAnyway: () => void;
-}
-
-function Refusal({ trouble, pending, onReadAgain, onSaveAnyway }: RefusalProps) {
-  return (
-    <div role="alert" className="flex flex-col gap-2 rounded-control bg-danger-soft px-3 py-2 text-13">
-      <p>
-        {trouble.isStale
-          ? "Somebody else saved this automation while you wrote. Yours is not saved yet."
-          : `Not done. ${messageOf(trouble)}`}
-      </p>
-      {trouble.isStale && (
-        <div className="flex flex-wrap gap-2">
-          <Button disabled={pending} onClick={onSaveAnyway}>
-            Save mine
-          </Button>
-          {onReadAgain && <Button onClick={onReadAgain}>Take theirs</Button>}
-        </div>
-      )}
-    </div>
-  );
-}
-
-const PLACES = /^(name|filters|trigger(\.(kind|fields|hour|days|idle_days))?|actions(\.\d+(\.\w+)?)?)$/;
-
-/** What stands at its field is only pointed at. */
-function messageOf({ message, fields }: Trouble): string {
-  const paths = Object.keys(fields);
-  if (paths.length === 0) return message;
-  const homeless = paths.filter((path) => !PLACES.test(path)).map((path) => `${path}: ${fields[path]}`);
-  return ["Look at the fields that are marked.", ...homeless].join(" ");
 }

@@ -1,13 +1,14 @@
 /** The names behind the ids of rules and runs: from what is synced, and items from the server where they are not. */
 
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useSyncExternalStore } from "react";
 import type { Engine } from "../../sync/contract.ts";
 import type { Id, Project } from "../../sync/rows.ts";
-import { useEngine, useLoaded } from "../../sync-react/index.tsx";
+import { useEngine, useLoaded, useStatus } from "../../sync-react/index.tsx";
 import { useResource } from "../detail/resource.ts";
 import { keyOf } from "../properties/address.ts";
 import { type Catalog, useCatalog } from "../properties/catalog.ts";
 import { type Scale, scaleOf } from "../properties/scales.ts";
+import { Lookups } from "./lookups.ts";
 import { type Called, readItem } from "./remote.ts";
 import type { Names } from "./words.ts";
 
@@ -49,31 +50,27 @@ export interface Mentioned {
   readonly name: string;
 }
 
-/** Items by their ids. undefined: on its way; null: gone. */
+/** Items by their ids. undefined: on its way, or not to be had now; null: gone. */
 export function useMentioned(project: Project, ids: readonly Id[]): (id: Id) => Mentioned | null | undefined {
   const engine = useEngine();
+  const { online } = useStatus();
   const { loaded, failed } = useLoaded(project.id);
-  const [asked, setAsked] = useState<ReadonlyMap<Id, Called | null>>(new Map());
   const table = engine.table("work_item");
-  const wanted = loaded || failed ? [...new Set(ids)].filter((id) => !table.get(id) && !asked.has(id)) : [];
-  const text = wanted.join(" ");
-  useEffect(() => {
-    let current = true;
+  const lookups = useMemo(() => {
     const at = { slug: engine.slug, project: project.id };
-    // Archived items are on the server only.
-    for (const id of text.split(" ").filter(Boolean)) {
-      readItem(at, id)
-        .catch(() => null)
-        .then((item) => current && setAsked((before) => new Map(before).set(id, item)));
-    }
-    return () => {
-      current = false;
-    };
-  }, [text, engine, project.id]);
+    return new Lookups<Called>((id) => readItem(at, id));
+  }, [engine, project.id]);
+  const known = useSyncExternalStore(lookups.subscribe, lookups.known);
+  // Not only those without an answer: each answer would ask once more for all that failed.
+  const wanted = loaded || failed ? [...new Set(ids)].filter((id) => !table.get(id)) : [];
+  const text = wanted.join(" ");
+  // Archived items are on the server only.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a connection that is back may answer what failed without it
+  useEffect(() => lookups.ask(text.split(" ").filter(Boolean)), [text, lookups, online]);
   return (id) => {
     const item = table.get(id);
     if (item) return { key: keyOf(project, item), name: item.name };
-    const called = asked.get(id);
+    const called = known.get(id);
     return called && { key: `${project.identifier}-${called.sequence_id}`, name: called.name };
   };
 }

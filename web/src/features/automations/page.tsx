@@ -81,14 +81,15 @@ function Screen({ project, mayChange, value }: Props & { value: Rules }) {
   const resource = rulesOf(engine, project.id);
   const start = useStart(project, value.rules);
   const leave = () => go({});
-  const saved = () => {
-    void resource.load();
-    leave();
-  };
   const did = value.rules.find(({ id }) => id === shown.did);
-  if (did) return <History project={project} rule={did} onLeave={leave} />;
+  if (did) return <History key={did.id} project={project} rule={did} onLeave={leave} />;
   if (!mayChange || !shown.edit) return <Overview project={project} mayChange={mayChange} value={value} />;
-  const common = { project, onSaved: saved, onLeave: leave };
+  const common = {
+    project,
+    onSaved: () => void resource.load(),
+    onGoOn: ({ id }: Rule) => go({ edit: id }, true),
+    onLeave: leave,
+  };
   if (shown.edit === "new") {
     const like = shown.like ?? "";
     return <NewRule key={like} {...common} like={like} start={() => start(like)} />;

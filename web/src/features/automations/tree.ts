@@ -1,6 +1,7 @@
 /** The conditions of a rule as chips, and as the tree that the API takes. */
 
 import type { Condition, FilterKey } from "../../sync/view-spec.ts";
+import { isComplete } from "../filters/parts.ts";
 import { kindOf } from "../filters/words.ts";
 import { propertyOfFilter } from "../properties/definitions.ts";
 import type { Tree } from "./rule.ts";
@@ -28,6 +29,11 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** What of an item automations do not ask for: words are found in lists only, and a rule has its project. */
 export const NOT_ASKED: readonly FilterKey[] = ["text", "project"];
+
+/** Whether it says something. One whose values were all taken away asks for others, and is not no condition. */
+export function isWhole(part: Part): boolean {
+  return "tree" in part || isComplete(part.condition);
+}
 
 export function treeOf(parts: readonly Part[]): Tree {
   const trees = parts.map((part) => ("tree" in part ? part.tree : treeOfCondition(part.condition)));
@@ -60,9 +66,9 @@ function treeOfCondition({ key, op, values }: Condition): Tree {
 
 export function partsOfTree(tree: Tree): readonly Part[] {
   const entries = Object.entries(tree);
-  const [word = "", inner] = entries[0] ?? [];
-  if (entries.length > 1) return entries.map(([name, value]) => partOf({ [name]: value }));
-  if (word !== "and" || !isTrees(inner)) return entries.length === 0 ? [] : [partOf(tree)];
+  const [name = "", inner] = entries[0] ?? [];
+  if (entries.length > 1) return entries.map(([word, value]) => partOf({ [word]: value }));
+  if (operatorOf(name) !== "and" || !isTrees(inner)) return entries.length === 0 ? [] : [partOf(tree)];
   const all = readAll(inner);
   return all ? [{ condition: all }] : inner.flatMap(partsOfTree);
 }
@@ -76,8 +82,9 @@ function read(tree: Tree): Condition | null {
   const entries = Object.entries(tree);
   const [name = "", value] = entries[0] ?? [];
   if (entries.length !== 1) return null;
-  if (name === "and") return isTrees(value) ? readAll(value) : null;
-  if (name === "not") return isTree(value) ? negated(read(value)) : null;
+  const operator = operatorOf(name);
+  if (operator === "and") return isTrees(value) ? readAll(value) : null;
+  if (operator === "not") return isTree(value) ? negated(read(value)) : null;
   const [field = "", lookup = "exact"] = name.split("__");
   const key = KEYS.get(field);
   if (!key) return null;
@@ -103,13 +110,25 @@ function negated(condition: Condition | null): Condition | null {
 
 /** "Has all of these" is said by one condition for each. */
 function readAll(trees: readonly Tree[]): Condition | null {
-  const parts = trees.map((tree) => ("and" in tree ? null : read(tree)));
+  const parts = trees.map((tree) => (hasOperator(tree, "and") ? null : read(tree)));
   const [first] = parts;
   if (!first || trees.length < 2 || kindOf(first.key) !== "choices") return null;
   const values = parts.flatMap((part, at) =>
     part?.key === first.key && part.op === "in" && !Object.keys(trees[at] ?? {})[0]?.includes("__") ? part.values : [],
   );
   return values.length === parts.length ? { key: first.key, op: "all", values: [...new Set(values)] } : null;
+}
+
+export type Operator = "and" | "or" | "not";
+
+/** The operator that a word of a tree is, in capitals as well: so the server reads them, and keeps them as written. */
+export function operatorOf(word: string): Operator | null {
+  const lower = word.toLowerCase();
+  return lower === "and" || lower === "or" || lower === "not" ? lower : null;
+}
+
+export function hasOperator(tree: Tree, operator: Operator): boolean {
+  return Object.keys(tree).some((word) => operatorOf(word) === operator);
 }
 
 export function isTree(value: unknown): value is Tree {

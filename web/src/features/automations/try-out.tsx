@@ -37,22 +37,13 @@ const FIRST = 10;
 
 /** What the rule would have done; nothing is written. */
 export function TryOut({ project, rule, tried, now, names, onRefused }: TryOutProps) {
-  const { slug } = useEngine();
   const [days, setDays] = useState<number>(SPANS[0]);
-  const at = { slug, project: project.id };
-  const load = async () => {
-    try {
-      return await tryOut(at, bodyOf(tried.draft), rule?.id ?? null, days);
-    } catch (error) {
-      if (error instanceof ApiError && error.status === 400) {
-        onRefused(error);
-        return null;
-      }
-      throw error;
-    }
+  const [isRefused, setRefused] = useState(false);
+  if (isRefused) return null;
+  const refuse = (error: unknown) => {
+    setRefused(true);
+    onRefused(error);
   };
-  const { data, error, reload } = useFetched(String(days), load);
-  if (data === null) return null;
   return (
     <section aria-label="Try it out" className="mt-6 border-t border-line pt-6">
       <div className="mb-3 flex flex-wrap items-center justify-between gap-2">
@@ -68,11 +59,27 @@ export function TryOut({ project, rule, tried, now, names, onRefused }: TryOutPr
       {tried.draft !== now && (
         <p className="mb-3 text-12 text-muted">You have changed the automation since. Try it out again to see that.</p>
       )}
-      {error && <ErrorState {...error} retry={() => void reload()} className="py-8" />}
-      {!data && !error && <Waiting className="py-8">Going through the last {days} days…</Waiting>}
-      {data && !error && <Found key={days} project={project} found={data} days={days} names={names} />}
+      {/* The key: what was found in one span is never shown as that of another. */}
+      <Within key={days} project={project} rule={rule} tried={tried} days={days} names={names} onRefused={refuse} />
     </section>
   );
+}
+
+function Within({ project, rule, tried, days, names, onRefused }: Omit<TryOutProps, "now"> & { days: number }) {
+  const { slug } = useEngine();
+  const at = { slug, project: project.id };
+  const load = async () => {
+    try {
+      return await tryOut(at, bodyOf(tried.draft), rule?.id ?? null, days);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 400) onRefused(error);
+      throw error;
+    }
+  };
+  const { data, error, reload } = useFetched(String(days), load);
+  if (error) return <ErrorState {...error} retry={() => void reload()} className="py-8" />;
+  if (!data) return <Waiting className="py-8">Going through the last {days} days…</Waiting>;
+  return <Found project={project} found={data} days={days} names={names} />;
 }
 
 function Found({ project, found, days, names }: { project: Project; found: DryRun; days: number; names: Names }) {

@@ -57,6 +57,9 @@ describe("the sentence", () => {
     [{}, ""],
     [{ label_id__in: ["bug", "chore"] }, "label is Bug or Chore"],
     [{ label_id: "gone" }, "label is a deleted label"],
+    [{ label_id__in: [] }, "label is …"],
+    [{ not: { priority__in: [] } }, "priority is not …"],
+    [{ target_date__lt: "" }, "due date is before …"],
     [{ state_id: "gone", priority__in: ["none"] }, "state is a deleted state and priority is None"],
     [{ not: { label_id__in: ["bug"] } }, "label is not Bug"],
     [{ assignee_id__isnull: true }, "it has no assignee"],
@@ -80,6 +83,19 @@ describe("the sentence", () => {
       "(label is Bug or label is Chore) and priority is Low",
     ],
     [{ not: { or: [{ label_id: "bug" }, { priority: "low" }] } }, "not (label is Bug or priority is Low)"],
+    [
+      {
+        AND: [
+          { OR: [{ label_id: "bug" }, { label_id: "chore" }] },
+          { NOT: { Or: [{ priority: "low" }, { type_id: "t1" }] } },
+        ],
+      },
+      "(label is Bug or label is Chore) and not (priority is Low or type is Task)",
+    ],
+    [
+      { OR: [{ And: [{ label_id: "bug" }, { priority: "low" }] }, { NOT: { label_id: "chore" } }] },
+      "(label is Bug and priority is Low) or label is not Chore",
+    ],
   ])("of the conditions %j", (tree, words) => expect(whereWords(tree, names)).toBe(words));
 
   it.each<[Action, string]>([

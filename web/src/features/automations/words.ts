@@ -2,7 +2,7 @@
 
 import type { Id } from "../../sync/rows.ts";
 import type { Action, Parts, Tree, Trigger } from "./rule.ts";
-import { isTree, isTrees } from "./tree.ts";
+import { hasOperator, isTree, isTrees, operatorOf } from "./tree.ts";
 
 export type Noun = "state" | "label" | "person" | "cycle" | "module" | "point" | "item" | "type";
 /** Stands for what is not chosen yet, while a rule is written. */
@@ -87,7 +87,7 @@ export function hourWords(hour = 9): string {
 /** The conditions; empty: every item. */
 export function whereWords(tree: Tree, names: Names): string {
   const parts = Object.entries(tree).map(([word, value]) => {
-    const operator = word.toLowerCase();
+    const operator = operatorOf(word);
     if ((operator === "and" || operator === "or") && isTrees(value)) return joined(operator, value, names);
     if (operator === "not" && isTree(value)) return notWords(value, names);
     return leafWords(word, value, false, names);
@@ -99,7 +99,7 @@ function joined(operator: "and" | "or", trees: readonly Tree[], names: Names): s
   const one = (tree: Tree) => {
     const words = whereWords(tree, names);
     const other = operator === "and" ? "or" : "and";
-    const isGroup = other in tree || (operator === "or" && Object.keys(tree).length > 1);
+    const isGroup = hasOperator(tree, other) || (operator === "or" && Object.keys(tree).length > 1);
     return isGroup && trees.length > 1 ? `(${words})` : words;
   };
   return trees.map(one).join(` ${operator} `);
@@ -108,7 +108,7 @@ function joined(operator: "and" | "or", trees: readonly Tree[], names: Names): s
 function notWords(tree: Tree, names: Names): string {
   const entries = Object.entries(tree);
   const [word = "", value] = entries[0] ?? [];
-  const isGroup = entries.length !== 1 || ["and", "or", "not"].includes(word.toLowerCase());
+  const isGroup = entries.length !== 1 || operatorOf(word) !== null;
   return isGroup ? `not (${whereWords(tree, names)})` : leafWords(word, value, true, names);
 }
 
@@ -158,12 +158,13 @@ function leafWords(word: string, value: unknown, isNot: boolean, names: Names): 
     case "range":
       return `${subject} ${is} from ${first} to ${last}`;
     default:
-      return `${subject} ${is} ${listed(said, "or")}`;
+      return `${subject} ${is} ${listed(said, "or") || OPEN}`;
   }
 }
 
 function valueWords(field: string, noun: Noun | undefined, value: unknown, names: Names): string {
   if (typeof value !== "string") return "empty";
+  if (value === "") return OPEN;
   if (noun) return named(noun, value, names);
   if (field === "priority") return PRIORITY_WORDS[value] ?? value;
   if (field === "state_group") return GROUP_WORDS[value] ?? value;

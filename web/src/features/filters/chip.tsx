@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react";
 import type { Condition, Filter, FilterOp } from "../../sync/view-spec.ts";
 import { useEngine } from "../../sync-react/index.tsx";
 import { IconButton } from "../../ui/button.tsx";
+import { cx } from "../../ui/classes.ts";
 import { Menu, MenuItem } from "../../ui/menu.tsx";
 import { Picker } from "../../ui/picker.tsx";
 import { Popover } from "../../ui/popover.tsx";
@@ -26,6 +27,8 @@ export interface FilterChipProps {
   fixed?: boolean | undefined;
   /** Whether its values are asked for at once. */
   fresh: boolean;
+  /** The id of what says that a value is missing. */
+  missing?: string | undefined;
   onChange: (part: Filter) => void;
   onRemove: () => void;
   onSettled: () => void;
@@ -43,7 +46,10 @@ export function FilterChip(props: FilterChipProps) {
     <div
       role="group"
       aria-label={`Filter ${props.text}`}
-      className="flex h-7 items-stretch rounded-control border border-line bg-raised text-12 max-sm:shrink-0 sm:max-w-full pointer-coarse:h-11"
+      className={cx(
+        "flex h-7 items-stretch rounded-control border bg-raised text-12 max-sm:shrink-0 sm:max-w-full pointer-coarse:h-11",
+        props.missing ? "border-danger" : "border-line",
+      )}
     >
       {condition ? (
         <Parts {...props} condition={condition} />
@@ -100,6 +106,7 @@ function Values({
   project,
   fixed = false,
   fresh,
+  missing,
   onChange,
   onSettled,
 }: FilterChipProps & { condition: Condition }) {
@@ -111,7 +118,12 @@ function Values({
   const change = (values: readonly string[]) => onChange({ ...condition, values });
   const { title } = propertyOfFilter(condition.key);
   const trigger = (
-    <button type="button" className={`${segment} min-w-0`}>
+    <button
+      type="button"
+      aria-describedby={missing}
+      data-invalid={missing ? "" : undefined}
+      className={`${segment} min-w-0`}
+    >
       <ValueText condition={condition} catalog={catalog} />
     </button>
   );
