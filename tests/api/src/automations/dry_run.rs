@@ -239,6 +239,9 @@ async fn it_looks_at_items_as_they_stood_and_says_what_it_cannot_know() {
     };
     assert_eq!(place.dry_run(with(json!({"filters": {"priority": "high"}}))).await["matches_count"], 0, "it was not so then");
     assert_eq!(place.dry_run(with(json!({"from": "2026-01-02T00:00:00Z"}))).await["matches_count"], 0);
+    // Thirty-one days, asked for half a minute ago.
+    let from = place.app.clock.now().plus_seconds(-31 * DAY - 30).to_string();
+    assert_eq!(place.dry_run(with(json!({ "from": from }))).await["matches_count"], 1);
     let load = json!({"actions": [{"kind": "assign", "policy": "least_loaded", "members": [place.user("bob")]}]});
     let answer = place.dry_run(with(load)).await;
     assert_eq!(answer["matches"][0]["effects"], json!([{"action": "assign", "result": "unknown", "value": null}]));
