@@ -211,6 +211,8 @@ async fn bind(address: SocketAddr, setting: &str) -> Result<TcpListener> {
 /// Says where the server is, and how to set it up if nobody has.
 async fn greet(config: &Config, address: SocketAddr, context: &Context) -> Result<()> {
     let place = if config.database_url.is_some() { "PostgreSQL".to_owned() } else { config.data_dir.display().to_string() };
+    // Asked first: who says that it listens goes on, even if the database is away in the next moment.
+    let is_new = context.db.read(|session| setup::is_needed(&mut session.unscoped(Unscoped::Instance)?)).await?;
     // Nobody may be reading: the server runs all the same.
     let _ = super::print(&format!("Aileron listens on http://{address} (data: {place})"));
     if config.is_open_without_https(address) {
@@ -219,7 +221,6 @@ async fn greet(config: &Config, address: SocketAddr, context: &Context) -> Resul
             "others can reach this address, and passwords and keys travel readable: let a proxy speak HTTPS, and set base_url to https://... and trusted_proxies to its address"
         );
     }
-    let is_new = context.db.read(|session| setup::is_needed(&mut session.unscoped(Unscoped::Instance)?)).await?;
     if is_new {
         let code = context.setup.issue(context.random.as_ref());
         let _ = super::print(&format!("Nobody has an account yet. The set-up code, good until the server stops: {code}"));
