@@ -64,6 +64,7 @@ mod openapi;
 mod outgoing;
 mod page_tree;
 mod pages;
+mod planting;
 mod preferences;
 mod program;
 mod projects;
