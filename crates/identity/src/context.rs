@@ -16,7 +16,7 @@ use aileron_platform::{
 
 use axum::http::{HeaderMap, header};
 
-use crate::{attempts::Attempts, passwords::Passwords, setup::Setup, uses::Uses};
+use crate::{attempts::Attempts, passwords::Passwords, uses::Uses};
 
 /// The parts of the running server that requests use. Cloning is cheap.
 #[derive(Clone)]
@@ -43,8 +43,6 @@ pub struct Context {
     pub passwords: Arc<Passwords>,
     /// Counts guesses at passwords and codes.
     pub attempts: Arc<Attempts>,
-    /// The one-time code of the first start.
-    pub setup: Arc<Setup>,
     /// Requests a minute that a token of a person has; 0 = no limit.
     pub api_rate_limit: u32,
     /// Requests a minute that a service token has; 0 = no limit.
@@ -70,7 +68,6 @@ impl Context {
             limiter: Arc::default(),
             passwords: Arc::default(),
             attempts: Arc::default(),
-            setup: Arc::default(),
             api_rate_limit: 0,
             service_rate_limit: 0,
             base_url: None,

@@ -222,8 +222,8 @@ async fn greet(config: &Config, address: SocketAddr, context: &Context) -> Resul
         );
     }
     if is_new {
-        let code = context.setup.issue(context.random.as_ref());
-        let _ = super::print(&format!("Nobody has an account yet. The set-up code, good until the server stops: {code}"));
+        let code = setup::code(&context.sealer);
+        let _ = super::print(&format!("Nobody has an account yet. The set-up code, good until somebody has one: {code}"));
     }
     Ok(())
 }
