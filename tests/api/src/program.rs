@@ -206,6 +206,7 @@ async fn requests_are_logged_without_secrets() {
     let mut server = Place::start(command.env("AILERON_LOG", "info").env("AILERON_LOG_FORMAT", "json").stderr(Stdio::piped()));
     let stderr = server.child.stderr.take().unwrap();
     let client = server.client();
+    assert_eq!((client.get("/healthz", None).await.0, client.get("/readyz", None).await.0), (200, 200), "which is no news");
     let (status, me) = client.get("/api/v1/users/me/?key=hidden-in-the-address", Some(token)).await;
     assert_eq!(status, 200);
     client.get("/api/v1/users/me/", Some("ail_hidden-in-a-header")).await;
