@@ -7,7 +7,7 @@ use aileron_kernel::{Clock, Random, Uuid};
 use aileron_platform::{
     files::Files,
     limits::{RateLimiter, Verdict},
-    mail::Outbox,
+    mail::{Mailer, Outbox},
     outgoing::Rules,
     proxies::Proxies,
     pubsub::Hints,
@@ -33,6 +33,8 @@ pub struct Context {
     pub sealer: Sealer,
     /// Where mails are handed in.
     pub outbox: Outbox,
+    /// What sends them; none: this server has no mail.
+    pub mailer: Option<Mailer>,
     /// Which addresses of users may be asked.
     pub outgoing_rules: Arc<Rules>,
     /// Requests a minute by token.
@@ -60,6 +62,7 @@ impl Context {
             sealer: files.sealer().clone(),
             files,
             outbox: Outbox::default(),
+            mailer: None,
             outgoing_rules: Arc::default(),
             uses: Arc::new(Uses::start(db.clone())),
             db,

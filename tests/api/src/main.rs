@@ -43,6 +43,7 @@ mod histories;
 mod home_preferences;
 mod http;
 mod import;
+mod instance;
 mod intake;
 mod invitations;
 mod jobs;

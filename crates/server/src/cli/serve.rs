@@ -80,7 +80,7 @@ async fn serve(config: Config, db: Db, files: Files, hints: Hints, role: Role) -
     let stop = shutdown::requested().context("cannot listen to signals")?;
     let numbers = Metrics::new()?;
     let post = Post::open(&config, files.sealer(), Arc::new(SystemClock), numbers.clone())?;
-    let context = Context { outbox: post.outbox.clone(), ..context(&config, &db, files) };
+    let context = Context { outbox: post.outbox.clone(), mailer: post.mailer.clone(), ..context(&config, &db, files) };
     let proxies = context.trusted_proxies.clone();
     let limits = Limits { max_body: config.max_body };
     let routes = match role {

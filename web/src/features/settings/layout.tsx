@@ -1,6 +1,7 @@
 import { Link, Navigate, Outlet, useMatches, useParams } from "@tanstack/react-router";
 import { ArrowLeft } from "lucide-react";
 import { type ReactNode, useSyncExternalStore } from "react";
+import { useInstanceAdmin } from "../../app/account.ts";
 import { OfflineBar } from "../../app/sync-state.tsx";
 import { usePreference } from "../../lib/preferences.ts";
 import { useStatus } from "../../sync-react/index.tsx";
@@ -17,6 +18,7 @@ const ACCOUNT = [
   ["security", "Password and sessions"],
   ["tokens", "API tokens"],
 ] as const;
+const SERVER = [["server", "Server"]] as const;
 const WORKSPACE = [
   ["general", "General"],
   ["members", "Members"],
@@ -35,7 +37,7 @@ export function AccountSettings() {
   const last = usePreference("lastWorkspace");
   return (
     <Settings base="/settings" first="profile" back="/">
-      <Group title="Account" base="/settings" pages={ACCOUNT} />
+      <Account />
       {last && <Group title="Workspace" base={`/${last}/settings`} pages={WORKSPACE} />}
     </Settings>
   );
@@ -48,7 +50,7 @@ export function WorkspaceSettings() {
     <Settings base={`/${ws}/settings`} first="general" back={`/${ws}`} waiting={phase === "starting"}>
       <Group title="Workspace" base={`/${ws}/settings`} pages={WORKSPACE} />
       <Projects ws={ws} />
-      <Group title="Account" base="/settings" pages={ACCOUNT} />
+      <Account />
     </Settings>
   );
 }
@@ -70,8 +72,19 @@ export function ProjectSettings() {
       />
       <Projects ws={ws} />
       <Group title="Workspace" base={`/${ws}/settings`} pages={WORKSPACE} />
-      <Group title="Account" base="/settings" pages={ACCOUNT} />
+      <Account />
     </Settings>
+  );
+}
+
+/** What is the same in every workspace: one's own, and for those who keep it, the server. */
+function Account() {
+  const keepsServer = useInstanceAdmin();
+  return (
+    <>
+      <Group title="Account" base="/settings" pages={ACCOUNT} />
+      {keepsServer && <Group title="Instance" base="/settings" pages={SERVER} />}
+    </>
   );
 }
 

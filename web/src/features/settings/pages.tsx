@@ -15,6 +15,7 @@ const account: Record<string, Page> = {
   notifications: { title: "Notifications", component: lazy(() => import("./account/notifications.tsx")) },
   security: { title: "Password and sessions", component: lazy(() => import("./account/security.tsx")) },
   tokens: { title: "API tokens", component: lazy(() => import("./account/tokens.tsx")) },
+  server: { title: "Server", component: lazy(() => import("./server/page.tsx")) },
 };
 
 const workspace: Record<string, Page> = {
