@@ -15,7 +15,7 @@ const FAILED: &str = "/api/v1/instance/failed-jobs/";
 
 /// A server that bob keeps, who is a member of a workspace like others.
 async fn kept(app: &TestApp) -> Caller<'_> {
-    app.make_instance_admin(app.user("bob")).await;
+    app.set_instance_admin(app.user("bob"), true).await;
     app.as_user("bob")
 }
 
@@ -85,13 +85,6 @@ async fn who_keeps_it_no_longer_is_refused() {
     let app = TestApp::new().await;
     let bob = kept(&app).await;
     bob.get(INSTANCE).await.expect(200);
-    app.db
-        .write(|session| {
-            use aileron_db::{ExprTrait as _, schema::USERS};
-            let mut tx = session.unscoped_to_write(Unscoped::Instance)?;
-            tx.update_where(USERS, USERS.col("display_name").eq("bob"), vec![("is_instance_admin", false.into())])
-        })
-        .await
-        .unwrap();
+    app.set_instance_admin(app.user("bob"), false).await;
     bob.get(INSTANCE).await.expect(403);
 }

@@ -280,6 +280,10 @@ async fn the_operator_locks_accounts_out_and_lets_them_in() {
     assert_ne!(by_cookie(&cookie).await, 200, "that session has ended");
     assert!(place.run(&["admin", "user", "set-password", "--email", "ada@x.test"], new).status.success());
     assert_eq!((sign_in(old).await.0, sign_in(new).await.0), (401, 200));
+    for (command, status) in [("grant-instance", 200), ("revoke-instance", 403)] {
+        assert!(place.run(&["admin", "user", command, "--email", "ada@x.test"], "").status.success());
+        assert_eq!(client.get("/api/v1/instance/", Some(token)).await.0, status);
+    }
     assert!(place.refusal(&["admin", "user", "deactivate", "--email", "nobody@x.test"]).contains("nobody@x.test"));
     assert!(server.stop());
 }

@@ -3,21 +3,22 @@
 use aileron_db::{
     ExprTrait as _, Unscoped,
     consumers::Position,
-    schema::{DEAD_LETTERS, JOBS, USERS},
+    schema::{DEAD_LETTERS, JOBS},
 };
+use aileron_identity::{accounts, upkeep};
 use aileron_kernel::{Action, Event, Uuid};
 use serde_json::json;
 
 use super::{TestApp, owner_of};
 
 impl TestApp {
-    /// Lets an account change the instance.
-    pub async fn make_instance_admin(&self, user: Uuid) {
+    /// Lets an account change the instance, or no longer.
+    pub async fn set_instance_admin(&self, user: Uuid, is_one: bool) {
         let made = self.db.write(move |session| {
             let mut tx = session.unscoped_to_write(Unscoped::Instance)?;
-            tx.update_where(USERS, USERS.col("id").eq(user), vec![("is_instance_admin", true.into())])
+            upkeep::set_instance_admin(&mut tx, &accounts::operator("test"), user, is_one)
         });
-        assert_eq!(made.await.expect("it is written"), 1);
+        assert!(made.await.expect("it is written"), "he is another than before");
     }
 
     /// A job of this kind and key that failed for good.

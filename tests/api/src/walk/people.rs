@@ -62,7 +62,7 @@ impl People {
     /// Somebody who keeps the server and is in no workspace.
     async fn instance_admin(app: &TestApp) -> Person {
         let person = Self::person(app, INSTANCE_ADMIN, None, None).await;
-        app.make_instance_admin(person.id).await;
+        app.set_instance_admin(person.id, true).await;
         Person { is_instance_admin: true, ..person }
     }
 
