@@ -42,6 +42,8 @@ const SCREENS: Readonly<Record<string, Screen>> = {
     path: "/demo/p/PLAT/settings/automations?edit=new&like=urgent-bugs",
     text: "When labels or the priority",
   },
+  webhooks: { path: "/demo/settings/webhooks", text: "There are none yet." },
+  webhook: { path: "/demo/settings/webhooks?edit=new", text: "Further events" },
   search: { path: "/demo/search?q=pipeline", text: "pipeline" },
   filtered: { path: `${LIST}&f=priority%3Aurgent%20-is%3Acompleted`, text: "Priority" },
   nothing: { path: `${LIST}&f=text%3Axyzzy`, text: "Clear filters" },

@@ -6,6 +6,7 @@ import { setStage } from "../features/items/scene.ts";
 import { selection } from "../features/items/selection.ts";
 import { scaleOf } from "../features/properties/scales.ts";
 import { usual } from "../features/views/search.ts";
+import * as hooks from "../features/webhooks/commands.ts";
 import { switchCommands } from "../features/workspaces/commands.ts";
 import type { Engine } from "../sync/contract.ts";
 import { NoDisk } from "../sync/disk.ts";
@@ -42,6 +43,7 @@ async function workspace(): Promise<Engine> {
   fill(server, { items: 30 });
   server.put("work_item", { ...blankItem("done", "p1", 31), state: "p1-s3", created_by: "u1" });
   const plans = { cycle_view: true, module_view: true };
+  server.put("workspace", { id: "acme", slug: "acme", name: "Acme", role: 20 });
   server.put("project", { id: "p1", name: "Project", identifier: "P1", member_role: 20, archived_at: null, ...plans });
   server.put("cycle", { id: "c1", project: "p1", name: "Spring", end_date: null, archived_at: null });
   server.put("module", { id: "m1", project: "p1", name: "Wheel", sort_order: 1, archived_at: null });
@@ -65,6 +67,22 @@ const acts = { create: none, edit: none, history: none, duplicate: none, toggle:
 const desk = { rule: { id: "r", name: "Rule", is_enabled: true } as Desk["rule"], mayChange: true, ...acts };
 const ofDesk = deskCommands(() => desk);
 const ofEditor = writingCommands(() => ({ save: none, tryOut: none }));
+
+const hook = { id: "w", url: "https://hooks.test", is_active: true } as hooks.Desk["webhook"];
+const hookActs = {
+  create: none,
+  open: none,
+  edit: none,
+  test: none,
+  toggle: none,
+  rotate: none,
+  again: none,
+  remove: none,
+};
+const ofHooks = hooks.deskCommands(() => ({ webhook: hook, ...hookActs }));
+const delivery = { id: "d", status: "failed" } as hooks.Reading["delivery"];
+const ofLog = hooks.readingCommands(() => ({ delivery, again: none, refresh: none }));
+const ofHookEditor = hooks.writingCommands(() => ({ save: none }));
 
 interface Situation {
   readonly name: string;
@@ -118,6 +136,8 @@ async function situations(): Promise<readonly Situation[]> {
     },
     { name: "among automations", there: latest([...commands, ...ofDesk]), context: of({}), enter: stay },
     { name: "writing an automation", there: latest([...commands, ...ofEditor]), context: of({}), enter: stay },
+    { name: "among webhooks", there: latest([...commands, ...ofHooks, ...ofLog]), context: of({}), enter: stay },
+    { name: "writing a webhook", there: latest([...commands, ...ofHookEditor]), context: of({}), enter: stay },
     { name: "on the page of an item", there: latest(onPage), context: of({ items: ["done"] }), enter: stay },
   ];
 }

@@ -10,6 +10,8 @@ import { Waiting } from "../../ui/states.tsx";
 import { ProjectIcon } from "../projects/icon.tsx";
 import { useCurrentProject, useProjects } from "../projects/list.ts";
 import { useProjectAdmin } from "../projects/rights.ts";
+import { useWorkspaces } from "../workspaces/list.ts";
+import { useWorkspaceRow } from "../workspaces/row.ts";
 
 const ACCOUNT = [
   ["profile", "Profile"],
@@ -22,6 +24,7 @@ const SERVER = [["server", "Server"]] as const;
 const WORKSPACE = [
   ["general", "General"],
   ["members", "Members"],
+  ["webhooks", "Webhooks"],
 ] as const;
 const PROJECT = [
   ["general", "General"],
@@ -31,14 +34,22 @@ const PROJECT = [
   ["automations", "Automations"],
 ] as const;
 const MEMBER = 15;
+const ADMIN = 20;
+/** Of the workspace, what only its admins see. */
+const FOR_ADMINS: readonly string[] = ["webhooks"];
+
+function workspacePages(role: number | undefined) {
+  return role === ADMIN ? WORKSPACE : WORKSPACE.filter(([page]) => !FOR_ADMINS.includes(page));
+}
 
 /** The settings of the one who is signed in. They need no workspace. */
 export function AccountSettings() {
   const last = usePreference("lastWorkspace");
+  const role = useWorkspaces()?.find(({ slug }) => slug === last)?.role;
   return (
     <Settings base="/settings" first="profile" back="/">
       <Account />
-      {last && <Group title="Workspace" base={`/${last}/settings`} pages={WORKSPACE} />}
+      {last && <Group title="Workspace" base={`/${last}/settings`} pages={workspacePages(role)} />}
     </Settings>
   );
 }
@@ -46,9 +57,10 @@ export function AccountSettings() {
 export function WorkspaceSettings() {
   const { ws } = useParams({ from: "/$ws" });
   const { phase } = useStatus();
+  const role = useWorkspaceRow()?.role;
   return (
     <Settings base={`/${ws}/settings`} first="general" back={`/${ws}`} waiting={phase === "starting"}>
-      <Group title="Workspace" base={`/${ws}/settings`} pages={WORKSPACE} />
+      <Group title="Workspace" base={`/${ws}/settings`} pages={workspacePages(role)} />
       <Projects ws={ws} />
       <Account />
     </Settings>
@@ -60,6 +72,7 @@ export function ProjectSettings() {
   const { phase } = useStatus();
   const project = useCurrentProject();
   const isAdmin = useProjectAdmin(project);
+  const role = useWorkspaceRow()?.role;
   const base = `/${ws}/p/${letters}/settings`;
   // Guests do not see automations.
   const isGuest = project !== undefined && !isAdmin && (project.member_role ?? 0) < MEMBER;
@@ -71,7 +84,7 @@ export function ProjectSettings() {
         pages={isGuest ? PROJECT.filter(([page]) => page !== "automations") : PROJECT}
       />
       <Projects ws={ws} />
-      <Group title="Workspace" base={`/${ws}/settings`} pages={WORKSPACE} />
+      <Group title="Workspace" base={`/${ws}/settings`} pages={workspacePages(role)} />
       <Account />
     </Settings>
   );

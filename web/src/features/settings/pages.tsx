@@ -21,6 +21,7 @@ const account: Record<string, Page> = {
 const workspace: Record<string, Page> = {
   general: { title: "General", component: lazy(() => import("./workspace/general.tsx")) },
   members: { title: "Members", component: lazy(() => import("./workspace/members.tsx")) },
+  webhooks: { title: "Webhooks", component: lazy(() => import("../webhooks/page.tsx")) },
 };
 
 const project: Record<string, Page> = {
