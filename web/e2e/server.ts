@@ -26,17 +26,16 @@ export interface Server {
 }
 
 export interface ServerOptions {
-  /** Networks that webhooks may go to although they are not public: where a test listens. */
-  readonly allow?: string;
+  /** Settings beyond those of every test. */
+  readonly settings?: Readonly<Record<`AILERON_${string}`, string>>;
 }
 
-export async function startServer({ allow = "" }: ServerOptions = {}): Promise<Server> {
+export async function startServer({ settings = {} }: ServerOptions = {}): Promise<Server> {
   const data = await mkdtemp(join(tmpdir(), "aileron-e2e-"));
   const port = await freePort();
   const own = `http://127.0.0.1:${port}`;
   const front = await freePort();
   const url = EMBEDDED ? own : `http://127.0.0.1:${front}`;
-  const settings = allow ? { AILERON_OUTGOING_ALLOW: allow } : {};
   let running = await launch(data, port, url, settings);
   const code = await running.code;
   const app = EMBEDDED ? null : await startFront(front, own);

@@ -14,7 +14,7 @@ let receiver: Receiver;
 let ada: Person;
 
 beforeAll(async () => {
-  harness = await start({ allow: `${RECEIVER_HOST}/32` });
+  harness = await start({ settings: { AILERON_OUTGOING_ALLOW: `${RECEIVER_HOST}/32` } });
   receiver = await startReceiver();
   addPerson(harness.server.data, BOB);
   ada = await harness.signedIn();

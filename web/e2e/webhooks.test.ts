@@ -13,7 +13,7 @@ let ada: Person;
 let items: string;
 
 beforeAll(async () => {
-  harness = await start({ allow: `${RECEIVER_HOST}/32` });
+  harness = await start({ settings: { AILERON_OUTGOING_ALLOW: `${RECEIVER_HOST}/32` } });
   receiver = await startReceiver();
   ada = await harness.signedIn();
   const projects = `/workspaces/${WORKSPACE.slug}/projects/`;
@@ -74,7 +74,7 @@ describe("webhooks", { timeout: 90_000 }, () => {
     await page.getByRole("button", { name: "Refresh deliveries" }).click();
     const row = rows(page).first();
     await row.getByText("Work item created").waitFor();
-    await row.getByText("Delivered", { exact: true }).waitFor();
+    await row.getByText(/^Delivered · Answered 200 in [\d.]+ m?s$/).waitFor();
     await row.getByRole("button", { name: /^Work item created/ }).click();
     await row.getByText("Answered 200").waitFor();
     await row.getByRole("region", { name: "Answer" }).getByText("Thanks").waitFor();

@@ -9142,6 +9142,7 @@ export interface components {
                 finished_at?: string | null;
                 /** Format: uuid */
                 id: string;
+                last_try?: components["schemas"]["WebhookLastTry"] | null;
                 /**
                  * Format: uuid
                  * @description By which receivers tell repeats: `X-Plane-Delivery` and `webhook-id`.
@@ -9159,6 +9160,11 @@ export interface components {
                  * @example delivered
                  */
                 status: string;
+                /**
+                 * Format: uuid
+                 * @description What it is about: the work item, or whatever else is told in order; none: a ping.
+                 */
+                subject?: string | null;
                 /** Format: uuid */
                 webhook: string;
             }[];
@@ -10917,6 +10923,7 @@ export interface components {
             finished_at?: string | null;
             /** Format: uuid */
             id: string;
+            last_try?: components["schemas"]["WebhookLastTry"] | null;
             /**
              * Format: uuid
              * @description By which receivers tell repeats: `X-Plane-Delivery` and `webhook-id`.
@@ -10934,6 +10941,11 @@ export interface components {
              * @example delivered
              */
             status: string;
+            /**
+             * Format: uuid
+             * @description What it is about: the work item, or whatever else is told in order; none: a ping.
+             */
+            subject?: string | null;
             /** Format: uuid */
             webhook: string;
         };
@@ -10947,6 +10959,22 @@ export interface components {
              */
             next: string;
             results: components["schemas"]["WebhookMessage"][];
+        };
+        /** @description How the last try went. */
+        WebhookLastTry: {
+            /** @description Why there was no answer. */
+            error?: string | null;
+            /**
+             * Format: int64
+             * @description How long it took, in milliseconds.
+             */
+            millis: number;
+            /**
+             * Format: int64
+             * @description The status of the answer, if there was one.
+             * @example 200
+             */
+            response_status?: number | null;
         };
         /** @description What a webhook is told, on the wire. */
         WebhookMessage: {

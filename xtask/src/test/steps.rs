@@ -73,8 +73,8 @@ pub(super) fn web(long: bool, counts: &mut Counts) -> Result<()> {
 }
 
 pub(super) fn browser(long: bool, counts: &mut Counts) -> Result<()> {
-    let binary = build::with_app(false)?;
-    counts.run(vitest("e2e", long)?.env("AILERON_BIN", binary).env("AILERON_E2E_EMBEDDED", "1"))
+    let (binary, python) = (build::with_app(false)?, super::clients::smtp_server()?);
+    counts.run(vitest("e2e", long)?.env("AILERON_BIN", binary).env("AILERON_E2E_EMBEDDED", "1").env("AILERON_SMTP_PYTHON", python))
 }
 
 /// Vitest, without colours, so that its closing line can be read.

@@ -1,9 +1,9 @@
 //! What is sent to a webhook and how that went: the queue and the log in one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use aileron_db::{
-    self as db, ExprTrait as _, InWorkspace, Order, Select, Tx, WorkspaceScope, WriteTx,
+    self as db, ExprTrait as _, InWorkspace, Order, Select, Tx, WorkspaceScope, WriteTx, id_in,
     schema::{USERS, WEBHOOK_ATTEMPTS, WEBHOOK_DELIVERIES},
 };
 use aileron_identity::me::{LiteUser, LiteUserView};
@@ -194,7 +194,26 @@ pub fn list(tx: &mut Tx<'_, WorkspaceScope>, webhook: Uuid, page: PageRequest, q
         .order(WEBHOOK_DELIVERIES.col("id"), Order::Desc)
         .page(page.per_page, page.offset());
     let rows = tx.all::<Delivery>(&select)?;
-    Ok(page.answer(rows.into_iter().map(DeliveryView::from).collect(), total))
+    Ok(page.answer(views(tx, rows)?, total))
+}
+
+/// What is shown of deliveries, in their order.
+fn views(tx: &mut Tx<'_, WorkspaceScope>, rows: Vec<Delivery>) -> db::Result<Vec<DeliveryView>> {
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let (of, is_last) = (|column| WEBHOOK_ATTEMPTS.col(column), WEBHOOK_DELIVERIES.col("attempts").eq(WEBHOOK_ATTEMPTS.col("number")));
+    let delivery = WEBHOOK_DELIVERIES.col("id").eq(of("delivery_id")).and(is_last);
+    let select = tx.from(WEBHOOK_ATTEMPTS).join(WEBHOOK_DELIVERIES, delivery).filter(id_in(WEBHOOK_ATTEMPTS, "delivery_id", &ids));
+    let select = select.expr(of("delivery_id")).expr(of("response_status")).expr(of("millis")).expr(of("error"));
+    let last = if ids.is_empty() { Vec::new() } else { tx.all::<(Uuid, Option<i64>, i64, Option<String>)>(&select)? };
+    let mut last: HashMap<Uuid, LastTry> =
+        last.into_iter().map(|(id, response_status, millis, error)| (id, LastTry { response_status, millis, error })).collect();
+    Ok(rows.into_iter().map(|row| DeliveryView { last_try: last.remove(&row.id), ..row.into() }).collect())
+}
+
+/// One delivery as it is shown. Refuses with 404 where there is none.
+pub fn view(tx: &mut Tx<'_, WorkspaceScope>, webhook: Uuid, id: Uuid) -> db::Result<DeliveryView> {
+    let delivery = get(tx, webhook, id)?;
+    views(tx, vec![delivery])?.pop().ok_or_else(|| Refusal::not_found().into())
 }
 
 /// One delivery of a webhook. Refuses with 404 where there is none.
@@ -212,7 +231,7 @@ pub(super) fn payload(tx: &mut Tx<'_, WorkspaceScope>, webhook: Uuid, id: Uuid) 
 
 /// One delivery with what was sent and how each try went.
 pub fn whole(tx: &mut Tx<'_, WorkspaceScope>, webhook: Uuid, id: Uuid) -> db::Result<WholeDelivery> {
-    let delivery = get(tx, webhook, id)?;
+    let delivery = view(tx, webhook, id)?;
     let payload = payload(tx, webhook, id)?;
     let attempts = tx
         .from(WEBHOOK_ATTEMPTS)
@@ -220,7 +239,20 @@ pub fn whole(tx: &mut Tx<'_, WorkspaceScope>, webhook: Uuid, id: Uuid) -> db::Re
         .filter(WEBHOOK_ATTEMPTS.col("delivery_id").eq(id))
         .order(WEBHOOK_ATTEMPTS.col("number"), Order::Asc)
         .limit(super::rules::MOST_ATTEMPTS);
-    Ok(WholeDelivery { delivery: delivery.into(), request_body: payload, tries: tx.all(&attempts)? })
+    Ok(WholeDelivery { delivery, request_body: payload, tries: tx.all(&attempts)? })
+}
+
+/// How the last try went.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = WebhookLastTry)]
+pub struct LastTry {
+    /// The status of the answer, if there was one.
+    #[schema(example = 200)]
+    response_status: Option<i64>,
+    /// How long it took, in milliseconds.
+    millis: i64,
+    /// Why there was no answer.
+    error: Option<String>,
 }
 
 /// A delivery on the wire.
@@ -241,7 +273,11 @@ pub struct DeliveryView {
     /// `waiting`, `delivered` or `failed`.
     #[schema(example = "delivered")]
     pub status: String,
+    /// What it is about: the work item, or whatever else is told in order; none: a ping.
+    pub subject: Option<Uuid>,
     pub attempts: i64,
+    /// None: it was not tried yet.
+    pub last_try: Option<LastTry>,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub next_attempt_at: Option<Time>,
     /// The delivery that this is a repeat of.
@@ -259,6 +295,8 @@ impl From<Delivery> for DeliveryView {
             webhook: delivery.webhook_id,
             message_id: delivery.message_id,
             event_id: delivery.event_id,
+            subject: delivery.event_id.map(|_| delivery.subject_id),
+            last_try: None,
             event: delivery.event,
             action: delivery.action,
             next_attempt_at: (delivery.status == "waiting").then_some(delivery.next_attempt_at),

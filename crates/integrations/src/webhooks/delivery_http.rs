@@ -59,7 +59,7 @@ async fn ping(call: Call, PathOf((slug, webhook)): PathOf<(String, Uuid)>, body:
             StatusCode::ACCEPTED,
             body,
             move |tx, _| deliveries::ping(tx, webhook),
-            move |tx, id| Json::of(&DeliveryView::from(deliveries::get(tx, webhook, id)?)),
+            move |tx, id| Json::of(&deliveries::view(tx, webhook, id)?),
         )
         .await
 }
@@ -98,7 +98,7 @@ async fn redeliver(call: Call, PathOf((slug, webhook, id)): PathOf<(String, Uuid
             StatusCode::ACCEPTED,
             body,
             move |tx, _| redelivery::one(tx, webhook, id),
-            move |tx, id| Json::of(&DeliveryView::from(deliveries::get(tx, webhook, id)?)),
+            move |tx, id| Json::of(&deliveries::view(tx, webhook, id)?),
         )
         .await
 }

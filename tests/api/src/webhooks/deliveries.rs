@@ -68,6 +68,11 @@ async fn a_ping_is_signed_in_both_ways_and_its_answer_is_in_the_log() {
     let listed = app.as_user("alice").get(&format!("{hook}deliveries/?status=delivered")).await.expect(200);
     assert_eq!(results(&listed)[0]["id"], sent["id"]);
     assert!(results(&listed)[0].get("request_body").is_none(), "lists are short");
+    let last = &results(&listed)[0]["last_try"];
+    assert_eq!(
+        (last, &results(&listed)[0]["subject"]),
+        (&json!({"response_status": 200, "millis": tried["millis"], "error": null}), &json!(null))
+    );
     assert_eq!(app.as_user("alice").get(&format!("{hook}deliveries/?status=failed")).await.expect(200)["total_count"], 0);
     app.as_user("alice").get(&format!("{hook}deliveries/?status=lost")).await.expect(400);
 }
@@ -224,7 +229,14 @@ async fn one_delivery_is_tried_eight_times_and_then_given_up() {
         app.clock.advance(11 * 60 * 60);
     }
     let failed = app.as_user("alice").get(&format!("{hook}deliveries/?status=failed")).await.expect(200);
-    assert_eq!((&failed["total_count"], &results(&failed)[0]["attempts"]), (&json!(1), &json!(8)));
+    let shown = &results(&failed)[0];
+    assert_eq!((&failed["total_count"], &shown["attempts"]), (&json!(1), &json!(8)));
+    let whole = app.as_user("alice").get(&format!("{hook}deliveries/{}/", shown["id"].as_str().unwrap())).await.expect(200);
+    let last = whole["tries"].as_array().unwrap().last().unwrap();
+    for told in [&shown["last_try"], &whole["last_try"]] {
+        assert!(["response_status", "millis", "error"].iter().all(|field| told[field] == last[field]), "{told} of {last}");
+    }
+    assert!(shown["subject"].is_string() && last["number"] == 8);
     assert_eq!(told_to(&app).len(), 8);
 }
 

@@ -11,7 +11,7 @@ import { eventWords } from "./events.ts";
 import { type At, readDelivery } from "./remote.ts";
 import { Code, Tries } from "./tries.tsx";
 import type { Delivery, WholeDelivery } from "./webhook.ts";
-import { readable, stateWords, subjectOf } from "./words.ts";
+import { lastTryWords, readable, stateWords, subjectOf } from "./words.ts";
 
 /** What can be done with a delivery. */
 export interface LineActs {
@@ -61,9 +61,14 @@ export function Row({ delivery, isOpen, acts, onFocus }: RowProps) {
                 {relativeTime(delivery.created_at)}
               </time>
             </span>
-            <span className="block text-12 text-muted">
-              {stateWords(delivery, acts.isActive, Date.now())}
-              {delivery.redelivery_of && " · sent again"}
+            <span className="tabular block text-12 text-muted">
+              {[
+                stateWords(delivery, acts.isActive, Date.now()),
+                delivery.redelivery_of ? "sent again" : "",
+                lastTryWords(delivery),
+              ]
+                .filter(Boolean)
+                .join(" · ")}
             </span>
           </span>
         </button>

@@ -1,7 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { momentWords } from "../../lib/dates.ts";
 import type { Delivery, Try } from "./webhook.ts";
-import { durationWords, isCut, isTaken, outcomeWords, readable, stateWords, subjectOf, toldWords } from "./words.ts";
+import {
+  durationWords,
+  isCut,
+  isTaken,
+  lastTryWords,
+  outcomeWords,
+  readable,
+  stateWords,
+  subjectOf,
+  toldWords,
+} from "./words.ts";
 
 const nothing = { issue: false, issue_comment: false, project: false, cycle: false, module: false, events: [] };
 
@@ -89,4 +99,11 @@ it("an answer that is as long as what is kept may have been cut", () => {
   // A letter of several bytes at the end is not kept in part.
   expect(isCut("x".repeat(16_382))).toBe(true);
   expect(isCut("x".repeat(16_000))).toBe(false);
+});
+
+it("says how the last try went", () => {
+  const of = (last_try: NonNullable<Delivery["last_try"]> | null) => lastTryWords({ last_try });
+  expect(of(null)).toBe("");
+  expect(of({ response_status: 503, millis: 1400, error: null })).toBe("Answered 503 in 1.4 s");
+  expect(of({ response_status: null, millis: 5000, error: "connection refused" })).toBe("connection refused in 5.0 s");
 });

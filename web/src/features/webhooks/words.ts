@@ -61,9 +61,14 @@ export function triesWords(count: number): string {
 }
 
 /** How a try ended: the status of the answer, or why there was none. */
-export function outcomeWords({ response_status: status, error }: Try): string {
+export function outcomeWords({ response_status: status, error }: Pick<Try, "response_status" | "error">): string {
   if (status) return status >= 300 && status < 400 ? `Answered ${status}, a redirect` : `Answered ${status}`;
   return error || "No answer";
+}
+
+/** How the last try went and how long it took, as a row has room for it; nothing where there was none. */
+export function lastTryWords({ last_try: last }: Pick<Delivery, "last_try">): string {
+  return last ? `${outcomeWords(last)} in ${durationWords(last.millis)}` : "";
 }
 
 export function isTaken({ response_status: status }: Try): boolean {

@@ -3,7 +3,7 @@
 mod installed;
 mod server;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Result;
@@ -19,8 +19,8 @@ const CASES: u32 = 2_000;
 const LONG_CASES: u32 = 50_000;
 
 /// Installs the SMTP server that the integration tests send mails to.
-pub(super) fn smtp_server() -> Result<()> {
-    installed::smtp().map(|_| ())
+pub(super) fn smtp_server() -> Result<PathBuf> {
+    installed::smtp()
 }
 
 /// Drives the SDKs and the MCP server, each against a fresh server.
