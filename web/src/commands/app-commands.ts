@@ -1,5 +1,6 @@
 /** The commands of the shell: where to go, how it looks, what is created around the items, and who one is. */
 
+import { knownSession } from "../api/client.ts";
 import { openLayer } from "../app/shell-state.ts";
 import { leave } from "../features/auth/sign-out.ts";
 import { type Preferences, preferences, setPreference } from "../lib/preferences.ts";
@@ -187,6 +188,10 @@ const account: readonly Command[] = [
   settings("notifications", "Notifications", "notifications", ["mail", "email", "digest", "quiet hours"]),
   settings("security", "Password and sessions", "security", ["sign out others", "devices"]),
   settings("tokens", "API tokens", "tokens", ["key", "access"]),
+  {
+    ...settings("server", "Server", "server", ["instance", "mail", "failed jobs", "admin", "version"]),
+    when: () => knownSession()?.user.is_instance_admin === true,
+  },
   {
     id: "account.single-keys",
     title: () => (preferences().singleKeys ? "Switch single-key shortcuts off" : "Switch single-key shortcuts on"),

@@ -1,11 +1,13 @@
 import { answer, api, type Schemas } from "../../../api/client.ts";
 import { inWords } from "../../../app/error.ts";
 import { useFetched } from "../../../app/fetched.ts";
+import { useCommands } from "../../../commands/use.ts";
 import { exactTime, relativeTime } from "../../../lib/dates.ts";
 import { Button } from "../../../ui/button.tsx";
 import { ErrorState, Waiting } from "../../../ui/states.tsx";
 import { toast } from "../../../ui/toast.tsx";
 import { Lines, Section } from "../parts.tsx";
+import { failedCommands } from "./commands.ts";
 
 type Job = Schemas["FailedJob"];
 
@@ -26,6 +28,8 @@ export function FailedJobs() {
     }
     await reload();
   };
+  const some = data !== undefined && data.total_count > 0;
+  useCommands({ retryAll: some ? () => void retry(null) : null }, failedCommands);
   const others = data ? data.total_count - data.results.length : 0;
   return (
     <Section

@@ -1,8 +1,10 @@
 import { useState } from "react";
 import { answer, api, type Schemas } from "../../../api/client.ts";
 import { inWords } from "../../../app/error.ts";
+import { useCommands } from "../../../commands/use.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Row, Section } from "../parts.tsx";
+import { mailCommands } from "./commands.ts";
 
 type Outcome = Pick<Schemas["MailTest"], "is_taken" | "answer"> & { readonly to?: string };
 
@@ -20,6 +22,7 @@ export function MailTest({ mail }: { mail: Schemas["InstanceMail"] }) {
     }
     setPending(false);
   };
+  useCommands({ testMail: mail.is_configured && !pending ? () => void send() : null }, mailCommands);
   return (
     <Section title="Mail">
       <Row
