@@ -64,6 +64,7 @@ const opening: readonly Command[] = [
 
 const going: readonly Command[] = [
   go("home", "Home", "g h", ""),
+  go("inbox", "Inbox", "g i", "/inbox", ["notifications", "unread", "mentions"]),
   go("my", "My work", "g m", "/my/assigned", ["assigned", "mine"]),
   go("items", "All items", "g a", "/items", ["workspace", "everything"]),
   go("projects", "Projects", "g p", "/projects"),

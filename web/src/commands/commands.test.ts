@@ -1,6 +1,9 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { type Desk, deskCommands, writingCommands } from "../features/automations/commands.ts";
 import { detailCommands, type Now, pageCommands } from "../features/detail/commands.ts";
+import { type Desk as InboxDesk, inboxCommands } from "../features/inbox/commands.ts";
+import { everything } from "../features/inbox/filter.ts";
+import type { Group } from "../features/inbox/groups.ts";
 import { setListElement } from "../features/items/focus.ts";
 import { setStage } from "../features/items/scene.ts";
 import { selection } from "../features/items/selection.ts";
@@ -66,6 +69,16 @@ const desk = { rule: { id: "r", name: "Rule", is_enabled: true } as Desk["rule"]
 const ofDesk = deskCommands(() => desk);
 const ofEditor = writingCommands(() => ({ save: none, tryOut: none }));
 
+const entry = { item: "done", rows: [], unread: 1 } as unknown as Group;
+const inbox: InboxDesk = {
+  group: { ...entry, rows: [{ entity: "comment", verb: "created" }] as unknown as Group["rows"] },
+  filter: everything,
+  isOpen: true,
+  isEmpty: false,
+  ...{ walk: none, open: none, close: none, read: none, archive: none, snooze: none, unfollow: none, readAll: none },
+};
+const ofInbox = inboxCommands(() => inbox);
+
 interface Situation {
   readonly name: string;
   /** The commands that are registered there; of several with one id the last counts. */
@@ -118,6 +131,15 @@ async function situations(): Promise<readonly Situation[]> {
     },
     { name: "among automations", there: latest([...commands, ...ofDesk]), context: of({}), enter: stay },
     { name: "writing an automation", there: latest([...commands, ...ofEditor]), context: of({}), enter: stay },
+    {
+      name: "in the inbox",
+      there: latest([...commands, ...opened, ...ofInbox]),
+      context: of({ items: ["done"], screen: "inbox" }),
+      enter: () => {
+        setListElement(document.createElement("div"));
+        return () => setListElement(null);
+      },
+    },
     { name: "on the page of an item", there: latest(onPage), context: of({ items: ["done"] }), enter: stay },
   ];
 }
@@ -152,6 +174,7 @@ describe("all commands", () => {
       clashes([
         ...commands,
         ...opened,
+        ...ofInbox,
         ...pageCommands(
           () => undefined,
           () => undefined,
@@ -171,7 +194,7 @@ describe("all commands", () => {
       }
       leave();
     }
-    const all = [...commands, ...opened, ...pageCommands(null, () => undefined)].map(({ id }) => id);
+    const all = [...commands, ...opened, ...ofInbox, ...pageCommands(null, () => undefined)].map(({ id }) => id);
     expect(all.filter((id) => !reached.has(id) && !CHANGES_NOTHING.has(id))).toEqual([]);
   });
 

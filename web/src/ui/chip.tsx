@@ -41,3 +41,8 @@ export function LabelDot({ color, className }: { color: string; className?: stri
 export function Count({ children, className }: { children: ReactNode; className?: string }) {
   return <span className={cx("tabular text-12 text-muted", className)}>{children}</span>;
 }
+
+/** In the corner of an icon: something there waits to be read. */
+export function UnreadDot() {
+  return <span aria-hidden="true" className="absolute top-1 right-1 size-2 rounded-full border border-bg bg-accent" />;
+}

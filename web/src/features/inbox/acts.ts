@@ -1,0 +1,160 @@
+/** What one does with entries, said as it is done, with a way back where there is one. */
+
+import { inWords } from "../../app/error.ts";
+import { store } from "../../lib/store.ts";
+import { toast } from "../../ui/toast.tsx";
+import type { Boxes, Outcome } from "./boxes.ts";
+import { type Filter, writeFilter } from "./filter.ts";
+import { type Group, keyOfItem } from "./groups.ts";
+import { markAllRead, type Notification, setArchived, setFollowing, setRead, setSnoozed } from "./remote.ts";
+import { momentLabel } from "./snooze.ts";
+
+interface Undo {
+  readonly label: string;
+  readonly run: () => void;
+}
+
+/** The last act that can be taken back; null: something else was done since. */
+export const undoing = store<Undo | null>(null);
+
+/** Archived, snoozed, read: nothing of it waits for the network, and without one nothing of it is begun. */
+export class Acts {
+  constructor(private readonly boxes: Boxes) {}
+
+  read(group: Group, read: boolean): void {
+    const rows = group.rows.filter(({ read_at }) => Boolean(read_at) !== read);
+    const label = `Marked ${keyOfItem(group)} as ${read ? "read" : "unread"}`;
+    this.act(
+      label,
+      rows,
+      (some) => this.sendRead(some, read),
+      (some) => this.sendRead(some, !read),
+    );
+  }
+
+  /** What is opened is read; nobody is told if that could not be sent. */
+  seen(rows: readonly Notification[]): void {
+    const unread = rows.filter(({ read_at }) => !read_at);
+    if (unread.length > 0 && this.isOnline()) void this.sendRead(unread, true);
+  }
+
+  archive(group: Group, archived: boolean): void {
+    const rows = group.rows.filter(({ archived_at }) => Boolean(archived_at) !== archived);
+    const label = archived ? `Archived ${keyOfItem(group)}` : `Moved ${keyOfItem(group)} back to the inbox`;
+    this.act(
+      label,
+      rows,
+      (some) => this.sendArchived(some, archived),
+      (some) => this.sendArchived(some, !archived),
+    );
+  }
+
+  /** `till` null: it is back now. */
+  snooze(group: Group, till: Date | null): void {
+    const before = group.newest.snoozed_till ?? null;
+    const label = till
+      ? `Snoozed ${keyOfItem(group)} until ${momentLabel(till, new Date())}`
+      : `Moved ${keyOfItem(group)} back to the inbox`;
+    const iso = till?.toISOString() ?? null;
+    this.act(
+      label,
+      group.rows,
+      (some) => this.sendSnoozed(some, iso),
+      (some) => this.sendSnoozed(some, before),
+    );
+  }
+
+  /** Ends hearing of the item, or begins it again. */
+  async follow(group: Group, follows: boolean): Promise<void> {
+    if (!this.isOnline()) return this.sayOffline(follows ? "Follow again" : "Stop following");
+    const { project, issue } = group.newest;
+    const key = keyOfItem(group);
+    await setFollowing(this.boxes.engine.slug, project, issue.id, follows);
+    if (follows) toast(`You follow ${key} again`, { key: "undo" });
+    else
+      this.offer(`You no longer follow ${key}`, () => void this.follow(group, true).catch(sayFailed("Follow again")));
+  }
+
+  async readAll(filter: Filter): Promise<void> {
+    if (!this.isOnline()) return this.sayOffline("Mark all read");
+    await this.boxes.readAll(() => markAllRead(this.boxes.engine.slug, filter));
+    const isAll = Object.values(writeFilter({ ...filter, unread: false })).every((value) => value === undefined);
+    toast(isAll ? "All is marked as read" : "All that fits the filter is marked as read", { key: "undo" });
+  }
+
+  private act(
+    label: string,
+    rows: readonly Notification[],
+    send: (rows: readonly Notification[]) => Promise<Outcome>,
+    back: (rows: readonly Notification[]) => Promise<Outcome>,
+  ): void {
+    if (rows.length === 0) return;
+    if (!this.isOnline()) {
+      this.sayOffline(label);
+      return;
+    }
+    const undo = () => {
+      if (!this.isOnline()) {
+        this.sayOffline(`Undo of “${label}”`);
+        return;
+      }
+      void back(rows).then((outcome) => this.sayRefused(`Undo of “${label}”`, outcome));
+      toast(`Undone: ${label}`, { key: "undo" });
+    };
+    const offered = this.offer(label, undo);
+    void send(rows).then((outcome) => {
+      if (outcome.failed > 0 && undoing.get() === offered) undoing.set(null);
+      this.sayRefused(label, outcome);
+    });
+  }
+
+  private offer(label: string, run: () => void): Undo {
+    const made: Undo = {
+      label,
+      run: () => {
+        if (undoing.get() === made) undoing.set(null);
+        run();
+      },
+    };
+    undoing.set(made);
+    toast(label, { key: "undo", action: { label: "Undo", keys: "$mod+z", run: made.run } });
+    return made;
+  }
+
+  private sendRead(rows: readonly Notification[], read: boolean): Promise<Outcome> {
+    const { slug } = this.boxes.engine;
+    const change = { read_at: read ? new Date().toISOString() : null };
+    return this.boxes.act({ rows, change, send: (id) => setRead(slug, id, read) });
+  }
+
+  private sendArchived(rows: readonly Notification[], archived: boolean): Promise<Outcome> {
+    const { slug } = this.boxes.engine;
+    const change = { archived_at: archived ? new Date().toISOString() : null };
+    return this.boxes.act({ rows, change, send: (id) => setArchived(slug, id, archived) });
+  }
+
+  private sendSnoozed(rows: readonly Notification[], till: string | null): Promise<Outcome> {
+    const { slug } = this.boxes.engine;
+    if (till) this.boxes.counts.asking.at(Date.parse(till));
+    return this.boxes.act({ rows, change: { snoozed_till: till }, send: (id) => setSnoozed(slug, id, till) });
+  }
+
+  private isOnline(): boolean {
+    return this.boxes.engine.status().online;
+  }
+
+  private sayOffline(label: string): void {
+    const detail = "There is no connection, and this needs one. Nothing was changed.";
+    toast(`${label}: not done`, { tone: "danger", key: "undo", detail });
+  }
+
+  private sayRefused(label: string, { failed, reason }: Outcome): void {
+    if (failed === 0 || !reason) return;
+    const detail = reason.status === 0 ? "The server cannot be reached. It is as it was." : reason.message;
+    toast(`${label}: not done`, { tone: "danger", key: "undo", detail });
+  }
+}
+
+function sayFailed(label: string): (error: unknown) => void {
+  return (error) => toast(`${label}: not done`, { tone: "danger", detail: inWords(error).message });
+}
