@@ -4,7 +4,9 @@ import type { ReactNode } from "react";
 import { currentContext } from "../commands/context.ts";
 import { runCommand } from "../commands/run.ts";
 import { useCommand } from "../commands/use.ts";
-import { shortly, useUnread } from "../features/inbox/unread.ts";
+import { useUnread } from "../features/inbox/unread.ts";
+import { UnreadCount } from "../ui/chip.tsx";
+import { cx } from "../ui/classes.ts";
 import { openLayer } from "./shell-state.ts";
 
 const LOOK =
@@ -25,21 +27,16 @@ export function BottomBar() {
         params={{ ws }}
         search={{}}
         activeOptions={{ includeSearch: false }}
-        aria-label={unread > 0 ? `Inbox, ${unread} unread` : undefined}
-        className={LOOK}
+        className={cx("relative", LOOK)}
       >
-        <span className="relative">
-          <Inbox aria-hidden="true" />
-          {unread > 0 && (
-            <span
-              aria-hidden="true"
-              className="tabular absolute -top-1.5 left-2.5 min-w-4 rounded-full bg-accent px-1 text-center text-11 leading-4 font-semibold text-on-accent"
-            >
-              {shortly(unread)}
-            </span>
-          )}
-        </span>
+        <Inbox aria-hidden="true" />
         Inbox
+        {unread > 0 && (
+          <UnreadCount
+            count={unread}
+            className="absolute top-1.5 left-[calc(50%+3px)] min-w-4 rounded-full bg-accent px-1 text-center text-11 leading-4 font-semibold text-on-accent"
+          />
+        )}
       </Link>
       <Link to="/$ws/my/$tab" params={{ ws, tab: "assigned" }} className={LOOK}>
         <UserRound aria-hidden="true" />

@@ -5,12 +5,12 @@ import { currentContext } from "../commands/context.ts";
 import { find } from "../commands/registry.ts";
 import { runCommand } from "../commands/run.ts";
 import { useCommand } from "../commands/use.ts";
-import { shortly, useUnread } from "../features/inbox/unread.ts";
+import { useUnread } from "../features/inbox/unread.ts";
 import { ProjectIcon } from "../features/projects/icon.tsx";
 import { useProjects } from "../features/projects/list.ts";
 import { WorkspaceSwitcher } from "../features/workspaces/switcher.tsx";
 import { IconButton } from "../ui/button.tsx";
-import { Count, UnreadDot } from "../ui/chip.tsx";
+import { UnreadCount, UnreadDot } from "../ui/chip.tsx";
 import { cx } from "../ui/classes.ts";
 import { tip } from "../ui/tooltip.tsx";
 import { ProjectMenu } from "./project-menu.tsx";
@@ -124,7 +124,7 @@ function Entry({ to, params, label, collapsed, count = 0, menu = false, children
       params={params}
       search={{}}
       activeOptions={{ includeSearch: false }}
-      aria-label={collapsed || count > 0 ? name : undefined}
+      aria-label={collapsed ? name : undefined}
       {...(collapsed ? tip(name) : {})}
       className={cx(
         "flex h-7 shrink-0 items-center gap-2 rounded-control text-13 pointer-coarse:h-11",
@@ -136,7 +136,7 @@ function Entry({ to, params, label, collapsed, count = 0, menu = false, children
     >
       {children}
       {!collapsed && <span className="min-w-0 truncate">{label}</span>}
-      {count > 0 && !collapsed && <Count className="ml-auto">{shortly(count)}</Count>}
+      {count > 0 && !collapsed && <UnreadCount count={count} className="ml-auto text-12 text-muted" />}
       {count > 0 && collapsed && <UnreadDot />}
     </Link>
   );

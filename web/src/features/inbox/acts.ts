@@ -3,7 +3,7 @@
 import { inWords } from "../../app/error.ts";
 import { store } from "../../lib/store.ts";
 import { toast } from "../../ui/toast.tsx";
-import type { Boxes, Outcome } from "./boxes.ts";
+import type { Act, Boxes, Outcome } from "./boxes.ts";
 import { type Filter, writeFilter } from "./filter.ts";
 import { type Group, keyOfItem } from "./groups.ts";
 import { markAllRead, type Notification, setArchived, setFollowing, setRead, setSnoozed } from "./remote.ts";
@@ -13,6 +13,8 @@ interface Undo {
   readonly label: string;
   readonly run: () => void;
 }
+
+type Step = Pick<Act, "change" | "send">;
 
 /** The last act that can be taken back; null: something else was done since. */
 export const undoing = store<Undo | null>(null);
@@ -24,44 +26,33 @@ export class Acts {
   read(group: Group, read: boolean): void {
     const rows = group.rows.filter(({ read_at }) => Boolean(read_at) !== read);
     const label = `Marked ${keyOfItem(group)} as ${read ? "read" : "unread"}`;
-    this.act(
-      label,
-      rows,
-      (some) => this.sendRead(some, read),
-      (some) => this.sendRead(some, !read),
-    );
+    this.act(label, rows, this.reading(read), this.reading(!read));
   }
 
-  /** What is opened is read; nobody is told if that could not be sent. */
-  seen(rows: readonly Notification[]): void {
+  /** What is opened is read; nobody is told if that could not be sent. Answers whether it could be tried. */
+  seen(rows: readonly Notification[]): boolean {
+    if (!this.isOnline()) return false;
     const unread = rows.filter(({ read_at }) => !read_at);
-    if (unread.length > 0 && this.isOnline()) void this.sendRead(unread, true);
+    if (unread.length > 0) void this.boxes.act({ rows: unread, ...this.reading(true) });
+    return true;
   }
 
   archive(group: Group, archived: boolean): void {
     const rows = group.rows.filter(({ archived_at }) => Boolean(archived_at) !== archived);
     const label = archived ? `Archived ${keyOfItem(group)}` : `Moved ${keyOfItem(group)} back to the inbox`;
-    this.act(
-      label,
-      rows,
-      (some) => this.sendArchived(some, archived),
-      (some) => this.sendArchived(some, !archived),
-    );
+    this.act(label, rows, this.archiving(archived), this.archiving(!archived));
   }
 
   /** `till` null: it is back now. */
   snooze(group: Group, till: Date | null): void {
-    const before = group.newest.snoozed_till ?? null;
     const label = till
       ? `Snoozed ${keyOfItem(group)} until ${momentLabel(till, new Date())}`
       : `Moved ${keyOfItem(group)} back to the inbox`;
-    const iso = till?.toISOString() ?? null;
-    this.act(
-      label,
-      group.rows,
-      (some) => this.sendSnoozed(some, iso),
-      (some) => this.sendSnoozed(some, before),
-    );
+    if (till) this.boxes.counts.asking.at(till.getTime());
+    // A time that is past cannot be set again, and means the same as none.
+    const before = group.newest.snoozed_till ?? null;
+    const back = before && Date.parse(before) > Date.now() ? before : null;
+    this.act(label, group.rows, this.snoozing(till?.toISOString() ?? null), this.snoozing(back));
   }
 
   /** Ends hearing of the item, or begins it again. */
@@ -82,27 +73,25 @@ export class Acts {
     toast(isAll ? "All is marked as read" : "All that fits the filter is marked as read", { key: "undo" });
   }
 
-  private act(
-    label: string,
-    rows: readonly Notification[],
-    send: (rows: readonly Notification[]) => Promise<Outcome>,
-    back: (rows: readonly Notification[]) => Promise<Outcome>,
-  ): void {
+  private act(label: string, rows: readonly Notification[], there: Step, back: Step): void {
     if (rows.length === 0) return;
     if (!this.isOnline()) {
       this.sayOffline(label);
       return;
     }
+    const done = rows.map((row) => ({ ...row, ...there.change }));
     const undo = () => {
+      const name = `Undo of “${label}”`;
       if (!this.isOnline()) {
-        this.sayOffline(`Undo of “${label}”`);
+        this.sayOffline(name);
         return;
       }
-      void back(rows).then((outcome) => this.sayRefused(`Undo of “${label}”`, outcome));
+      void this.boxes.act({ rows: done, ...back }).then((outcome) => this.sayRefused(name, outcome));
       toast(`Undone: ${label}`, { key: "undo" });
     };
     const offered = this.offer(label, undo);
-    void send(rows).then((outcome) => {
+    void this.boxes.act({ rows, ...there }).then((outcome) => {
+      // What was refused cannot be taken back.
       if (outcome.failed > 0 && undoing.get() === offered) undoing.set(null);
       this.sayRefused(label, outcome);
     });
@@ -121,22 +110,20 @@ export class Acts {
     return made;
   }
 
-  private sendRead(rows: readonly Notification[], read: boolean): Promise<Outcome> {
+  private reading(read: boolean): Step {
     const { slug } = this.boxes.engine;
-    const change = { read_at: read ? new Date().toISOString() : null };
-    return this.boxes.act({ rows, change, send: (id) => setRead(slug, id, read) });
+    return { change: { read_at: read ? new Date().toISOString() : null }, send: (id) => setRead(slug, id, read) };
   }
 
-  private sendArchived(rows: readonly Notification[], archived: boolean): Promise<Outcome> {
+  private archiving(archived: boolean): Step {
     const { slug } = this.boxes.engine;
-    const change = { archived_at: archived ? new Date().toISOString() : null };
-    return this.boxes.act({ rows, change, send: (id) => setArchived(slug, id, archived) });
+    const archived_at = archived ? new Date().toISOString() : null;
+    return { change: { archived_at }, send: (id) => setArchived(slug, id, archived) };
   }
 
-  private sendSnoozed(rows: readonly Notification[], till: string | null): Promise<Outcome> {
+  private snoozing(till: string | null): Step {
     const { slug } = this.boxes.engine;
-    if (till) this.boxes.counts.asking.at(Date.parse(till));
-    return this.boxes.act({ rows, change: { snoozed_till: till }, send: (id) => setSnoozed(slug, id, till) });
+    return { change: { snoozed_till: till }, send: (id) => setSnoozed(slug, id, till) };
   }
 
   private isOnline(): boolean {

@@ -169,8 +169,7 @@ function useSeen(acts: Acts, open: Group | null): void {
     if (seen.current.item !== open.item) seen.current = { item: open.item, rows: new Set() };
     const { rows } = seen.current;
     const fresh = open.rows.filter(({ id }) => !rows.has(id));
-    for (const { id } of fresh) rows.add(id);
-    if (fresh.length > 0) acts.seen(fresh);
+    if (fresh.length > 0 && acts.seen(fresh)) for (const { id } of fresh) rows.add(id);
   }, [acts, open]);
   useEffect(() => {
     if (open === null) seen.current = { item: null, rows: new Set() };

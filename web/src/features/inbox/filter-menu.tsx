@@ -3,14 +3,13 @@
 import { ListFilter } from "lucide-react";
 import { Tab } from "../../app/header.tsx";
 import { Button, IconButton } from "../../ui/button.tsx";
-import { Count } from "../../ui/chip.tsx";
+import { UnreadCount } from "../../ui/chip.tsx";
 import { cx } from "../../ui/classes.ts";
 import { Menu, MenuGroup, MenuItem, MenuSeparator } from "../../ui/menu.tsx";
 import { ProjectIcon } from "../projects/icon.tsx";
 import type { Catalog } from "../properties/catalog.ts";
 import { everything, type Filter, isNarrowed, REASONS, type Reason, writeFilter } from "./filter.ts";
 import type { Unread } from "./remote.ts";
-import { shortly } from "./unread.ts";
 
 const REASON_WORDS: Record<Reason, string> = {
   assigned: "Assigned to me",
@@ -40,12 +39,7 @@ export function FilterTabs({ filter, unread, base }: { filter: Filter; unread: U
           active={filter.mentions === mentions}
         >
           {label}
-          {count > 0 && (
-            <Count>
-              <span aria-hidden="true">{shortly(count)}</span>
-              <span className="sr-only">, {count} unread</span>
-            </Count>
-          )}
+          {count > 0 && <UnreadCount count={count} />}
         </Tab>
       ))}
     </nav>

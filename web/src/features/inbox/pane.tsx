@@ -1,5 +1,6 @@
 /** The open entry: what happened, what can be done with it, and below it the item itself. */
 
+import { useRouter } from "@tanstack/react-router";
 import { Archive, ArchiveRestore, BellOff, Clock, Mail, MailOpen } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { exactTime, relativeTime } from "../../lib/dates.ts";
@@ -29,15 +30,24 @@ export function Pane({ group, desk }: Props) {
       onClose={desk.close}
       onMoved={() => undefined}
       onWalk={desk.walk}
-      pane={{ above: <Above group={group} desk={desk} />, missing: isDeleted(group) && <Deleted group={group} /> }}
+      pane={{ above: <Above group={group} desk={desk} />, missing: <Missing group={group} /> }}
     />
   );
 }
 
-function Deleted({ group }: { group: Group }) {
+/** What can be told of is there, or was deleted: it is in no list. */
+function Missing({ group }: { group: Group }) {
+  const { slug } = useEngine();
+  const router = useRouter();
+  const { issue } = group.newest;
+  const name = `${keyOfItem(group)} “${issue.name}”`;
+  if (isDeleted(group)) return <EmptyState sentence={`${name} was deleted. Nothing else of it is shown.`} />;
+  const to = { ws: slug, project: issue.project_identifier };
+  const run = () => void router.navigate({ to: "/$ws/p/$project/archive", params: to });
   return (
     <EmptyState
-      sentence={`${keyOfItem(group)} “${group.newest.issue.name}” was deleted. Nothing else of it is shown.`}
+      sentence={`${name} is in no list now. It may have been archived.`}
+      action={{ label: "Look in the archive", run }}
     />
   );
 }

@@ -65,7 +65,7 @@ export function InboxScreen() {
           tabs={<FilterTabs filter={filter} unread={unread} base={base} />}
           actions={
             <>
-              <ReadAll />
+              <ReadAll fits={state.more || groups.some((group) => group.unread > 0)} />
               <FilterMenu filter={filter} catalog={catalog} onChange={change} />
             </>
           }
@@ -142,12 +142,12 @@ function useFilter(): { filter: Filter; change: (filter: Filter) => void } {
   return { filter, change };
 }
 
-function ReadAll() {
+function ReadAll({ fits }: { fits: boolean }) {
   const command = useCommand("inbox.read-all");
   return (
     <IconButton
       label="Mark all as read"
-      disabled={!command}
+      disabled={!fits || !command}
       onClick={() => command && runCommand(command, currentContext())}
     >
       <CheckCheck aria-hidden="true" />

@@ -75,7 +75,7 @@ function Own({ now, onPick }: { now: Date; onPick: (till: Date) => void }) {
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-3 p-3">
-      <Field label="Snooze until" error={isToCome ? undefined : "Pick a time to come."}>
+      <Field label="Day and time" error={isToCome ? undefined : "Pick a time to come."}>
         <Input
           type="datetime-local"
           autoFocus

@@ -69,8 +69,3 @@ export function useUnread(): Unread | undefined {
   useEffect(() => counts.follow(), [counts]);
   return useResource(counts.unread).value;
 }
-
-/** As a number stands where there is little room for it. */
-export function shortly(count: number): string {
-  return count > 99 ? "99+" : String(count);
-}
