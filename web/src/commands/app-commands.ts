@@ -1,5 +1,6 @@
 /** The commands of the shell: where to go, how it looks, what is created around the items, and who one is. */
 
+import { lastAct } from "../app/last-act.ts";
 import { openLayer } from "../app/shell-state.ts";
 import { leave } from "../features/auth/sign-out.ts";
 import { type Preferences, preferences, setPreference } from "../lib/preferences.ts";
@@ -166,6 +167,8 @@ function step(id: "undo" | "redo", title: string, keys: string): Command {
     keys: [keys],
     when: inWorkspace,
     run: async ({ engine }) => {
+      const last = id === "undo" ? lastAct.get() : null;
+      if (last) return last.undo();
       const label = await engine?.[id]();
       toast(label ? `${id === "undo" ? "Undone" : "Done again"}: ${label}` : `Nothing to ${id}`, { key: "undo" });
     },

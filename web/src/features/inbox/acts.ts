@@ -1,7 +1,7 @@
 /** What one does with entries, said as it is done, with a way back where there is one. */
 
 import { inWords } from "../../app/error.ts";
-import { store } from "../../lib/store.ts";
+import { type LastAct, lastAct } from "../../app/last-act.ts";
 import { toast } from "../../ui/toast.tsx";
 import type { Act, Boxes, Outcome } from "./boxes.ts";
 import { type Filter, writeFilter } from "./filter.ts";
@@ -9,15 +9,7 @@ import { type Group, keyOfItem } from "./groups.ts";
 import { markAllRead, type Notification, setArchived, setFollowing, setRead, setSnoozed } from "./remote.ts";
 import { momentLabel } from "./snooze.ts";
 
-interface Undo {
-  readonly label: string;
-  readonly run: () => void;
-}
-
 type Step = Pick<Act, "change" | "send">;
-
-/** The last act that can be taken back; null: something else was done since. */
-export const undoing = store<Undo | null>(null);
 
 /** Archived, snoozed, read: nothing of it waits for the network, and without one nothing of it is begun. */
 export class Acts {
@@ -56,18 +48,25 @@ export class Acts {
   }
 
   /** Ends hearing of the item, or begins it again. */
-  async follow(group: Group, follows: boolean): Promise<void> {
-    if (!this.isOnline()) return this.sayOffline(follows ? "Follow again" : "Stop following");
+  follow(group: Group, follows: boolean): void {
+    const label = follows ? "Follow again" : "Stop following";
+    if (!this.isOnline()) {
+      this.sayOffline(label);
+      return;
+    }
     const { project, issue } = group.newest;
     const key = keyOfItem(group);
-    await setFollowing(this.boxes.engine.slug, project, issue.id, follows);
-    if (follows) toast(`You follow ${key} again`, { key: "undo" });
-    else
-      this.offer(`You no longer follow ${key}`, () => void this.follow(group, true).catch(sayFailed("Follow again")));
+    setFollowing(this.boxes.engine.slug, project, issue.id, follows).then(
+      () => {
+        if (follows) toast(`You follow ${key} again`, { key: "undo" });
+        else this.offer(`You no longer follow ${key}`, () => this.follow(group, true));
+      },
+      (error: unknown) => toast(`${label}: not done`, { tone: "danger", detail: inWords(error).message }),
+    );
   }
 
   async readAll(filter: Filter): Promise<void> {
-    if (!this.isOnline()) return this.sayOffline("Mark all read");
+    if (!this.isOnline()) return this.sayOffline("Mark all as read");
     await this.boxes.readAll(() => markAllRead(this.boxes.engine.slug, filter));
     const isAll = Object.values(writeFilter({ ...filter, unread: false })).every((value) => value === undefined);
     toast(isAll ? "All is marked as read" : "All that fits the filter is marked as read", { key: "undo" });
@@ -92,21 +91,20 @@ export class Acts {
     const offered = this.offer(label, undo);
     void this.boxes.act({ rows, ...there }).then((outcome) => {
       // What was refused cannot be taken back.
-      if (outcome.failed > 0 && undoing.get() === offered) undoing.set(null);
+      if (outcome.failed > 0 && lastAct.get() === offered) lastAct.set(null);
       this.sayRefused(label, outcome);
     });
   }
 
-  private offer(label: string, run: () => void): Undo {
-    const made: Undo = {
-      label,
-      run: () => {
-        if (undoing.get() === made) undoing.set(null);
+  private offer(label: string, run: () => void): LastAct {
+    const made: LastAct = {
+      undo: () => {
+        if (lastAct.get() === made) lastAct.set(null);
         run();
       },
     };
-    undoing.set(made);
-    toast(label, { key: "undo", action: { label: "Undo", keys: "$mod+z", run: made.run } });
+    lastAct.set(made);
+    toast(label, { key: "undo", action: { label: "Undo", keys: "$mod+z", run: made.undo } });
     return made;
   }
 
@@ -140,8 +138,4 @@ export class Acts {
     const detail = reason.status === 0 ? "The server cannot be reached. It is as it was." : reason.message;
     toast(`${label}: not done`, { tone: "danger", key: "undo", detail });
   }
-}
-
-function sayFailed(label: string): (error: unknown) => void {
-  return (error) => toast(`${label}: not done`, { tone: "danger", detail: inWords(error).message });
 }

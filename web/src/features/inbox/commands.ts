@@ -1,15 +1,14 @@
 /** What keys and palette do in the inbox. */
 
 import { useEffect, useRef } from "react";
-import { type Command, type CommandContext, find, register } from "../../commands/registry.ts";
+import { type Command, register } from "../../commands/registry.ts";
 import { listHasKeys } from "../items/focus.ts";
 import { picking } from "../properties/picking.ts";
-import { undoing } from "./acts.ts";
 import type { Filter } from "./filter.ts";
 import { type Group, isDeleted } from "./groups.ts";
 
 export interface Desk {
-  /** The entry that has the focus, or is open. */
+  /** The entry that the keys are about: that has the focus, or else is open. */
   readonly group: Group | null;
   readonly filter: Filter;
   readonly isOpen: boolean;
@@ -17,10 +16,12 @@ export interface Desk {
   readonly walk: (by: number) => void;
   readonly open: () => void;
   readonly close: () => void;
-  readonly read: (read: boolean) => void;
-  readonly archive: () => void;
-  readonly snooze: () => void;
-  readonly unfollow: () => void | Promise<void>;
+  /** Read, or unread when all of it is read. */
+  readonly read: (group: Group) => void;
+  /** Put away, or back where it was put away. */
+  readonly archive: (group: Group) => void;
+  readonly snooze: (group: Group, anchor?: Element | null) => void;
+  readonly unfollow: (group: Group) => void;
   readonly readAll: () => void | Promise<void>;
 }
 
@@ -35,7 +36,7 @@ export function useInboxCommands(desk: Desk): void {
 }
 
 export function inboxCommands(now: Now): readonly Command[] {
-  return [...walking(now), ...acting(now), ...undo()];
+  return [...walking(now), ...acting(now)];
 }
 
 function walking(now: Now): readonly Command[] {
@@ -77,7 +78,7 @@ function acting(now: Now): readonly Command[] {
     id: string,
     title: string | ((desk: Desk) => string),
     keys: string,
-    run: (desk: Desk, group: Group) => void | Promise<void>,
+    run: (desk: Desk, group: Group) => void,
     fits: (group: Group) => boolean = () => true,
   ): Command => ({
     id: `inbox.${id}`,
@@ -91,7 +92,7 @@ function acting(now: Now): readonly Command[] {
     },
     run: () => {
       const desk = now();
-      if (desk.group) return run(desk, desk.group);
+      if (desk.group) run(desk, desk.group);
     },
   });
   return [
@@ -99,20 +100,20 @@ function acting(now: Now): readonly Command[] {
       "read",
       ({ group }) => (group && group.unread > 0 ? "Mark as read" : "Mark as unread"),
       "u",
-      (desk, group) => desk.read(group.unread > 0),
+      (desk, group) => desk.read(group),
     ),
     of(
       "archive",
       ({ filter }) => (filter.place === "archived" ? "Move back to the inbox" : "Archive entry"),
       "e",
-      (desk) => desk.archive(),
+      (desk, group) => desk.archive(group),
     ),
-    of("snooze", "Snooze entry…", "h", (desk) => desk.snooze()),
+    of("snooze", "Snooze entry…", "h", (desk, group) => desk.snooze(group)),
     of(
       "unfollow",
       "Stop following the item",
       "Shift+u",
-      (desk) => desk.unfollow(),
+      (desk, group) => desk.unfollow(group),
       (group) => !isDeleted(group),
     ),
     {
@@ -124,15 +125,4 @@ function acting(now: Now): readonly Command[] {
       run: () => now().readAll(),
     },
   ];
-}
-
-/** Undo takes back what was done here, as long as that was the last thing that was done. */
-function undo(): readonly Command[] {
-  const usual = find("edit.undo");
-  if (!usual) return [];
-  const run = (context: CommandContext) => {
-    const last = undoing.get();
-    return last ? last.run() : usual.run(context);
-  };
-  return [{ ...usual, run }];
 }

@@ -5,7 +5,7 @@ import type { Id } from "../../sync/rows.ts";
 import { useLoaded, useRow } from "../../sync-react/index.tsx";
 import { focusList } from "../items/focus.ts";
 import { selection } from "../items/selection.ts";
-import { Acts, undoing } from "./acts.ts";
+import { Acts } from "./acts.ts";
 import type { Boxes } from "./boxes.ts";
 import type { Desk } from "./commands.ts";
 import type { Filter } from "./filter.ts";
@@ -34,11 +34,11 @@ export function useDesk({ boxes, filter, groups, open, goTo }: Given): InboxDesk
   const acts = useMemo(() => new Acts(boxes), [boxes]);
   const [focus, setFocus] = useFocus(groups, open);
   const [snoozing, setSnoozing] = useState<{ group: Group; rect: DOMRect } | null>(null);
-  const group = open ?? groups.find(({ item }) => item === focus) ?? null;
+  const group = groups.find(({ item }) => item === focus) ?? open;
   useSelected(group);
   useSeen(acts, open);
-  useLastAct(boxes);
 
+  const of = (item: Id) => groups.find((other) => other.item === item);
   /** The one after it, else the one before. */
   const nextTo = ({ item }: Group): Group | null => {
     const at = groups.findIndex((other) => other.item === item);
@@ -46,6 +46,7 @@ export function useDesk({ boxes, filter, groups, open, goTo }: Given): InboxDesk
   };
   /** It leaves the list; what took its place is next. */
   const leave = (left: Group) => {
+    if (!of(left.item)) return;
     const next = nextTo(left);
     setFocus(next?.item ?? null);
     if (open?.item === left.item) goTo(next?.newest.id ?? null, true);
@@ -59,15 +60,16 @@ export function useDesk({ boxes, filter, groups, open, goTo }: Given): InboxDesk
     acts.archive(target, filter.place !== "archived" && !target.newest.archived_at);
     leave(target);
   };
-  const snooze = (target: Group, anchor: Element | null) => {
-    const rect = anchor?.getBoundingClientRect() ?? new DOMRect(innerWidth / 2 - 120, innerHeight / 4, 240, 0);
-    setSnoozing({ group: target, rect });
+  const snooze = (target: Group, anchor = placeOf(target)) => {
+    const rect = anchor?.getBoundingClientRect();
+    const middle = new DOMRect(innerWidth / 2 - 120, innerHeight / 4, 240, 0);
+    // Behind an open entry the list may be hidden.
+    setSnoozing({ group: target, rect: rect && rect.width > 0 ? rect : middle });
   };
   const endSnooze = () => {
     setSnoozing(null);
     focusList();
   };
-  const of = (item: Id) => groups.find((other) => other.item === item);
   return {
     group,
     filter,
@@ -91,10 +93,10 @@ export function useDesk({ boxes, filter, groups, open, goTo }: Given): InboxDesk
       goTo(null);
       focusList();
     },
-    read: (read) => group && acts.read(group, read),
-    archive: () => group && archive(group),
-    snooze: () => group && snooze(group, placeOf(group)),
-    unfollow: () => (group ? acts.follow(group, false) : undefined),
+    read: (target) => acts.read(target, target.unread > 0),
+    archive,
+    snooze,
+    unfollow: (target) => acts.follow(target, false),
     readAll: () => acts.readAll(filter),
     snoozeTill: (till) => {
       if (!snoozing) return;
@@ -109,12 +111,7 @@ export function useDesk({ boxes, filter, groups, open, goTo }: Given): InboxDesk
       if (target) show(target, open !== null);
       focusList();
     },
-    focusItem: (item) => {
-      setFocus(item);
-      // Beside an open entry the commands are about that one.
-      const target = of(item);
-      if (open && target && open.item !== item) show(target, true);
-    },
+    focusItem: setFocus,
     actOn: (act, item) => {
       const target = of(item);
       if (!target) return;
@@ -141,9 +138,10 @@ function useFocus(groups: readonly Group[], open: Group | null): [Id | null, (it
       setFocus(groups[Math.min(last.current, groups.length - 1)]?.item ?? null);
     }
   }, [at, focus, groups, open]);
+  const opened = open?.item;
   useEffect(() => {
-    if (open) setFocus(open.item);
-  }, [open]);
+    if (opened !== undefined) setFocus(opened);
+  }, [opened]);
   return [focus, setFocus];
 }
 
@@ -177,15 +175,4 @@ function useSeen(acts: Acts, open: Group | null): void {
     document.addEventListener("visibilitychange", look);
     return () => document.removeEventListener("visibilitychange", look);
   }, [look, open]);
-}
-
-/** What is done to items goes before what was done here: undo takes back the last of all. */
-function useLastAct({ engine }: Boxes): void {
-  useEffect(() => {
-    const stop = engine.onUndoable(() => undoing.set(null));
-    return () => {
-      stop();
-      undoing.set(null);
-    };
-  }, [engine]);
 }

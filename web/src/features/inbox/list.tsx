@@ -3,6 +3,7 @@
 import { type CSSProperties, type MouseEvent, useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import { currentContext } from "../../commands/context.ts";
 import { CommandLines } from "../../commands/lines.tsx";
+import { usePreference } from "../../lib/preferences.ts";
 import type { Id } from "../../sync/rows.ts";
 import { Button } from "../../ui/button.tsx";
 import { ContextMenu } from "../../ui/menu.tsx";
@@ -34,8 +35,9 @@ interface ListProps {
 function useHeight(): number {
   const narrow = useNarrow();
   const coarse = useCoarse();
+  const density = usePreference("density");
   if (narrow) return 88;
-  return coarse ? 68 : 60;
+  return coarse || density === "comfortable" ? 68 : 60;
 }
 
 /** So many lines before the end the next page is asked for. */

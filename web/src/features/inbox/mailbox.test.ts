@@ -143,3 +143,19 @@ describe("a mailbox", () => {
     expect(box.get()).toMatchObject({ rows: undefined, error: { message: "The server failed." } });
   });
 });
+
+describe("a row that is looked at by itself", () => {
+  it("is here and not in the list, also when that is read again, and follows what is done with it", async () => {
+    all = many(2);
+    const box = boxOf();
+    await box.open();
+    const apart = notification("apart", 5, { archived_at: moment(6) });
+    box.admit(apart);
+    await box.refresh();
+    expect(ids(box)).toHaveLength(2);
+    expect(box.get().hidden.map(({ id }) => id)).toEqual([apart.id]);
+    box.put([{ ...apart, archived_at: null }]);
+    expect(ids(box)).toEqual([...all.map(({ id }) => id), apart.id]);
+    expect(box.get().hidden).toEqual([]);
+  });
+});

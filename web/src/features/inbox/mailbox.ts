@@ -9,6 +9,8 @@ import type { Notification, Page } from "./remote.ts";
 export interface MailboxState {
   /** What is shown, the newest first; undefined: nothing is known yet. */
   readonly rows: readonly Notification[] | undefined;
+  /** What is here and does not fit: put away just now, or asked for by itself. */
+  readonly hidden: readonly Notification[];
   readonly more: boolean;
   readonly loadingMore: boolean;
   /** Why the last reading failed. */
@@ -28,11 +30,11 @@ export class Mailbox {
   private error: ApiError | null = null;
   /** Grows with all that the user does, so that what was asked before does not undo it. */
   private acts = 0;
-  /** Shown although they fit no more: read while only unread ones are asked for. */
+  /** They stay although they fit no more: read while only unread ones are asked for, or asked for by themselves. */
   private readonly kept = new Set<Id>();
   private reading: Promise<void> | null = null;
   private readonly listeners = new Set<() => void>();
-  private state: MailboxState = { rows: undefined, more: false, loadingMore: false, error: null };
+  private state: MailboxState = { rows: undefined, hidden: [], more: false, loadingMore: false, error: null };
 
   constructor(
     readonly filter: Filter,
@@ -115,6 +117,12 @@ export class Mailbox {
     this.hold(sorted([...others, ...rows]));
   }
 
+  /** A row that is looked at, whether it fits or not. */
+  admit(row: Notification): void {
+    this.kept.add(row.id);
+    this.hold(merged(this.held ?? [], [row]));
+  }
+
   /** How many of those that the server would list are here. */
   private matching(): number {
     return this.held?.filter((row) => fitsFilter(this.filter, row)).length ?? 0;
@@ -147,8 +155,10 @@ export class Mailbox {
   }
 
   private tell(): void {
-    const rows = this.held?.filter((row) => fitsFilter(this.filter, row) || this.isKept(row));
-    this.state = { rows, more: this.more, loadingMore: this.loadingMore, error: this.error };
+    const isShown = (row: Notification) => fitsFilter(this.filter, row) || this.isKept(row);
+    const rows = this.held?.filter(isShown);
+    const hidden = this.held?.filter((row) => !isShown(row)) ?? [];
+    this.state = { rows, hidden, more: this.more, loadingMore: this.loadingMore, error: this.error };
     for (const listener of this.listeners) listener();
   }
 

@@ -6,7 +6,7 @@ import { Button } from "../../ui/button.tsx";
 import { EmptyState, ErrorState, Waiting } from "../../ui/states.tsx";
 import { type Filter, isNarrowed } from "./filter.ts";
 import type { MailboxState } from "./mailbox.ts";
-import type { OpenState } from "./open.ts";
+import type { Open } from "./open.ts";
 
 interface NothingProps {
   readonly state: MailboxState;
@@ -65,7 +65,7 @@ export function Behind({ state: { rows, error }, onRetry }: { state: MailboxStat
 }
 
 interface UnopenedProps {
-  readonly state: OpenState;
+  readonly state: Open["state"];
   readonly unread: number;
   /** Opens the newest entry; null: there is none. */
   readonly onOpen: (() => void) | null;

@@ -81,14 +81,14 @@ function Above({ group, desk }: Props) {
           label={isArchived ? "Move back to the inbox" : "Archive"}
           keys="e"
           icon={isArchived ? <ArchiveRestore size={14} /> : <Archive size={14} />}
-          onClick={desk.archive}
+          onClick={() => desk.archive(group)}
         />
-        <Action label="Snooze" keys="h" icon={<Clock size={14} />} onClick={desk.snooze} />
+        <Action label="Snooze" keys="h" icon={<Clock size={14} />} onClick={(anchor) => desk.snooze(group, anchor)} />
         <Action
           label={isUnread ? "Mark read" : "Mark unread"}
           keys="u"
           icon={isUnread ? <MailOpen size={14} /> : <Mail size={14} />}
-          onClick={() => desk.read(isUnread)}
+          onClick={() => desk.read(group)}
         />
         {!isDeleted(group) && (
           <Action
@@ -96,7 +96,7 @@ function Above({ group, desk }: Props) {
             hint="Stop following the item"
             keys="Shift+u"
             icon={<BellOff size={14} />}
-            onClick={desk.unfollow}
+            onClick={() => desk.unfollow(group)}
           />
         )}
       </div>
@@ -110,7 +110,7 @@ interface ActionProps {
   readonly hint?: string;
   readonly keys: string;
   readonly icon: ReactNode;
-  readonly onClick: () => void | Promise<void>;
+  readonly onClick: (button: Element) => void;
 }
 
 function Action({ label, hint = label, keys, icon, onClick }: ActionProps) {
@@ -120,7 +120,7 @@ function Action({ label, hint = label, keys, icon, onClick }: ActionProps) {
       variant="ghost"
       icon={<span aria-hidden="true">{icon}</span>}
       {...tip(hint, keys)}
-      onClick={() => void onClick()}
+      onClick={(event) => onClick(event.currentTarget)}
     >
       {label}
     </Button>

@@ -41,7 +41,7 @@ export function InboxScreen() {
   useEffect(() => boxes.show(box), [boxes, box]);
   const state = useSyncExternalStore(box.subscribe, box.get);
   const groups = useMemo(() => groupsOf(state.rows ?? []), [state.rows]);
-  const open = useOpenGroup(groups, id ?? null, state.rows !== undefined);
+  const open = useOpenGroup(box, state, groups, id ?? null);
   const base = `/${engine.slug}`;
   const goTo = useCallback(
     (entry: Id | null, replace = false) => {
@@ -76,6 +76,7 @@ export function InboxScreen() {
           <Nothing state={state} filter={filter} onRetry={() => void box.refresh()} />
         ) : (
           <InboxList
+            key={JSON.stringify(filter)}
             groups={groups}
             focused={desk.group?.item ?? null}
             open={open.group?.item ?? null}
