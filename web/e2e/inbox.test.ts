@@ -207,6 +207,41 @@ describe("the inbox", { timeout: 60_000 }, () => {
     await page.context().close();
   });
 
+  it("offers by a right click what can be done with an entry, beside another one that is open", async () => {
+    await entries("Under the pointer", "Already open");
+    const page = await open();
+    await row(page, /Already open/).click();
+    await pane(page).getByRole("heading", { name: "Activity" }).waitFor();
+    await row(page, /Under the pointer/).click({ button: "right" });
+    await page.getByRole("menuitem", { name: /^Archive entry/ }).click();
+    await lists(page, ["Already open"]);
+    await pane(page).getByRole("textbox", { name: "Title" }).waitFor();
+    expect(await pane(page).getByRole("textbox", { name: "Title" }).inputValue()).toBe("Already open");
+    await press(page, "Control+z");
+    await lists(page, ["Already open", "Under the pointer"]);
+    // Nobody has looked at it.
+    await row(page, /Under the pointer/)
+      .getByRole("img", { name: "Unread" })
+      .waitFor();
+    // What is done with an item since is what undo takes back.
+    await row(page, /Under the pointer/).click({ button: "right" });
+    await page.getByRole("menuitem", { name: /^Mark as read/ }).click();
+    await message(page, /^Marked DIFF-\d+ as read$/).waitFor();
+    await press(page, "i");
+    await message(page, /^Assigned/)
+      .or(message(page, /ssign/))
+      .first()
+      .waitFor();
+    await press(page, "Control+z");
+    await message(page, /^Undone: .*ssign/).waitFor();
+    expect(
+      await row(page, /Under the pointer/)
+        .getByRole("img", { name: "Unread" })
+        .count(),
+    ).toBe(0);
+    await page.context().close();
+  });
+
   it("brings back from the archive what is there", async () => {
     await entries("Was put away");
     const page = await open("?show=archived");

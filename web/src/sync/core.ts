@@ -33,7 +33,7 @@ export class Core {
   readonly status = new StatusStore();
   /** Told of steps of which so many changes were refused. */
   readonly failed = new Signal<{ step: string; count: number }>();
-  /** Told when frames brought changes, or all was taken anew. */
+  /** Told when frames brought changes, or all was taken anew after the start. */
   readonly news = new Signal<void>();
   readonly looking: Looking;
   readonly views: Views;
@@ -69,8 +69,9 @@ export class Core {
       restarted: (base, items) => {
         if (this.leads) disk.restart(base, items);
         this.post({ kind: "restart" });
+        const isFirst = this.status.get().phase === "starting";
         this.settle();
-        this.news.tell();
+        if (!isFirst) this.news.tell();
       },
       touched: (touch) => this.looking.touched(touch),
       presence: (topic, users) => {

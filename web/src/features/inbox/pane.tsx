@@ -25,12 +25,11 @@ export function Pane({ group, desk }: Props) {
   const key = keyOfItem(group);
   return (
     <Peek
-      key={group.item}
       address={key}
       onClose={desk.close}
       onMoved={() => undefined}
       onWalk={desk.walk}
-      pane={{ above: <Above group={group} desk={desk} />, missing: <Missing group={group} /> }}
+      pane={{ above: <Above key={group.item} group={group} desk={desk} />, missing: <Missing group={group} /> }}
     />
   );
 }
