@@ -14,7 +14,7 @@ interface NothingProps {
   readonly onRetry: () => void;
 }
 
-export function Nothing({ state: { rows, error }, filter, onRetry }: NothingProps) {
+export function Nothing({ state: { rows, more, error }, filter, onRetry }: NothingProps) {
   const { slug } = useEngine();
   const router = useRouter();
   if (rows === undefined) {
@@ -28,6 +28,8 @@ export function Nothing({ state: { rows, error }, filter, onRetry }: NothingProp
       />
     );
   }
+  // All that was loaded is worked off, and there is more.
+  if (more && !error) return <Waiting>Loading the inbox…</Waiting>;
   // The line above has the way back.
   if (isNarrowed(filter)) return <EmptyState sentence={sentenceOf(filter)} />;
   const toWork = () => void router.navigate({ to: "/$ws/my/$tab", params: { ws: slug, tab: "assigned" }, search: {} });
