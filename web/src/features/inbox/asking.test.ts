@@ -79,6 +79,23 @@ describe("the server is asked", () => {
     expect(asked).toHaveLength(1);
   });
 
+  it("no further in a round when something begins to be changed", async () => {
+    let release = () => {};
+    const first = asking.add(async () => {
+      release = asking.hold();
+    });
+    const late: number[] = [];
+    const second = asking.add(async () => void late.push(Date.now()));
+    asking.soon();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(late).toEqual([]);
+    first();
+    release();
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(late).toHaveLength(1);
+    second();
+  });
+
   it("when something that was put off is back", async () => {
     asking.at(Date.now() + 60_000);
     await vi.advanceTimersByTimeAsync(59_000);

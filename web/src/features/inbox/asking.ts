@@ -16,6 +16,7 @@ export class Asking {
   private wanted = false;
   private running = false;
   private held = 0;
+  private begun = 0;
   private endedAt = Number.NEGATIVE_INFINITY;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private late: ReturnType<typeof setTimeout> | undefined;
@@ -62,9 +63,15 @@ export class Asking {
     this.due.set(instant, setTimeout(back, wait));
   }
 
+  /** How much was changed. While something is being changed it equals nothing: what is answered then may be from before it. */
+  get changes(): number {
+    return this.held > 0 ? Number.NaN : this.begun;
+  }
+
   /** Nothing is asked until the returned function is called: what would be answered is being changed. */
   hold(): () => void {
     this.held++;
+    this.begun++;
     return () => {
       this.held--;
       this.soon();
@@ -88,7 +95,10 @@ export class Asking {
     this.running = true;
     try {
       // Why one failed is for it to say; the others are asked all the same.
-      for (const task of [...this.tasks]) await task().catch(() => undefined);
+      for (const task of [...this.tasks]) {
+        if (this.held > 0) this.wanted = true;
+        else await task().catch(() => undefined);
+      }
     } finally {
       this.running = false;
       this.endedAt = Date.now();

@@ -52,6 +52,26 @@ it("shows what is done at once, here and in the counts", async () => {
   expect(ids()).toEqual([rows[2]?.id]);
 });
 
+it("is not shown as it was by what is read while the server does not have it", async () => {
+  const { ids, box } = await shown();
+  let answer = () => {};
+  const server = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const before = box.refresh();
+  const done = boxes.act({ rows: [first], change: archive, send: () => server.then(() => first) });
+  await before;
+  expect(ids()).toEqual([second.id, rows[2]?.id]);
+  await Promise.all([box.refresh(), boxes.counts.unread.load()]);
+  expect(ids()).toEqual([second.id, rows[2]?.id]);
+  expect(unread()).toEqual({ total: 1, mentions: 0 });
+  const amidst = Promise.all([box.refresh(), boxes.counts.unread.load()]);
+  answer();
+  await Promise.all([done, amidst]);
+  expect(ids()).toEqual([second.id, rows[2]?.id]);
+  expect(unread()).toEqual({ total: 1, mentions: 0 });
+});
+
 it("takes back of it what was refused, and only that", async () => {
   const { ids } = await shown();
   const send = async (id: string) => {

@@ -40,7 +40,8 @@ export class Boxes {
     const there = this.known.get(name);
     if (there) return there;
     const read = (size: number, number: number) => readPage(slug, filter, size, number);
-    const made = new Mailbox(filter, `${userId}/${slug}/notifications/${name}`, read);
+    const key = `${userId}/${slug}/notifications/${name}`;
+    const made = new Mailbox(filter, key, read, () => this.counts.asking.changes);
     this.known.set(name, made);
     return made;
   }

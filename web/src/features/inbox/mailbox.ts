@@ -40,6 +40,8 @@ export class Mailbox {
     readonly filter: Filter,
     private readonly key: string,
     private readonly read: ReadPage,
+    /** Says how much was changed; not a number while something is on its way to the server. */
+    private readonly changes: () => number = () => 0,
   ) {}
 
   get = (): MailboxState => this.state;
@@ -73,18 +75,22 @@ export class Mailbox {
   }
 
   private async readAgain(): Promise<void> {
-    const { acts } = this;
+    const before = this.stamp();
     const size = Math.min(MOST_AGAIN, PAGE * Math.max(1, Math.ceil(this.matching() / PAGE)));
     try {
       const page = await this.read(size, 0);
       this.error = null;
-      if (acts !== this.acts) return this.tell();
+      if (before !== this.stamp()) return this.tell();
       this.replace(page);
       void keepSeen(this.key, page.rows.slice(0, PAGE));
     } catch (error) {
       this.error = failureOf(error);
       this.tell();
     }
+  }
+
+  private stamp(): number {
+    return this.acts + this.changes();
   }
 
   /** Loads the next page; by numbers, because what was put away since moves the pages. */

@@ -15,7 +15,13 @@ export class Counts {
 
   constructor(private readonly engine: Engine) {
     const { slug, userId } = engine;
-    this.unread = new Resource(`${userId}/${slug}/unread`, () => readUnread(slug));
+    this.unread = new Resource(`${userId}/${slug}/unread`, () => this.read());
+  }
+
+  private async read(): Promise<Unread> {
+    const { changes } = this.asking;
+    const counted = await readUnread(this.engine.slug);
+    return changes === this.asking.changes ? counted : (this.unread.get().value ?? counted);
   }
 
   /** What the user does shows before the server has counted. */
