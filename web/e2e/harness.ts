@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { expect, vi } from "vitest";
-import { type Server, startServer } from "./server.ts";
+import { type Server, type ServerOptions, startServer } from "./server.ts";
 
 export const ADA = {
   email: "ada@example.com",
@@ -56,11 +56,12 @@ export type Call = <T>(method: string, path: string, body?: unknown) => Promise<
 export async function start({
   setUp = true,
   demo = false,
-}: {
+  ...options
+}: ServerOptions & {
   setUp?: boolean;
   demo?: boolean;
 } = {}): Promise<Harness> {
-  const server = await startServer();
+  const server = await startServer(options);
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGS });
   if (setUp) await setUpServer(server, demo);
   const context = (options: VisitorOptions = {}) => newContext(browser, server.url, options);

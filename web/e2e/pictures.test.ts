@@ -67,6 +67,8 @@ const SCREENS: Readonly<Record<string, Screen>> = {
   },
   "inbox-filtered": { path: `${INBOX}?tab=mentions&unread=true&show=snoozed`, text: "Nothing that fits" },
   "inbox-empty": { path: "/demo/inbox", text: "You are all caught up." },
+  webhooks: { path: "/demo/settings/webhooks", text: "There are none yet." },
+  webhook: { path: "/demo/settings/webhooks?edit=new", text: "Further events" },
   search: { path: "/demo/search?q=pipeline", text: "pipeline" },
   filtered: { path: `${LIST}&f=priority%3Aurgent%20-is%3Acompleted`, text: "Priority" },
   nothing: { path: `${LIST}&f=text%3Axyzzy`, text: "Clear filters" },

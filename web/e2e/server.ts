@@ -25,13 +25,19 @@ export interface Server {
   readonly stop: () => Promise<void>;
 }
 
-export async function startServer(): Promise<Server> {
+export interface ServerOptions {
+  /** Networks that webhooks may go to although they are not public: where a test listens. */
+  readonly allow?: string;
+}
+
+export async function startServer({ allow = "" }: ServerOptions = {}): Promise<Server> {
   const data = await mkdtemp(join(tmpdir(), "aileron-e2e-"));
   const port = await freePort();
   const own = `http://127.0.0.1:${port}`;
   const front = await freePort();
   const url = EMBEDDED ? own : `http://127.0.0.1:${front}`;
-  let running = await launch(data, port, url);
+  const settings = allow ? { AILERON_OUTGOING_ALLOW: allow } : {};
+  let running = await launch(data, port, url, settings);
   const code = await running.code;
   const app = EMBEDDED ? null : await startFront(front, own);
   return {
@@ -41,7 +47,7 @@ export async function startServer(): Promise<Server> {
     halt: () => end(running.process),
     restart: async () => {
       await end(running.process);
-      running = await launch(data, port, url);
+      running = await launch(data, port, url, settings);
     },
     stop: async () => {
       await end(running.process);
@@ -57,13 +63,19 @@ interface Running {
   readonly code: Promise<string>;
 }
 
-async function launch(data: string, port: number, baseUrl: string): Promise<Running> {
+async function launch(
+  data: string,
+  port: number,
+  baseUrl: string,
+  settings: Readonly<Record<string, string>>,
+): Promise<Running> {
   const child = spawn(BINARY, ["serve", "--listen", `127.0.0.1:${port}`, "--data", data], {
     env: {
       ...ownEnvironment(),
       AILERON_METRICS_LISTEN: "",
       AILERON_BASE_URL: baseUrl,
       AILERON_API_RATE_LIMIT: "100000",
+      ...settings,
     },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -34,6 +34,14 @@ pub(crate) fn nats() -> Result<()> {
     install("nats-server").context("nats-server is needed for the tests of several processes")
 }
 
+/// The proxy of `deploy/`, behind which long runs replace processes; installed first where that is possible.
+pub(crate) fn caddy() -> Result<()> {
+    if in_path("caddy") {
+        return Ok(());
+    }
+    install("caddy").context("caddy is needed for the long tests of several processes")
+}
+
 /// What makes the certificates of the SMTP server of the tests; installed first where that is possible.
 pub(crate) fn openssl() -> Result<()> {
     if in_path("openssl") {

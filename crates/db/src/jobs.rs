@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use aileron_kernel::Time;
-use sea_query::{Condition, ExprTrait as _, Order};
+use sea_query::{Condition, Expr, ExprTrait as _, Order};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
@@ -103,13 +103,24 @@ fn enqueue(
     session.change(&statement).map(|_| ())
 }
 
+/// "It failed for good."
+fn is_dead() -> Expr {
+    JOBS.col("dead_at").is_not_null().and(JOBS.col("finished_at").is_null())
+}
+
 impl Tx<'_, Unscoped> {
-    /// The jobs that failed for good, the newest first.
-    pub fn dead_jobs(&mut self) -> Result<Vec<DeadJob>> {
-        let dead_at = JOBS.col("dead_at");
-        let dead = dead_at.clone().is_not_null().and(JOBS.col("finished_at").is_null());
-        let select = self.from(JOBS).columns::<DeadJob>(JOBS).filter(dead);
-        self.all(&select.order(dead_at, Order::Desc).order(JOBS.col("id"), Order::Desc))
+    /// So many of the jobs that failed for good, the newest first, behind so many; and how many there are.
+    pub fn dead_jobs(&mut self, (limit, offset): (i64, i64)) -> Result<(Vec<DeadJob>, i64)> {
+        let dead = self.from(JOBS).filter(is_dead());
+        let count = self.count(dead.clone())?;
+        let select = dead.columns::<DeadJob>(JOBS).order(JOBS.col("dead_at"), Order::Desc).order(JOBS.col("id"), Order::Desc);
+        Ok((self.all(&select.page(limit, offset))?, count))
+    }
+
+    /// Which of these jobs failed for good.
+    pub fn dead_among(&mut self, ids: &[Uuid]) -> Result<Vec<Uuid>> {
+        let select = self.from(JOBS).filter(is_dead().and(query::id_in(JOBS, "id", ids))).expr(JOBS.col("id"));
+        Ok(self.all::<(Uuid,)>(&select)?.into_iter().map(|row| row.0).collect())
     }
 
     /// How many jobs of a kind wait or run.
@@ -121,16 +132,20 @@ impl Tx<'_, Unscoped> {
 }
 
 impl WriteTx<'_, Unscoped> {
-    /// Has jobs that failed for good tried once more, as if they were new; how many.
-    pub fn revive_jobs(&mut self, ids: &[Uuid]) -> Result<u64> {
+    /// Has jobs that failed for good tried once more, as if they were new: these, or all; how many.
+    pub fn revive_jobs(&mut self, ids: Option<&[Uuid]>) -> Result<u64> {
         let now = self.now().micros();
-        let mut revived = 0;
-        for some in ids.chunks(500) {
-            let dead = query::id_in(JOBS, "id", some).and(JOBS.col("dead_at").is_not_null());
-            let values = vec![("dead_at", None::<i64>.into()), ("attempts", 0_i64.into()), ("run_at", now.into())];
-            revived += self.update_where(JOBS, dead, values)?;
+        self.session().enqueued = true;
+        let mut revive = |dead: Expr| {
+            // Another of its key may wait already: this one is tried all the same.
+            let alone = ("dedup_key", None::<String>.into());
+            let values = vec![("dead_at", None::<i64>.into()), ("attempts", 0_i64.into()), ("run_at", now.into()), alone];
+            self.update_where(JOBS, dead, values)
+        };
+        match ids {
+            None => revive(is_dead()),
+            Some(ids) => ids.chunks(500).map(|some| revive(is_dead().and(query::id_in(JOBS, "id", some)))).sum(),
         }
-        Ok(revived)
     }
 
     /// Enqueues a job of no workspace, called for by this request. With a `dedup` key, a waiting job of that kind and key is enough.

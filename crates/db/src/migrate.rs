@@ -142,6 +142,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../migrations/sqlite/0018_trash_of_all_kinds.sql"),
         postgres: include_str!("../../../migrations/postgres/0018_trash_of_all_kinds.sql"),
     },
+    Migration {
+        version: 19,
+        name: "failed_jobs",
+        sqlite: include_str!("../../../migrations/sqlite/0019_failed_jobs.sql"),
+        postgres: include_str!("../../../migrations/postgres/0019_failed_jobs.sql"),
+    },
 ];
 
 /// The version of the schema that this program works on.

@@ -19,12 +19,19 @@ use crate::{Dialect, Error, FromRow as _, Result, Session, Tx, WriteTx, sql};
 pub struct Principal {
     actor: Arc<Actor>,
     token_scopes: Arc<[String]>,
+    is_instance_admin: bool,
 }
 
 impl Principal {
     /// The account behind checked credentials. `token_scopes` empty: all that the account may.
     pub fn proved(actor: Actor, token_scopes: Vec<String>) -> Self {
-        Self { actor: Arc::new(actor), token_scopes: token_scopes.into() }
+        Self { actor: Arc::new(actor), token_scopes: token_scopes.into(), is_instance_admin: false }
+    }
+
+    /// The same account, which may change the instance, or may not.
+    #[must_use]
+    pub fn as_instance_admin(self, is_one: bool) -> Self {
+        Self { is_instance_admin: is_one, ..self }
     }
 
     /// The account.
@@ -53,9 +60,14 @@ impl Principal {
         !self.token_scopes.is_empty()
     }
 
-    /// Refuses what the token may not be used for, for actions on the account itself.
+    /// Refuses what the account or its token may not do, for actions on the account itself and on the instance.
     pub fn check_account(&self, action: Action) -> Result<(), Refusal> {
-        if action.rule().level == Level::Account && self.token_allows(action) { Ok(()) } else { Err(Refusal::forbidden()) }
+        let may = match action.rule().level {
+            Level::Account => true,
+            Level::Instance => self.is_instance_admin,
+            Level::Workspace | Level::Project => false,
+        };
+        if may && self.token_allows(action) { Ok(()) } else { Err(Refusal::forbidden()) }
     }
 }
 

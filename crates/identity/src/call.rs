@@ -58,7 +58,7 @@ impl Call {
         &self.context
     }
 
-    /// Something with the caller's own account.
+    /// Something with the caller's own account, or, for those who may, with the instance.
     pub fn account(self, action: Action) -> AccountCall {
         AccountCall { call: self, action }
     }
@@ -100,7 +100,7 @@ impl Call {
     }
 }
 
-/// A call about the caller's account.
+/// A call about the caller's account, or about the instance.
 pub struct AccountCall {
     call: Call,
     action: Action,

@@ -7,7 +7,7 @@ use aileron_kernel::{Clock, Random, Uuid};
 use aileron_platform::{
     files::Files,
     limits::{RateLimiter, Verdict},
-    mail::Outbox,
+    mail::{Mailer, Outbox},
     outgoing::Rules,
     proxies::Proxies,
     pubsub::Hints,
@@ -16,7 +16,7 @@ use aileron_platform::{
 
 use axum::http::{HeaderMap, header};
 
-use crate::{attempts::Attempts, passwords::Passwords, setup::Setup, uses::Uses};
+use crate::{attempts::Attempts, passwords::Passwords, uses::Uses};
 
 /// The parts of the running server that requests use. Cloning is cheap.
 #[derive(Clone)]
@@ -33,6 +33,8 @@ pub struct Context {
     pub sealer: Sealer,
     /// Where mails are handed in.
     pub outbox: Outbox,
+    /// What sends them; none: this server has no mail.
+    pub mailer: Option<Mailer>,
     /// Which addresses of users may be asked.
     pub outgoing_rules: Arc<Rules>,
     /// Requests a minute by token.
@@ -43,8 +45,6 @@ pub struct Context {
     pub passwords: Arc<Passwords>,
     /// Counts guesses at passwords and codes.
     pub attempts: Arc<Attempts>,
-    /// The one-time code of the first start.
-    pub setup: Arc<Setup>,
     /// Requests a minute that a token of a person has; 0 = no limit.
     pub api_rate_limit: u32,
     /// Requests a minute that a service token has; 0 = no limit.
@@ -62,6 +62,7 @@ impl Context {
             sealer: files.sealer().clone(),
             files,
             outbox: Outbox::default(),
+            mailer: None,
             outgoing_rules: Arc::default(),
             uses: Arc::new(Uses::start(db.clone())),
             db,
@@ -70,7 +71,6 @@ impl Context {
             limiter: Arc::default(),
             passwords: Arc::default(),
             attempts: Arc::default(),
-            setup: Arc::default(),
             api_rate_limit: 0,
             service_rate_limit: 0,
             base_url: None,

@@ -98,24 +98,24 @@ pub(crate) fn check(
     let _ = info.learned.user.set(proved.user_id);
     let actor = Actor {
         id: proved.user_id,
-        kind: if proved.user_kind == "agent" { ActorKind::Agent } else { ActorKind::User },
+        kind: if proved.holder.kind == "agent" { ActorKind::Agent } else { ActorKind::User },
         origin: proved.origin,
         mutation_id: mutation_id.cloned(),
         request_id: info.request_id.clone(),
     };
-    Ok(Principal::proved(actor, proved.scopes))
+    Ok(Principal::proved(actor, proved.scopes).as_instance_admin(proved.holder.is_instance_admin))
 }
 
 struct Proved {
     user_id: Uuid,
-    user_kind: String,
+    holder: Holder,
     origin: Origin,
     scopes: Vec<String>,
 }
 
 fn check_token(session: &mut Session, hash: &[u8; 32], context: &Context, info: &RequestInfo) -> db::Result<Proved> {
     let (now, statement) = (session.now(), sql::token(session.dialect()));
-    let Some(WithKind { row: token, user_kind }) = found::<TokenRow>(session, statement, hash)? else {
+    let Some(Held { row: token, holder }) = found::<TokenRow>(session, statement, hash)? else {
         return Err(Refusal::bad_token().into());
     };
     session.has_told_user(token.user_id);
@@ -127,12 +127,12 @@ fn check_token(session: &mut Session, hash: &[u8; 32], context: &Context, info: 
     limit(&token, now, context, info)?;
     context.uses.token(token.id, now);
     let scopes = serde_json::from_value(token.scopes).map_err(|error| db::Error::Inconsistent(error.to_string()))?;
-    Ok(Proved { user_id: token.user_id, user_kind, origin: Origin::Api, scopes })
+    Ok(Proved { user_id: token.user_id, holder, origin: Origin::Api, scopes })
 }
 
 fn check_session(session: &mut Session, hash: &[u8; 32], csrf: Option<&[u8; 32]>, changes: bool, context: &Context) -> db::Result<Proved> {
     let (now, statement) = (session.now(), sql::session(session.dialect()));
-    let Some(WithKind { row, user_kind }) = found::<SessionRow>(session, statement, hash)? else {
+    let Some(Held { row, holder }) = found::<SessionRow>(session, statement, hash)? else {
         return Err(Refusal::unauthenticated().into());
     };
     session.has_told_user(row.user_id);
@@ -143,25 +143,31 @@ fn check_session(session: &mut Session, hash: &[u8; 32], csrf: Option<&[u8; 32]>
         return Err(Refusal::new(Kind::Forbidden, json!({ "detail": "CSRF Failed: CSRF token missing or incorrect." })).into());
     }
     context.uses.session(row.id, row.last_used_at, now);
-    Ok(Proved { user_id: row.user_id, user_kind, origin: Origin::Web, scopes: Vec::new() })
+    Ok(Proved { user_id: row.user_id, holder, origin: Origin::Web, scopes: Vec::new() })
 }
 
 /// The row of a hash. No tenant's table is among those asked.
-fn found<R: db::FromRow>(session: &mut Session, statement: &str, hash: &[u8; 32]) -> db::Result<Option<WithKind<R>>> {
+fn found<R: db::FromRow>(session: &mut Session, statement: &str, hash: &[u8; 32]) -> db::Result<Option<Held<R>>> {
     let mut tx = session.unscoped(Unscoped::Instance)?;
     Ok(tx.query_sql(statement, vec![hash.to_vec().into()])?.into_iter().next())
 }
 
-/// A row and the kind of its user.
-struct WithKind<R> {
-    row: R,
-    user_kind: String,
+/// What has to be known of the account behind a token or a session.
+struct Holder {
+    kind: String,
+    is_instance_admin: bool,
 }
 
-impl<R: db::FromRow> db::FromRow for WithKind<R> {
+/// A row with its account.
+struct Held<R> {
+    row: R,
+    holder: Holder,
+}
+
+impl<R: db::FromRow> db::FromRow for Held<R> {
     const COLUMNS: &'static [&'static str] = R::COLUMNS;
     fn from_row(row: &mut db::Row<'_>) -> db::Result<Self> {
-        Ok(Self { row: R::from_row(row)?, user_kind: row.take()? })
+        Ok(Self { row: R::from_row(row)?, holder: Holder { kind: row.take()?, is_instance_admin: row.take()? } })
     }
 }
 

@@ -6,13 +6,15 @@ use aileron_db::Dialect;
 macro_rules! found {
     ($columns:literal, $from:literal, $dialect:ident) => {
         match $dialect {
-            Dialect::Sqlite => concat!("SELECT ", $columns, ", u.kind FROM ", $from),
-            Dialect::Postgres => concat!("SELECT ", $columns, ", u.kind, set_config('aileron.user', u.id::text, true) FROM ", $from),
+            Dialect::Sqlite => concat!("SELECT ", $columns, ", u.kind, u.is_instance_admin FROM ", $from),
+            Dialect::Postgres => {
+                concat!("SELECT ", $columns, ", u.kind, u.is_instance_admin, set_config('aileron.user', u.id::text, true) FROM ", $from)
+            }
         }
     };
 }
 
-/// The token of that hash with the kind of its account, if that is active. The columns are those of `TokenRow`, then the kind.
+/// The token of that hash with its account, if that is active. The columns are those of `TokenRow`, then those of `Holder`.
 pub(crate) const fn token(dialect: Dialect) -> &'static str {
     found!(
         "t.id, t.user_id, t.scopes, t.is_service, t.expires_at, t.revoked_at",
@@ -21,7 +23,7 @@ pub(crate) const fn token(dialect: Dialect) -> &'static str {
     )
 }
 
-/// The session of that hash with the kind of its account, if that is active. The columns are those of `SessionRow`, then the kind.
+/// The session of that hash with its account, if that is active. The columns are those of `SessionRow`, then those of `Holder`.
 pub(crate) const fn session(dialect: Dialect) -> &'static str {
     found!(
         "s.id, s.user_id, s.csrf_hash, s.last_used_at, s.expires_at, s.revoked_at",

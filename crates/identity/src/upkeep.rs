@@ -1,10 +1,10 @@
-//! What the operator does with accounts that are there: locks them out, lets them in again, gives them another password.
+//! What the operator does with accounts that are there: locks them out, lets them in again, gives them another password, has them keep the server.
 
 use aileron_db::{
     self as db, ExprTrait as _, Unscoped, WriteTx,
     schema::{API_TOKENS, SESSIONS, USERS},
 };
-use aileron_kernel::{Actor, Event, Uuid};
+use aileron_kernel::{Actor, Change, Event, Uuid};
 use aileron_platform::mail::{Mail, Outbox};
 
 use crate::{mailed_codes, mails, recipients};
@@ -37,6 +37,18 @@ pub fn set_active(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, user: Uuid, is_
     }
     let verb = if is_active { "activated" } else { "deactivated" };
     tx.record_instance(actor, &Event::new("user", verb, user))?;
+    Ok(true)
+}
+
+/// Lets an account change the instance, or no longer. Whether that was needed.
+pub fn set_instance_admin(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, user: Uuid, is_one: bool) -> db::Result<bool> {
+    let now = tx.now().micros();
+    let other = USERS.col("id").eq(user).and(USERS.col("is_instance_admin").eq(!is_one));
+    if tx.update_where(USERS, other, vec![("is_instance_admin", is_one.into()), ("updated_at", now.into())])? == 0 {
+        return Ok(false);
+    }
+    let change = Change::value("is_instance_admin", !is_one, is_one);
+    tx.record_instance(actor, &Event::new("user", "updated", user).with(vec![change]))?;
     Ok(true)
 }
 

@@ -8,6 +8,8 @@ use crate::Role;
 pub enum Level {
     /// Any signed-in account, about itself.
     Account,
+    /// Any account that may change the instance, whatever its roles.
+    Instance,
     /// The role in the workspace.
     Workspace,
     /// The role in the project. An admin of the workspace who is in the project counts as its admin.
@@ -81,6 +83,10 @@ actions! {
     AccountWrite = "account.write": Account, Guest, Nobody, "profile:write";
     /// Make, list and revoke one's own tokens.
     TokensManage = "tokens.manage": Account, Guest, Nobody, "profile:write";
+    /// Read how the server does: its settings, what failed on it.
+    InstanceRead = "instance.read": Instance, Admin, Nobody, "instance:read";
+    /// Have the server try something, or try it once more.
+    InstanceWrite = "instance.write": Instance, Admin, Nobody, "instance:write";
     /// List one's workspaces, make a workspace.
     WorkspacesOwn = "workspaces.own": Account, Guest, Nobody, "workspaces:read";
     /// Make a workspace.

@@ -30,7 +30,10 @@ pub(crate) async fn request(State(metrics): State<Metrics>, mut request: Request
     drop(in_flight);
     let took = started.elapsed();
     metrics.answered(method, route, response.status().as_u16(), took.as_secs_f64());
-    span.in_scope(|| log(&info, &response, took));
+    // Proxies ask every other second how it is: only bad news is worth a line.
+    if !(matches!(route, "/healthz" | "/readyz") && response.status().is_success()) {
+        span.in_scope(|| log(&info, &response, took));
+    }
     mark(&mut response, &info);
     response
 }

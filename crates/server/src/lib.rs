@@ -18,6 +18,7 @@ pub mod openapi;
 mod docs;
 mod health;
 pub mod housekeeping;
+mod instance;
 mod layers;
 mod limits;
 mod metrics;

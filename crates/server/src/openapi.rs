@@ -34,7 +34,8 @@ impl utoipa::Modify for Credentials {
 
 /// The routes of all nouns, each with its documentation.
 fn nouns() -> impl Iterator<Item = fn() -> OpenApiRouter<Context>> {
-    let own: Vec<fn() -> OpenApiRouter<Context>> = vec![crate::join::routes, crate::setup::routes, crate::limits::routes];
+    let own: Vec<fn() -> OpenApiRouter<Context>> =
+        vec![crate::join::routes, crate::setup::routes, crate::limits::routes, crate::instance::routes];
     let crates = [
         aileron_identity::routes(),
         own,

@@ -5,7 +5,7 @@ use aileron_identity::{
     Context, Visitor,
     account::AccountView,
     accounts, sessions,
-    setup::is_needed,
+    setup::{is_code, is_needed},
     sign_in::{self, OwnSessionView},
 };
 use aileron_kernel::{Fields, Refusal, Uuid, fields::NAME, limits, refusal::Kind};
@@ -109,7 +109,7 @@ async fn set_up(visitor: Visitor, body: Body) -> Result<Response, ApiError> {
     let source = visitor.source();
     context.attempts.count(&source, "setup", context.clock.now())?;
     let fields = body.fields()?;
-    if !fields.raw("code").and_then(|code| code.as_str()).is_some_and(|code| context.setup.knows(code)) {
+    if !fields.raw("code").and_then(|code| code.as_str()).is_some_and(|code| is_code(&context.sealer, code)) {
         let body = json!({ "code": ["This is not the code that the server printed when it started."] });
         return Err(Refusal::new(Kind::Forbidden, body).into());
     }
@@ -120,7 +120,6 @@ async fn set_up(visitor: Visitor, body: Body) -> Result<Response, ApiError> {
     let hash = context.passwords.hash(&new.password, context.random.as_ref()).await?;
     let (entered, wants_demo) = (visitor.clone(), new.wants_demo);
     let (opened, account) = context.db.write(move |session| create(session, &entered, &new, &hash)).await?;
-    context.setup.close();
     if wants_demo {
         make_demo(&context, account.user.id).await;
     }

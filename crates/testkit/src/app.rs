@@ -1,5 +1,6 @@
 //! A whole server in this process, on a database of its own.
 
+mod instance;
 mod mail;
 mod nodes;
 
@@ -10,11 +11,10 @@ use std::{
 
 use aileron_db::{
     Db, ExprTrait as _, Principal, ProjectPlace, Unscoped,
-    consumers::Position,
-    schema::{API_TOKENS, DEAD_LETTERS, USERS},
+    schema::{API_TOKENS, USERS},
 };
 use aileron_identity::{Context, accounts, sessions, tokens};
-use aileron_kernel::{Action, Actor, ActorKind, Clock, Event, Origin, Random, Role, SystemRandom, Uuid};
+use aileron_kernel::{Action, Actor, ActorKind, Clock, Origin, Random, Role, SystemRandom, Uuid};
 use aileron_platform::{
     consumers::{Consumer, Consumers},
     files::Files,
@@ -410,21 +410,6 @@ impl TestApp {
             workspaces::commands::add_member(&mut tx, user, role)
         });
         made.await.expect("the member is made")
-    }
-
-    /// Puts an event of a workspace aside that a consumer could not bear.
-    pub async fn make_dead_letter(&self, slug: &'static str) -> Uuid {
-        let owner = self.principal(owner_of(slug));
-        let made = self.db.write(move |session| {
-            let mut tx = session.workspace_to_write(&owner, slug, Action::WorkspaceUpdate)?;
-            let id = tx.new_id();
-            let seq = tx.record(Event::new("test", "happened", id))?;
-            let consumer = format!("test {id}");
-            tx.consumer_failed(&consumer, Position { seq: seq - 1, attempts: 0 }, "on purpose", None)?;
-            let select = tx.from(DEAD_LETTERS).filter(DEAD_LETTERS.col("consumer").eq(consumer)).expr(DEAD_LETTERS.col("id"));
-            Ok(tx.one::<(Uuid,)>(&select)?.0)
-        });
-        made.await.expect("the event is put aside")
     }
 
     /// Makes a work item type that a project uses.

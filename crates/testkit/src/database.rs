@@ -132,7 +132,7 @@ impl TestDatabase {
         let url = self.url().expect("a PostgreSQL database");
         let (_, name) = url.rsplit_once('/').expect("the URL ends with the database");
         admin(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS {}", !keep));
-        admin(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"));
+        admin(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}' AND usename = current_user"));
     }
 
     /// Makes one with today's schema.

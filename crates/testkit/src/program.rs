@@ -77,7 +77,15 @@ impl Place {
 
     /// The same of a server that does only this part of the work.
     pub fn serve_as(&self, role: &str, under: &[&str]) -> Server {
-        let arguments = ["serve", "--listen", "127.0.0.1:0", "--role", role];
+        self.start(&["--listen", "127.0.0.1:0", "--role", role], under)
+    }
+
+    /// The same of a server that listens at this address.
+    pub fn serve_at(&self, listen: &str, under: &[&str]) -> Server {
+        self.start(&["--listen", listen], under)
+    }
+
+    fn start(&self, arguments: &[&str], under: &[&str]) -> Server {
         let mut command = match under {
             [] => Command::new(binary()),
             [program, rest @ ..] => {
@@ -86,7 +94,7 @@ impl Place {
                 command
             }
         };
-        self.configure(command.args(arguments));
+        self.configure(command.arg("serve").args(arguments));
         let mut child = command.stdout(Stdio::piped()).spawn().expect("the server starts");
         let said = BufReader::new(child.stdout.take().expect("its output is a pipe")).lines().map_while(Result::ok);
         let mut addresses = said.filter_map(|line| line.split_once("http://")?.1.split_whitespace().next()?.parse().ok());

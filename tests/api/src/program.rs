@@ -206,6 +206,7 @@ async fn requests_are_logged_without_secrets() {
     let mut server = Place::start(command.env("AILERON_LOG", "info").env("AILERON_LOG_FORMAT", "json").stderr(Stdio::piped()));
     let stderr = server.child.stderr.take().unwrap();
     let client = server.client();
+    assert_eq!((client.get("/healthz", None).await.0, client.get("/readyz", None).await.0), (200, 200), "which is no news");
     let (status, me) = client.get("/api/v1/users/me/?key=hidden-in-the-address", Some(token)).await;
     assert_eq!(status, 200);
     client.get("/api/v1/users/me/", Some("ail_hidden-in-a-header")).await;
@@ -279,6 +280,10 @@ async fn the_operator_locks_accounts_out_and_lets_them_in() {
     assert_ne!(by_cookie(&cookie).await, 200, "that session has ended");
     assert!(place.run(&["admin", "user", "set-password", "--email", "ada@x.test"], new).status.success());
     assert_eq!((sign_in(old).await.0, sign_in(new).await.0), (401, 200));
+    for (command, status) in [("grant-instance", 200), ("revoke-instance", 403)] {
+        assert!(place.run(&["admin", "user", command, "--email", "ada@x.test"], "").status.success());
+        assert_eq!(client.get("/api/v1/instance/", Some(token)).await.0, status);
+    }
     assert!(place.refusal(&["admin", "user", "deactivate", "--email", "nobody@x.test"]).contains("nobody@x.test"));
     assert!(server.stop());
 }

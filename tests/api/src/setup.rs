@@ -21,7 +21,7 @@ fn body(code: &str) -> Value {
 }
 
 fn code(app: &TestApp) -> String {
-    app.context().setup.issue(app.context().random.as_ref())
+    aileron_identity::setup::code(&app.context().sealer)
 }
 
 #[tokio::test]

@@ -285,6 +285,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/instance/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What runs here, for instance admins. */
+        get: operations["get_instance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instance/failed-jobs/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The jobs that failed for good, the newest first. */
+        get: operations["list_failed_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instance/failed-jobs/retry/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has all jobs tried once more that failed for good. */
+        post: operations["retry_failed_jobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instance/failed-jobs/{job_id}/retry/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has a job tried once more that failed for good, as if it were new. */
+        post: operations["retry_failed_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instance/mail/test/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends the caller a mail now, and tells what the SMTP server answered. */
+        post: operations["test_instance_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations/accept/": {
         parameters: {
             query?: never;
@@ -5954,6 +6039,30 @@ export interface components {
              */
             provider: string;
         };
+        /** @description A job that failed for good. */
+        FailedJob: {
+            /**
+             * Format: int64
+             * @description How often it was tried.
+             */
+            attempts: number;
+            /** @description Why it failed the last time. */
+            error?: string | null;
+            /** Format: date-time */
+            failed_at: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description What was to be done.
+             * @example mail
+             */
+            kind: string;
+            /**
+             * @description The name in addresses of the workspace that it was for; null: for none that is there.
+             * @example acme
+             */
+            workspace?: string | null;
+        };
         /** @description A favourite on the wire. */
         Favorite: {
             /** Format: date-time */
@@ -6069,6 +6178,30 @@ export interface components {
             /** @example ENG */
             identifier: string;
             is_available: boolean;
+        };
+        /** @description What runs here. */
+        Instance: {
+            /**
+             * @description `sqlite` or `postgres`.
+             * @example sqlite
+             */
+            database: string;
+            mail: components["schemas"]["InstanceMail"];
+            /**
+             * @description The version of the program.
+             * @example 0.1.0
+             */
+            version: string;
+        };
+        /** @description Whether mails are sent. */
+        InstanceMail: {
+            /**
+             * @description The address that mails come from.
+             * @example aileron@example.com
+             */
+            from?: string | null;
+            /** @description Whether the settings name an SMTP server. */
+            is_configured: boolean;
         };
         /**
          * @description What changes of an intake item. Admins of the project decide; from others these fields are not read.
@@ -6556,6 +6689,21 @@ export interface components {
             quiet_from?: string | null;
             /** @example 07:00 */
             quiet_to?: string | null;
+        };
+        /** @description What became of a mail that was sent to try it out. */
+        MailTest: {
+            /**
+             * @description What the SMTP server said, or why it was not asked.
+             * @example 250 2.0.0 Ok: queued as 4Z1k2m
+             */
+            answer: string;
+            /** @description Whether the SMTP server took it. */
+            is_taken: boolean;
+            /**
+             * @description Who was to get it: the caller.
+             * @example ada@example.com
+             */
+            to: string;
         };
         /** @description Which notifications are marked, as lists are asked for them. */
         MarkAllReadBody: {
@@ -7738,6 +7886,47 @@ export interface components {
                 url?: string | null;
                 /** Format: uuid */
                 workspace: string;
+            }[];
+            sub_grouped_by?: string | null;
+            /** Format: int64 */
+            total_count: number;
+            /** Format: int64 */
+            total_pages: number;
+            /** Format: int64 */
+            total_results: number;
+        };
+        /** @description One page of a list. */
+        PageOf_FailedJob: {
+            /** Format: int64 */
+            count: number;
+            extra_stats?: string | null;
+            grouped_by?: string | null;
+            next_cursor: string;
+            next_page_results: boolean;
+            prev_cursor: string;
+            prev_page_results: boolean;
+            results: {
+                /**
+                 * Format: int64
+                 * @description How often it was tried.
+                 */
+                attempts: number;
+                /** @description Why it failed the last time. */
+                error?: string | null;
+                /** Format: date-time */
+                failed_at: string;
+                /** Format: uuid */
+                id: string;
+                /**
+                 * @description What was to be done.
+                 * @example mail
+                 */
+                kind: string;
+                /**
+                 * @description The name in addresses of the workspace that it was for; null: for none that is there.
+                 * @example acme
+                 */
+                workspace?: string | null;
             }[];
             sub_grouped_by?: string | null;
             /** Format: int64 */
@@ -9615,6 +9804,11 @@ export interface components {
             identifier?: string | null;
             /** @example Engineering again */
             name?: string | null;
+        };
+        /** @description How many jobs are tried once more. */
+        RetriedJobs: {
+            /** Format: int64 */
+            retried: number;
         };
         /** @description A role in a request. */
         RoleBody: {
@@ -13598,6 +13792,745 @@ export interface operations {
             };
             /** @description Not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    get_instance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What runs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Instance"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    list_failed_jobs: {
+        parameters: {
+            query?: {
+                /** @description Rows a page, 1 to 1000. */
+                per_page?: number;
+                /**
+                 * @description `value:page:is_prev` as given by the page before, for instance `100:1:0`.
+                 * @example 100:1:0
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of jobs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_FailedJob"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    retry_failed_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are tried soon */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetriedJobs"];
+                };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    retry_failed_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is tried soon */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    test_instance_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailTest"];
+                };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -27,6 +27,11 @@ export function useAccount(): KnownAccount | null {
   return useSyncExternalStore(subscribePreferences, () => preferences().account);
 }
 
+/** Whether this account keeps the server. Not known, it does not. */
+export function useInstanceAdmin(): boolean {
+  return useSyncExternalStore(onSession, () => knownSession()?.user.is_instance_admin ?? false);
+}
+
 /** Whether the server has said that the session of this account is over. */
 export function useSignedOut(): boolean {
   return useSyncExternalStore(onSession, () => knownSession() === null);

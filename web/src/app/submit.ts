@@ -8,6 +8,9 @@ export interface Submit {
   readonly onSubmit: (event: FormEvent<HTMLFormElement>) => void;
 }
 
+/** A control with an error at it; one that is no field says so by `data-invalid`. */
+export const INVALID = "[aria-invalid=true], [data-invalid]";
+
 /** A form that is sent by a button: one at a time, and what the server refuses stands at its field. */
 export function useSubmit(known: readonly string[], run: (values: Record<string, string>) => Promise<void>): Submit {
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
@@ -25,7 +28,7 @@ export function useSubmit(known: readonly string[], run: (values: Record<string,
       (error: unknown) => {
         setErrors(byField(error, known));
         setPending(false);
-        requestAnimationFrame(() => form.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
+        requestAnimationFrame(() => form.querySelector<HTMLElement>(INVALID)?.focus());
       },
     );
   };

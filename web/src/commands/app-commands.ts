@@ -4,12 +4,18 @@ import { lastAct } from "../app/last-act.ts";
 import { openLayer } from "../app/shell-state.ts";
 import { leave } from "../features/auth/sign-out.ts";
 import { type Preferences, preferences, setPreference } from "../lib/preferences.ts";
+import type { Workspace } from "../sync/rows.ts";
 import { toast } from "../ui/toast.tsx";
 import { currentPlace } from "./context.ts";
 import type { Command, CommandContext, Section } from "./registry.ts";
 
 const inWorkspace = ({ engine }: CommandContext) => engine !== null;
 const inProject = ({ project }: CommandContext) => project !== null;
+
+const isAdminOf =
+  (slug: string) =>
+  (workspace: Workspace): boolean =>
+    workspace.slug === slug && workspace.role === 20;
 
 function go(id: string, title: string, keys: string | null, path: string, words: readonly string[] = []): Command {
   return {
@@ -73,6 +79,10 @@ const going: readonly Command[] = [
   go("search", "Search", "/", "/search", ["find"]),
   go("settings", "Workspace settings", "g s", "/settings/general"),
   go("members", "Members and invitations", null, "/settings/members", ["invite", "roles", "people"]),
+  {
+    ...go("webhooks", "Webhooks", null, "/settings/webhooks", ["integration", "deliveries", "settings"]),
+    when: ({ engine }) => engine !== null && [...engine.table("workspace").all()].some(isAdminOf(engine.slug)),
+  },
   {
     id: "go.archive",
     title: "Archived items",

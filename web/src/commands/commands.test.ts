@@ -9,6 +9,7 @@ import { setStage } from "../features/items/scene.ts";
 import { selection } from "../features/items/selection.ts";
 import { scaleOf } from "../features/properties/scales.ts";
 import { usual } from "../features/views/search.ts";
+import * as hooks from "../features/webhooks/commands.ts";
 import { switchCommands } from "../features/workspaces/commands.ts";
 import type { Engine } from "../sync/contract.ts";
 import { NoDisk } from "../sync/disk.ts";
@@ -45,6 +46,7 @@ async function workspace(): Promise<Engine> {
   fill(server, { items: 30 });
   server.put("work_item", { ...blankItem("done", "p1", 31), state: "p1-s3", created_by: "u1" });
   const plans = { cycle_view: true, module_view: true };
+  server.put("workspace", { id: "acme", slug: "acme", name: "Acme", role: 20 });
   server.put("project", { id: "p1", name: "Project", identifier: "P1", member_role: 20, archived_at: null, ...plans });
   server.put("cycle", { id: "c1", project: "p1", name: "Spring", end_date: null, archived_at: null });
   server.put("module", { id: "m1", project: "p1", name: "Wheel", sort_order: 1, archived_at: null });
@@ -78,6 +80,21 @@ const inbox: InboxDesk = {
   ...{ walk: none, open: none, close: none, read: none, archive: none, snooze: none, unfollow: none, readAll: none },
 };
 const ofInbox = inboxCommands(() => inbox);
+const hook = { id: "w", url: "https://hooks.test", is_active: true } as hooks.Desk["webhook"];
+const hookActs = {
+  create: none,
+  open: none,
+  edit: none,
+  test: none,
+  toggle: none,
+  rotate: none,
+  again: none,
+  remove: none,
+};
+const ofHooks = hooks.deskCommands(() => ({ webhook: hook, ...hookActs }));
+const delivery = { id: "d", status: "failed" } as hooks.Reading["delivery"];
+const ofLog = hooks.readingCommands(() => ({ delivery, again: none, refresh: none }));
+const ofHookEditor = hooks.writingCommands(() => ({ save: none }));
 
 interface Situation {
   readonly name: string;
@@ -140,6 +157,8 @@ async function situations(): Promise<readonly Situation[]> {
         return () => setListElement(null);
       },
     },
+    { name: "among webhooks", there: latest([...commands, ...ofHooks, ...ofLog]), context: of({}), enter: stay },
+    { name: "writing a webhook", there: latest([...commands, ...ofHookEditor]), context: of({}), enter: stay },
     { name: "on the page of an item", there: latest(onPage), context: of({ items: ["done"] }), enter: stay },
   ];
 }

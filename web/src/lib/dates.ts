@@ -65,6 +65,17 @@ export function relativeTime(iso: string, now: Date = new Date()): string {
   return dayLabel(toDay(then), toDay(now));
 }
 
+/** An instant as people say it, that may be yet to come: Tomorrow, 08:00. */
+export function momentWords(iso: string): string {
+  const at = new Date(iso);
+  return `${dayLabel(toDay(at))}, ${format({ hour: "2-digit", minute: "2-digit" }).format(at)}`;
+}
+
+/** The time of the day to the second: 17:53:09. */
+export function clockTime(iso: string): string {
+  return format({ hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(new Date(iso));
+}
+
 /** The whole instant, for a tooltip: 12 Nov 2026, 17:53. */
 export function exactTime(iso: string): string {
   return format({ day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" }).format(

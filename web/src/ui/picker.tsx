@@ -31,8 +31,10 @@ export interface PickerListProps {
   onChange: (ids: readonly string[]) => void;
   /** Chosen by Enter or a click, the list is done (single), or by Ctrl+Enter (multiple). */
   onDone?: (() => void) | undefined;
-  /** Offered when nothing is called so. */
-  create?: { label: (query: string) => string; run: (query: string) => void } | undefined;
+  /** Offered when nothing is called so, and what was typed `fits`. */
+  create?:
+    | { label: (query: string) => string; run: (query: string) => void; fits?: (query: string) => boolean }
+    | undefined;
   /** For who searches himself: `options` are what was found already. */
   onQuery?: ((query: string) => void) | undefined;
   /** Without a field to search in, for few options. */
@@ -50,7 +52,11 @@ export function PickerList(props: PickerListProps) {
   const [query, setQuery] = useState("");
   const found = useMemo(() => (onQuery ? options : search(options, query)), [options, query, onQuery]);
   const name = query.trim();
-  const creates = create && name !== "" && !options.some((option) => fold(option.label) === fold(name));
+  const creates =
+    create &&
+    name !== "" &&
+    (create.fits?.(name) ?? true) &&
+    !options.some((option) => fold(option.label) === fold(name));
   const drawn = found.slice(0, MOST);
   const ids = [...drawn.filter((option) => !option.disabled).map((option) => option.id), ...(creates ? [CREATE] : [])];
   const [active, setActive] = useState<string | null>(value[0] ?? null);

@@ -94,7 +94,7 @@ impl Step {
 
     fn run(self, long: bool, counts: &mut Counts) -> Result<()> {
         match self {
-            Self::Tools => steps::tools(),
+            Self::Tools => steps::tools(long),
             Self::Fmt => steps::fmt(),
             Self::Tidy => crate::tidy::check(),
             Self::Clippy => steps::clippy(),

@@ -15,10 +15,13 @@ const API_TESTS: &[&str] = &["--workspace", "--test", "api"];
 /// How many cases a property is tried with in a long run: properties over texts from outside are the fuzz targets.
 const LONG_CASES: &str = "20000";
 
-pub(super) fn tools() -> Result<()> {
+pub(super) fn tools(long: bool) -> Result<()> {
     println!("PostgreSQL: {}", tools::postgres()?.display());
     tools::strace()?;
     tools::nats()?;
+    if long {
+        tools::caddy()?;
+    }
     tools::python()?;
     tools::openssl()?;
     super::clients::smtp_server()?;

@@ -62,6 +62,11 @@ impl Mailer {
         Ok(read.map(|(sender, transport)| Self(Arc::new(Inner { sender, transport, templates, clock, metrics }))))
     }
 
+    /// The address that mails come from.
+    pub fn from(&self) -> String {
+        self.0.sender.from.email.to_string()
+    }
+
     /// Sends a mail by which one sees that mail works; what the server answered.
     pub async fn test(&self, id: Uuid, address: &str) -> Result<String, NotSent> {
         self.send(id, &Letter::plain(&TEST, address)).await

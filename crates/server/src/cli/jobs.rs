@@ -55,13 +55,15 @@ impl Retry {
 
 /// Jobs.
 pub(super) async fn jobs(operator: &Operator, command: Command) -> Result<()> {
-    let dead = operator.write(|session| session.unscoped(Unscoped::Operator)?.dead_jobs()).await?;
     match command {
         Command::List(args) => {
+            let (dead, count) = operator.write(|session| session.unscoped(Unscoped::Operator)?.dead_jobs((LISTED, 0))).await?;
+            let others = count - i64::try_from(dead.len()).unwrap_or(count);
             let line = |job: &db::jobs::DeadJob| {
                 format!("{}  {}  {}  {}", job.id, job.dead_at, job.kind, job.last_error.as_deref().unwrap_or_default())
             };
-            let text = lines(dead.iter().map(line), "No job failed for good.");
+            let more = (others > 0).then(|| format!("and {others} more"));
+            let text = lines(dead.iter().map(line).chain(more), "No job failed for good.");
             let json: Vec<Value> = dead
                 .iter()
                 .map(|job| {
@@ -74,8 +76,10 @@ pub(super) async fn jobs(operator: &Operator, command: Command) -> Result<()> {
             report(args.json, &json.into(), &text)
         }
         Command::Retry(args) => {
-            let ids = args.of(dead.into_iter().map(|job| job.id).collect())?;
-            let retried = operator.write(move |session| session.unscoped_to_write(Unscoped::Operator)?.revive_jobs(&ids)).await?;
+            let ids = args.ids.clone();
+            let dead = operator.write(move |session| session.unscoped(Unscoped::Operator)?.dead_among(&ids)).await?;
+            let ids = if args.all { None } else { Some(args.of(dead)?) };
+            let retried = operator.write(move |session| session.unscoped_to_write(Unscoped::Operator)?.revive_jobs(ids.as_deref())).await?;
             report(args.json, &json!({ "retried": retried }), &format!("{retried} jobs are tried once more, as soon as a server runs."))
         }
     }

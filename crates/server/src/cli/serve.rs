@@ -80,7 +80,7 @@ async fn serve(config: Config, db: Db, files: Files, hints: Hints, role: Role) -
     let stop = shutdown::requested().context("cannot listen to signals")?;
     let numbers = Metrics::new()?;
     let post = Post::open(&config, files.sealer(), Arc::new(SystemClock), numbers.clone())?;
-    let context = Context { outbox: post.outbox.clone(), ..context(&config, &db, files) };
+    let context = Context { outbox: post.outbox.clone(), mailer: post.mailer.clone(), ..context(&config, &db, files) };
     let proxies = context.trusted_proxies.clone();
     let limits = Limits { max_body: config.max_body };
     let routes = match role {
@@ -222,8 +222,8 @@ async fn greet(config: &Config, address: SocketAddr, context: &Context) -> Resul
         );
     }
     if is_new {
-        let code = context.setup.issue(context.random.as_ref());
-        let _ = super::print(&format!("Nobody has an account yet. The set-up code, good until the server stops: {code}"));
+        let code = setup::code(&context.sealer);
+        let _ = super::print(&format!("Nobody has an account yet. The set-up code, good until somebody has one: {code}"));
     }
     Ok(())
 }

@@ -21,6 +21,10 @@ pub(super) enum Command {
     Activate(Which),
     /// Give an account another password, read from the first line of standard input, and end its sessions
     SetPassword(Which),
+    /// Let an account change the instance
+    GrantInstance(Which),
+    /// Let an account change the instance no longer
+    RevokeInstance(Which),
 }
 
 #[derive(clap::Args)]
@@ -59,6 +63,8 @@ pub(super) async fn run(operator: &Operator, command: Command) -> Result<()> {
         Command::Deactivate(which) => set_active(operator, which, false).await,
         Command::Activate(which) => set_active(operator, which, true).await,
         Command::SetPassword(which) => set_password(operator, which).await,
+        Command::GrantInstance(which) => set_instance_admin(operator, which, true).await,
+        Command::RevokeInstance(which) => set_instance_admin(operator, which, false).await,
     }
 }
 
@@ -76,6 +82,16 @@ async fn set_active(operator: &Operator, Which { email }: Which, is_active: bool
     });
     let word = if is_active { "active" } else { "deactivated" };
     super::print(&if done.await? { format!("{email} is {word}.") } else { format!("{email} was {word} already.") })
+}
+
+async fn set_instance_admin(operator: &Operator, Which { email }: Which, is_one: bool) -> Result<()> {
+    let (actor, address) = (operator.actor.clone(), email.clone());
+    let done = operator.write(move |session| {
+        let user = account(session, &address)?;
+        upkeep::set_instance_admin(&mut session.unscoped_to_write(Unscoped::Operator)?, &actor, user, is_one)
+    });
+    let word = if is_one { "may" } else { "may not" };
+    super::print(&format!("{email} {word} change the instance{}.", if done.await? { "" } else { ", as before" }))
 }
 
 async fn set_password(operator: &Operator, Which { email }: Which) -> Result<()> {

@@ -14,6 +14,7 @@ impl TestApp {
     pub fn with_mail(mut self, config: &Config) -> Self {
         self.post = Post::open(config, &self.context.sealer, self.context.clock.clone(), self.metrics.clone()).expect("mail can be sent");
         self.context.outbox = self.post.outbox.clone();
+        self.context.mailer.clone_from(&self.post.mailer);
         self.context.base_url.clone_from(&config.base_url);
         self
     }

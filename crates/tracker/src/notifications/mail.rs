@@ -7,7 +7,8 @@
 use std::collections::BTreeMap;
 
 use aileron_db::{
-    self as db, Db, ExprTrait as _, Order, Principal, Session, WorkspaceScope, WriteTx, jobs::Job, schema::NOTIFICATION_MAILS as MAILS,
+    self as db, Db, Expr, ExprTrait as _, Order, Principal, Session, WorkspaceScope, WriteTx, jobs::Job,
+    schema::NOTIFICATION_MAILS as MAILS,
 };
 use aileron_identity::{
     accounts,
@@ -34,6 +35,8 @@ pub const KIND: &str = "notification.mail";
 const WINDOW: i64 = 5 * 60;
 /// What is due within so many seconds is looked at together.
 const SLOT: i64 = 60;
+/// After how long it is tried again to tell somebody what could not be told, in seconds.
+const PAUSE: i64 = 15 * 60;
 /// The most events that one look at a receiver takes.
 const EVENTS: i64 = 500;
 /// As many items are mailed one by one; more are told of together.
@@ -58,14 +61,19 @@ pub(super) fn ask_at(tx: &mut WriteTx<'_, WorkspaceScope>, at: Time) -> db::Resu
     tx.enqueue_at(KIND, json!({}), Some(&format!("{workspace} {}", at.micros())), at)
 }
 
-/// Mails what is due, one receiver after the other.
+/// Mails what is due, one receiver after the other. Somebody to whom it cannot be told is in nobody's way: it is tried again later.
 pub async fn run(db: Db, outbox: Outbox, job: Job) -> Result<(), Failure> {
     let Some(workspace) = job.workspace_id else { return Ok(()) };
+    let office = Office { workspace, request: job.request_id, outbox };
     loop {
-        let (request, outbox) = (job.request_id.clone(), outbox.clone());
-        let is_more = db.write(move |session| next(session, workspace, &request, &outbox));
-        if !is_more.await? {
-            return Ok(());
+        let at = office.clone();
+        let Some(receiver) = db.write(move |session| at.first_due(session)).await? else { return Ok(()) };
+        let at = office.clone();
+        if let Err(error) = db.write(move |session| at.tell(session, receiver)).await {
+            tracing::error!(%workspace, %receiver, %error, "what is to be mailed to somebody cannot be told now");
+            let at = office.clone();
+            // Where nothing can be written at all, this fails too, and the job is tried again.
+            db.write(move |session| at.put_off(session, receiver)).await?;
         }
     }
 }
@@ -79,7 +87,7 @@ db::row! {
     }
 }
 
-/// Whose turn it is, with what waits for him.
+/// Somebody, with what waits for him.
 struct Turn {
     receiver: Uuid,
     slug: String,
@@ -89,43 +97,75 @@ struct Turn {
     to: Option<Recipient>,
 }
 
-/// Mails what is due to the next receiver; whether there was one.
-fn next(session: &mut Session, workspace: Uuid, request: &str, outbox: &Outbox) -> db::Result<bool> {
-    let server = Principal::proved(accounts::automation(request), Vec::new());
-    let Some(mut tx) = session.workspace_for_job(&server, workspace)? else { return Ok(false) };
-    let Some(turn) = turn(&mut tx)? else { return Ok(false) };
-    let (ripe, held) = turn.sorted(tx.now());
-    let views = match turn.to {
-        Some(_) => seen(session, &turn, request, &ripe)?,
-        None => Vec::new(),
-    };
-    let Some(mut tx) = session.workspace_for_job(&server, workspace)? else { return Ok(false) };
-    for (due, seqs) in held {
-        set(&mut tx, turn.receiver, &seqs, ("due_at", due.micros().into()))?;
-        ask_at(&mut tx, due)?;
-    }
-    let now = tx.now().micros();
-    set(&mut tx, turn.receiver, &ripe, ("done_at", Some(now).into()))?;
-    if let (Some(to), false) = (&turn.to, views.is_empty()) {
-        send(&mut tx, &turn, to, &views, outbox)?;
-    }
-    Ok(true)
+/// Where mails of a workspace are made.
+#[derive(Clone)]
+struct Office {
+    workspace: Uuid,
+    request: String,
+    outbox: Outbox,
 }
 
-fn turn(tx: &mut WriteTx<'_, WorkspaceScope>) -> db::Result<Option<Turn>> {
-    let of = |column| MAILS.col(column);
-    let now = tx.now().micros();
-    let due = tx.from(MAILS).filter(of("done_at").is_null().and(of("due_at").lte(now))).order(of("due_at"), Order::Asc);
-    let Some((receiver,)) = tx.optional::<(Uuid,)>(&due.expr(of("receiver_id")).limit(1))? else { return Ok(None) };
-    let waiting = tx.from(MAILS).columns::<Waiting>(MAILS).filter(of("done_at").is_null().and(of("receiver_id").eq(receiver)));
-    // What is due comes first, so that each look gets on.
-    let waiting = tx.all(&waiting.order(of("due_at"), Order::Asc).order(of("seq"), Order::Asc).limit(EVENTS))?;
-    let to = recipients::proved(tx, &[receiver])?.remove(&receiver);
-    let (pace, slug) = (mail_preferences::of(tx, receiver)?, tx.workspace().slug().to_owned());
-    Ok(Some(Turn { receiver, slug, waiting, pace, to }))
+impl Office {
+    fn open<'s>(&self, session: &'s mut Session) -> db::Result<Option<WriteTx<'s, WorkspaceScope>>> {
+        let server = Principal::proved(accounts::automation(&self.request), Vec::new());
+        session.workspace_for_job(&server, self.workspace)
+    }
+
+    /// Whose mails have been due for the longest time.
+    fn first_due(&self, session: &mut Session) -> db::Result<Option<Uuid>> {
+        let Some(mut tx) = self.open(session)? else { return Ok(None) };
+        let due = tx.from(MAILS).filter(is_due(tx.now())).order(MAILS.col("due_at"), Order::Asc).limit(1);
+        Ok(tx.optional::<(Uuid,)>(&due.expr(MAILS.col("receiver_id")))?.map(|row| row.0))
+    }
+
+    /// Mails somebody what is due.
+    fn tell(&self, session: &mut Session, receiver: Uuid) -> db::Result<()> {
+        let Some(mut tx) = self.open(session)? else { return Ok(()) };
+        let turn = Turn::of(&mut tx, receiver)?;
+        let (ripe, held) = turn.sorted(tx.now());
+        let views = match turn.to {
+            Some(_) => seen(session, &turn, &self.request, &ripe)?,
+            None => Vec::new(),
+        };
+        let Some(mut tx) = self.open(session)? else { return Ok(()) };
+        for (due, seqs) in held {
+            set(&mut tx, receiver, &seqs, ("due_at", due.micros().into()))?;
+            ask_at(&mut tx, due)?;
+        }
+        let now = tx.now().micros();
+        set(&mut tx, receiver, &ripe, ("done_at", Some(now).into()))?;
+        if let (Some(to), false) = (&turn.to, views.is_empty()) {
+            send(&mut tx, &turn, to, &views, &self.outbox)?;
+        }
+        Ok(())
+    }
+
+    /// Has it tried again later.
+    fn put_off(&self, session: &mut Session, receiver: Uuid) -> db::Result<()> {
+        let Some(mut tx) = self.open(session)? else { return Ok(()) };
+        let again = slot(tx.now().plus_seconds(PAUSE));
+        let these = is_due(tx.now()).and(MAILS.col("receiver_id").eq(receiver));
+        tx.update_where(MAILS, these, vec![("due_at", again.micros().into())])?;
+        ask_at(&mut tx, again)
+    }
+}
+
+/// "It waits, and no longer than until now."
+fn is_due(now: Time) -> Expr {
+    MAILS.col("done_at").is_null().and(MAILS.col("due_at").lte(now.micros()))
 }
 
 impl Turn {
+    fn of(tx: &mut WriteTx<'_, WorkspaceScope>, receiver: Uuid) -> db::Result<Self> {
+        let of = |column| MAILS.col(column);
+        let waiting = tx.from(MAILS).columns::<Waiting>(MAILS).filter(of("done_at").is_null().and(of("receiver_id").eq(receiver)));
+        // What is due comes first, so that each look gets on.
+        let waiting = tx.all(&waiting.order(of("due_at"), Order::Asc).order(of("seq"), Order::Asc).limit(EVENTS))?;
+        let to = recipients::proved(tx, &[receiver])?.remove(&receiver);
+        let (pace, slug) = (mail_preferences::of(tx, receiver)?, tx.workspace().slug().to_owned());
+        Ok(Self { receiver, slug, waiting, pace, to })
+    }
+
     /// The events that are to be mailed now, and those that wait, with until when. Of one item all go with the first.
     fn sorted(&self, now: Time) -> (Vec<i64>, BTreeMap<Time, Vec<i64>>) {
         let mut items: BTreeMap<Uuid, (Time, Vec<i64>)> = BTreeMap::new();

@@ -108,7 +108,7 @@ async fn pr_9160_one_foreign_id_among_many_refuses_all() {
 #[tokio::test]
 async fn cve_2025_69284_no_name_is_made_of_an_address() {
     let app = TestApp::empty();
-    let code = app.context().setup.issue(app.context().random.as_ref());
+    let code = aileron_identity::setup::code(&app.context().sealer);
     let body = json!({"code": code, "email": "quiet.handle@acme.test", "password": "plum tractor overcast nine", "first_name": "Ada"});
     let made = app.nobody().post("/api/v1/auth/setup/", body).await.expect(200);
     assert_eq!(made["user"]["email"], "quiet.handle@acme.test");

@@ -5,31 +5,12 @@ use aileron_testkit::{TestApp, database};
 use serde_json::json;
 
 use super::{examined, furnished};
-use crate::files::Place;
+use crate::{
+    files::Place,
+    planting::{on_log, plant},
+};
 
 const HOUR: i64 = 60 * 60;
-
-/// Runs statements as the owner of the tables, past every check that can be passed by.
-fn plant(app: &TestApp, statements: &str) {
-    if let Some(url) = app.database.url() {
-        let run = || postgres::Client::connect(url, postgres::NoTls).unwrap().batch_execute(statements);
-        std::thread::scope(|scope| scope.spawn(run).join()).unwrap().unwrap();
-    } else {
-        let conn = rusqlite::Connection::open(app.database.folder().join("aileron.db")).unwrap();
-        conn.execute_batch(&format!("PRAGMA foreign_keys = OFF; {statements}")).unwrap();
-    }
-}
-
-/// Statements that drop what keeps the log as it is.
-fn on_log(statements: &str) -> String {
-    let drop = if database::is_postgres() {
-        "DROP TRIGGER events_are_kept ON events; DROP TRIGGER instance_events_are_kept ON instance_events;"
-    } else {
-        "DROP TRIGGER events_are_not_changed; DROP TRIGGER events_are_not_deleted; \
-         DROP TRIGGER instance_events_are_not_changed; DROP TRIGGER instance_events_are_not_deleted;"
-    };
-    format!("{drop} {statements}")
-}
 
 const ACME: &str = "(SELECT id FROM workspaces WHERE slug = 'acme')";
 

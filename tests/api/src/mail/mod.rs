@@ -15,7 +15,7 @@ use serde_json::Value;
 use smtp::Smtp;
 
 /// A server whose mails go there, in which these people have shown that their addresses are theirs.
-async fn app(smtp: &Smtp, proved: &[&str]) -> TestApp {
+pub(crate) async fn app(smtp: &Smtp, proved: &[&str]) -> TestApp {
     let app = TestApp::new().await.with_mail(&smtp.config());
     for name in proved {
         app.verify_email(app.user(name)).await;

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     notification_rules::mention,
+    planting::{on_log, plant},
     stock::{item, items, project},
 };
 
@@ -295,6 +296,33 @@ async fn going_through_the_log_anew_mails_nobody_twice() {
     assert!(consumers.run_due().await.unwrap() > 5);
     place.wait(6 * MINUTE).await;
     assert_eq!((before, place.smtp.taken().len()), (1, 1));
+}
+
+#[tokio::test]
+async fn whom_it_cannot_be_told_is_in_nobodys_way() {
+    let place = Place::new().await;
+    place.app.verify_email(place.app.user("dave")).await;
+    let members = format!("/api/v1/workspaces/acme/projects/{}/members/", place.project);
+    place.app.as_user("alice").post(&members, json!({"member": place.app.user("dave"), "role": 15})).await.expect(201);
+    place.follow().await;
+    let before = place.subjects().len();
+    place.change(json!({"priority": "high"})).await;
+    let changed = "entity = 'work_item' AND verb = 'updated'";
+    plant(
+        &place.app,
+        &on_log(&format!(
+            "CREATE TABLE kept AS SELECT changes FROM events WHERE {changed}; UPDATE events SET changes = '{{}}' WHERE {changed};"
+        )),
+    );
+    item(&place.app, "alice", &place.project, json!({"name": "Paint it", "assignees": [place.app.user("dave")]})).await;
+    place.follow().await;
+    for _ in 0..5 {
+        place.wait(6 * MINUTE).await;
+    }
+    assert_eq!(place.subjects()[before..], ["ENG-2 Paint it"]);
+    plant(&place.app, &format!("UPDATE events SET changes = (SELECT changes FROM kept) WHERE {changed};"));
+    place.wait(16 * MINUTE).await;
+    assert_eq!(place.subjects()[before..], ["ENG-2 Paint it", "ENG-1 Fix the lift"], "nothing is lost");
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ mod leases;
 mod limits;
 mod proxy;
 pub(crate) mod receiver;
+mod replacing;
 mod roles;
 mod survival;
 

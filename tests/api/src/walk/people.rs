@@ -3,11 +3,16 @@
 use aileron_kernel::{Role, Uuid};
 use aileron_testkit::TestApp;
 
+/// Who keeps the server.
+pub(super) const INSTANCE_ADMIN: &str = "instance admin";
+
 /// Somebody, with his roles in workspace `acme` and in the project of the rows.
 pub(super) struct Person {
     pub(super) name: &'static str,
     pub(super) workspace: Option<Role>,
     pub(super) project: Option<Role>,
+    /// Whether he may change the instance.
+    pub(super) is_instance_admin: bool,
     pub(super) id: Uuid,
     pub(super) token: String,
 }
@@ -36,6 +41,7 @@ impl People {
         for (name, workspace, project) in roles {
             callers.push(Self::person(app, name, workspace, project).await);
         }
+        callers.push(Self::instance_admin(app).await);
         Self { callers, maker: Self::person(app, "maker", Some(Admin), None).await }
     }
 
@@ -50,7 +56,14 @@ impl People {
         if let Some(role) = workspace.filter(|_| is_new) {
             app.join(id, "acme", role).await;
         }
-        Person { name, workspace, project, id, token }
+        Person { name, workspace, project, is_instance_admin: false, id, token }
+    }
+
+    /// Somebody who keeps the server and is in no workspace.
+    async fn instance_admin(app: &TestApp) -> Person {
+        let person = Self::person(app, INSTANCE_ADMIN, None, None).await;
+        app.set_instance_admin(person.id, true).await;
+        Person { is_instance_admin: true, ..person }
     }
 
     /// The one to whom the tenant belongs whose texts nobody else may see.

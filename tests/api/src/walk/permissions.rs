@@ -12,7 +12,7 @@ use aileron_kernel::{
 use aileron_testkit::{Answer, TestApp};
 use serde_json::{Value, json};
 
-use super::{Operation, People, Person, Rows, operations, rows::PASSWORD};
+use super::{Operation, People, Person, Rows, operations, people::INSTANCE_ADMIN, rows::PASSWORD};
 
 /// Whether the table allows it, about a row that somebody else made.
 fn is_allowed(person: &Person, action: Action) -> bool {
@@ -20,6 +20,7 @@ fn is_allowed(person: &Person, action: Action) -> bool {
     let only_creator = rule.also == Also::OnlyCreator;
     match rule.level {
         Level::Account => true,
+        Level::Instance => person.is_instance_admin,
         // The workspace is alice's.
         Level::Workspace => {
             person.workspace.is_some_and(|role| role >= rule.from) && (rule.also != Also::OnlyOwner || person.name == "alice")
@@ -177,20 +178,21 @@ async fn who_made_a_row_may_do_with_it_what_the_table_says_of_creators() {
 async fn a_token_does_what_its_scopes_say_and_nothing_else() {
     let app = TestApp::new().await;
     let people = People::new(&app).await;
-    let alice = people.named("alice");
     let mut sets = Sets::new(&app, &people).written_by_caller();
     let mut wrong = Vec::new();
     for operation in operations().iter().filter(|operation| !operation.actions.is_empty() && !is_of_account(operation)) {
+        let is_of_instance = operation.actions.iter().any(|action| action.rule().level == Level::Instance);
+        let caller = people.named(if is_of_instance { INSTANCE_ADMIN } else { "alice" });
         let mut needed: Vec<&str> = operation.actions.iter().map(|action| action.rule().token_scope).collect();
         // What is taken back there is the making of a sticky.
         needed.extend((operation.id == "undo").then_some("stickies:write"));
         let covers = |scope: &str| needed.iter().any(|needed| scope == *needed || scope == needed.replace(":read", ":write"));
         let others: Vec<&str> = token_scopes().into_iter().filter(|scope| !covers(scope)).collect();
-        let tokens = app.with_token(&alice.token);
+        let tokens = app.with_token(&caller.token);
         for (who, scopes, wanted) in [("its scope", &needed, operation.good.as_slice()), ("all other scopes", &others, &[403])] {
             let body = json!({"label": who, "scopes": scopes});
             let token = tokens.post("/api/v1/users/me/tokens/", body).await.expect(201);
-            let (path, body) = request(operation, sets.rows(operation, alice).await).await;
+            let (path, body) = request(operation, sets.rows(operation, caller).await).await;
             let answer = app.with_token(token["token"].as_str().unwrap()).send(&operation.method, &path, body).await;
             judge(operation, who, wanted, &answer, &mut wrong);
             // An account has no more than a hundred at a time.

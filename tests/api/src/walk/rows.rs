@@ -171,6 +171,7 @@ impl<'a> Rows<'a> {
     /// The same of what is in the project in other ways.
     async fn make_in_project(&mut self, noun: &str) -> String {
         match noun {
+            "job_id" => self.app.make_failed_job("mail", None).await.to_string(),
             "workspace_id" => self.admin.get(&format!("/api/v1/workspaces/{}/", self.slug)).await.id(),
             "related_work_item_id" => {
                 let other = self.fill("{other_item_id}").await;

@@ -1,13 +1,13 @@
 import type { ReactNode } from "react";
 import type { Id, Priority, Project } from "../../sync/rows.ts";
 import { useEngine, useTable } from "../../sync-react/index.tsx";
+import { CheckLine } from "../../ui/check-line.tsx";
 import { Field, Select, Textarea } from "../../ui/field.tsx";
 import type { PickerOption } from "../../ui/picker.tsx";
 import { useResource } from "../detail/resource.ts";
 import { type Catalog, useCatalog } from "../properties/catalog.ts";
 import { cycleOptions, labelOptions, memberOptions, priorityOptions, stateOptions } from "../properties/options.tsx";
 import { scaleOf } from "../properties/scales.ts";
-import { CheckLine } from "./check-line.tsx";
 import { BARE, Choose } from "./choose.tsx";
 import { type DraftAction, htmlOfText } from "./draft.ts";
 import type { Audience, Policy } from "./rule.ts";

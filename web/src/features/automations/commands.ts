@@ -1,7 +1,7 @@
 /** What keys and palette do on the page of automations. */
 
-import { useEffect, useRef } from "react";
-import { type Command, register } from "../../commands/registry.ts";
+import type { Command } from "../../commands/registry.ts";
+import { useCommands } from "../../commands/use.ts";
 import type { Rule } from "./rule.ts";
 
 export interface Desk {
@@ -91,13 +91,4 @@ export function writingCommands(writing: () => Writing): readonly Command[] {
 
 export function useWritingCommands(writing: Writing): void {
   useCommands(writing, writingCommands);
-}
-
-/** Registers them once; they see what there is when they are run. */
-function useCommands<T>(now: T, make: (now: () => T) => readonly Command[]): void {
-  const latest = useRef(now);
-  useEffect(() => {
-    latest.current = now;
-  });
-  useEffect(() => register(make(() => latest.current)), [make]);
 }

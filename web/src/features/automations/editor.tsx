@@ -1,7 +1,8 @@
-import { ArrowLeft } from "lucide-react";
-import { type FormEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type FormEvent, useLayoutEffect, useRef, useState } from "react";
 import { inWords } from "../../app/error.ts";
 import { useFetched } from "../../app/fetched.ts";
+import { useHere } from "../../app/here.ts";
+import { INVALID } from "../../app/submit.ts";
 import type { Project } from "../../sync/rows.ts";
 import { useEngine } from "../../sync-react/index.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -9,6 +10,7 @@ import { Field, Input } from "../../ui/field.tsx";
 import { Kbd } from "../../ui/kbd.tsx";
 import { ErrorState, Waiting } from "../../ui/states.tsx";
 import { toast } from "../../ui/toast.tsx";
+import { Back } from "../settings/parts.tsx";
 import { Actions } from "./actions.tsx";
 import { useWritingCommands } from "./commands.ts";
 import { Conditions } from "./conditions.tsx";
@@ -150,7 +152,7 @@ function Editor({ project, rule, etag, draftKey, start, onSaved, onGoOn, onLeave
   const error = (path: string) => trouble?.fields[path];
   return (
     <>
-      <Back onLeave={onLeave} />
+      <Back to="All automations" onLeave={onLeave} />
       <h2 className="mb-5 text-15 font-semibold">{rule ? "Edit automation" : "New automation"}</h2>
       <form
         ref={form}
@@ -220,27 +222,5 @@ function Editor({ project, rule, etag, draftKey, start, onSaved, onGoOn, onLeave
         />
       )}
     </>
-  );
-}
-
-/** Whether it is still on the screen. */
-function useHere(): () => boolean {
-  const here = useRef(false);
-  useEffect(() => {
-    here.current = true;
-    return () => {
-      here.current = false;
-    };
-  }, []);
-  return () => here.current;
-}
-
-const INVALID = "[aria-invalid=true], [data-invalid]";
-
-export function Back({ onLeave }: { onLeave: () => void }) {
-  return (
-    <Button variant="ghost" icon={<ArrowLeft aria-hidden="true" />} onClick={onLeave} className="-ml-2.5 mb-3">
-      All automations
-    </Button>
   );
 }

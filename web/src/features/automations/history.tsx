@@ -1,5 +1,6 @@
 import { Check, CircleSlash, Minus, Undo2, X } from "lucide-react";
 import { useState } from "react";
+import { Refused } from "../../api/asked.ts";
 import { inWords } from "../../app/error.ts";
 import { useFetched } from "../../app/fetched.ts";
 import { dayLabel, exactTime, relativeTime } from "../../lib/dates.ts";
@@ -9,12 +10,12 @@ import { Button } from "../../ui/button.tsx";
 import { ErrorState, Waiting } from "../../ui/states.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { tip } from "../../ui/tooltip.tsx";
+import { Back } from "../settings/parts.tsx";
 import { useWorkspaceRow } from "../workspaces/row.ts";
-import { Back } from "./editor.tsx";
 import { ItemName } from "./item-name.tsx";
 import { type Mentioned, useMentioned, useNames } from "./names.ts";
 import { type Conflict, conflictWords, effectsWords, OUTCOME_WORDS } from "./outcomes.ts";
-import { Refused, type Runs, readRuns, takeBack } from "./remote.ts";
+import { type Runs, readRuns, takeBack } from "./remote.ts";
 import type { Rule, Run } from "./rule.ts";
 import { type Names, sentence } from "./words.ts";
 
@@ -41,7 +42,7 @@ export function History({ project, rule, onLeave }: { project: Project; rule: Ru
   };
   return (
     <>
-      <Back onLeave={onLeave} />
+      <Back to="All automations" onLeave={onLeave} />
       <h2 className="text-15 font-semibold wrap-anywhere">What “{rule.name}” did</h2>
       <p className="mt-1 mb-5 text-13 text-muted wrap-anywhere">{sentence(rule, names)}. The last 60 days are kept.</p>
       {error && <ErrorState {...error} retry={() => void reload()} />}

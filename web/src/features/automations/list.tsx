@@ -1,5 +1,5 @@
 import { Copy, Ellipsis, History as HistoryIcon, Pause, Pencil, Trash2 } from "lucide-react";
-import { dayLabel, exactTime, toDay } from "../../lib/dates.ts";
+import { exactTime, momentWords } from "../../lib/dates.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { cx } from "../../ui/classes.ts";
 import { Menu, MenuItem, MenuSeparator } from "../../ui/menu.tsx";
@@ -116,11 +116,4 @@ function Paused({ at, mayChange }: { at: string; mayChange: boolean }) {
       </span>
     </p>
   );
-}
-
-/** When it acts next, as people say it. */
-export function momentWords(iso: string): string {
-  const at = new Date(iso);
-  const time = at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
-  return `${dayLabel(toDay(at))}, ${time}`;
 }

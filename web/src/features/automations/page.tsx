@@ -11,7 +11,8 @@ import { useResource } from "../detail/resource.ts";
 import { useCurrentProject } from "../projects/list.ts";
 import { useProjectAdmin } from "../projects/rights.ts";
 import { useCatalog } from "../properties/catalog.ts";
-import { ReadOnly, Section } from "../settings/parts.tsx";
+import { LastSeen, ReadOnly, Section } from "../settings/parts.tsx";
+import { useShown } from "../settings/shown.ts";
 import { useWorkers } from "./action-fields.tsx";
 import { type Desk, useDeskCommands } from "./commands.ts";
 import { blankDraft, type Draft, draftOf } from "./draft.ts";
@@ -19,7 +20,7 @@ import { EditRule, NewRule } from "./editor.tsx";
 import { History } from "./history.tsx";
 import { RuleList } from "./list.tsx";
 import { useNames } from "./names.ts";
-import { usePlace } from "./place.ts";
+import { place } from "./place.ts";
 import { changeRule, changeSetting, deleteRule, type Rules, rulesOf } from "./remote.ts";
 import type { Rule } from "./rule.ts";
 import { templates } from "./templates.ts";
@@ -49,12 +50,7 @@ function Loaded({ project, mayChange }: Props) {
   if (value) {
     return (
       <>
-        {error && (
-          <div role="status" className="mb-6 flex items-center gap-3 rounded-control bg-warning-soft px-3 py-2 text-13">
-            <p className="min-w-0 flex-1">{error.message} This is how it was last seen.</p>
-            <Button onClick={() => void resource.load()}>Try again</Button>
-          </div>
-        )}
+        {error && <LastSeen message={error.message} onRetry={() => void resource.load()} />}
         {!online && mayChange && (
           <div className="mb-6">
             <ReadOnly>Automations are changed on the server: other than items, they wait for a connection.</ReadOnly>
@@ -77,7 +73,7 @@ function Loaded({ project, mayChange }: Props) {
 
 function Screen({ project, mayChange, value }: Props & { value: Rules }) {
   const engine = useEngine();
-  const { shown, go } = usePlace();
+  const { shown, go } = useShown(place);
   const resource = rulesOf(engine, project.id);
   const start = useStart(project, value.rules);
   const leave = () => go({});
@@ -113,7 +109,7 @@ function useStart(project: Project, rules: readonly Rule[]): (like: string) => D
 
 function Overview({ project, mayChange, value }: Props & { value: Rules }) {
   const engine = useEngine();
-  const { go } = usePlace();
+  const { go } = useShown(place);
   const at = { slug: engine.slug, project: project.id };
   const resource = rulesOf(engine, project.id);
   const names = useNames(project);

@@ -1,6 +1,6 @@
+import { Refused } from "../../api/asked.ts";
 import { inWords } from "../../app/error.ts";
 import { Button } from "../../ui/button.tsx";
-import { Refused } from "./remote.ts";
 
 /** Why a rule is not saved. */
 export interface Trouble {

@@ -1,6 +1,7 @@
 /** The automations of a project, asked of the API: they are not synced. */
 
-import { ApiError, api, refusal, type Schemas } from "../../api/client.ts";
+import { asked, called } from "../../api/asked.ts";
+import { ApiError, api, type Schemas } from "../../api/client.ts";
 import type { Engine } from "../../sync/contract.ts";
 import type { Id } from "../../sync/rows.ts";
 import { Resource } from "../detail/resource.ts";
@@ -21,41 +22,6 @@ export interface Rules {
   readonly rules: readonly Rule[];
   /** In months; 0: never. */
   readonly settings: Readonly<Record<Setting, number>>;
-}
-
-/** A refusal with all that the server said of it; `fields` are paths such as `actions.0.members`. */
-export class Refused extends ApiError {
-  constructor(
-    plain: ApiError,
-    readonly body: unknown,
-  ) {
-    super(plain.message, plain.status, plain.requestId, paths(body));
-  }
-}
-
-/** What is wrong by its place, however deep it lies. */
-function paths(body: unknown, at = ""): Record<string, string> {
-  if (typeof body !== "object" || body === null) return {};
-  if (Array.isArray(body)) {
-    const text = body.filter((entry) => typeof entry === "string").join(" ");
-    return text && at ? { [at]: text } : {};
-  }
-  const inside = Object.entries(body).map(([key, value]) => paths(value, at ? `${at}.${key}` : key));
-  return Object.assign({}, ...inside) as Record<string, string>;
-}
-
-type Call<T> = Promise<{ data?: T; error?: unknown; response: Response }>;
-
-async function called<T>(call: Call<T>): Promise<{ data: T; response: Response }> {
-  const { data, error, response } = await call.catch((cause: unknown) => {
-    throw new ApiError("The server cannot be reached.", 0, null, {}, { cause });
-  });
-  if (response.ok) return { data: data as T, response };
-  throw new Refused(refusal(response.status, error, response.headers.get("x-request-id")), error);
-}
-
-async function asked<T>(call: Call<T>): Promise<T> {
-  return (await called(call)).data;
 }
 
 const pathOf = ({ slug, project }: Place) => ({ slug, project_id: project });

@@ -1,6 +1,6 @@
 import type { Project } from "../../sync/rows.ts";
+import { CheckLine } from "../../ui/check-line.tsx";
 import { Field, Input, Select } from "../../ui/field.tsx";
-import { CheckLine } from "./check-line.tsx";
 import { Choose, HourField, numberOf } from "./choose.tsx";
 import type { DraftTrigger } from "./draft.ts";
 import type { TriggerKind } from "./rule.ts";

@@ -1,6 +1,7 @@
 import { Link, Navigate, Outlet, useMatches, useParams } from "@tanstack/react-router";
 import { ArrowLeft } from "lucide-react";
 import { type ReactNode, useSyncExternalStore } from "react";
+import { useInstanceAdmin } from "../../app/account.ts";
 import { OfflineBar } from "../../app/sync-state.tsx";
 import { usePreference } from "../../lib/preferences.ts";
 import { useStatus } from "../../sync-react/index.tsx";
@@ -9,6 +10,8 @@ import { Waiting } from "../../ui/states.tsx";
 import { ProjectIcon } from "../projects/icon.tsx";
 import { useCurrentProject, useProjects } from "../projects/list.ts";
 import { useProjectAdmin } from "../projects/rights.ts";
+import { useWorkspaces } from "../workspaces/list.ts";
+import { useWorkspaceRow } from "../workspaces/row.ts";
 
 const ACCOUNT = [
   ["profile", "Profile"],
@@ -17,9 +20,11 @@ const ACCOUNT = [
   ["security", "Password and sessions"],
   ["tokens", "API tokens"],
 ] as const;
+const SERVER = [["server", "Server"]] as const;
 const WORKSPACE = [
   ["general", "General"],
   ["members", "Members"],
+  ["webhooks", "Webhooks"],
 ] as const;
 const PROJECT = [
   ["general", "General"],
@@ -29,14 +34,22 @@ const PROJECT = [
   ["automations", "Automations"],
 ] as const;
 const MEMBER = 15;
+const ADMIN = 20;
+/** Of the workspace, what only its admins see. */
+const FOR_ADMINS: readonly string[] = ["webhooks"];
+
+function workspacePages(role: number | undefined) {
+  return role === ADMIN ? WORKSPACE : WORKSPACE.filter(([page]) => !FOR_ADMINS.includes(page));
+}
 
 /** The settings of the one who is signed in. They need no workspace. */
 export function AccountSettings() {
   const last = usePreference("lastWorkspace");
+  const role = useWorkspaces()?.find(({ slug }) => slug === last)?.role;
   return (
     <Settings base="/settings" first="profile" back="/">
-      <Group title="Account" base="/settings" pages={ACCOUNT} />
-      {last && <Group title="Workspace" base={`/${last}/settings`} pages={WORKSPACE} />}
+      <Account />
+      {last && <Group title="Workspace" base={`/${last}/settings`} pages={workspacePages(role)} />}
     </Settings>
   );
 }
@@ -44,11 +57,12 @@ export function AccountSettings() {
 export function WorkspaceSettings() {
   const { ws } = useParams({ from: "/$ws" });
   const { phase } = useStatus();
+  const role = useWorkspaceRow()?.role;
   return (
     <Settings base={`/${ws}/settings`} first="general" back={`/${ws}`} waiting={phase === "starting"}>
-      <Group title="Workspace" base={`/${ws}/settings`} pages={WORKSPACE} />
+      <Group title="Workspace" base={`/${ws}/settings`} pages={workspacePages(role)} />
       <Projects ws={ws} />
-      <Group title="Account" base="/settings" pages={ACCOUNT} />
+      <Account />
     </Settings>
   );
 }
@@ -58,6 +72,7 @@ export function ProjectSettings() {
   const { phase } = useStatus();
   const project = useCurrentProject();
   const isAdmin = useProjectAdmin(project);
+  const role = useWorkspaceRow()?.role;
   const base = `/${ws}/p/${letters}/settings`;
   // Guests do not see automations.
   const isGuest = project !== undefined && !isAdmin && (project.member_role ?? 0) < MEMBER;
@@ -69,9 +84,20 @@ export function ProjectSettings() {
         pages={isGuest ? PROJECT.filter(([page]) => page !== "automations") : PROJECT}
       />
       <Projects ws={ws} />
-      <Group title="Workspace" base={`/${ws}/settings`} pages={WORKSPACE} />
-      <Group title="Account" base="/settings" pages={ACCOUNT} />
+      <Group title="Workspace" base={`/${ws}/settings`} pages={workspacePages(role)} />
+      <Account />
     </Settings>
+  );
+}
+
+/** What is the same in every workspace: one's own, and for those who keep it, the server. */
+function Account() {
+  const keepsServer = useInstanceAdmin();
+  return (
+    <>
+      <Group title="Account" base="/settings" pages={ACCOUNT} />
+      {keepsServer && <Group title="Instance" base="/settings" pages={SERVER} />}
+    </>
   );
 }
 

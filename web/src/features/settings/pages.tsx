@@ -15,11 +15,13 @@ const account: Record<string, Page> = {
   notifications: { title: "Notifications", component: lazy(() => import("./account/notifications.tsx")) },
   security: { title: "Password and sessions", component: lazy(() => import("./account/security.tsx")) },
   tokens: { title: "API tokens", component: lazy(() => import("./account/tokens.tsx")) },
+  server: { title: "Server", component: lazy(() => import("./server/page.tsx")) },
 };
 
 const workspace: Record<string, Page> = {
   general: { title: "General", component: lazy(() => import("./workspace/general.tsx")) },
   members: { title: "Members", component: lazy(() => import("./workspace/members.tsx")) },
+  webhooks: { title: "Webhooks", component: lazy(() => import("../webhooks/page.tsx")) },
 };
 
 const project: Record<string, Page> = {

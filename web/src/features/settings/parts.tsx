@@ -1,4 +1,6 @@
+import { ArrowLeft } from "lucide-react";
 import type { ReactNode } from "react";
+import { Button } from "../../ui/button.tsx";
 import { useFieldParts } from "../../ui/field.tsx";
 
 export interface SectionProps {
@@ -68,5 +70,24 @@ export function Fixed({ children }: { children: ReactNode }) {
     <output id={parts.id} className="tabular flex min-h-7 min-w-0 items-center text-13 text-muted">
       {children}
     </output>
+  );
+}
+
+/** Leaves a part of a page for the whole of it. */
+export function Back({ to, onLeave }: { to: string; onLeave: () => void }) {
+  return (
+    <Button variant="ghost" icon={<ArrowLeft aria-hidden="true" />} onClick={onLeave} className="-ml-2.5 mb-3">
+      {to}
+    </Button>
+  );
+}
+
+/** Stands above what could not be read anew. */
+export function LastSeen({ message, onRetry }: { message: string; onRetry: () => void }) {
+  return (
+    <div role="status" className="mb-6 flex items-center gap-3 rounded-control bg-warning-soft px-3 py-2 text-13">
+      <p className="min-w-0 flex-1">{message} This is how it was last seen.</p>
+      <Button onClick={onRetry}>Try again</Button>
+    </div>
   );
 }

@@ -1,6 +1,5 @@
-import { useId } from "react";
 import { type Preferences, setPreference, usePreference } from "../../../lib/preferences.ts";
-import { cx } from "../../../ui/classes.ts";
+import { Segments } from "../../../ui/segments.tsx";
 import { Switch } from "../../../ui/toggle.tsx";
 import { Row, Section } from "../parts.tsx";
 
@@ -48,34 +47,14 @@ interface ChoiceProps<K extends "theme" | "density"> {
   options: readonly (readonly [Preferences[K], string])[];
 }
 
-/** One of a few, all of them in sight. */
 function Choice<K extends "theme" | "density">({ title, preference, options }: ChoiceProps<K>) {
   const value = usePreference(preference);
-  const name = useId();
   return (
-    <fieldset>
-      <legend className="mb-1.5 text-13 font-medium">{title}</legend>
-      <div className="inline-flex flex-wrap gap-1 rounded-panel border border-line bg-sunken p-0.5">
-        {options.map(([option, label]) => (
-          <label
-            key={option}
-            className={cx(
-              "flex h-7 cursor-default items-center rounded-control px-3 text-13 select-none has-focus-visible:outline-2 has-focus-visible:outline-focus pointer-coarse:h-11",
-              option === value ? "bg-raised font-medium ring-1 ring-line-strong" : "text-muted hover:text-text",
-            )}
-          >
-            <input
-              type="radio"
-              name={name}
-              value={option}
-              checked={option === value}
-              onChange={() => setPreference(preference, option)}
-              className="sr-only"
-            />
-            {label}
-          </label>
-        ))}
-      </div>
-    </fieldset>
+    <Segments
+      title={title}
+      value={value}
+      options={options}
+      onChange={(chosen: Preferences[K]) => setPreference(preference, chosen)}
+    />
   );
 }

@@ -1,4 +1,4 @@
-import { Copy, KeyRound } from "lucide-react";
+import { KeyRound } from "lucide-react";
 import { useState } from "react";
 import { answer, api, type Schemas } from "../../../api/client.ts";
 import { inWords } from "../../../app/error.ts";
@@ -9,6 +9,7 @@ import { Confirm } from "../../../ui/dialog.tsx";
 import { ErrorState, Waiting } from "../../../ui/states.tsx";
 import { toast } from "../../../ui/toast.tsx";
 import { tip } from "../../../ui/tooltip.tsx";
+import { Once } from "../once.tsx";
 import { Lines, Section } from "../parts.tsx";
 import { mayWords } from "./scopes.ts";
 import { TokenDialog } from "./token-dialog.tsx";
@@ -39,7 +40,9 @@ export default function Tokens() {
         </Button>
       }
     >
-      {fresh?.token && <Fresh token={fresh.token} name={fresh.label} />}
+      {fresh?.token && (
+        <Once sentence={`Copy “${fresh.label}” now. It is not shown again.`} secrets={[["Token", fresh.token]]} />
+      )}
       {error && <ErrorState {...error} retry={() => void reload()} />}
       {!data && !error && <Waiting />}
       {data?.length === 0 && <p className="text-13 text-muted">You have no tokens yet.</p>}
@@ -68,27 +71,6 @@ export default function Tokens() {
         Programs that use “{leaving?.label}” stop working at once. So do tokens that were made with it.
       </Confirm>
     </Section>
-  );
-}
-
-/** The only time that the token itself is shown. */
-function Fresh({ token, name }: { token: string; name: string }) {
-  const copy = async () => {
-    await navigator.clipboard.writeText(token);
-    toast("Token copied");
-  };
-  return (
-    <div role="status" className="rounded-panel border border-line bg-sunken p-3">
-      <p className="text-13 font-medium">Copy “{name}” now. It is not shown again.</p>
-      <div className="mt-2 flex items-center gap-2">
-        <code className="min-w-0 flex-1 truncate rounded-control border border-line bg-raised px-2.5 py-1.5 font-mono text-12">
-          {token}
-        </code>
-        <Button icon={<Copy aria-hidden="true" />} onClick={() => void copy()}>
-          Copy
-        </Button>
-      </div>
-    </div>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Copy, Link2, Mail, X } from "lucide-react";
+import { Link2, Mail, X } from "lucide-react";
 import { useRef, useState } from "react";
 import { answer, api, type Schemas } from "../../../api/client.ts";
 import { inWords } from "../../../app/error.ts";
@@ -11,6 +11,7 @@ import { ErrorState } from "../../../ui/states.tsx";
 import { toast } from "../../../ui/toast.tsx";
 import { FormError } from "../../auth/frame.tsx";
 import { ROLES, roleName } from "../controls.tsx";
+import { Once } from "../once.tsx";
 import { Lines, Section } from "../parts.tsx";
 
 type Invitation = Schemas["Invitation"];
@@ -133,28 +134,12 @@ function Line({ invitation, link, onLink, onRevoke }: LineProps) {
           <X aria-hidden="true" />
         </IconButton>
       </div>
-      {link && <FreshLink link={link} />}
+      {link && (
+        <div className="mt-2 mb-1">
+          <Once sentence="Send this link. It is shown only now." secrets={[["Link", link]]} />
+        </div>
+      )}
     </li>
-  );
-}
-
-function FreshLink({ link }: { link: string }) {
-  const copy = async () => {
-    await navigator.clipboard.writeText(link);
-    toast("Link copied");
-  };
-  return (
-    <div role="status" className="mt-2 mb-1 rounded-control bg-sunken p-2.5">
-      <p className="text-12">Send this link. It is shown only now.</p>
-      <div className="mt-1.5 flex items-center gap-2">
-        <code className="min-w-0 flex-1 truncate rounded-control border border-line bg-raised px-2 py-1 font-mono text-12">
-          {link}
-        </code>
-        <Button icon={<Copy aria-hidden="true" />} onClick={() => void copy()}>
-          Copy
-        </Button>
-      </div>
-    </div>
   );
 }
 

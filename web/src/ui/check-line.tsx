@@ -1,5 +1,5 @@
 import { useId } from "react";
-import { Checkbox } from "../../ui/toggle.tsx";
+import { Checkbox } from "./toggle.tsx";
 
 export interface CheckLineProps {
   checked: boolean;

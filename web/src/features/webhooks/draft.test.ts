@@ -1,0 +1,35 @@
+import { expect, it } from "vitest";
+import { changedOf, draftOf } from "./draft.ts";
+import type { Webhook } from "./webhook.ts";
+
+const webhook = {
+  id: "w",
+  url: "https://hooks.test/a",
+  is_active: true,
+  issue: true,
+  issue_comment: false,
+  project: false,
+  cycle: false,
+  module: false,
+  events: ["page.created"],
+  delivery_mode: "change",
+} as unknown as Webhook;
+
+it("only what was changed is sent", () => {
+  const start = draftOf(webhook);
+  expect(changedOf(start, { ...start })).toEqual({});
+  expect(changedOf(start, { ...start, url: " https://hooks.test/a " })).toEqual({});
+  expect(changedOf(start, { ...start, url: "https://hooks.test/b", cycle: true, events: [] })).toEqual({
+    url: "https://hooks.test/b",
+    cycle: true,
+    events: [],
+  });
+  expect(changedOf(start, { ...start, is_active: false, delivery_mode: "compatible" })).toEqual({
+    is_active: false,
+    delivery_mode: "compatible",
+  });
+});
+
+it("a new one is told of items and comments, as others tell it", () => {
+  expect(draftOf(null)).toMatchObject({ issue: true, issue_comment: true, cycle: false, delivery_mode: "compatible" });
+});
