@@ -125,6 +125,7 @@ it.skipIf(process.env.AILERON_E2E_DEV)("needs nothing that a strict policy forbi
     });
   });
   const screens = [
+    "/inbox",
     "/items",
     "/items?layout=board",
     "/people",

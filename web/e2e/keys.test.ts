@@ -38,6 +38,7 @@ describe("keys", () => {
       ["gp", "/projects"],
       ["ge", "/people"],
       ["gs", "/settings/general"],
+      ["gi", "/inbox"],
       ["gm", "/my/assigned"],
       ["ga", "/items"],
     ] as const) {

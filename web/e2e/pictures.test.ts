@@ -1,8 +1,20 @@
 /** The example data on every kind of screen, in both themes, wide and on a phone: the pictures of the documentation. */
 
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { checkAxe, type Harness, inBothThemes, SIZES, settled, shoot, start, WORKSPACE } from "./harness.ts";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import {
+  ADA,
+  type Call,
+  checkAxe,
+  type Harness,
+  inBothThemes,
+  SIZES,
+  settled,
+  shoot,
+  start,
+  WORKSPACE,
+} from "./harness.ts";
+import { addPerson } from "./people.ts";
 
 interface Screen {
   readonly path: string;
@@ -15,6 +27,7 @@ interface Screen {
 }
 
 const LIST = "/demo/p/PLAT/items?layout=list";
+const INBOX = `/${WORKSPACE.slug}/inbox`;
 const press = (keys: string, label: string) => async (page: Page) => {
   await page.keyboard.press(keys);
   await page.getByLabel(label).or(page.getByPlaceholder(label)).first().waitFor();
@@ -42,6 +55,18 @@ const SCREENS: Readonly<Record<string, Screen>> = {
     path: "/demo/p/PLAT/settings/automations?edit=new&like=urgent-bugs",
     text: "When labels or the priority",
   },
+  inbox: { path: INBOX, text: "mentioned you in a comment" },
+  "inbox-entry": {
+    path: INBOX,
+    text: "mentioned you in a comment",
+    act: async (page) => {
+      await page.keyboard.press("Enter");
+      await page.getByRole("heading", { name: "Activity" }).waitFor();
+      await settled(page);
+    },
+  },
+  "inbox-filtered": { path: `${INBOX}?tab=mentions&unread=true&show=snoozed`, text: "Nothing that fits" },
+  "inbox-empty": { path: "/demo/inbox", text: "You are all caught up." },
   webhooks: { path: "/demo/settings/webhooks", text: "There are none yet." },
   webhook: { path: "/demo/settings/webhooks?edit=new", text: "Further events" },
   search: { path: "/demo/search?q=pipeline", text: "pipeline" },
@@ -62,6 +87,8 @@ const SCREENS: Readonly<Record<string, Screen>> = {
   keys: { path: LIST, text: "Backlog", act: press("Shift+?", "Keyboard shortcuts"), wide: true },
 };
 
+const BOB = { email: "bob@example.com", password: "seven lamps on a green hill", first_name: "Bob" };
+
 /** As long as titles may get in a row that is read, one word of it longer than a phone is wide. */
 const LONG = `Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft und ${"Überprüfung der Abrechnung ".repeat(5)}`;
 
@@ -76,9 +103,33 @@ beforeAll(async () => {
   const label = await call<{ id: string }>("POST", `${at}labels/`, { name: LONG.slice(0, 82), color: "#3b82f6" });
   const item = { name: LONG.slice(0, 200), labels: [label.id], priority: "urgent", target_date: "2020-02-03" };
   for (let count = 0; count < 3; count++) await call("POST", `${at}work-items/`, item);
+  await fillInbox(call, at);
   await context.close();
 });
 afterAll(() => harness?.close());
+
+/** What somebody else does with items of hers. */
+async function fillInbox(call: Call, at: string): Promise<void> {
+  addPerson(harness.server.data, BOB);
+  const { context, call: act } = await harness.signedIn(BOB);
+  const members = await call<readonly { id: string; email: string }[]>("GET", `/workspaces/${WORKSPACE.slug}/members/`);
+  const idOf = (email: string) => members.find((member) => member.email === email)?.id ?? "";
+  await call("POST", `${at}members/`, { member: idOf(BOB.email), role: 15 });
+  const { results: items } = await call<{ results: readonly { id: string }[] }>("GET", `${at}work-items/`);
+  const mention = `<mention-component entity_name="user_mention" entity_identifier="${idOf(ADA.email)}" label="ada"></mention-component>`;
+  for (const { id } of items) {
+    await act("PATCH", `${at}work-items/${id}/`, { priority: "low", target_date: null, name: LONG.slice(0, 190) });
+    await act("POST", `${at}work-items/${id}/comments/`, { comment_html: `<p>${mention}, ${LONG}</p>` });
+  }
+  await vi.waitFor(
+    async () => {
+      const path = `/workspaces/${WORKSPACE.slug}/notifications/unread/`;
+      expect(await call<{ total: number }>("GET", path)).toMatchObject({ total: 2 * items.length });
+    },
+    { timeout: 10_000 },
+  );
+  await context.close();
+}
 
 async function open(page: Page, { path, text, act }: Screen): Promise<void> {
   await page.goto(path);
@@ -111,7 +162,7 @@ describe.each([
     const { page, context } = await harness.signedIn();
     await page.goto("/settings/appearance");
     await page.getByText(choice).click();
-    for (const screen of ["list", "board", "item", "bulk", "create", "palette", "filtered"]) {
+    for (const screen of ["list", "board", "item", "inbox", "bulk", "create", "palette", "filtered"]) {
       await open(page, SCREENS[screen] as Screen);
       await checkAxe(page, `${screen}, ${name}`);
       await shoot(page, `demo-${screen}-${name}`);
@@ -130,7 +181,19 @@ describe.each(
 )("%s", (_, view) => {
   it("nothing is cut off", { timeout: 120_000 }, async () => {
     const { page, context } = await harness.signedIn(view);
-    for (const screen of ["list", "board", "peek", "item", "people", "projects", "search", "create", "palette"]) {
+    for (const screen of [
+      "list",
+      "board",
+      "peek",
+      "item",
+      "inbox",
+      "inbox-entry",
+      "people",
+      "projects",
+      "search",
+      "create",
+      "palette",
+    ]) {
       await open(page, SCREENS[screen] as Screen);
       await shoot(page, `demo-${screen}-${view.width}`);
       await fits(page, `${screen}-${view.width}`);

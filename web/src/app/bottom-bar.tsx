@@ -1,9 +1,12 @@
 import { Link, useParams } from "@tanstack/react-router";
-import { Layers, Menu as MenuIcon, Plus, Search, UserRound } from "lucide-react";
+import { Inbox, Menu as MenuIcon, Plus, Search, UserRound } from "lucide-react";
 import type { ReactNode } from "react";
 import { currentContext } from "../commands/context.ts";
 import { runCommand } from "../commands/run.ts";
 import { useCommand } from "../commands/use.ts";
+import { useUnread } from "../features/inbox/unread.ts";
+import { UnreadCount } from "../ui/chip.tsx";
+import { cx } from "../ui/classes.ts";
 import { openLayer } from "./shell-state.ts";
 
 const LOOK =
@@ -13,18 +16,31 @@ const LOOK =
 export function BottomBar() {
   const { ws } = useParams({ from: "/$ws" });
   const create = useCommand("item.create");
+  const unread = useUnread()?.total ?? 0;
   return (
     <nav
       aria-label="Main"
       className="flex shrink-0 border-t border-line bg-raised pb-[env(safe-area-inset-bottom)] sm:hidden"
     >
+      <Link
+        to="/$ws/inbox"
+        params={{ ws }}
+        search={{}}
+        activeOptions={{ includeSearch: false }}
+        className={cx("relative", LOOK)}
+      >
+        <Inbox aria-hidden="true" />
+        Inbox
+        {unread > 0 && (
+          <UnreadCount
+            count={unread}
+            className="absolute top-1.5 left-[calc(50%+3px)] min-w-4 rounded-full bg-accent px-1 text-center text-11 leading-4 font-semibold text-on-accent"
+          />
+        )}
+      </Link>
       <Link to="/$ws/my/$tab" params={{ ws, tab: "assigned" }} className={LOOK}>
         <UserRound aria-hidden="true" />
         My work
-      </Link>
-      <Link to="/$ws/items" params={{ ws }} search={{}} activeOptions={{ includeSearch: false }} className={LOOK}>
-        <Layers aria-hidden="true" />
-        Items
       </Link>
       {create ? (
         <Action label="Create" onClick={() => runCommand(create, currentContext())}>

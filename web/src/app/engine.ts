@@ -5,6 +5,7 @@ import { keepRefused, offerRefused } from "../features/create/refused.ts";
 import type { Engine } from "../sync/contract.ts";
 import { createEngine } from "../sync/engine.ts";
 import { toast } from "../ui/toast.tsx";
+import { lastAct } from "./last-act.ts";
 
 let current: Engine | null = null;
 /** Ends what goes on beside the engine. */
@@ -36,6 +37,7 @@ export function openEngine(slug: string, userId: string): Engine {
   });
   offerUndo(engine);
   void offerRefused(engine);
+  lastAct.set(null);
   current = engine;
   void import("../features/detail/resume.ts").then(({ resumeTexts }) => {
     if (current === engine) stopTexts = resumeTexts(engine);
@@ -61,6 +63,7 @@ function offerUndo(engine: Engine): void {
     toast(label ? `Undone: ${label}` : "That cannot be taken back any more", { key: "undo" });
   };
   engine.onUndoable(({ step, label }) => {
+    lastAct.set(null);
     const action = { label: "Undo", keys: "$mod+z", run: () => void undo(step) };
     offered = { step, dismiss: toast(label, { key: "undo", action }) };
   });

@@ -83,11 +83,20 @@ function CrumbLabel({ crumb, last }: { crumb: Crumb; last: boolean }) {
   );
 }
 
+interface TabProps {
+  to: string;
+  /** What the address says besides. */
+  search?: Record<string, unknown>;
+  active: boolean;
+  children: ReactNode;
+}
+
 /** A tab of views: a link that knows whether it is the one. */
-export function Tab({ to, active, children }: { to: string; active: boolean; children: ReactNode }) {
+export function Tab({ to, search = {}, active, children }: TabProps) {
   return (
     <Link
       to={to}
+      search={search}
       aria-current={active ? "page" : undefined}
       className={cx(
         "flex h-7 items-center gap-1.5 rounded-control px-2 text-13 pointer-coarse:h-9",

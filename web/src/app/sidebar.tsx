@@ -1,14 +1,16 @@
 import { Link, useParams } from "@tanstack/react-router";
-import { Layers, PanelLeft, Plus, Search, SquarePen, UserRound } from "lucide-react";
+import { Inbox, Layers, PanelLeft, Plus, Search, SquarePen, UserRound } from "lucide-react";
 import type { ReactNode } from "react";
 import { currentContext } from "../commands/context.ts";
 import { find } from "../commands/registry.ts";
 import { runCommand } from "../commands/run.ts";
 import { useCommand } from "../commands/use.ts";
+import { useUnread } from "../features/inbox/unread.ts";
 import { ProjectIcon } from "../features/projects/icon.tsx";
 import { useProjects } from "../features/projects/list.ts";
 import { WorkspaceSwitcher } from "../features/workspaces/switcher.tsx";
 import { IconButton } from "../ui/button.tsx";
+import { UnreadCount, UnreadDot } from "../ui/chip.tsx";
 import { cx } from "../ui/classes.ts";
 import { tip } from "../ui/tooltip.tsx";
 import { ProjectMenu } from "./project-menu.tsx";
@@ -25,6 +27,7 @@ export interface SidebarProps {
 export function Sidebar({ collapsed, onNavigate }: SidebarProps) {
   const { ws } = useParams({ from: "/$ws" });
   const projects = useProjects();
+  const unread = useUnread()?.total ?? 0;
   return (
     <div className={cx("flex h-full flex-col", collapsed ? "w-12 items-center" : "w-full")}>
       <div className={cx("flex shrink-0 items-center gap-0.5 p-2", collapsed ? "flex-col" : "h-(--header)")}>
@@ -43,6 +46,9 @@ export function Sidebar({ collapsed, onNavigate }: SidebarProps) {
         onKeyDown={undefined}
         className={cx("flex min-h-0 flex-1 flex-col overflow-y-auto px-2", collapsed && "items-center")}
       >
+        <Entry to="/$ws/inbox" params={{ ws }} label="Inbox" count={unread} collapsed={collapsed}>
+          <Inbox aria-hidden="true" />
+        </Entry>
         <Entry to="/$ws/my/$tab" params={{ ws, tab: "assigned" }} label="My work" collapsed={collapsed}>
           <UserRound aria-hidden="true" />
         </Entry>
@@ -103,30 +109,35 @@ interface EntryProps {
   params: Record<string, string>;
   label: string;
   collapsed: boolean;
+  /** How many things wait there to be read; none is not shown. */
+  count?: number;
   /** A menu stands over its end when it is shown. */
   menu?: boolean;
   children: ReactNode;
 }
 
-function Entry({ to, params, label, collapsed, menu = false, children }: EntryProps) {
+function Entry({ to, params, label, collapsed, count = 0, menu = false, children }: EntryProps) {
+  const name = count > 0 ? `${label}, ${count} unread` : label;
   return (
     <Link
       to={to}
       params={params}
       search={{}}
       activeOptions={{ includeSearch: false }}
-      aria-label={collapsed ? label : undefined}
-      {...(collapsed ? tip(label) : {})}
+      aria-label={collapsed ? name : undefined}
+      {...(collapsed ? tip(name) : {})}
       className={cx(
         "flex h-7 shrink-0 items-center gap-2 rounded-control text-13 pointer-coarse:h-11",
         "text-muted transition-colors duration-(--fast) hover:bg-hover hover:text-text",
         "aria-[current=page]:bg-active aria-[current=page]:font-medium aria-[current=page]:text-text",
-        collapsed ? "w-8 justify-center" : "w-full px-2",
+        collapsed ? "relative w-8 justify-center" : "w-full px-2",
         menu && !collapsed && "group-focus-within:pr-7 group-hover:pr-7 pointer-coarse:pr-11",
       )}
     >
       {children}
       {!collapsed && <span className="min-w-0 truncate">{label}</span>}
+      {count > 0 && !collapsed && <UnreadCount count={count} className="ml-auto text-12 text-muted" />}
+      {count > 0 && collapsed && <UnreadDot />}
     </Link>
   );
 }

@@ -1,6 +1,7 @@
 /** The commands of the shell: where to go, how it looks, what is created around the items, and who one is. */
 
 import { knownSession } from "../api/client.ts";
+import { lastAct } from "../app/last-act.ts";
 import { openLayer } from "../app/shell-state.ts";
 import { leave } from "../features/auth/sign-out.ts";
 import { type Preferences, preferences, setPreference } from "../lib/preferences.ts";
@@ -71,6 +72,7 @@ const opening: readonly Command[] = [
 
 const going: readonly Command[] = [
   go("home", "Home", "g h", ""),
+  go("inbox", "Inbox", "g i", "/inbox", ["notifications", "unread", "mentions"]),
   go("my", "My work", "g m", "/my/assigned", ["assigned", "mine"]),
   go("items", "All items", "g a", "/items", ["workspace", "everything"]),
   go("projects", "Projects", "g p", "/projects"),
@@ -176,6 +178,8 @@ function step(id: "undo" | "redo", title: string, keys: string): Command {
     keys: [keys],
     when: inWorkspace,
     run: async ({ engine }) => {
+      const last = id === "undo" ? lastAct.get() : null;
+      if (last) return last.undo();
       const label = await engine?.[id]();
       toast(label ? `${id === "undo" ? "Undone" : "Done again"}: ${label}` : `Nothing to ${id}`, { key: "undo" });
     },

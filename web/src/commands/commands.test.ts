@@ -1,6 +1,10 @@
 import { afterAll, describe, expect, it } from "vitest";
+import { type Session, setSession } from "../api/session.ts";
 import { type Desk, deskCommands, writingCommands } from "../features/automations/commands.ts";
 import { detailCommands, type Now, pageCommands } from "../features/detail/commands.ts";
+import { type Desk as InboxDesk, inboxCommands } from "../features/inbox/commands.ts";
+import { everything } from "../features/inbox/filter.ts";
+import type { Group } from "../features/inbox/groups.ts";
 import { setListElement } from "../features/items/focus.ts";
 import { setStage } from "../features/items/scene.ts";
 import { selection } from "../features/items/selection.ts";
@@ -68,6 +72,15 @@ const desk = { rule: { id: "r", name: "Rule", is_enabled: true } as Desk["rule"]
 const ofDesk = deskCommands(() => desk);
 const ofEditor = writingCommands(() => ({ save: none, tryOut: none }));
 
+const entry = { item: "done", rows: [], unread: 1 } as unknown as Group;
+const inbox: InboxDesk = {
+  group: { ...entry, rows: [{ entity: "comment", verb: "created" }] as unknown as Group["rows"] },
+  filter: everything,
+  isOpen: true,
+  isEmpty: false,
+  ...{ walk: none, open: none, close: none, read: none, archive: none, snooze: none, unfollow: none, readAll: none },
+};
+const ofInbox = inboxCommands(() => inbox);
 const hook = { id: "w", url: "https://hooks.test", is_active: true } as hooks.Desk["webhook"];
 const hookActs = {
   create: none,
@@ -125,6 +138,15 @@ async function situations(): Promise<readonly Situation[]> {
   return [
     { name: "nowhere", there: commands, context: nowhere, enter: stay },
     { name: "in a workspace", there: commands, context: of({ project: null }), enter: stay },
+    {
+      name: "keeping the server",
+      there: commands,
+      context: nowhere,
+      enter: () => {
+        setSession({ user: { is_instance_admin: true } } as Session);
+        return () => void setSession(null);
+      },
+    },
     { name: "in a list", there: commands, context: of({ items: ["done"] }), enter: list("list", [], null) },
     { name: "on a board", there: commands, context: of({ items: ["done"] }), enter: list("board", [], null) },
     { name: "with several chosen", there: commands, context: of({ items: some }), enter: list("list", some, null) },
@@ -136,6 +158,15 @@ async function situations(): Promise<readonly Situation[]> {
     },
     { name: "among automations", there: latest([...commands, ...ofDesk]), context: of({}), enter: stay },
     { name: "writing an automation", there: latest([...commands, ...ofEditor]), context: of({}), enter: stay },
+    {
+      name: "in the inbox",
+      there: latest([...commands, ...opened, ...ofInbox]),
+      context: of({ items: ["done"], screen: "inbox" }),
+      enter: () => {
+        setListElement(document.createElement("div"));
+        return () => setListElement(null);
+      },
+    },
     { name: "among webhooks", there: latest([...commands, ...ofHooks, ...ofLog]), context: of({}), enter: stay },
     { name: "writing a webhook", there: latest([...commands, ...ofHookEditor]), context: of({}), enter: stay },
     { name: "on the page of an item", there: latest(onPage), context: of({ items: ["done"] }), enter: stay },
@@ -172,6 +203,7 @@ describe("all commands", () => {
       clashes([
         ...commands,
         ...opened,
+        ...ofInbox,
         ...pageCommands(
           () => undefined,
           () => undefined,
@@ -191,7 +223,7 @@ describe("all commands", () => {
       }
       leave();
     }
-    const all = [...commands, ...opened, ...pageCommands(null, () => undefined)].map(({ id }) => id);
+    const all = [...commands, ...opened, ...ofInbox, ...pageCommands(null, () => undefined)].map(({ id }) => id);
     expect(all.filter((id) => !reached.has(id) && !CHANGES_NOTHING.has(id))).toEqual([]);
   });
 

@@ -3,6 +3,7 @@
 import { createRootRoute, createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import * as v from "valibot";
 import { openEngine } from "../app/engine.ts";
+import { inboxSearchSchema } from "../features/inbox/filter.ts";
 import { viewSearchSchema } from "../features/views/search.ts";
 import { needsAccount, needsNobody, needsServer, toWorkspace } from "./guards.ts";
 import { Failed, NotFound, Root } from "./root.tsx";
@@ -160,6 +161,17 @@ const item = createRoute({
   component: lazyRouteComponent(() => import("../features/detail/page.tsx"), "ItemPage"),
 });
 
+const inbox = createRoute({
+  getParentRoute: () => framed,
+  path: "inbox",
+  validateSearch: inboxSearchSchema,
+  component: lazyRouteComponent(() => import("../features/inbox/screen.tsx"), "InboxScreen"),
+});
+
+/** The list stays where it is while an entry is opened beside it. */
+const inboxIndex = createRoute({ getParentRoute: () => inbox, path: "/", staticData: { screen: "inbox" } });
+const inboxEntry = createRoute({ getParentRoute: () => inbox, path: "$id", staticData: { screen: "inbox" } });
+
 const people = createRoute({
   getParentRoute: () => framed,
   path: "people",
@@ -222,7 +234,19 @@ export const tree = root.addChildren([
   createWorkspace,
   account.addChildren([accountIndex, accountPage]),
   workspace.addChildren([
-    framed.addChildren([home, project, projectItems, archive, allItems, myWork, search, item, people, projects]),
+    framed.addChildren([
+      home,
+      inbox.addChildren([inboxIndex, inboxEntry]),
+      project,
+      projectItems,
+      archive,
+      allItems,
+      myWork,
+      search,
+      item,
+      people,
+      projects,
+    ]),
     workspaceSettings.addChildren([workspaceIndex, workspacePage]),
     projectSettings.addChildren([projectIndex, projectPage]),
   ]),

@@ -128,6 +128,8 @@ export interface Engine {
   onUndoable(listener: (made: Undoable) => void): () => void;
   /** Told of steps that are not to be taken back any more: the server refused them. */
   onForgotten(listener: (step: Id) => void): () => void;
+  /** Told when something happened in the workspace, whatever it was and wherever: once for all that came together. */
+  onNews(listener: () => void): () => void;
   /** Told of what happens below an item. */
   watch(item: Id, listener: (touch: Touch) => void): () => void;
   /** Says what this tab looks at, such as `item:<id>`; null: nothing. */

@@ -33,6 +33,8 @@ export class Core {
   readonly status = new StatusStore();
   /** Told of steps of which so many changes were refused. */
   readonly failed = new Signal<{ step: string; count: number }>();
+  /** Told when frames brought changes, or all was taken anew after the start. */
+  readonly news = new Signal<void>();
   readonly looking: Looking;
   readonly views: Views;
   private readonly feed: Feed;
@@ -67,7 +69,9 @@ export class Core {
       restarted: (base, items) => {
         if (this.leads) disk.restart(base, items);
         this.post({ kind: "restart" });
+        const isFirst = this.status.get().phase === "starting";
         this.settle();
+        if (!isFirst) this.news.tell();
       },
       touched: (touch) => this.looking.touched(touch),
       presence: (topic, users) => {
@@ -251,6 +255,7 @@ export class Core {
     if (this.leads) this.parts.disk.append(frames);
     this.changes.confirm(frames.flatMap((frame) => frame.mutations));
     this.settle();
+    if (frames.some(({ changes }) => changes.length > 0)) this.news.tell();
   }
 
   /** After rows have changed. */

@@ -460,6 +460,22 @@ test("what happens below an item is told to who watches it; who looks at it is t
   expect(people.at(-1)).toEqual(["x"]);
 });
 
+test("that something happened is told, whatever it was, once for all that came together", async () => {
+  const engine = await started();
+  let told = 0;
+  const stop = engine.onNews(() => told++);
+  server.change({ entity: "comment", id: "c1", about: "p9-i1", verb: "created" });
+  server.update("work_item", "p1-i2", { name: "Two" });
+  await settle();
+  expect(told).toBe(1);
+  await settle(30_000);
+  expect(told).toBe(1);
+  stop();
+  server.update("work_item", "p1-i2", { name: "Three" });
+  await settle();
+  expect(told).toBe(1);
+});
+
 test("relative dates mean other days after midnight", async () => {
   const engine = await started();
   server.update("work_item", "p1-i1", { target_date: "2026-06-15" });

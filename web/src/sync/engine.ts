@@ -108,6 +108,10 @@ class SyncEngine implements Engine {
     return this.forgotten.on(listener);
   }
 
+  onNews(listener: () => void): () => void {
+    return this.core.news.on(listener);
+  }
+
   watch(item: Id, listener: (touch: Touch) => void): () => void {
     return this.core.looking.watch(item, listener);
   }

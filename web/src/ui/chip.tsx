@@ -41,3 +41,18 @@ export function LabelDot({ color, className }: { color: string; className?: stri
 export function Count({ children, className }: { children: ReactNode; className?: string }) {
   return <span className={cx("tabular text-12 text-muted", className)}>{children}</span>;
 }
+
+/** How many wait to be read. What is read out is the whole number, also where there is no room for it. */
+export function UnreadCount({ count, className }: { count: number; className?: string }) {
+  return (
+    <span className={cx("tabular", className ?? "text-12 text-muted")}>
+      <span aria-hidden="true">{count > 99 ? "99+" : count}</span>
+      <span className="sr-only">{count} unread</span>
+    </span>
+  );
+}
+
+/** In the corner of an icon: something there waits to be read. */
+export function UnreadDot() {
+  return <span aria-hidden="true" className="absolute top-1 right-1 size-2 rounded-full border border-bg bg-accent" />;
+}

@@ -1,6 +1,5 @@
 /** Comments and what happened to an item, in one stream, the oldest first; below it the next comment is written. */
 
-import { Link } from "@tanstack/react-router";
 import { type Ref, useMemo, useSyncExternalStore } from "react";
 import { exactTime, relativeTime } from "../../lib/dates.ts";
 import type { WorkItem } from "../../sync/rows.ts";
@@ -16,7 +15,7 @@ import type { Activity, Comment as CommentRow } from "../detail/remote.ts";
 import { useResource } from "../detail/resource.ts";
 import { Section } from "../detail/section.tsx";
 import type { TextServices } from "../detail/services.ts";
-import { useCatalog } from "../properties/index.ts";
+import { Telling } from "./telling.tsx";
 import { condensed, tell } from "./words.ts";
 
 interface Props {
@@ -125,41 +124,16 @@ function together(comments: readonly CommentRow[], activities: readonly Activity
 
 function Line({ activity }: { activity: Activity }) {
   const actor = useRow("member", activity.actor);
-  const { words, value, before, about } = tell(activity);
   return (
     <p className="flex items-start gap-2 px-3 py-0.5 text-12 text-muted">
       <Avatar member={actor} size={16} named={false} className="mt-px" />
       <span className="min-w-0 flex-1 [overflow-wrap:anywhere]">
-        <span className="font-medium text-text">{actor?.display_name ?? "Somebody"}</span> {words}{" "}
-        {value && <Value text={value} about={about ?? null} />}
-        {before && <span> (was {before})</span>} ·{" "}
+        <span className="font-medium text-text">{actor?.display_name ?? "Somebody"}</span>{" "}
+        <Telling told={tell(activity)} /> ·{" "}
         <time dateTime={activity.created_at} {...tip(exactTime(activity.created_at))}>
           {relativeTime(activity.created_at)}
         </time>
       </span>
     </p>
-  );
-}
-
-function Value({ text, about }: { text: string; about: string | null }) {
-  const engine = useEngine();
-  const catalog = useCatalog();
-  const item = useRow("work_item", about);
-  if (/^https?:\/\//.test(text)) {
-    return (
-      <a href={text} target="_blank" rel="noopener noreferrer nofollow" className="text-text underline">
-        {text}
-      </a>
-    );
-  }
-  if (!item) return <span className="font-medium text-text">{text}</span>;
-  return (
-    <Link
-      to="/$ws/item/$key"
-      params={{ ws: engine.slug, key: catalog.address(item) }}
-      className="text-text underline decoration-line-strong hover:decoration-current"
-    >
-      <span className="tabular">{catalog.key(item)}</span> {item.name}
-    </Link>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { condensed, tell } from "./words.ts";
+import { condensed, type LoggedEvent, sentence, tell, tellEvent } from "./words.ts";
 
 const change = (field: string | null, old_value: string | null, new_value: string | null, verb = "updated") => ({
   field,
@@ -34,6 +34,61 @@ describe("what happened is told", () => {
     expect(tell(began)).toEqual({ words: "set it as blocked by", value: "ENG-2", about: "x" });
     const ended = { ...change("blocking", "ENG-2", ""), old_identifier: "x", new_identifier: null };
     expect(tell(ended)).toEqual({ words: "removed “blocks”", value: "ENG-2", about: "x" });
+  });
+});
+
+describe("an event is told to who was notified of it", () => {
+  const event = (entity: string, verb: string, part: Partial<LoggedEvent> = {}): LoggedEvent => ({
+    entity,
+    verb,
+    changes: [],
+    mentions: false,
+    ...part,
+  });
+  const changed = (field: string, old_value: unknown, new_value: unknown, new_identifier: string | null = null) => ({
+    field,
+    old_value,
+    new_value,
+    new_identifier,
+    old_identifier: null,
+  });
+  const said = (given: LoggedEvent) => tellEvent(given, "me").map(sentence);
+
+  it.each<[LoggedEvent, string[]]>([
+    [event("work_item", "created"), ["created the item"]],
+    [event("work_item", "created", { mentions: true }), ["created the item and mentioned you"]],
+    [event("work_item", "deleted"), ["deleted the item"]],
+    [event("work_item", "updated", { mentions: true }), ["mentioned you in the description"]],
+    [event("comment", "created"), ["commented"]],
+    [event("comment", "created", { mentions: true }), ["mentioned you in a comment"]],
+    [event("comment", "deleted", { mentions: true }), ["deleted a comment"]],
+    [event("relation", "created"), ["related the item"]],
+    [
+      event("relation", "created", { changes: [changed("blocked_by", null, "ENG-2", "x")] }),
+      ["set it as blocked by ENG-2"],
+    ],
+    [
+      event("link", "deleted", { changes: [changed("link", "https://a.test", null)] }),
+      ["removed the link https://a.test"],
+    ],
+    [event("intake_item", "declined"), ["declined the request"]],
+    [event("automation", "notified"), ["tells you"]],
+    [event("work_item", "updated", { changes: [changed("assignees", null, "Ada", "me")] }), ["assigned you"]],
+    [event("work_item", "updated", { changes: [changed("assignees", null, "Bob", "bob")] }), ["assigned Bob"]],
+    [event("work_item", "updated", { changes: [changed("point", null, 3)] }), ["set the estimate to 3"]],
+    [event("work_item", "updated", { changes: [changed("archived_at", null, "2026-01-01")] }), ["archived the item"]],
+    [
+      event("work_item", "updated", { changes: [changed("archived_at", "2026-01-01", null)] }),
+      ["brought the item back from the archive"],
+    ],
+    [
+      event("work_item", "updated", {
+        changes: [changed("state", "Backlog", "Done"), changed("priority", "none", "high")],
+      }),
+      ["set the state to Done (was Backlog)", "set the priority to high (was no priority)"],
+    ],
+  ])("%j", (given, words) => {
+    expect(said(given)).toEqual(words);
   });
 });
 

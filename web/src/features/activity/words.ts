@@ -39,7 +39,7 @@ const RELATIONS: Record<string, readonly [string, string]> = {
   implemented_by: ["set it as implemented by", "implemented by"],
 };
 
-type Change = Pick<Activity, "field" | "verb" | "old_value" | "new_value" | "old_identifier" | "new_identifier">;
+export type Change = Pick<Activity, "field" | "verb" | "old_value" | "new_value" | "old_identifier" | "new_identifier">;
 
 export function tell(activity: Change): Told {
   const { field, verb } = activity;
@@ -57,6 +57,8 @@ export function tell(activity: Change): Told {
       return now
         ? said("added the label", now, activity.new_identifier)
         : said("removed the label", before, activity.old_identifier);
+    case "is_draft":
+      return { words: "published the item" };
     case "archived_at":
       return { words: now === "restore" ? "brought the item back from the archive" : "archived the item" };
     case "link":
@@ -66,6 +68,81 @@ export function tell(activity: Change): Told {
     default:
       return field in RELATIONS ? relation(field, activity, before, now) : property(field, before, now);
   }
+}
+
+/** An event of the log with what it changed, as notifications have it. */
+export interface LoggedEvent {
+  readonly entity: string;
+  readonly verb: string;
+  readonly changes: readonly {
+    readonly field: string;
+    readonly old_value: unknown;
+    readonly new_value: unknown;
+    readonly old_identifier?: string | null;
+    readonly new_identifier?: string | null;
+  }[];
+  /** Whether it mentions who is told. */
+  readonly mentions: boolean;
+}
+
+const COMMENT: Record<string, string> = {
+  created: "commented",
+  updated: "changed a comment",
+  deleted: "deleted a comment",
+};
+
+const INTAKE: Record<string, string> = {
+  accepted: "accepted the request",
+  declined: "declined the request",
+  snoozed: "put the request off",
+  marked_duplicate: "called the request a duplicate",
+  reopened: "opened the request again",
+};
+
+/** All that happened in one event, to who is told of it (`me`); at least one sentence. */
+export function tellEvent(event: LoggedEvent, me: string): readonly Told[] {
+  const { entity, verb, changes, mentions } = event;
+  const mention = mentions ? " and mentioned you" : "";
+  if (entity === "comment") {
+    if (mentions && verb !== "deleted") return [{ words: "mentioned you in a comment" }];
+    return [{ words: COMMENT[verb] ?? "changed a comment" }];
+  }
+  if (entity === "automation") return [{ words: "tells you" }];
+  if (entity === "intake_item") return [{ words: INTAKE[verb] ?? "changed the request" }];
+  if (entity === "work_item" && verb !== "updated") {
+    return [{ words: verb === "deleted" ? "deleted the item" : `created the item${mention}` }];
+  }
+  const told = changes.map((change) => toldTo(me, tell(asActivity(verb, change))));
+  if (mentions) told.unshift({ words: "mentioned you in the description" });
+  return told.length > 0 ? told : [tellNothing(entity, verb)];
+}
+
+/** Of something that one may not see more of, or that is no more. */
+function tellNothing(entity: string, verb: string): Told {
+  if (entity === "relation") return { words: verb === "deleted" ? "ended a relation" : "related the item" };
+  return { words: "changed the item" };
+}
+
+function toldTo(me: string, told: Told): Told {
+  const isMe = told.about === me && (told.words === "assigned" || told.words === "unassigned");
+  return isMe ? { words: `${told.words} you` } : told;
+}
+
+function asActivity(verb: string, change: LoggedEvent["changes"][number]): Change {
+  const { field, old_value, new_value, old_identifier, new_identifier } = change;
+  const base = { field, verb, old_identifier: old_identifier ?? null, new_identifier: new_identifier ?? null };
+  if (field === "archived_at") return { ...base, old_value: null, new_value: new_value ? "archive" : "restore" };
+  return { ...base, old_value: textOf(old_value), new_value: textOf(new_value) };
+}
+
+function textOf(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** The same in a line of plain text. */
+export function sentence({ words, value, before }: Told): string {
+  return [words, value, before && `(was ${before})`].filter(Boolean).join(" ");
 }
 
 function said(words: string, value?: string, about?: string | null): Told {

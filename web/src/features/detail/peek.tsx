@@ -2,11 +2,12 @@
 
 import "./detail.css";
 import { Link } from "@tanstack/react-router";
-import { ChevronDown, ChevronUp, Maximize2, X } from "lucide-react";
-import { type KeyboardEvent, useRef } from "react";
+import { ArrowLeft, ChevronDown, ChevronUp, Maximize2, X } from "lucide-react";
+import { type KeyboardEvent, type ReactNode, useRef } from "react";
 import type { WorkItem } from "../../sync/rows.ts";
 import { useEngine } from "../../sync-react/index.tsx";
 import { IconButton } from "../../ui/button.tsx";
+import { cx } from "../../ui/classes.ts";
 import { tip } from "../../ui/tooltip.tsx";
 import { useCatalog } from "../properties/index.ts";
 import { ItemBody } from "./body.tsx";
@@ -21,6 +22,15 @@ export interface PeekProps {
   readonly onMoved: (address: string) => void;
   /** Shows the next or the previous item of the list. */
   readonly onWalk?: ((by: 1 | -1) => void) | undefined;
+  /** It is a part of the screen and does not stand over it. */
+  readonly pane?: Pane | undefined;
+}
+
+export interface Pane {
+  /** What is said above the item. */
+  readonly above: ReactNode;
+  /** What is said where there is no item, if more is known of it. */
+  readonly missing: ReactNode;
 }
 
 export function Peek(props: PeekProps) {
@@ -41,7 +51,7 @@ export function Peek(props: PeekProps) {
     else props.onClose();
   };
   return (
-    <aside ref={panel} aria-label={`Item ${name}`} className="peek" onKeyDown={onKeyDown}>
+    <aside ref={panel} aria-label={`Item ${name}`} className={props.pane ? "peek-pane" : "peek"} onKeyDown={onKeyDown}>
       {found.kind === "there" || found.kind === "gone" ? (
         <Open
           {...props}
@@ -52,7 +62,8 @@ export function Peek(props: PeekProps) {
       ) : (
         <>
           <Bar {...props} name={name} item={null} />
-          <NoItem found={found} itemKey={name} />
+          {props.pane?.above}
+          {(found.kind === "missing" && props.pane?.missing) || <NoItem found={found} itemKey={name} />}
         </>
       )}
     </aside>
@@ -73,7 +84,12 @@ function Open({ item, gone, ...props }: OpenProps) {
         item={item}
         readOnly={gone !== null}
         layout="peek"
-        banner={gone && <GoneBanner item={item} access={gone.access} />}
+        banner={
+          <>
+            {props.pane?.above}
+            {gone && <GoneBanner item={item} access={gone.access} />}
+          </>
+        }
       />
     </>
   );
@@ -85,12 +101,22 @@ interface BarProps extends PeekProps {
   readonly isGone?: boolean;
 }
 
-function Bar({ address, name, item, isGone = false, onClose, onWalk }: BarProps) {
+function Bar({ address, name, item, isGone = false, onClose, onWalk, pane }: BarProps) {
   const engine = useEngine();
   const catalog = useCatalog();
   const project = item && catalog.project(item.project);
   return (
-    <header className="flex h-(--header) shrink-0 items-center gap-1 border-b border-line pr-2 pl-5 max-sm:pl-4">
+    <header
+      className={cx(
+        "flex h-(--header) shrink-0 items-center gap-1 border-b border-line pr-2 pl-5 max-sm:pl-4",
+        pane && "max-lg:pl-1.5",
+      )}
+    >
+      {pane && (
+        <IconButton label="Back to the list" keys="Escape" onClick={onClose} className="lg:hidden">
+          <ArrowLeft size={16} strokeWidth={1.5} aria-hidden="true" />
+        </IconButton>
+      )}
       <span className="flex min-w-0 items-center text-13 text-muted">
         {project && (
           <>
@@ -126,7 +152,7 @@ function Bar({ address, name, item, isGone = false, onClose, onWalk }: BarProps)
           <Maximize2 size={16} strokeWidth={1.5} aria-hidden="true" />
         </Link>
       )}
-      <IconButton label="Close" keys="Escape" onClick={onClose}>
+      <IconButton label="Close" keys="Escape" onClick={onClose} className={cx(pane && "max-lg:hidden")}>
         <X size={16} strokeWidth={1.5} aria-hidden="true" />
       </IconButton>
     </header>

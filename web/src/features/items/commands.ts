@@ -43,6 +43,8 @@ interface Given {
   /** What one must be allowed to do with each of the items. */
   readonly may?: (who: Who, item: WorkItem) => boolean;
   readonly fits?: (engine: Engine, items: readonly WorkItem[]) => boolean;
+  /** The screen on which its keys mean something else. */
+  readonly notOn?: string;
   readonly run: (items: readonly WorkItem[], context: Acting) => void | Promise<void>;
 }
 
@@ -54,7 +56,8 @@ function command(given: Given): Command {
     section: "Selection",
     ...(keys ? { keys } : {}),
     ...(keywords ? { keywords } : {}),
-    when: (context) => (single ? one(context) : some(context)) && isAllowed(context, given),
+    when: (context) =>
+      (single ? one(context) : some(context)) && context.screen !== given.notOn && isAllowed(context, given),
     run: (context) => {
       const { engine } = context;
       if (engine) return run(itemsOf(engine, context.items), { ...context, engine });
@@ -100,6 +103,7 @@ const acting: readonly Command[] = [
     title: "Rename",
     keys: ["e"],
     single: true,
+    notOn: "inbox",
     may: mayEdit,
     run: ([item]) => rename(item?.id ?? null),
   }),

@@ -20,7 +20,7 @@ import { QuickAdd } from "./quick-add.tsx";
 import { Row, rowId } from "./row.tsx";
 import type { Scene } from "./scene.ts";
 import { selection } from "./selection.ts";
-import { useWindow } from "./window.ts";
+import { useRowHeight, useWindow } from "./window.ts";
 import "./items.css";
 
 interface ListProps {
@@ -49,7 +49,7 @@ function Grid({ view, settings, scene }: ListProps) {
     () => flatten(view, { grouped: settings.group !== null, collapsed, adding: scene.canCreate }),
     [view, settings.group, collapsed, scene.canCreate],
   );
-  const rows = useWindow(lines, scroller, narrow);
+  const rows = useWindow(lines, scroller, useRowHeight(narrow));
   const { focus, chosen } = useSyncExternalStore(selection.subscribe, selection.get);
   const registerDrag = useItemDrag(scroller);
   const engine = useEngine();

@@ -30,8 +30,8 @@ export function useRowHeight(narrow: boolean): number {
   return density === "comfortable" ? 40 : 32;
 }
 
-export function useWindow(lines: readonly Line[], scroller: RefObject<HTMLElement | null>, narrow: boolean): Window {
-  const row = useRowHeight(narrow);
+/** `row`: how high a line is that is no head of a group. */
+export function useWindow(lines: readonly Line[], scroller: RefObject<HTMLElement | null>, row: number): Window {
   const heads = useMemo(() => headsOf(lines), [lines]);
   const deep = heads.some(({ level }) => level === 1);
   // A new function makes the virtualiser lay all lines out again.

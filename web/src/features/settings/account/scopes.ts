@@ -7,6 +7,7 @@ export const READ_ONLY: readonly string[] = [
   "exports:read",
   "favorites:read",
   "home_preferences:read",
+  "instance:read",
   "notifications:read",
   "profile:read",
   "projects.automations:read",
