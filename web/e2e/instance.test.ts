@@ -57,4 +57,8 @@ it("lists what failed for good, and tries it once more", { timeout: 60_000 }, as
       { timeout: 20_000 },
     )
     .not.toBe(at);
+  await page.reload();
+  await jobs.getByRole("button", { name: "Discard mail" }).click();
+  await page.getByText("No job has failed.").waitFor();
+  expect(await failed()).toMatchObject({ total_count: 0 });
 });

@@ -148,6 +148,13 @@ impl WriteTx<'_, Unscoped> {
         }
     }
 
+    /// Gives a job up that failed for good: nobody is shown it any more. Whether there was such a one.
+    pub fn discard_job(&mut self, id: Uuid) -> Result<bool> {
+        let now = self.now().micros();
+        let this = is_dead().and(JOBS.col("id").eq(id));
+        Ok(self.update_where(JOBS, this, vec![("finished_at", Some(now).into())])? > 0)
+    }
+
     /// Enqueues a job of no workspace, called for by this request. With a `dedup` key, a waiting job of that kind and key is enough.
     pub fn enqueue(&mut self, kind: &str, payload: Json, dedup: Option<&str>, request: &str) -> Result<()> {
         let now = self.now();

@@ -1,10 +1,11 @@
-//! What the server tells those who keep it, and what it does for them: whether mail works, and what failed for good.
+//! What the server tells those who keep it, and what it does for them: whether mail works, and what failed for good. What they do is in the log
+//! of the instance.
 
 use std::collections::HashMap;
 
-use aileron_db::{self as db, Dialect, Principal, Session, Unscoped, id_in, jobs::DeadJob, schema::USERS, schema::WORKSPACES};
+use aileron_db::{self as db, Dialect, Principal, Session, Unscoped, WriteTx, id_in, jobs::DeadJob, schema::USERS, schema::WORKSPACES};
 use aileron_identity::{Call, Context};
-use aileron_kernel::{Action, PageRequest, Refusal, Time, Uuid, random};
+use aileron_kernel::{Action, Actor, Change, Event, PageRequest, Refusal, Time, Uuid, random};
 use aileron_platform::web::{ApiError, Body, Json, PathOf, Query};
 use aileron_tracker::wire;
 use axum::{http::StatusCode, response::Response};
@@ -84,6 +85,7 @@ pub(crate) fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(failed_jobs))
         .routes(routes!(retry_all))
         .routes(routes!(retry))
+        .routes(routes!(discard))
 }
 
 /// What runs here, for instance admins.
@@ -149,15 +151,42 @@ fn page(session: &mut Session, page: PageRequest) -> db::Result<Json> {
     Json::of(&page.answer(jobs.into_iter().map(view).collect(), total))
 }
 
+/// Has jobs tried once more that failed for good: these, or all; how many.
+pub(crate) fn retry_jobs(tx: &mut WriteTx<'_, Unscoped>, actor: &Actor, ids: Option<&[Uuid]>) -> db::Result<u64> {
+    let retried = tx.revive_jobs(ids)?;
+    let which = ids.and_then(<[Uuid]>::first).copied().unwrap_or_default();
+    let count = Change::value("count", serde_json::Value::Null, retried);
+    if retried > 0 {
+        tx.record_instance(actor, &Event::new("job", "retried", which).with(vec![count]))?;
+    }
+    Ok(retried)
+}
+
 /// Has a job tried once more that failed for good, as if it were new.
 #[utoipa::path(post, path = "/api/v1/instance/failed-jobs/{job_id}/retry/", operation_id = "retry_failed_job", tag = "Instance",
     params(("job_id" = Uuid, Path, description = "The job")), extensions(("x-action" = json!("instance.write"))),
     responses((status = 204, description = "It is tried soon"), wire::WriteErrors))]
 async fn retry(call: Call, PathOf(id): PathOf<Uuid>, body: Body) -> Result<Response, ApiError> {
     call.account(Action::InstanceWrite)
-        .run(body, move |session, _, _| {
-            let retried = session.unscoped_to_write(Unscoped::Operator)?.revive_jobs(Some(&[id]))?;
+        .run(body, move |session, principal, _| {
+            let retried = retry_jobs(&mut session.unscoped_to_write(Unscoped::Operator)?, principal.actor(), Some(&[id]))?;
             if retried == 0 { Err(Refusal::not_found().into()) } else { Ok(()) }
+        })
+        .await
+}
+
+/// Gives a job up that failed for good.
+#[utoipa::path(delete, path = "/api/v1/instance/failed-jobs/{job_id}/", operation_id = "discard_failed_job", tag = "Instance",
+    params(("job_id" = Uuid, Path, description = "The job")), extensions(("x-action" = json!("instance.write"))),
+    responses((status = 204, description = "Given up"), wire::WriteErrors))]
+async fn discard(call: Call, PathOf(id): PathOf<Uuid>, body: Body) -> Result<Response, ApiError> {
+    call.account(Action::InstanceWrite)
+        .run(body, move |session, principal, _| {
+            let mut tx = session.unscoped_to_write(Unscoped::Operator)?;
+            if !tx.discard_job(id)? {
+                return Err(Refusal::not_found().into());
+            }
+            tx.record_instance(principal.actor(), &Event::new("job", "discarded", id))
         })
         .await
 }
@@ -167,7 +196,9 @@ async fn retry(call: Call, PathOf(id): PathOf<Uuid>, body: Body) -> Result<Respo
     extensions(("x-action" = json!("instance.write"))),
     responses((status = 200, description = "They are tried soon", body = RetriedView), wire::WriteErrors))]
 async fn retry_all(call: Call) -> Result<(StatusCode, Json), ApiError> {
-    let retried =
-        call.account(Action::InstanceWrite).write(|session, _| session.unscoped_to_write(Unscoped::Operator)?.revive_jobs(None)).await?;
+    let retried = call
+        .account(Action::InstanceWrite)
+        .write(|session, principal| retry_jobs(&mut session.unscoped_to_write(Unscoped::Operator)?, principal.actor(), None))
+        .await?;
     Ok((StatusCode::OK, Json::of(&RetriedView { retried })?))
 }

@@ -1,6 +1,6 @@
 //! What instance admins see and try. Who else asks is refused: `walk::permissions`.
 
-use aileron_db::Unscoped;
+use aileron_db::{ExprTrait as _, Order, Unscoped, schema::INSTANCE_EVENTS};
 use aileron_testkit::{Caller, TestApp};
 use serde_json::{Value, json};
 
@@ -72,6 +72,25 @@ async fn what_failed_for_good_is_seen_and_tried_once_more() {
     assert_eq!(bob.post(&format!("{FAILED}retry/"), json!({})).await.expect(200), json!({"retried": 1}));
     assert_eq!(bob.post(&format!("{FAILED}retry/"), json!({})).await.expect(200), json!({"retried": 0}));
     assert_eq!((results(&bob.get(FAILED).await.expect(200)), waiting(&app).await), (Vec::<Value>::new(), 3));
+
+    let hopeless = app.make_failed_job("nobody.knows", None).await;
+    let path = format!("{FAILED}{hopeless}/");
+    app.as_user("alice").delete(&path).await.expect(403);
+    bob.delete(&path).await.expect(204);
+    bob.delete(&path).await.expect(404);
+    bob.post(&retry(&hopeless.to_string()), json!({})).await.expect(404);
+    assert_eq!((results(&bob.get(FAILED).await.expect(200)), waiting(&app).await), (Vec::<Value>::new(), 3));
+    assert_eq!(logged(&app).await, ["retried", "retried", "discarded"], "what was done is in the log of the instance");
+}
+
+/// What was done with jobs, by the log of the instance.
+async fn logged(app: &TestApp) -> Vec<String> {
+    let read = app.db.read(|session| {
+        let mut tx = session.unscoped(Unscoped::Instance)?;
+        let select = tx.from(INSTANCE_EVENTS).filter(INSTANCE_EVENTS.col("entity").eq("job")).expr(INSTANCE_EVENTS.col("verb"));
+        tx.all::<(String,)>(&select.order(INSTANCE_EVENTS.col("seq"), Order::Asc))
+    });
+    read.await.unwrap().into_iter().map(|row| row.0).collect()
 }
 
 /// How many jobs wait that nobody knows what to do for.

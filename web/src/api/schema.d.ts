@@ -336,6 +336,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/instance/failed-jobs/{job_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Gives a job up that failed for good. */
+        delete: operations["discard_failed_job"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/instance/failed-jobs/{job_id}/retry/": {
         parameters: {
             query?: never;
@@ -14095,6 +14112,181 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RetriedJobs"];
                 };
+            };
+            /** @description A field is not valid; each wrong field is named. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description No credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not allowed, or no such place. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description In conflict with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The body is over the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description Over the rate limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+            /** @description The database cannot be reached or is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is wrong. */
+                        detail?: string | null;
+                        /** @description What is wrong. */
+                        error?: string | null;
+                    };
+                };
+            };
+        };
+    };
+    discard_failed_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Given up */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A field is not valid; each wrong field is named. */
             400: {

@@ -10,6 +10,7 @@ use anyhow::{Result, bail};
 use serde_json::{Value, json};
 
 use super::admin::{Operator, report};
+use crate::instance;
 
 /// The most that are listed, the newest first.
 const LISTED: i64 = 100;
@@ -57,7 +58,9 @@ impl Retry {
 pub(super) async fn jobs(operator: &Operator, command: Command) -> Result<()> {
     match command {
         Command::List(args) => {
-            let (dead, count) = operator.write(|session| session.unscoped(Unscoped::Operator)?.dead_jobs((LISTED, 0))).await?;
+            // Programs get all of them.
+            let most = if args.json { i64::MAX } else { LISTED };
+            let (dead, count) = operator.write(move |session| session.unscoped(Unscoped::Operator)?.dead_jobs((most, 0))).await?;
             let others = count - i64::try_from(dead.len()).unwrap_or(count);
             let line = |job: &db::jobs::DeadJob| {
                 format!("{}  {}  {}  {}", job.id, job.dead_at, job.kind, job.last_error.as_deref().unwrap_or_default())
@@ -79,7 +82,11 @@ pub(super) async fn jobs(operator: &Operator, command: Command) -> Result<()> {
             let ids = args.ids.clone();
             let dead = operator.write(move |session| session.unscoped(Unscoped::Operator)?.dead_among(&ids)).await?;
             let ids = if args.all { None } else { Some(args.of(dead)?) };
-            let retried = operator.write(move |session| session.unscoped_to_write(Unscoped::Operator)?.revive_jobs(ids.as_deref())).await?;
+            let actor = operator.actor.clone();
+            let retry = move |session: &mut Session| {
+                instance::retry_jobs(&mut session.unscoped_to_write(Unscoped::Operator)?, &actor, ids.as_deref())
+            };
+            let retried = operator.write(retry).await?;
             report(args.json, &json!({ "retried": retried }), &format!("{retried} jobs are tried once more, as soon as a server runs."))
         }
     }

@@ -4,7 +4,7 @@
 //! read in the app meanwhile, nothing that the receiver does not see any more. Within his quiet hours it waits for their end, and in
 //! a digest for its time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aileron_db::{
     self as db, Db, Expr, ExprTrait as _, Order, Principal, Session, WorkspaceScope, WriteTx, jobs::Job,
@@ -20,6 +20,7 @@ use aileron_platform::{
     jobs::Failure,
     mail::{Mail, Outbox, Recipient},
 };
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
@@ -35,8 +36,8 @@ pub const KIND: &str = "notification.mail";
 const WINDOW: i64 = 5 * 60;
 /// What is due within so many seconds is looked at together.
 const SLOT: i64 = 60;
-/// After how long it is tried again to tell somebody what could not be told, in seconds.
-const PAUSE: i64 = 15 * 60;
+/// For how long what has a job of its own is nothing to others, in seconds.
+const ASIDE: i64 = 30 * 24 * 60 * 60;
 /// The most events that one look at a receiver takes.
 const EVENTS: i64 = 500;
 /// As many items are mailed one by one; more are told of together.
@@ -61,21 +62,33 @@ pub(super) fn ask_at(tx: &mut WriteTx<'_, WorkspaceScope>, at: Time) -> db::Resu
     tx.enqueue_at(KIND, json!({}), Some(&format!("{workspace} {}", at.micros())), at)
 }
 
-/// Mails what is due, one receiver after the other. Somebody to whom it cannot be told is in nobody's way: it is tried again later.
+/// What a job tells that is about one person and one item; others tell whatever is due.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct One {
+    receiver: Uuid,
+    item: Uuid,
+}
+
+/// Mails what is due, one receiver after the other. What cannot be told is in nobody's way: it becomes a job of its own, which is tried again
+/// and in the end seen by those who keep the server.
 pub async fn run(db: Db, outbox: Outbox, job: Job) -> Result<(), Failure> {
     let Some(workspace) = job.workspace_id else { return Ok(()) };
     let office = Office { workspace, request: job.request_id, outbox };
-    loop {
-        let at = office.clone();
-        let Some(receiver) = db.write(move |session| at.first_due(session)).await? else { return Ok(()) };
-        let at = office.clone();
-        if let Err(error) = db.write(move |session| at.tell(session, receiver)).await {
-            tracing::error!(%workspace, %receiver, %error, "what is to be mailed to somebody cannot be told now");
-            let at = office.clone();
-            // Where nothing can be written at all, this fails too, and the job is tried again.
-            db.write(move |session| at.put_off(session, receiver)).await?;
+    if let Ok(One { receiver, item }) = One::deserialize(&job.payload) {
+        return Ok(office.work(&db, move |office, session| office.tell(session, receiver, Some(item))).await?);
+    }
+    while let Some(receiver) = office.work(&db, Office::first_due).await? {
+        match office.work(&db, move |office, session| office.tell(session, receiver, None)).await {
+            Err(error) if is_lasting(&error) => office.tell_one_by_one(&db, receiver).await?,
+            told => told?,
         }
     }
+    Ok(())
+}
+
+/// Whether it would fail again in a moment.
+const fn is_lasting(error: &db::Error) -> bool {
+    !matches!(error, db::Error::Unavailable(_) | db::Error::TimedOut | db::Error::Conflict(_) | db::Error::Unusable(_))
 }
 
 db::row! {
@@ -106,6 +119,16 @@ struct Office {
 }
 
 impl Office {
+    /// Does something in one transaction.
+    async fn work<T: Send + 'static>(
+        &self,
+        db: &Db,
+        mut work: impl FnMut(&Self, &mut Session) -> db::Result<T> + Send + 'static,
+    ) -> db::Result<T> {
+        let office = self.clone();
+        db.write(move |session| work(&office, session)).await
+    }
+
     fn open<'s>(&self, session: &'s mut Session) -> db::Result<Option<WriteTx<'s, WorkspaceScope>>> {
         let server = Principal::proved(accounts::automation(&self.request), Vec::new());
         session.workspace_for_job(&server, self.workspace)
@@ -118,10 +141,10 @@ impl Office {
         Ok(tx.optional::<(Uuid,)>(&due.expr(MAILS.col("receiver_id")))?.map(|row| row.0))
     }
 
-    /// Mails somebody what is due.
-    fn tell(&self, session: &mut Session, receiver: Uuid) -> db::Result<()> {
+    /// Mails somebody what is due, of one item or at all.
+    fn tell(&self, session: &mut Session, receiver: Uuid, item: Option<Uuid>) -> db::Result<()> {
         let Some(mut tx) = self.open(session)? else { return Ok(()) };
-        let turn = Turn::of(&mut tx, receiver)?;
+        let turn = Turn::of(&mut tx, receiver, item)?;
         let (ripe, held) = turn.sorted(tx.now());
         let views = match turn.to {
             Some(_) => seen(session, &turn, &self.request, &ripe)?,
@@ -140,13 +163,35 @@ impl Office {
         Ok(())
     }
 
-    /// Has it tried again later.
-    fn put_off(&self, session: &mut Session, receiver: Uuid) -> db::Result<()> {
+    /// Mails somebody what is due, so that one item does not keep back the others.
+    async fn tell_one_by_one(&self, db: &Db, receiver: Uuid) -> db::Result<()> {
+        for item in self.work(db, move |office, session| office.due_items(session, receiver)).await? {
+            match self.work(db, move |office, session| office.tell(session, receiver, Some(item))).await {
+                Err(error) if is_lasting(&error) => {
+                    tracing::error!(workspace = %self.workspace, %receiver, %item, %error, "what happened with an item cannot be mailed to somebody");
+                    self.work(db, move |office, session| office.set_aside(session, One { receiver, item })).await?;
+                }
+                told => told?,
+            }
+        }
+        Ok(())
+    }
+
+    fn due_items(&self, session: &mut Session, receiver: Uuid) -> db::Result<BTreeSet<Uuid>> {
+        let Some(mut tx) = self.open(session)? else { return Ok(BTreeSet::new()) };
+        let due = tx.from(MAILS).filter(is_due(tx.now()).and(MAILS.col("receiver_id").eq(receiver)));
+        let due = due.order(MAILS.col("due_at"), Order::Asc).limit(EVENTS).expr(MAILS.col("item_id"));
+        Ok(tx.all::<(Uuid,)>(&due)?.into_iter().map(|row| row.0).collect())
+    }
+
+    /// Leaves an item to a job of its own.
+    fn set_aside(&self, session: &mut Session, one: One) -> db::Result<()> {
         let Some(mut tx) = self.open(session)? else { return Ok(()) };
-        let again = slot(tx.now().plus_seconds(PAUSE));
-        let these = is_due(tx.now()).and(MAILS.col("receiver_id").eq(receiver));
-        tx.update_where(MAILS, these, vec![("due_at", again.micros().into())])?;
-        ask_at(&mut tx, again)
+        let of = |column| MAILS.col(column);
+        let these = of("receiver_id").eq(one.receiver).and(of("item_id").eq(one.item)).and(of("done_at").is_null());
+        let later = tx.now().plus_seconds(ASIDE).micros();
+        tx.update_where(MAILS, these, vec![("due_at", later.into())])?;
+        tx.enqueue(KIND, json!(one), Some(&format!("{} {}", one.receiver, one.item)))
     }
 }
 
@@ -156,9 +201,10 @@ fn is_due(now: Time) -> Expr {
 }
 
 impl Turn {
-    fn of(tx: &mut WriteTx<'_, WorkspaceScope>, receiver: Uuid) -> db::Result<Self> {
+    fn of(tx: &mut WriteTx<'_, WorkspaceScope>, receiver: Uuid, item: Option<Uuid>) -> db::Result<Self> {
         let of = |column| MAILS.col(column);
         let waiting = tx.from(MAILS).columns::<Waiting>(MAILS).filter(of("done_at").is_null().and(of("receiver_id").eq(receiver)));
+        let waiting = waiting.filter_some(item.map(|item| of("item_id").eq(item)));
         // What is due comes first, so that each look gets on.
         let waiting = tx.all(&waiting.order(of("due_at"), Order::Asc).order(of("seq"), Order::Asc).limit(EVENTS))?;
         let to = recipients::proved(tx, &[receiver])?.remove(&receiver);
