@@ -9,6 +9,7 @@ import {
   entries,
   INBOX,
   lists,
+  me,
   mention,
   message,
   open,
@@ -78,6 +79,35 @@ describe("in the inbox an entry", { timeout: 60_000 }, () => {
     await press(page, "Control+z");
     await row(page, /Keep this/).waitFor();
     await vi.waitFor(async () => expect(await told()).toHaveLength(1), PATIENT);
+    await page.context().close();
+  });
+
+  it("is taken back one after the other, in the order of all that was done", async () => {
+    const [, id = ""] = await entries("Was first", "Was second");
+    const assigned = async () =>
+      (await ada.call<{ assignees: readonly string[] }>("GET", `${path}work-items/${id}/`)).assignees;
+    const page = await open();
+    await row(page, /Was second/).click();
+    await pane(page).getByRole("heading", { name: "Activity" }).waitFor();
+    await press(page, "Escape");
+    await pane(page).waitFor({ state: "detached" });
+    await press(page, "i");
+    await vi.waitFor(async () => expect(await assigned()).toEqual([me]), PATIENT);
+    await press(page, "e");
+    await lists(page, ["Was first"]);
+    await press(page, "e");
+    await page.getByText("You are all caught up.").waitFor();
+    await press(page, "Control+z");
+    await lists(page, ["Was first"]);
+    await press(page, "Control+z");
+    await lists(page, ["Was second", "Was first"]);
+    await awaitTold(2);
+    expect(await assigned()).toEqual([me]);
+    await press(page, "Control+z");
+    await vi.waitFor(async () => expect(await assigned()).toEqual([]), PATIENT);
+    await press(page, "Control+Shift+z", "Control+Shift+z");
+    await lists(page, ["Was first"]);
+    await vi.waitFor(async () => expect(await assigned()).toEqual([me]), PATIENT);
     await page.context().close();
   });
 
@@ -190,8 +220,18 @@ describe("in the inbox an entry", { timeout: 60_000 }, () => {
     await press(page, "Control+k");
     await page.getByRole("combobox", { name: "Search commands and items" }).fill("mark all as read");
     await press(page, "Enter");
+    // Of more than one it is asked first, as there is no way back.
+    const dialog = page.getByRole("dialog", { name: "Mark all as read" });
+    await dialog.getByText("2 notifications are marked as read.").waitFor();
+    await checkAxe(page, "mark all as read");
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    expect(await unread()).toEqual({ total: 2, mentions: 0 });
+    await page.getByRole("button", { name: "Mark all as read" }).click();
+    await dialog.getByRole("button", { name: "Mark as read" }).click();
     await vi.waitFor(async () => expect(await unread()).toEqual({ total: 0, mentions: 0 }), PATIENT);
     await sidebar(page).getByRole("link", { name: "Inbox", exact: true }).waitFor();
+    await press(page, "Control+z");
+    await message(page, /cannot be taken back$/).waitFor();
     await page.context().close();
   });
 

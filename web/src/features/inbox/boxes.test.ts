@@ -48,7 +48,7 @@ it("shows what is done at once, here and in the counts", async () => {
   expect(ids()).toEqual([rows[2]?.id]);
   expect(unread()).toEqual({ total: 0, mentions: 0 });
   answer();
-  expect(await done).toEqual({ failed: 0, reason: null });
+  expect(await done).toEqual({ refused: [], reason: null });
   expect(ids()).toEqual([rows[2]?.id]);
 });
 
@@ -79,7 +79,7 @@ it("takes back of it what was refused, and only that", async () => {
     return second;
   };
   const outcome = await boxes.act({ rows: [first, second], change: archive, send });
-  expect(outcome).toEqual({ failed: 1, reason: { message: "It broke.", status: 500 } });
+  expect(outcome).toEqual({ refused: [first.id], reason: { message: "It broke.", status: 500 } });
   expect(ids()).toEqual([first.id, rows[2]?.id]);
   expect(unread()).toEqual({ total: 1, mentions: 1 });
 });

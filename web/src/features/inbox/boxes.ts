@@ -17,9 +17,9 @@ export interface Act {
   readonly send: (id: Id) => Promise<Notification>;
 }
 
-/** What came of an act: how many of its rows were refused, and why the first was. */
+/** What came of an act: which of its rows were refused, and why the first was. */
 export interface Outcome {
-  readonly failed: number;
+  readonly refused: readonly Id[];
   readonly reason: { readonly message: string; readonly status: number } | null;
 }
 
@@ -111,7 +111,7 @@ export class Boxes {
         refused.map((row) => ({ ...row, ...change })),
         refused,
       );
-    return { failed: refused.length, reason };
+    return { refused: refused.map(({ id }) => id), reason };
   }
 
   /** Shows rows in the place of what they were, and counts them so. */

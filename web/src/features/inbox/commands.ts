@@ -22,7 +22,7 @@ export interface Desk {
   readonly archive: (group: Group) => void;
   readonly snooze: (group: Group, anchor?: Element | null) => void;
   readonly unfollow: (group: Group) => void;
-  readonly readAll: () => void | Promise<void>;
+  readonly readAll: () => void;
 }
 
 type Now = () => Desk;
