@@ -160,6 +160,7 @@ describe("webhooks", { timeout: 90_000 }, () => {
     await page.getByRole("button", { name: "All webhooks" }).click();
     await page.keyboard.press("n");
     expect(await form.getByLabel("Address").inputValue()).toBe(`${receiver.url}/first`);
+    await form.getByText("This has what you typed here before").waitFor();
     await form.getByRole("button", { name: "Create webhook" }).click();
     await form.getByRole("button", { name: "Show it" }).click();
     await page.getByRole("heading", { name: `${receiver.url}/first` }).waitFor();
