@@ -186,6 +186,10 @@ describe("webhooks", { timeout: 90_000 }, () => {
     const dialog = await rotate("200");
     await dialog.getByRole("alert").waitFor();
     await inBothThemes(page, "webhooks-rotate", (picture) => shoot(page, picture));
+    // An empty field is not 0.
+    await dialog.getByLabel("Hours").fill("");
+    await dialog.getByLabel("Hours").press("Enter");
+    await dialog.getByText("Type how many hours these are").waitFor();
     await dialog.getByLabel("Hours").fill("0");
     await dialog.getByRole("button", { name: "Make new secret" }).click();
     await dialog.waitFor({ state: "detached" });
@@ -202,6 +206,41 @@ describe("webhooks", { timeout: 90_000 }, () => {
     await page.reload();
     await page.getByText("The secret before this one is good until").waitFor();
     expect(await page.getByText(/^plane_wh_/).count()).toBe(0);
+  });
+
+  it("do not lose a new secret for who does not wait for it", async () => {
+    const { page } = ada;
+    const [hook] = await hooks();
+    let answer = () => {};
+    await page.route("**/rotate-secret/", async (route) => {
+      await new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      await route.continue();
+    });
+    const rotate = async () => {
+      await page.goto(`${AT}?hook=${hook?.id}`);
+      await page.getByRole("button", { name: "More about" }).click();
+      await page.getByRole("menuitem", { name: "New secret…" }).click();
+      const asked = page.waitForRequest("**/rotate-secret/");
+      await page.getByRole("button", { name: "Make new secret" }).click();
+      await asked;
+      await page.keyboard.press("Escape");
+      await page.getByRole("dialog", { name: "New secret" }).waitFor({ state: "detached" });
+    };
+    await rotate();
+    answer();
+    await page.getByText("There is a new secret").waitFor();
+    expect(await shownSecret(page)).toMatch(/^plane_wh_/);
+    await rotate();
+    await page.keyboard.press("g");
+    await page.keyboard.press("h");
+    await page.waitForURL((url) => !url.pathname.startsWith(AT));
+    const at = page.url();
+    answer();
+    await page.getByText(/^The new secret of .* was not shown$/).waitFor();
+    expect(page.url()).toBe(at);
+    await page.unroute("**/rotate-secret/");
   });
 
   it("are changed in what was changed, switched off and on, and then sent what waited", async () => {
