@@ -158,6 +158,12 @@ describe("in the inbox an entry", { timeout: 60_000 }, () => {
     await page.getByRole("menuitemcheckbox", { name: "Archived" }).click();
     await press(page, "Escape");
     await row(page, /Was put away/).hover();
+    // It would not come back from being put off.
+    expect(
+      await row(page, /Was put away/)
+        .getByRole("button", { name: /^Snooze/ })
+        .count(),
+    ).toBe(0);
     await row(page, /Was put away/)
       .getByRole("button", { name: /back to the inbox/ })
       .click();
