@@ -27,6 +27,7 @@ import {
   titles,
   told,
   unread,
+  W,
   withInbox,
 } from "./inbox-place.ts";
 
@@ -121,6 +122,29 @@ describe("when it does not go as it should", { timeout: 60_000 }, () => {
     await page.unroute("**/notifications/?*");
     await page.getByRole("button", { name: "Try again" }).click();
     await row(page, /Behind a wall/).waitFor();
+    await page.context().close();
+  });
+
+  it("loads an entry that somebody came to without a network when there is one", async () => {
+    await entries("By a link");
+    const [{ id } = { id: "" }] = await told();
+    await ada.call("POST", `${W}notifications/${id}/archive/`);
+    const { page } = await harness.signedIn();
+    await page.route(`**/notifications/${id}/`, (route) => route.abort());
+    await page.goto(`${INBOX}/${id}`);
+    await page.getByText("The entry could not be loaded").waitFor();
+    const asked = page.waitForRequest(`**/notifications/${id}/`);
+    await page.getByRole("button", { name: "Try again" }).click();
+    await asked;
+    await page.getByText("The entry could not be loaded").waitFor();
+    await page.context().setOffline(true);
+    await page
+      .getByText(/offline|No connection/i)
+      .first()
+      .waitFor();
+    await page.unroute(`**/notifications/${id}/`);
+    await page.context().setOffline(false);
+    await pane(page).getByRole("heading", { name: "Activity" }).waitFor();
     await page.context().close();
   });
 

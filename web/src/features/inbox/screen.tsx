@@ -99,6 +99,7 @@ export function InboxScreen() {
             unread={total}
             onOpen={groups.length > 0 ? desk.open : null}
             onBack={() => goTo(null, true)}
+            onRetry={open.again}
           />
         )}
       </div>
