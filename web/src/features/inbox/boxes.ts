@@ -50,7 +50,16 @@ export class Boxes {
   show(box: Mailbox): () => void {
     this.open = box;
     void box.open();
-    const stop = this.counts.asking.add(() => box.refresh());
+    const { asking } = this.counts;
+    const newest = () => {
+      const [row] = box.get().rows ?? [];
+      return `${row?.id} ${row?.happened_at}`;
+    };
+    const stop = asking.add(async () => {
+      const before = newest();
+      await box.refresh();
+      if (newest() !== before) asking.brisk();
+    });
     return () => {
       stop();
       box.settle();
