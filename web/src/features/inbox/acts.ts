@@ -27,7 +27,7 @@ export class Acts {
   seen(rows: readonly Notification[]): boolean {
     if (!this.isOnline()) return false;
     const unread = rows.filter(({ read_at }) => !read_at);
-    if (unread.length > 0) void this.boxes.act({ rows: unread, ...this.reading(true) });
+    if (unread.length > 0) void this.boxes.act({ rows: unread, ...this.reading(true), isMinor: true });
     return true;
   }
 

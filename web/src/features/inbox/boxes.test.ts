@@ -112,3 +112,20 @@ it("reads all that is shown, or nothing of it", async () => {
   await boxes.readAll(() => Promise.resolve());
   expect([waiting(), unread()?.total]).toEqual([0, 0]);
 });
+
+it("has the browser ask before the page goes while something is not sent yet that somebody did", async () => {
+  await shown();
+  const asks = () => !dispatchEvent(new Event("beforeunload", { cancelable: true }));
+  let answer = () => {};
+  const server = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const send = () => server.then(() => first);
+  const minor = boxes.act({ rows: [second], change: { read_at: moment(9) }, send, isMinor: true });
+  expect(asks()).toBe(false);
+  const both = [boxes.act({ rows: [first], change: archive, send }), boxes.readAll(() => server)];
+  expect(asks()).toBe(true);
+  answer();
+  await Promise.all([minor, ...both]);
+  expect(asks()).toBe(false);
+});
