@@ -76,14 +76,14 @@ describe("webhooks", { timeout: 90_000 }, () => {
     await row.getByText("Work item created").waitFor();
     await row.getByText(/^Delivered · Answered 200 in [\d.]+ m?s$/).waitFor();
     await row.getByRole("button", { name: /^Work item created/ }).click();
-    await row.getByText("Answered 200").waitFor();
+    await row.getByText("Answered 200", { exact: true }).waitFor();
     await row.getByRole("region", { name: "Answer" }).getByText("Thanks").waitFor();
     await row.getByRole("region", { name: "Body sent" }).getByText('"name": "It leaks"').waitFor();
     await row.getByText("x-plane-event").waitFor();
     await settled(page);
     await inBothThemes(page, "webhooks-delivery", (picture) => shoot(page, picture));
     await page.reload();
-    await row.getByText("Answered 200").waitFor();
+    await row.getByText("Answered 200", { exact: true }).waitFor();
     expect(await page.getByText(/^plane_wh_/).count()).toBe(0);
     const stored = await page.evaluate(async () => {
       const all = [JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage }), location.href];
@@ -117,7 +117,7 @@ describe("webhooks", { timeout: 90_000 }, () => {
     await page.keyboard.press("t");
     const row = rows(page).first();
     await row.getByText("Failed after 1 try").waitFor();
-    await row.getByText("Answered 503").waitFor();
+    await row.getByText("Answered 503", { exact: true }).waitFor();
     await row.getByText("<img src=x onerror=\"document.title='owned'\"><b>Out of order</b>").waitFor();
     expect(await row.locator("img, b").count()).toBe(0);
     await row.getByText("x-receiver").waitFor();
@@ -134,7 +134,7 @@ describe("webhooks", { timeout: 90_000 }, () => {
       failed.map(({ headers, body }) => [headers["webhook-id"], body]),
     );
     await row.getByRole("button", { name: "Show the first" }).click();
-    await rows(page).nth(1).getByText("Answered 503").waitFor();
+    await rows(page).nth(1).getByText("Answered 503", { exact: true }).waitFor();
     await page.getByText("Failed", { exact: true }).click();
     await expect.poll(() => rows(page).count()).toBe(1);
     // One that is not on the page of the log is opened above it, and has the same keys.
@@ -142,7 +142,7 @@ describe("webhooks", { timeout: 90_000 }, () => {
     const { results } = await ada.call<{ results: readonly { id: string }[] }>("GET", deliveriesOf(first));
     const [newest] = results;
     await page.goto(`${AT}?hook=${first}&status=failed&delivery=${newest?.id}`);
-    await page.getByRole("list", { name: "Open delivery" }).getByText("Answered 200").waitFor();
+    await page.getByRole("list", { name: "Open delivery" }).getByText("Answered 200", { exact: true }).waitFor();
     await page.keyboard.press("r");
     await page.getByText("It is sent again").waitFor();
     const more = () => ada.call<{ total_results: number }>("GET", deliveriesOf(first));
@@ -274,7 +274,7 @@ describe("webhooks", { timeout: 90_000 }, () => {
     await inBothThemes(page, "webhooks-failing", (picture) => shoot(page, picture));
     const toggle = page.getByRole("switch", { name: "Webhook " });
     await toggle.click();
-    await row.getByText("Waits until the webhook is switched on", { exact: true }).waitFor();
+    await row.getByText(/^Waits until the webhook is switched on · /).waitFor();
     expect((await hooks())[0]?.is_active).toBe(false);
     receiver.answer = { status: 200, body: "Thanks" };
     await toggle.click();
