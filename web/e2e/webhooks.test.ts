@@ -76,14 +76,14 @@ describe("webhooks", { timeout: 90_000 }, () => {
     await row.getByText("Work item created").waitFor();
     await row.getByText(/^Delivered · Answered 200 in [\d.]+ m?s$/).waitFor();
     await row.getByRole("button", { name: /^Work item created/ }).click();
-    await row.getByText("Answered 200").waitFor();
+    await row.getByText("Answered 200", { exact: true }).waitFor();
     await row.getByRole("region", { name: "Answer" }).getByText("Thanks").waitFor();
     await row.getByRole("region", { name: "Body sent" }).getByText('"name": "It leaks"').waitFor();
     await row.getByText("x-plane-event").waitFor();
     await settled(page);
     await inBothThemes(page, "webhooks-delivery", (picture) => shoot(page, picture));
     await page.reload();
-    await row.getByText("Answered 200").waitFor();
+    await row.getByText("Answered 200", { exact: true }).waitFor();
     expect(await page.getByText(/^plane_wh_/).count()).toBe(0);
     const stored = await page.evaluate(async () => {
       const all = [JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage }), location.href];
@@ -117,7 +117,7 @@ describe("webhooks", { timeout: 90_000 }, () => {
     await page.keyboard.press("t");
     const row = rows(page).first();
     await row.getByText("Failed after 1 try").waitFor();
-    await row.getByText("Answered 503").waitFor();
+    await row.getByText("Answered 503", { exact: true }).waitFor();
     await row.getByText("<img src=x onerror=\"document.title='owned'\"><b>Out of order</b>").waitFor();
     expect(await row.locator("img, b").count()).toBe(0);
     await row.getByText("x-receiver").waitFor();
@@ -134,7 +134,7 @@ describe("webhooks", { timeout: 90_000 }, () => {
       failed.map(({ headers, body }) => [headers["webhook-id"], body]),
     );
     await row.getByRole("button", { name: "Show the first" }).click();
-    await rows(page).nth(1).getByText("Answered 503").waitFor();
+    await rows(page).nth(1).getByText("Answered 503", { exact: true }).waitFor();
     await page.getByText("Failed", { exact: true }).click();
     await expect.poll(() => rows(page).count()).toBe(1);
     // One that is not on the page of the log is opened above it, and has the same keys.
@@ -142,7 +142,7 @@ describe("webhooks", { timeout: 90_000 }, () => {
     const { results } = await ada.call<{ results: readonly { id: string }[] }>("GET", deliveriesOf(first));
     const [newest] = results;
     await page.goto(`${AT}?hook=${first}&status=failed&delivery=${newest?.id}`);
-    await page.getByRole("list", { name: "Open delivery" }).getByText("Answered 200").waitFor();
+    await page.getByRole("list", { name: "Open delivery" }).getByText("Answered 200", { exact: true }).waitFor();
     await page.keyboard.press("r");
     await page.getByText("It is sent again").waitFor();
     const more = () => ada.call<{ total_results: number }>("GET", deliveriesOf(first));
@@ -160,6 +160,7 @@ describe("webhooks", { timeout: 90_000 }, () => {
     await page.getByRole("button", { name: "All webhooks" }).click();
     await page.keyboard.press("n");
     expect(await form.getByLabel("Address").inputValue()).toBe(`${receiver.url}/first`);
+    await form.getByText("This has what you typed here before").waitFor();
     await form.getByRole("button", { name: "Create webhook" }).click();
     await form.getByRole("button", { name: "Show it" }).click();
     await page.getByRole("heading", { name: `${receiver.url}/first` }).waitFor();
@@ -185,6 +186,10 @@ describe("webhooks", { timeout: 90_000 }, () => {
     const dialog = await rotate("200");
     await dialog.getByRole("alert").waitFor();
     await inBothThemes(page, "webhooks-rotate", (picture) => shoot(page, picture));
+    // An empty field is not 0.
+    await dialog.getByLabel("Hours").fill("");
+    await dialog.getByLabel("Hours").press("Enter");
+    await dialog.getByText("Type how many hours these are").waitFor();
     await dialog.getByLabel("Hours").fill("0");
     await dialog.getByRole("button", { name: "Make new secret" }).click();
     await dialog.waitFor({ state: "detached" });
@@ -201,6 +206,41 @@ describe("webhooks", { timeout: 90_000 }, () => {
     await page.reload();
     await page.getByText("The secret before this one is good until").waitFor();
     expect(await page.getByText(/^plane_wh_/).count()).toBe(0);
+  });
+
+  it("do not lose a new secret for who does not wait for it", async () => {
+    const { page } = ada;
+    const [hook] = await hooks();
+    let answer = () => {};
+    await page.route("**/rotate-secret/", async (route) => {
+      await new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      await route.continue();
+    });
+    const rotate = async () => {
+      await page.goto(`${AT}?hook=${hook?.id}`);
+      await page.getByRole("button", { name: "More about" }).click();
+      await page.getByRole("menuitem", { name: "New secret…" }).click();
+      const asked = page.waitForRequest("**/rotate-secret/");
+      await page.getByRole("button", { name: "Make new secret" }).click();
+      await asked;
+      await page.keyboard.press("Escape");
+      await page.getByRole("dialog", { name: "New secret" }).waitFor({ state: "detached" });
+    };
+    await rotate();
+    answer();
+    await page.getByText("There is a new secret").waitFor();
+    expect(await shownSecret(page)).toMatch(/^plane_wh_/);
+    await rotate();
+    await page.keyboard.press("g");
+    await page.keyboard.press("h");
+    await page.waitForURL((url) => !url.pathname.startsWith(AT));
+    const at = page.url();
+    answer();
+    await page.getByText(/^The new secret of .* was not shown$/).waitFor();
+    expect(page.url()).toBe(at);
+    await page.unroute("**/rotate-secret/");
   });
 
   it("are changed in what was changed, switched off and on, and then sent what waited", async () => {
@@ -234,7 +274,7 @@ describe("webhooks", { timeout: 90_000 }, () => {
     await inBothThemes(page, "webhooks-failing", (picture) => shoot(page, picture));
     const toggle = page.getByRole("switch", { name: "Webhook " });
     await toggle.click();
-    await row.getByText("Waits until the webhook is switched on", { exact: true }).waitFor();
+    await row.getByText(/^Waits until the webhook is switched on · /).waitFor();
     expect((await hooks())[0]?.is_active).toBe(false);
     receiver.answer = { status: 200, body: "Thanks" };
     await toggle.click();

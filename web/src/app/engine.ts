@@ -5,7 +5,7 @@ import { keepRefused, offerRefused } from "../features/create/refused.ts";
 import type { Engine } from "../sync/contract.ts";
 import { createEngine } from "../sync/engine.ts";
 import { toast } from "../ui/toast.tsx";
-import { lastAct } from "./last-act.ts";
+import { type Doing, doings, GONE } from "./doings.ts";
 
 let current: Engine | null = null;
 /** Ends what goes on beside the engine. */
@@ -37,7 +37,7 @@ export function openEngine(slug: string, userId: string): Engine {
   });
   offerUndo(engine);
   void offerRefused(engine);
-  lastAct.set(null);
+  doings.clear();
   current = engine;
   void import("../features/detail/resume.ts").then(({ resumeTexts }) => {
     if (current === engine) stopTexts = resumeTexts(engine);
@@ -58,16 +58,28 @@ export async function closeEngine(wipe: boolean): Promise<void> {
 /** What is offered is this step, and nothing else if it cannot be taken back any more. */
 function offerUndo(engine: Engine): void {
   let offered: { step: string; dismiss: () => void } | null = null;
-  const undo = async (step: string) => {
-    const label = await engine.undo(step);
-    toast(label ? `Undone: ${label}` : "That cannot be taken back any more", { key: "undo" });
+  const say = async (done: Promise<string | null>, word: string, never: string) => {
+    const label = await done;
+    toast(label ? `${word}: ${label}` : never, { key: "undo" });
   };
   engine.onUndoable(({ step, label }) => {
-    lastAct.set(null);
-    const action = { label: "Undo", keys: "$mod+z", run: () => void undo(step) };
-    offered = { step, dismiss: toast(label, { key: "undo", action }) };
+    const doing: Doing = {
+      step,
+      undo: () => {
+        void say(engine.undo(step), "Undone", GONE);
+        return true;
+      },
+      redo: () => {
+        void say(engine.redo(), "Done again", "Nothing to redo");
+        return true;
+      },
+    };
+    doings.did(doing);
+    const run = () => void (doings.undo(doing) || toast(GONE, { key: "undo" }));
+    offered = { step, dismiss: toast(label, { key: "undo", action: { label: "Undo", keys: "$mod+z", run } }) };
   });
   engine.onForgotten((step) => {
+    doings.forgetStep(step);
     if (offered?.step === step) offered.dismiss();
   });
 }

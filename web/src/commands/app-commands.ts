@@ -1,7 +1,7 @@
 /** The commands of the shell: where to go, how it looks, what is created around the items, and who one is. */
 
 import { knownSession } from "../api/client.ts";
-import { lastAct } from "../app/last-act.ts";
+import { doings } from "../app/doings.ts";
 import { openLayer } from "../app/shell-state.ts";
 import { leave } from "../features/auth/sign-out.ts";
 import { type Preferences, preferences, setPreference } from "../lib/preferences.ts";
@@ -177,12 +177,7 @@ function step(id: "undo" | "redo", title: string, keys: string): Command {
     section: "Edit" satisfies Section,
     keys: [keys],
     when: inWorkspace,
-    run: async ({ engine }) => {
-      const last = id === "undo" ? lastAct.get() : null;
-      if (last) return last.undo();
-      const label = await engine?.[id]();
-      toast(label ? `${id === "undo" ? "Undone" : "Done again"}: ${label}` : `Nothing to ${id}`, { key: "undo" });
-    },
+    run: () => void (doings[id]() || toast(`Nothing to ${id}`, { key: "undo" })),
   };
 }
 

@@ -4,7 +4,8 @@ import { type Desk, deskCommands, writingCommands } from "../features/automation
 import { detailCommands, type Now, pageCommands } from "../features/detail/commands.ts";
 import { type Desk as InboxDesk, inboxCommands } from "../features/inbox/commands.ts";
 import { everything } from "../features/inbox/filter.ts";
-import type { Group } from "../features/inbox/groups.ts";
+import { groupsOf } from "../features/inbox/groups.ts";
+import { notification } from "../features/inbox/testing.ts";
 import { setListElement } from "../features/items/focus.ts";
 import { setStage } from "../features/items/scene.ts";
 import { selection } from "../features/items/selection.ts";
@@ -72,9 +73,9 @@ const desk = { rule: { id: "r", name: "Rule", is_enabled: true } as Desk["rule"]
 const ofDesk = deskCommands(() => desk);
 const ofEditor = writingCommands(() => ({ save: none, tryOut: none }));
 
-const entry = { item: "done", rows: [], unread: 1 } as unknown as Group;
+const [entry = null] = groupsOf([notification("done", 1, { entity: "comment", verb: "created" })]);
 const inbox: InboxDesk = {
-  group: { ...entry, rows: [{ entity: "comment", verb: "created" }] as unknown as Group["rows"] },
+  group: entry,
   filter: everything,
   isOpen: true,
   isEmpty: false,

@@ -1,13 +1,15 @@
 /** What one does with entries, said as it is done, with a way back where there is one. */
 
+import { type Doing, doings, GONE } from "../../app/doings.ts";
 import { inWords } from "../../app/error.ts";
-import { type LastAct, lastAct } from "../../app/last-act.ts";
 import { toast } from "../../ui/toast.tsx";
 import type { Act, Boxes, Outcome } from "./boxes.ts";
 import { type Filter, writeFilter } from "./filter.ts";
 import { type Group, keyOfItem } from "./groups.ts";
 import { markAllRead, type Notification, setArchived, setFollowing, setRead, setSnoozed } from "./remote.ts";
 import { momentLabel } from "./snooze.ts";
+
+const READ_ALL = "Mark all as read";
 
 type Step = Pick<Act, "change" | "send">;
 
@@ -25,7 +27,7 @@ export class Acts {
   seen(rows: readonly Notification[]): boolean {
     if (!this.isOnline()) return false;
     const unread = rows.filter(({ read_at }) => !read_at);
-    if (unread.length > 0) void this.boxes.act({ rows: unread, ...this.reading(true) });
+    if (unread.length > 0) void this.boxes.act({ rows: unread, ...this.reading(true), isMinor: true });
     return true;
   }
 
@@ -47,27 +49,40 @@ export class Acts {
     this.act(label, group.rows, this.snoozing(till?.toISOString() ?? null), this.snoozing(back));
   }
 
-  /** Ends hearing of the item, or begins it again. */
-  follow(group: Group, follows: boolean): void {
-    const label = follows ? "Follow again" : "Stop following";
-    if (!this.isOnline()) {
-      this.sayOffline(label);
-      return;
-    }
-    const { project, issue } = group.newest;
+  /** Ends hearing of the item. */
+  async unfollow(group: Group): Promise<void> {
+    const [stop, start] = ["Stop following", "Follow again"];
     const key = keyOfItem(group);
-    setFollowing(this.boxes.engine.slug, project, issue.id, follows).then(
-      () => {
-        if (follows) toast(`You follow ${key} again`, { key: "undo" });
-        else this.offer(`You no longer follow ${key}`, () => this.follow(group, true));
-      },
-      (error: unknown) => toast(`${label}: not done`, { tone: "danger", detail: inWords(error).message }),
-    );
+    if (!this.isOnline()) return this.sayOffline(stop);
+    if (!(await this.sendFollowing(stop, group, false))) return;
+    const turn = (label: string, follows: boolean, said: string, failed: () => void) => () => {
+      const isBegun = this.isOnline();
+      if (!isBegun) this.sayOffline(label);
+      else
+        void this.sendFollowing(label, group, follows).then((isDone) => {
+          if (isDone) toast(said, { key: "undo" });
+          else failed();
+        });
+      return isBegun;
+    };
+    const doing: Doing = {
+      undo: turn(start, true, `You follow ${key} again`, () => doings.stands(doing)),
+      redo: turn(stop, false, `You no longer follow ${key}`, () => doings.forget(doing)),
+    };
+    this.offer(`You no longer follow ${key}`, doing);
   }
 
   async readAll(filter: Filter): Promise<void> {
-    if (!this.isOnline()) return this.sayOffline("Mark all as read");
-    await this.boxes.readAll(() => markAllRead(this.boxes.engine.slug, filter));
+    if (!this.isOnline()) return this.sayOffline(READ_ALL);
+    // Undo is not to take back what was done before it instead.
+    const doing = doings.didForGood(() => toast("“Mark all as read” cannot be taken back", { key: "undo" }));
+    try {
+      await this.boxes.readAll(() => markAllRead(this.boxes.engine.slug, filter));
+    } catch (error) {
+      doings.forget(doing);
+      toast(`${READ_ALL}: not done`, { tone: "danger", key: "undo", detail: inWords(error).message });
+      return;
+    }
     const isAll = Object.values(writeFilter({ ...filter, unread: false })).every((value) => value === undefined);
     toast(isAll ? "All is marked as read" : "All that fits the filter is marked as read", { key: "undo" });
   }
@@ -78,34 +93,54 @@ export class Acts {
       this.sayOffline(label);
       return;
     }
-    const done = rows.map((row) => ({ ...row, ...there.change }));
-    const undo = () => {
-      const name = `Undo of “${label}”`;
-      if (!this.isOnline()) {
-        this.sayOffline(name);
-        return;
-      }
-      void this.boxes.act({ rows: done, ...back }).then((outcome) => this.sayRefused(name, outcome));
-      toast(`Undone: ${label}`, { key: "undo" });
+    // What was refused cannot be taken back.
+    let standing = rows;
+    const go = () => {
+      void this.boxes.act({ rows: standing, ...there }).then((outcome) => {
+        standing = standing.filter(({ id }) => !outcome.refused.includes(id));
+        if (standing.length === 0) doings.forget(doing);
+        this.sayRefused(label, outcome);
+      });
     };
-    const offered = this.offer(label, undo);
-    void this.boxes.act({ rows, ...there }).then((outcome) => {
-      // What was refused cannot be taken back.
-      if (outcome.failed > 0 && lastAct.get() === offered) lastAct.set(null);
-      this.sayRefused(label, outcome);
-    });
+    const goBack = (name: string) => {
+      const done = standing.map((row) => ({ ...row, ...there.change }));
+      void this.boxes.act({ rows: done, ...back }).then((outcome) => {
+        if (outcome.refused.length > 0) doings.stands(doing);
+        this.sayRefused(name, outcome);
+      });
+    };
+    const begin = (name: string, said: string, run: (name: string) => void) => () => {
+      if (this.isOnline()) {
+        run(name);
+        toast(said, { key: "undo" });
+        return true;
+      }
+      this.sayOffline(name);
+      return false;
+    };
+    const doing: Doing = {
+      undo: begin(`Undo of “${label}”`, `Undone: ${label}`, goBack),
+      redo: begin(label, `Done again: ${label}`, go),
+    };
+    this.offer(label, doing);
+    go();
   }
 
-  private offer(label: string, run: () => void): LastAct {
-    const made: LastAct = {
-      undo: () => {
-        if (lastAct.get() === made) lastAct.set(null);
-        run();
-      },
-    };
-    lastAct.set(made);
-    toast(label, { key: "undo", action: { label: "Undo", keys: "$mod+z", run: made.undo } });
-    return made;
+  private offer(label: string, doing: Doing): void {
+    doings.did(doing);
+    const run = () => void (doings.undo(doing) || toast(GONE, { key: "undo" }));
+    toast(label, { key: "undo", action: { label: "Undo", keys: "$mod+z", run } });
+  }
+
+  /** Whether it was done; says it if not. */
+  private async sendFollowing(label: string, { newest }: Group, follows: boolean): Promise<boolean> {
+    try {
+      await setFollowing(this.boxes.engine.slug, newest.project, newest.issue.id, follows);
+      return true;
+    } catch (error) {
+      toast(`${label}: not done`, { tone: "danger", detail: inWords(error).message });
+      return false;
+    }
   }
 
   private reading(read: boolean): Step {
@@ -133,8 +168,8 @@ export class Acts {
     toast(`${label}: not done`, { tone: "danger", key: "undo", detail });
   }
 
-  private sayRefused(label: string, { failed, reason }: Outcome): void {
-    if (failed === 0 || !reason) return;
+  private sayRefused(label: string, { refused, reason }: Outcome): void {
+    if (refused.length === 0 || !reason) return;
     const detail = reason.status === 0 ? "The server cannot be reached. It is as it was." : reason.message;
     toast(`${label}: not done`, { tone: "danger", key: "undo", detail });
   }

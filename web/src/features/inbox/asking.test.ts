@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Asking } from "./asking.ts";
 
 let seen = true;
+let chance = 0;
 let asking: Asking;
 let asked: number[];
 let stop: () => void;
@@ -10,7 +11,11 @@ beforeEach(() => {
   vi.useFakeTimers();
   seen = true;
   asked = [];
-  asking = new Asking(() => seen);
+  chance = 0;
+  asking = new Asking(
+    () => seen,
+    () => chance,
+  );
   stop = asking.add(async () => void asked.push(Date.now()));
 });
 afterEach(() => {
@@ -28,6 +33,7 @@ describe("the server is asked", () => {
   });
 
   it("at most once each two seconds, however much happens", async () => {
+    const found = asking.add(async () => asking.brisk());
     for (let tick = 0; tick < 600; tick++) {
       asking.news();
       await vi.advanceTimersByTimeAsync(16);
@@ -36,6 +42,53 @@ describe("the server is asked", () => {
     expect(asked.length).toBeLessThanOrEqual(6);
     for (const [index, at] of asked.entries())
       if (index > 0) expect(at - (asked[index - 1] ?? 0)).toBeGreaterThanOrEqual(2_000);
+    found();
+  });
+
+  it("the more seldom the longer there is nothing new, until there is, or somebody is at it", async () => {
+    const gaps = async (seconds: number) => {
+      asked = [];
+      for (let tick = 0; tick < seconds * 10; tick++) {
+        asking.news();
+        await vi.advanceTimersByTimeAsync(100);
+      }
+      return asked.slice(1).map((at, index) => Math.round((at - (asked[index] ?? 0)) / 1_000));
+    };
+    expect(await gaps(130)).toEqual([4, 8, 16, 30, 30, 30]);
+    asked = [];
+    asking.brisk();
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect(asked).toHaveLength(1);
+    await gaps(60);
+    asking.hold()();
+    asked = [];
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect(asked).toHaveLength(1);
+    // What happens after a quiet time is asked for at once.
+    await gaps(60);
+    await vi.advanceTimersByTimeAsync(100_000);
+    asked = [];
+    asking.news();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(asked).toHaveLength(1);
+  });
+
+  it("not by all at the same instant", async () => {
+    const asks = async (random: number) => {
+      const times: number[] = [];
+      const other = new Asking(
+        () => true,
+        () => random,
+      );
+      const began = Date.now();
+      const end = other.add(async () => void times.push(Date.now() - began));
+      other.news();
+      await vi.advanceTimersByTimeAsync(60_000);
+      end();
+      return times;
+    };
+    expect(await asks(0)).toEqual([300, 8_300]);
+    expect(await asks(0.5)).toEqual([650, 10_650]);
   });
 
   it("one thing at a time, and for what came meanwhile afterwards", async () => {
@@ -110,7 +163,7 @@ describe("the server is asked", () => {
     await vi.advanceTimersByTimeAsync(1_000);
     failing();
     asking.soon();
-    await vi.advanceTimersByTimeAsync(3_000);
+    await vi.advanceTimersByTimeAsync(5_000);
     expect(asked).toHaveLength(2);
   });
 

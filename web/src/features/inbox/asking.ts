@@ -1,13 +1,20 @@
-/** When the server is asked what is new: soon after something happened, but one thing at a time, seldom, and only while somebody looks. */
+/**
+ * When the server is asked what is new: soon after something happened, but one thing at a time, only while somebody looks, the more seldom the longer
+ * it has nothing new, and not by all at the same instant.
+ */
 
 export type Task = () => Promise<unknown>;
 
 /** So that what comes in a burst is asked for once. */
 const SETTLE = 300;
-/** Between two rounds. */
+/** All who look at the workspace hear of a change at once: within so much time each asks at his own. */
+const SETTLE_SPREAD = 700;
+/** Between two rounds; twice as much after each that had nothing new, as most of what happens somewhere is told to others. */
 const GAP = 2_000;
+const MOST_GAP = 30_000;
 /** Notifications are made after the change that they tell of, by a server that may be busy: then once more. */
-const LATE = 10_000;
+const LATE = 8_000;
+const LATE_SPREAD = 4_000;
 /** What was put off comes back without anything happening. */
 const HEARTBEAT = 300_000;
 
@@ -17,6 +24,9 @@ export class Asking {
   private running = false;
   private held = 0;
   private begun = 0;
+  private gap = GAP;
+  /** Whether there was something new since the last round began. */
+  private found = false;
   private endedAt = Number.NEGATIVE_INFINITY;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private late: ReturnType<typeof setTimeout> | undefined;
@@ -24,7 +34,10 @@ export class Asking {
   /** When what was put off here is back. */
   private readonly due = new Map<number, ReturnType<typeof setTimeout>>();
 
-  constructor(private readonly isSeen: () => boolean) {}
+  constructor(
+    private readonly isSeen: () => boolean,
+    private readonly random: () => number = Math.random,
+  ) {}
 
   /** Begins with the first task, and rests when the last one is taken away. */
   add(task: Task): () => void {
@@ -43,11 +56,21 @@ export class Asking {
   news(): void {
     this.soon();
     clearTimeout(this.late);
-    this.late = setTimeout(() => this.soon(), LATE);
+    this.late = setTimeout(() => this.soon(), LATE + this.random() * LATE_SPREAD);
   }
 
   soon(): void {
     this.wanted = true;
+    this.schedule();
+  }
+
+  /** There was something new, or somebody is at it: more may come, and is not waited for long. */
+  brisk(): void {
+    this.found = true;
+    if (this.gap === GAP) return;
+    this.gap = GAP;
+    clearTimeout(this.timer);
+    this.timer = undefined;
     this.schedule();
   }
 
@@ -72,6 +95,7 @@ export class Asking {
   hold(): () => void {
     this.held++;
     this.begun++;
+    this.brisk();
     return () => {
       this.held--;
       this.soon();
@@ -81,7 +105,9 @@ export class Asking {
   private schedule(): void {
     const ready = this.wanted && !this.running && this.held === 0 && this.tasks.size > 0 && this.isSeen();
     if (!ready || this.timer !== undefined) return;
-    const wait = Math.max(SETTLE, this.endedAt + GAP - Date.now());
+    // A time in which nothing was asked is no reason to wait longer.
+    if (Date.now() - this.endedAt > 2 * MOST_GAP) this.gap = GAP;
+    const wait = Math.max(SETTLE + this.random() * SETTLE_SPREAD, this.endedAt + this.gap - Date.now());
     this.timer = setTimeout(() => {
       this.timer = undefined;
       void this.run();
@@ -92,6 +118,7 @@ export class Asking {
     // Hidden, or held, since: `soon` is called when that is over.
     if (this.running || this.held > 0 || !this.isSeen()) return;
     this.wanted = false;
+    this.found = false;
     this.running = true;
     try {
       // Why one failed is for it to say; the others are asked all the same.
@@ -102,6 +129,7 @@ export class Asking {
     } finally {
       this.running = false;
       this.endedAt = Date.now();
+      this.gap = this.found ? GAP : Math.min(MOST_GAP, 2 * this.gap);
       this.schedule();
     }
   }

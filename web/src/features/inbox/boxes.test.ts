@@ -48,7 +48,7 @@ it("shows what is done at once, here and in the counts", async () => {
   expect(ids()).toEqual([rows[2]?.id]);
   expect(unread()).toEqual({ total: 0, mentions: 0 });
   answer();
-  expect(await done).toEqual({ failed: 0, reason: null });
+  expect(await done).toEqual({ refused: [], reason: null });
   expect(ids()).toEqual([rows[2]?.id]);
 });
 
@@ -79,7 +79,7 @@ it("takes back of it what was refused, and only that", async () => {
     return second;
   };
   const outcome = await boxes.act({ rows: [first, second], change: archive, send });
-  expect(outcome).toEqual({ failed: 1, reason: { message: "It broke.", status: 500 } });
+  expect(outcome).toEqual({ refused: [first.id], reason: { message: "It broke.", status: 500 } });
   expect(ids()).toEqual([first.id, rows[2]?.id]);
   expect(unread()).toEqual({ total: 1, mentions: 1 });
 });
@@ -111,4 +111,21 @@ it("reads all that is shown, or nothing of it", async () => {
   expect([waiting(), unread()?.total]).toEqual([2, 2]);
   await boxes.readAll(() => Promise.resolve());
   expect([waiting(), unread()?.total]).toEqual([0, 0]);
+});
+
+it("has the browser ask before the page goes while something is not sent yet that somebody did", async () => {
+  await shown();
+  const asks = () => !dispatchEvent(new Event("beforeunload", { cancelable: true }));
+  let answer = () => {};
+  const server = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const send = () => server.then(() => first);
+  const minor = boxes.act({ rows: [second], change: { read_at: moment(9) }, send, isMinor: true });
+  expect(asks()).toBe(false);
+  const both = [boxes.act({ rows: [first], change: archive, send }), boxes.readAll(() => server)];
+  expect(asks()).toBe(true);
+  answer();
+  await Promise.all([minor, ...both]);
+  expect(asks()).toBe(false);
 });

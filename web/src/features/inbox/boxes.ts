@@ -4,6 +4,7 @@ import { inWords } from "../../app/error.ts";
 import type { Engine } from "../../sync/contract.ts";
 import type { Id } from "../../sync/rows.ts";
 import { type Filter, isWaiting } from "./filter.ts";
+import { askBeforeLeaving } from "./leaving.ts";
 import { Mailbox } from "./mailbox.ts";
 import { type Notification, readPage } from "./remote.ts";
 import { type Counts, countsOf } from "./unread.ts";
@@ -15,11 +16,13 @@ export interface Act {
   readonly rows: readonly Notification[];
   readonly change: Partial<Notification>;
   readonly send: (id: Id) => Promise<Notification>;
+  /** Nobody has asked for it, and nobody is asked before it is lost. */
+  readonly isMinor?: boolean;
 }
 
-/** What came of an act: how many of its rows were refused, and why the first was. */
+/** What came of an act: which of its rows were refused, and why the first was. */
 export interface Outcome {
-  readonly failed: number;
+  readonly refused: readonly Id[];
   readonly reason: { readonly message: string; readonly status: number } | null;
 }
 
@@ -50,7 +53,16 @@ export class Boxes {
   show(box: Mailbox): () => void {
     this.open = box;
     void box.open();
-    const stop = this.counts.asking.add(() => box.refresh());
+    const { asking } = this.counts;
+    const newest = () => {
+      const [row] = box.get().rows ?? [];
+      return `${row?.id} ${row?.happened_at}`;
+    };
+    const stop = asking.add(async () => {
+      const before = newest();
+      await box.refresh();
+      if (newest() !== before) asking.brisk();
+    });
     return () => {
       stop();
       box.settle();
@@ -63,13 +75,17 @@ export class Boxes {
     const { counts } = this;
     this.forgetOthers();
     const release = counts.asking.hold();
+    const sure = act.isMinor ? () => undefined : askBeforeLeaving();
     this.lay(
       act.rows,
       act.rows.map((row) => ({ ...row, ...act.change })),
     );
     const sent = this.last.then(() => this.send(act));
     this.last = sent.catch(() => undefined);
-    return sent.finally(release);
+    return sent.finally(() => {
+      sure();
+      release();
+    });
   }
 
   /** The whole of a filter is read, as far as it is known here at once. */
@@ -78,6 +94,7 @@ export class Boxes {
     const read = rows.map((row) => ({ ...row, read_at: new Date().toISOString() }));
     this.forgetOthers();
     const release = this.counts.asking.hold();
+    const sure = askBeforeLeaving();
     this.lay(rows, read);
     const sent = this.last.then(send);
     this.last = sent.catch(() => undefined);
@@ -87,6 +104,7 @@ export class Boxes {
       this.lay(read, rows);
       throw error;
     } finally {
+      sure();
       release();
     }
   }
@@ -111,7 +129,7 @@ export class Boxes {
         refused.map((row) => ({ ...row, ...change })),
         refused,
       );
-    return { failed: refused.length, reason };
+    return { refused: refused.map(({ id }) => id), reason };
   }
 
   /** Shows rows in the place of what they were, and counts them so. */

@@ -5,7 +5,7 @@ import { type Command, register } from "../../commands/registry.ts";
 import { listHasKeys } from "../items/focus.ts";
 import { picking } from "../properties/picking.ts";
 import type { Filter } from "./filter.ts";
-import { type Group, isDeleted } from "./groups.ts";
+import { type Group, isArchived, isDeleted } from "./groups.ts";
 
 export interface Desk {
   /** The entry that the keys are about: that has the focus, or else is open. */
@@ -22,7 +22,7 @@ export interface Desk {
   readonly archive: (group: Group) => void;
   readonly snooze: (group: Group, anchor?: Element | null) => void;
   readonly unfollow: (group: Group) => void;
-  readonly readAll: () => void | Promise<void>;
+  readonly readAll: () => void;
 }
 
 type Now = () => Desk;
@@ -108,7 +108,14 @@ function acting(now: Now): readonly Command[] {
       "e",
       (desk, group) => desk.archive(group),
     ),
-    of("snooze", "Snooze entry…", "h", (desk, group) => desk.snooze(group)),
+    of(
+      "snooze",
+      "Snooze entry…",
+      "h",
+      (desk, group) => desk.snooze(group),
+      // What is archived would not come back.
+      (group) => !isArchived(group),
+    ),
     of(
       "unfollow",
       "Stop following the item",

@@ -11,12 +11,15 @@ import type { Desk } from "./commands.ts";
 import type { Filter } from "./filter.ts";
 import type { Group } from "./groups.ts";
 import type { RowAct } from "./row.tsx";
+import { isMuch, type Whole } from "./whole.ts";
 
 interface Given {
   readonly boxes: Boxes;
   readonly filter: Filter;
   readonly groups: readonly Group[];
   readonly open: Group | null;
+  /** What "Mark all as read" would be about. */
+  readonly whole: Whole;
   /** Shows an entry beside the list; null: none. */
   readonly goTo: (entry: Id | null, replace?: boolean) => void;
 }
@@ -25,14 +28,19 @@ export interface InboxDesk extends Desk {
   readonly snoozing: { readonly rect: DOMRect } | null;
   readonly endSnooze: () => void;
   readonly snoozeTill: (till: Date | null) => void;
+  /** What is to be confirmed before all of it is marked as read; null: nothing. */
+  readonly askedAll: Whole | null;
+  readonly endReadAll: () => void;
+  readonly confirmReadAll: () => void;
   readonly openItem: (item: Id) => void;
   readonly focusItem: (item: Id) => void;
   readonly actOn: (act: RowAct, item: Id) => void;
 }
 
-export function useDesk({ boxes, filter, groups, open, goTo }: Given): InboxDesk {
+export function useDesk({ boxes, filter, groups, open, whole, goTo }: Given): InboxDesk {
   const acts = useMemo(() => new Acts(boxes), [boxes]);
   const [focus, setFocus] = useFocus(groups, open);
+  const [askedAll, setAskedAll] = useState<Whole | null>(null);
   const [snoozing, setSnoozing] = useState<{ group: Group; rect: DOMRect } | null>(null);
   const group = groups.find(({ item }) => item === focus) ?? open;
   useSelected(group);
@@ -96,8 +104,14 @@ export function useDesk({ boxes, filter, groups, open, goTo }: Given): InboxDesk
     read: (target) => acts.read(target, target.unread > 0),
     archive,
     snooze,
-    unfollow: (target) => acts.follow(target, false),
-    readAll: () => acts.readAll(filter),
+    unfollow: (target) => void acts.unfollow(target),
+    readAll: () => {
+      if (isMuch(whole)) setAskedAll(whole);
+      else void acts.readAll(filter);
+    },
+    askedAll,
+    endReadAll: () => setAskedAll(null),
+    confirmReadAll: () => void acts.readAll(filter),
     snoozeTill: (till) => {
       if (!snoozing) return;
       const isLeaving = (till === null) === (filter.place === "snoozed");

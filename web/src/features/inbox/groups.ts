@@ -36,6 +36,11 @@ export function isDeleted({ rows }: Group): boolean {
   return rows.every(({ entity, verb }) => entity === "work_item" && verb === "deleted");
 }
 
+/** Put away for good: it comes back only by being moved back. */
+export function isArchived({ newest }: Group): boolean {
+  return Boolean(newest.archived_at);
+}
+
 export function keyOfItem({ newest: { issue } }: Group): string {
   return `${issue.project_identifier}-${issue.sequence_id}`;
 }

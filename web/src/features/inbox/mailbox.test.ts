@@ -94,6 +94,22 @@ describe("a mailbox", () => {
     expect(box.get().more).toBe(false);
   });
 
+  it("keeps what was loaded further down also of one moment, as many things are that were changed at once", async () => {
+    all = Array.from({ length: 450 }, (_, at) => notification(`i${at}`, at < 250 ? 9 : at < 400 ? 8 : 7));
+    const box = boxOf();
+    await box.open();
+    while (box.get().more) await box.loadMore();
+    const [gone] = all;
+    all = [notification("new", 10), ...all.slice(1)];
+    await box.refresh();
+    expect(ids(box)).toEqual(all.map(({ id }) => id));
+    expect(ids(box)).not.toContain(gone?.id);
+    // Also where what ends the part that is read again was not here before.
+    all = [...all.slice(0, 299), notification("late", 8), ...all.slice(299)];
+    await box.refresh();
+    expect(new Set(ids(box))).toEqual(new Set(all.map(({ id }) => id)));
+  });
+
   it("does not show again what was put away, by an answer that was asked for before", async () => {
     all = many(3);
     const box = boxOf();

@@ -142,8 +142,12 @@ export class Mailbox {
       this.hold(merged(rows, stays));
       return;
     }
-    // What is older than the page was not asked for.
-    const rest = this.held.filter(({ id, happened_at }) => happened_at < last.happened_at || this.kept.has(id));
+    // What is older than the page was not asked for, nor what stands behind its end and is of the same moment, as all of a bulk change is.
+    const ending = new Set(rows.filter((row) => row.happened_at === last.happened_at).map(({ id }) => id));
+    const end = this.held.findLastIndex(({ id }) => ending.has(id));
+    const isBehind = ({ happened_at }: Notification, at: number) =>
+      happened_at < last.happened_at || (happened_at === last.happened_at && at > end);
+    const rest = this.held.filter((row, at) => isBehind(row, at) || this.kept.has(row.id));
     if (rest.length === 0) this.more = true;
     this.hold(merged(rows, rest));
   }

@@ -72,10 +72,11 @@ interface UnopenedProps {
   /** Opens the newest entry; null: there is none. */
   readonly onOpen: (() => void) | null;
   readonly onBack: () => void;
+  readonly onRetry: () => void;
 }
 
 /** Beside the list while no entry is open. */
-export function Unopened({ state, unread, onOpen, onBack }: UnopenedProps) {
+export function Unopened({ state, unread, onOpen, onBack, onRetry }: UnopenedProps) {
   const back = { label: "Back to the inbox", run: onBack };
   if (state === "loading") return <Waiting className="flex-1">Loading the entry…</Waiting>;
   if (state === "missing") {
@@ -87,6 +88,7 @@ export function Unopened({ state, unread, onOpen, onBack }: UnopenedProps) {
       <ErrorState
         message="The entry could not be loaded"
         detail="The server was not reached. What is in the list can be opened."
+        retry={onRetry}
         action={back}
         className="flex-1 justify-center"
       />

@@ -12,7 +12,7 @@ import { tip } from "../../ui/tooltip.tsx";
 import { Telling } from "../activity/telling.tsx";
 import { Peek } from "../detail/peek.tsx";
 import type { Desk } from "./commands.ts";
-import { type Group, isDeleted, keyOfItem } from "./groups.ts";
+import { type Group, isArchived, isDeleted, keyOfItem } from "./groups.ts";
 import { happenedOf } from "./happened.ts";
 import type { Notification } from "./remote.ts";
 
@@ -58,7 +58,7 @@ function Above({ group, desk }: Props) {
   const [all, setAll] = useState(false);
   const shown = all ? group.rows : group.rows.slice(0, FEW);
   const rest = group.rows.length - shown.length;
-  const isArchived = Boolean(group.newest.archived_at);
+  const isPut = isArchived(group);
   const isUnread = group.unread > 0;
   return (
     <section aria-label="What happened" className="shrink-0 border-b border-line bg-sunken">
@@ -77,12 +77,14 @@ function Above({ group, desk }: Props) {
       )}
       <div className="flex flex-wrap items-center gap-0.5 px-3.5 pb-1.5 max-sm:gap-0 max-sm:px-2.5">
         <Action
-          label={isArchived ? "Move back to the inbox" : "Archive"}
+          label={isPut ? "Move back to the inbox" : "Archive"}
           keys="e"
-          icon={isArchived ? <ArchiveRestore size={14} /> : <Archive size={14} />}
+          icon={isPut ? <ArchiveRestore size={14} /> : <Archive size={14} />}
           onClick={() => desk.archive(group)}
         />
-        <Action label="Snooze" keys="h" icon={<Clock size={14} />} onClick={(anchor) => desk.snooze(group, anchor)} />
+        {!isPut && (
+          <Action label="Snooze" keys="h" icon={<Clock size={14} />} onClick={(anchor) => desk.snooze(group, anchor)} />
+        )}
         <Action
           label={isUnread ? "Mark read" : "Mark unread"}
           keys="u"

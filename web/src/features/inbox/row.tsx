@@ -14,7 +14,7 @@ import { StateIcon } from "../../ui/state-icon.tsx";
 import { tip } from "../../ui/tooltip.tsx";
 import { sentence, type Told } from "../activity/words.ts";
 import type { Catalog } from "../properties/catalog.ts";
-import { type Group, isDeleted, keyOfItem, reasonOf } from "./groups.ts";
+import { type Group, isArchived, isDeleted, keyOfItem, reasonOf } from "./groups.ts";
 import { happenedOf } from "./happened.ts";
 import { momentLabel } from "./snooze.ts";
 
@@ -148,15 +148,17 @@ function Actions({ group, archived, onAct, onFocus }: RowProps) {
         >
           {read ? <MailOpen aria-hidden="true" /> : <Mail aria-hidden="true" />}
         </IconButton>
-        <IconButton
-          label={`Snooze ${key}`}
-          keys="h"
-          tabIndex={-1}
-          data-snooze=""
-          onClick={() => onAct("snooze", group.item)}
-        >
-          <Clock aria-hidden="true" />
-        </IconButton>
+        {!isArchived(group) && (
+          <IconButton
+            label={`Snooze ${key}`}
+            keys="h"
+            tabIndex={-1}
+            data-snooze=""
+            onClick={() => onAct("snooze", group.item)}
+          >
+            <Clock aria-hidden="true" />
+          </IconButton>
+        )}
         <IconButton
           label={archived ? `Move ${key} back to the inbox` : `Archive ${key}`}
           keys="e"

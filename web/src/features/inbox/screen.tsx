@@ -2,15 +2,10 @@
 
 import "./inbox.css";
 import { useParams, useRouter, useSearch } from "@tanstack/react-router";
-import { CheckCheck } from "lucide-react";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import { Header } from "../../app/header.tsx";
-import { currentContext } from "../../commands/context.ts";
-import { runCommand } from "../../commands/run.ts";
-import { useCommand } from "../../commands/use.ts";
 import type { Id } from "../../sync/rows.ts";
 import { useEngine } from "../../sync-react/index.tsx";
-import { IconButton } from "../../ui/button.tsx";
 import { Waiting } from "../../ui/states.tsx";
 import { useCatalog } from "../properties/catalog.ts";
 import { Floating } from "../properties/floating.tsx";
@@ -23,9 +18,11 @@ import { groupsOf } from "./groups.ts";
 import { InboxList } from "./list.tsx";
 import { Behind, Nothing, Unopened } from "./nothing.tsx";
 import { useOpenGroup } from "./open.ts";
+import { AskAll, ReadAll } from "./read-all.tsx";
 import type { RowAct } from "./row.tsx";
 import { SnoozePick } from "./snooze-pick.tsx";
 import { useUnread } from "./unread.ts";
+import { wholeOf } from "./whole.ts";
 
 const Pane = lazy(() => import("./pane.tsx").then(({ Pane: component }) => ({ default: component })));
 
@@ -52,7 +49,8 @@ export function InboxScreen() {
     },
     [router, engine.slug, filter],
   );
-  const desk = useDesk({ boxes, filter, groups, open: open.group, goTo });
+  const whole = wholeOf(filter, state, unread);
+  const desk = useDesk({ boxes, filter, groups, open: open.group, whole, goTo });
   useInboxCommands(desk);
   const calls = useCalls(desk);
   const onMore = useCallback(() => void box.loadMore(), [box]);
@@ -101,9 +99,11 @@ export function InboxScreen() {
             unread={total}
             onOpen={groups.length > 0 ? desk.open : null}
             onBack={() => goTo(null, true)}
+            onRetry={open.again}
           />
         )}
       </div>
+      <AskAll whole={desk.askedAll} onClose={desk.endReadAll} onConfirm={desk.confirmReadAll} />
       {desk.snoozing && (
         <Floating rect={desk.snoozing.rect} label="Snooze until" onClose={desk.endSnooze}>
           <SnoozePick isSnoozed={filter.place === "snoozed"} onPick={desk.snoozeTill} />
@@ -141,17 +141,4 @@ function useFilter(): { filter: Filter; change: (filter: Filter) => void } {
     [router, slug],
   );
   return { filter, change };
-}
-
-function ReadAll({ fits }: { fits: boolean }) {
-  const command = useCommand("inbox.read-all");
-  return (
-    <IconButton
-      label="Mark all as read"
-      disabled={!fits || !command}
-      onClick={() => command && runCommand(command, currentContext())}
-    >
-      <CheckCheck aria-hidden="true" />
-    </IconButton>
-  );
 }

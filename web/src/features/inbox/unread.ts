@@ -21,7 +21,10 @@ export class Counts {
   private async read(): Promise<Unread> {
     const { changes } = this.asking;
     const counted = await readUnread(this.engine.slug);
-    return changes === this.asking.changes ? counted : (this.unread.get().value ?? counted);
+    const known = this.unread.get().value;
+    if (changes !== this.asking.changes) return known ?? counted;
+    if (counted.total !== known?.total || counted.mentions !== known.mentions) this.asking.brisk();
+    return counted;
   }
 
   /** What the user does shows before the server has counted. */
@@ -51,7 +54,11 @@ export class Counts {
       }),
     ];
     const seen = new AbortController();
-    document.addEventListener("visibilitychange", () => asking.soon(), { signal: seen.signal });
+    const look = () => {
+      if (document.visibilityState === "visible") asking.brisk();
+      asking.soon();
+    };
+    document.addEventListener("visibilitychange", look, { signal: seen.signal });
     this.rest = () => {
       seen.abort();
       for (const stop of stops) stop();

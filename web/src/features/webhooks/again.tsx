@@ -7,9 +7,9 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { Field, Input } from "../../ui/field.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { FormError } from "../auth/frame.tsx";
-import { countRange, instantOf, localInput, type Range, rangeWords } from "./range.ts";
+import { countRange, instantOf, isSendable, localInput, type Range, rangeWords } from "./range.ts";
 import { readDeliveries, sendRangeAgain } from "./remote.ts";
-import { MOST_REPEATED, type Webhook } from "./webhook.ts";
+import type { Webhook } from "./webhook.ts";
 
 const DAY = 86_400_000;
 /** Who types a time is not asked after each digit. */
@@ -43,7 +43,7 @@ export function AgainDialog({ slug, webhook, onClose, onSent }: AgainDialogProps
     onClose();
     onSent();
   });
-  const isSome = counting.data !== undefined && counting.data.count > 0 && counting.data.count <= MOST_REPEATED;
+  const isSome = counting.data !== undefined && isSendable(counting.data);
   return (
     <Dialog
       open

@@ -15,7 +15,7 @@ export interface AskingProps {
   asked: Asked | undefined;
   onClose: () => void;
   onDelete: (webhook: Webhook) => void;
-  onRotated: (made: Made) => void;
+  onRotated: (made: Made, isWaited: boolean) => void;
   onSent: () => void;
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { changedOf, draftOf } from "./draft.ts";
+import { changedOf, draftOf, isTyped, resumed } from "./draft.ts";
 import type { Webhook } from "./webhook.ts";
 
 const webhook = {
@@ -32,4 +32,15 @@ it("only what was changed is sent", () => {
 
 it("a new one is told of items and comments, as others tell it", () => {
   expect(draftOf(null)).toMatchObject({ issue: true, issue_comment: true, cycle: false, delivery_mode: "compatible" });
+});
+
+it("what was typed before is gone on with, and what another admin changed since stays his", () => {
+  const start = draftOf(webhook);
+  const before = { start, draft: { ...start, url: "https://hooks.test/b" } };
+  const now = { ...start, is_active: false, events: ["page.deleted"], cycle: true };
+  const begun = resumed(before, now);
+  expect(begun.draft).toEqual({ ...now, url: "https://hooks.test/b" });
+  expect(changedOf(begun.start, begun.draft)).toEqual({ url: "https://hooks.test/b" });
+  expect(isTyped(begun)).toBe(true);
+  expect(isTyped(resumed(before, { ...now, url: "https://hooks.test/b" }))).toBe(false);
 });

@@ -31,3 +31,21 @@ export function changedOf(start: Draft, draft: Draft): Body {
   for (const flag of FLAGS) if (draft[flag] !== start[flag]) body[flag] = draft[flag];
   return body;
 }
+
+/** What was typed and not saved, with what it was begun from. */
+export interface Begun {
+  readonly start: Draft;
+  readonly draft: Draft;
+}
+
+const FIELDS = ["url", "events", "delivery_mode", "is_active", ...FLAGS] as const;
+
+/** Goes on with it from how the webhook is now: only what was typed is as it was typed. */
+export function resumed({ start, draft }: Begun, now: Draft): Begun {
+  const typed = FIELDS.filter((field) => String(draft[field]) !== String(start[field]));
+  return { start: now, draft: { ...now, ...Object.fromEntries(typed.map((field) => [field, draft[field]])) } };
+}
+
+export function isTyped({ start, draft }: Begun): boolean {
+  return FIELDS.some((field) => String(draft[field]) !== String(start[field]));
+}

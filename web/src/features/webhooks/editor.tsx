@@ -15,7 +15,7 @@ import { Switch } from "../../ui/toggle.tsx";
 import { FormError } from "../auth/frame.tsx";
 import { Back, ReadOnly, Row } from "../settings/parts.tsx";
 import { writingCommands } from "./commands.ts";
-import { changedOf, type Draft, draftOf } from "./draft.ts";
+import { type Begun, changedOf, type Draft, draftOf, isTyped, resumed } from "./draft.ts";
 import { changeWebhook, createWebhook, type Made } from "./remote.ts";
 import { Told } from "./told.tsx";
 import type { Webhook } from "./webhook.ts";
@@ -47,16 +47,18 @@ export function EditWebhook(props: EditWebhookProps) {
 }
 
 /** What somebody has typed and not saved: it is there again when he comes back, until he saves it or throws it away. */
-const kept = new Map<string, Draft>();
+const kept = new Map<string, Begun>();
 
 const FIELDS = ["url", "events", "delivery_mode"] as const;
 
 function Editor({ slug, webhook, onChanged, onMade, onLeave, onGoOn, onOther }: EditWebhookProps) {
-  const [start] = useState(webhook ? draftOf(webhook) : draftOf(null));
   const { userId } = useEngine();
   const keyOf = (id: string | undefined) => `${userId} ${slug} ${id ?? "new"}`;
   const keptAs = keyOf(webhook?.id);
-  const [draft, setDraft] = useState<Draft>(kept.get(keptAs) ?? start);
+  const [before] = useState(() => beginning(kept.get(keptAs), webhook));
+  const [start, setStart] = useState(before.start);
+  const [draft, setDraft] = useState(before.draft);
+  const [isOld, setOld] = useState(isTyped(before));
   const [other, setOther] = useState<string>();
   const form = useRef<HTMLFormElement>(null);
   const title = useId();
@@ -64,30 +66,39 @@ function Editor({ slug, webhook, onChanged, onMade, onLeave, onGoOn, onOther }: 
   const change = (part: Partial<Draft>) => {
     const next = { ...draft, ...part };
     setDraft(next);
-    kept.set(keptAs, next);
+    kept.set(keptAs, { start, draft: next });
   };
   const cancel = () => {
     kept.delete(keptAs);
     onLeave(webhook?.id);
   };
-  const leave = ({ id }: Webhook) => {
-    const typed = kept.get(keptAs);
+  const throwAway = () => {
     kept.delete(keptAs);
-    const isMore = typed !== undefined && typed !== draft;
-    if (isMore) kept.set(keyOf(id), typed);
+    setDraft(start);
+    setOld(false);
+  };
+  const leave = (saved: Webhook) => {
+    const typed = kept.get(keptAs)?.draft;
+    kept.delete(keptAs);
+    const isMore = typed !== undefined && isTyped({ start: draft, draft: typed });
+    const next = draftOf(saved);
+    if (isMore) kept.set(keyOf(saved.id), { start: next, draft: typed });
     toast(
       webhook ? "Webhook saved" : "Webhook created",
       isMore ? { detail: "What you typed since is not saved yet." } : {},
     );
+    setStart(next);
+    setOld(false);
     // Whoever has left already stays where he is.
-    if (isHere()) (isMore ? onGoOn : onLeave)(id);
+    if (isHere()) (isMore ? onGoOn : onLeave)(saved.id);
   };
   const { errors, pending, onSubmit } = useSubmit(FIELDS, async () => {
     setOther(undefined);
     try {
       if (webhook) {
-        onChanged(await changeWebhook({ slug, id: webhook.id }, changedOf(start, draft)));
-        return leave(webhook);
+        const saved = await changeWebhook({ slug, id: webhook.id }, changedOf(start, draft));
+        onChanged(saved);
+        return leave(saved);
       }
       const made = await createWebhook(slug, { ...draft, url: draft.url.trim(), events: [...draft.events] });
       onMade(made);
@@ -108,6 +119,7 @@ function Editor({ slug, webhook, onChanged, onMade, onLeave, onGoOn, onOther }: 
       </h2>
       <form ref={form} aria-labelledby={title} noValidate onSubmit={onSubmit} className="flex flex-col gap-6">
         <FormError>{errors[""]}</FormError>
+        {isOld && <FromBefore onThrowAway={throwAway} />}
         <Field
           label="Address"
           help="An address of http or https that this server can reach. It is sent JSON by POST."
@@ -163,6 +175,21 @@ function Editor({ slug, webhook, onChanged, onMade, onLeave, onGoOn, onOther }: 
         </div>
       </form>
     </>
+  );
+}
+
+function beginning(typed: Begun | undefined, webhook: Webhook | undefined): Begun {
+  const now = draftOf(webhook ?? null);
+  return typed ? resumed(typed, now) : { start: now, draft: now };
+}
+
+/** Above a form that does not show how it is. */
+function FromBefore({ onThrowAway }: { onThrowAway: () => void }) {
+  return (
+    <div role="status" className="flex items-center gap-3 rounded-control bg-sunken py-2 pr-2 pl-3 text-13 text-muted">
+      <p className="min-w-0 flex-1">This has what you typed here before and did not save.</p>
+      <Button onClick={onThrowAway}>Throw it away</Button>
+    </div>
   );
 }
 

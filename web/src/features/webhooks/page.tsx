@@ -1,8 +1,10 @@
 import { useState } from "react";
 import { type Fetched, useFetched } from "../../app/fetched.ts";
+import { useHere } from "../../app/here.ts";
 import { useCommands } from "../../commands/use.ts";
 import { useEngine, useStatus } from "../../sync-react/index.tsx";
 import { EmptyState, ErrorState, Waiting } from "../../ui/states.tsx";
+import { toast } from "../../ui/toast.tsx";
 import { LastSeen, ReadOnly } from "../settings/parts.tsx";
 import { useShown } from "../settings/shown.ts";
 import { useWorkspaceRow } from "../workspaces/row.ts";
@@ -14,7 +16,7 @@ import { Hook } from "./hook.tsx";
 import { Overview } from "./list.tsx";
 import { useLooks } from "./pace.ts";
 import { place } from "./place.ts";
-import { readWebhooks } from "./remote.ts";
+import { type Made, readWebhooks } from "./remote.ts";
 import type { Secret, Webhook } from "./webhook.ts";
 
 const ADMIN = 20;
@@ -65,10 +67,22 @@ function Screen({ webhooks, fetched: { set, reload } }: ScreenProps) {
   const [focused, setFocused] = useState<string>();
   const [asked, setAsked] = useState<Asked>();
   const [secret, setSecret] = useState<Secret>();
+  const isHere = useHere();
   const of = (id: string | undefined) => webhooks.find((webhook) => webhook.id === id);
   const hook = of(shown.hook);
   const current = hook ?? of(focused) ?? null;
   const { desk, put, remove, sent, onSent } = useDesk({ slug, current, set, place: where, ask: setAsked });
+  const onRotated = ({ webhook, secret: made }: Made, isWaited: boolean) => {
+    if (!isHere()) {
+      toast(`The new secret of ${webhook.url} was not shown`, { detail: "Make another one for it.", ms: 0 });
+      return;
+    }
+    put(webhook);
+    setSecret(made);
+    // Whoever has gone on meanwhile is not fetched back.
+    if (isWaited) go({ ...shown, hook: webhook.id });
+    else toast("There is a new secret", { detail: `It is shown once, with ${webhook.url}.`, ms: 0 });
+  };
   const editor = shown.edit && (
     <EditWebhook
       key={shown.edit}
@@ -111,11 +125,7 @@ function Screen({ webhooks, fetched: { set, reload } }: ScreenProps) {
         asked={asked}
         onClose={() => setAsked(undefined)}
         onDelete={(webhook) => void remove(webhook)}
-        onRotated={({ webhook, secret: made }) => {
-          put(webhook);
-          setSecret(made);
-          go({ ...shown, hook: webhook.id });
-        }}
+        onRotated={onRotated}
         onSent={onSent}
       />
     </>

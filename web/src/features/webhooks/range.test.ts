@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { countRange, instantOf, localInput, rangeWords } from "./range.ts";
+import { countRange, instantOf, isSendable, localInput, rangeWords } from "./range.ts";
 import type { Page } from "./remote.ts";
 import type { Delivery } from "./webhook.ts";
 
@@ -42,12 +42,21 @@ describe("what a range would send", () => {
     expect(many).toHaveBeenCalledTimes(1);
   });
 
+  it("can be sent unless it is nothing or too much", () => {
+    const sendable = (count: number, isMore: boolean) => isSendable({ count, isMore });
+    expect([sendable(0, false), sendable(1, false), sendable(200, false)]).toEqual([false, true, true]);
+    // What is far back in a long log may be there all the same.
+    expect([sendable(0, true), sendable(3, true), sendable(201, true)]).toEqual([true, true, false]);
+  });
+
   it("is said before it is done", () => {
     const words = (count: number, isMore = false) => rangeWords({ count, isMore }, false);
     expect(words(0)).toBe("There are no failed deliveries in this range.");
     expect(words(1)).toMatch(/^1 failed delivery is sent once more, with/);
     expect(words(12)).toMatch(/^12 failed deliveries are sent once more, each/);
-    expect(words(12, true)).toMatch(/^At least 12 failed deliveries/);
+    expect(words(12, true)).toMatch(/^Up to 200 failed deliveries.* 12 at least/);
+    expect(words(0, true)).toMatch(/^Up to 200 failed deliveries/);
+    expect(words(0, true)).not.toMatch(/\b0\b/);
     expect(words(201, true)).toMatch(/^There are more than 200 failed deliveries in this range/);
     expect(rangeWords({ count: 3, isMore: false }, true)).toMatch(/^3 deliveries are/);
   });

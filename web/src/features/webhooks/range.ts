@@ -40,20 +40,23 @@ export async function countRange(range: Range, read: (page: number) => Promise<P
   return { count, isMore: true };
 }
 
+/** Whether there is something to send: where it could not be counted to its end, the server says so. */
+export function isSendable({ count, isMore }: Counted): boolean {
+  return count <= MOST_REPEATED && (count > 0 || isMore);
+}
+
 /** What the button will do. */
 export function rangeWords({ count, isMore }: Counted, isAll: boolean): string {
   const what = isAll ? "" : "failed ";
   if (count > MOST_REPEATED)
     return `There are more than ${MOST_REPEATED} ${what}deliveries in this range, which is the most at once. Choose a smaller one.`;
-  if (isMore)
-    return `At least ${count} ${what}${plural(count)} of this range are sent once more, ${MOST_REPEATED} at most.`;
+  if (isMore) {
+    const known = count > 0 ? `; they are ${count} at least` : "";
+    return `Up to ${MOST_REPEATED} ${what}deliveries are sent once more; where there are more, none is. The log is too long to count them here${known}.`;
+  }
   if (count === 0) return `There are no ${what}deliveries in this range.`;
   if (count === 1) return `1 ${what}delivery is sent once more, with the same body and message id.`;
   return `${count} ${what}deliveries are sent once more, each with the same body and message id, the oldest first.`;
-}
-
-function plural(count: number): string {
-  return count === 1 ? "delivery" : "deliveries";
 }
 
 /** An instant as `<input type="datetime-local">` has it, in this browser's zone. */

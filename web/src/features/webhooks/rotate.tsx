@@ -1,28 +1,38 @@
 import { useId } from "react";
+import { inWords } from "../../app/error.ts";
+import { useHere } from "../../app/here.ts";
 import { useSubmit } from "../../app/submit.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Field, Input } from "../../ui/field.tsx";
+import { toast } from "../../ui/toast.tsx";
 import { FormError } from "../auth/frame.tsx";
+import { hoursOf, MOST_HOURS, USUAL_HOURS } from "./overlap.ts";
 import { type Made, rotateSecret } from "./remote.ts";
 import type { Webhook } from "./webhook.ts";
-
-const USUAL_HOURS = 24;
-const MOST_HOURS = 168;
 
 export interface RotateDialogProps {
   slug: string;
   webhook: Webhook;
   onClose: () => void;
-  onRotated: (made: Made) => void;
+  /** `isWaited`: he has waited for it here. */
+  onRotated: (made: Made, isWaited: boolean) => void;
 }
 
 export function RotateDialog({ slug, webhook, onClose, onRotated }: RotateDialogProps) {
   const form = useId();
+  const isHere = useHere();
   const { errors, pending, onSubmit } = useSubmit(["overlap_hours"], async ({ hours = "" }) => {
-    const made = await rotateSecret({ slug, id: webhook.id }, Number(hours));
-    onClose();
-    onRotated(made);
+    const overlap = hoursOf(hours);
+    try {
+      const made = await rotateSecret({ slug, id: webhook.id }, overlap);
+      const isWaited = isHere();
+      if (isWaited) onClose();
+      onRotated(made, isWaited);
+    } catch (failed) {
+      if (!isHere()) toast("No new secret was made", { tone: "danger", detail: inWords(failed).message });
+      throw failed;
+    }
   });
   return (
     <Dialog
