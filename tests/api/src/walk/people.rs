@@ -27,7 +27,6 @@ impl People {
     pub(super) async fn new(app: &TestApp) -> Self {
         use Role::{Admin, Guest, Member, Viewer};
         let roles = [
-            ("stranger", None, None),
             ("olga", None, None),
             ("gina", Some(Guest), Some(Guest)),
             ("dave", Some(Member), Some(Viewer)),
@@ -59,7 +58,7 @@ impl People {
         Person { name, workspace, project, is_instance_admin: false, id, token }
     }
 
-    /// Somebody who keeps the server and is in no workspace.
+    /// Somebody who keeps the server and is in no workspace: of what is in those he sees as little as a stranger.
     async fn instance_admin(app: &TestApp) -> Person {
         let person = Self::person(app, INSTANCE_ADMIN, None, None).await;
         app.set_instance_admin(person.id, true).await;
