@@ -162,14 +162,23 @@ export async function checkAxe(page: Page, what: string): Promise<void> {
   expect(await violations(page), `axe on ${what}`).toEqual([]);
 }
 
-/** Looks at what a page shows in both themes, one after the other: at all of it in the first, at its colours in the other. */
+/**
+ * Looks at what a page shows in both themes, one after the other: at all of it in the first, at its colours in the other. On a phone
+ * things stand elsewhere and have the same colours: there one theme is enough, which takes turns, unless pictures or a long run are wanted.
+ */
 export async function inBothThemes(page: Page, what: string, look: (name: string) => Promise<unknown>): Promise<void> {
-  for (const theme of THEMES) {
+  for (const [index, theme] of themesFor(page, what).entries()) {
     await page.emulateMedia({ colorScheme: theme });
-    const found = await violations(page, theme === THEMES[0] ? ALL : COLOURS);
+    const found = await violations(page, index === 0 ? ALL : COLOURS);
     expect(found, `axe on ${what}, ${theme}`).toEqual([]);
     await look(`${what}-${theme}`);
   }
+}
+
+function themesFor(page: Page, what: string): readonly (typeof THEMES)[number][] {
+  const isNarrow = (page.viewportSize()?.width ?? SIZES.wide.width) <= SIZES.phone.width;
+  if (!isNarrow || process.env.AILERON_SHOTS || process.env.AILERON_TEST_LONG) return THEMES;
+  return what.length % 2 === 0 ? ["light"] : ["dark"];
 }
 
 /** Saves a picture when `AILERON_SHOTS` names a folder for it. */

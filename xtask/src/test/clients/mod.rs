@@ -15,7 +15,7 @@ use server::Server;
 /// Where the tests stand, from the root.
 const TESTS: &str = "tests/clients";
 /// How many generated requests a run makes, over all roles.
-const CASES: u32 = 2_000;
+const CASES: u32 = 1_200;
 const LONG_CASES: u32 = 50_000;
 
 /// Installs the SMTP server that the integration tests send mails to.
