@@ -204,7 +204,9 @@ impl Turn {
     fn of(tx: &mut WriteTx<'_, WorkspaceScope>, receiver: Uuid, item: Option<Uuid>) -> db::Result<Self> {
         let of = |column| MAILS.col(column);
         let waiting = tx.from(MAILS).columns::<Waiting>(MAILS).filter(of("done_at").is_null().and(of("receiver_id").eq(receiver)));
-        let waiting = waiting.filter_some(item.map(|item| of("item_id").eq(item)));
+        // What has a job of its own would keep back the rest again: no mail waits half as long.
+        let aside = tx.now().plus_seconds(ASIDE / 2).micros();
+        let waiting = waiting.filter(item.map_or_else(|| of("due_at").lt(aside), |item| of("item_id").eq(item)));
         // What is due comes first, so that each look gets on.
         let waiting = tx.all(&waiting.order(of("due_at"), Order::Asc).order(of("seq"), Order::Asc).limit(EVENTS))?;
         let to = recipients::proved(tx, &[receiver])?.remove(&receiver);

@@ -330,10 +330,18 @@ async fn what_cannot_be_told_is_in_nobodys_way_and_seen_in_the_end() {
     let (failed, _) = read.await.unwrap();
     assert_eq!(failed.iter().map(|job| job.kind.as_str()).collect::<Vec<_>>(), ["notification.mail"]);
 
+    place.app.as_user("bob").patch(MAIL, json!({"digest_at": "08:00"})).await.expect(200);
+    for name in ["Wash it", "Dry it"] {
+        item(&place.app, "alice", &place.project, json!({"name": name, "assignees": [place.app.user("bob")]})).await;
+    }
+    place.follow().await;
+    place.wait(25 * HOUR).await;
+    assert!(matches!(&place.subjects()[before + 2..], [digest] if digest.starts_with("2 work items")), "{:?}", place.subjects());
+
     plant(&place.app, &format!("UPDATE events SET changes = (SELECT changes FROM kept) WHERE {changed};"));
     place.app.db.write(|session| session.unscoped_to_write(Unscoped::Operator)?.revive_jobs(None)).await.unwrap();
     place.wait(MINUTE).await;
-    assert_eq!(place.subjects()[before + 2..], ["ENG-1 Fix the lift"], "nothing is lost");
+    assert_eq!(place.subjects()[before + 3..], ["ENG-1 Fix the lift"], "nothing is lost");
 }
 
 #[tokio::test]
